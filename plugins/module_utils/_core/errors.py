@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""The exceptions of this collection: the core and the edge raise them, the module glue reports them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class VpnError(Exception):
+    """Anything this collection refuses or fails to do, with a text fit for a user."""
+
+
+class InvalidInput(VpnError):
+    """What was asked for breaks rules; carries every problem found, none of them with a secret in it."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = list(problems)
+        super().__init__("Nothing was changed: " + "; ".join(self.problems))
+
+
+class Ambiguous(VpnError):
+    """Two existing resources carry one identity; picking the first would be a guess."""
+
+    def __init__(self, resource: str, identity: str, ids: Sequence[str]) -> None:
+        self.ids = sorted(ids)
+        super().__init__(
+            f"Nothing was changed: {resource} of {identity} is ambiguous: {', '.join(self.ids)} all carry its tags."
+            " Remove the tags from, or delete, the ones that are not meant."
+        )
+
+
+class Refused(VpnError):
+    """The plan holds steps which need consent, or which this version cannot take."""
+
+    def __init__(self, refusals: Sequence[str]) -> None:
+        self.refusals = list(refusals)
+        super().__init__("Nothing was changed: " + "; ".join(self.refusals))
+
+
+class ApiError(VpnError):
+    """One call to the EC2 API failed for good."""
+
+    def __init__(self, call: str, code: str, message: str, subject: str = "") -> None:
+        self.call = call
+        self.code = code
+        self.subject = subject
+        about = f" for {subject}" if subject else ""
+        super().__init__(f"{call}{about} failed: {code}: {message}")
+
+
+class NotFound(ApiError):
+    """The API says that the named resource does not exist."""
+
+
+class InvalidState(ApiError):
+    """The API refuses the call because of the state the resource is in at the moment."""
+
+
+class LostAnswer(ApiError):
+    """No answer arrived, or a server error did: whether the call took effect is not known."""
+
+
+class TimedOut(VpnError):
+    """A wait reached its deadline; carries the last states seen, by id."""
+
+    def __init__(self, seconds: float, last: Sequence[str]) -> None:
+        self.last = list(last)
+        super().__init__(f"Not ready after {seconds:.0f} s: " + "; ".join(self.last))
+
+
+class Throttled(ApiError):
+    """The API did nothing because of too many requests."""
+
+
+class ApplyFailed(VpnError):
+    """The run stopped half way: what failed, what is done already, and what was not begun."""
+
+    def __init__(self, failed: Sequence[str], applied: Sequence[str], skipped: Sequence[str]) -> None:
+        self.failed = list(failed)
+        self.applied = list(applied)
+        self.skipped = list(skipped)
+        state = f"{len(self.applied)} steps are done, {len(self.skipped)} were not begun; running again resumes"
+        super().__init__("; ".join(self.failed) + f" ({state})")

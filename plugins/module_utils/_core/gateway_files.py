@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+# Runs on gateways: Python 3.8, standard library.
+
+"""How a file that is only partly ours changes: a marked block, or single lines."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+_NAME = "hybridnet.aws_vpn"
+
+
+def with_block(text: str, block: str, comment: str) -> str:
+    """The text with our marked block replaced, or put at its end; an empty block leaves no trace."""
+    before, _inside, after = _split(text, comment)
+    body = block.strip("\n")
+    if not body:
+        return before + after
+    if before and not before.endswith("\n"):
+        before += "\n"
+    begin, end = _markers(comment)
+    return f"{before}{begin}\n{body}\n{end}\n{after}"
+
+
+def outside_block(text: str, pattern: str, comment: str) -> list[str]:
+    """Lines that match the pattern although they are not in our block."""
+    before, _inside, after = _split(text, comment)
+    return [line for line in (before + after).splitlines() if re.search(pattern, line)]
+
+
+def _markers(comment: str) -> tuple[str, str]:
+    return f"{comment} BEGIN {_NAME}", f"{comment} END {_NAME}"
+
+
+def _split(text: str, comment: str) -> tuple[str, str, str]:
+    """What stands before, in and after our block; without one everything is before."""
+    begin, end = (re.escape(marker) for marker in _markers(comment))
+    found = re.search(rf"(?ms)^{begin}\n(.*?)^{end}(?:\n|\Z)", text)
+    if not found:
+        return text, "", ""
+    return text[: found.start()], found.group(1), text[found.end() :]
+
+
+def with_lines(text: str, edits: Iterable[Mapping[str, str]]) -> str:
+    """The text with every line that matches a pattern replaced; a pattern that matches nothing changes nothing."""
+    lines = text.splitlines(keepends=True)
+    for edit in edits:
+        pattern = re.compile(edit["pattern"])
+        lines = [edit["line"] + "\n" if pattern.search(line.rstrip("\n")) else line for line in lines]
+    return "".join(lines)
+
+
+def pending(text: str | None, added: Iterable[str]) -> list[str]:
+    """What waits to be activated: what was noted before and what is added."""
+    return sorted(set(json.loads(text) if text else []) | set(added))

@@ -1,0 +1,233 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+# Runs on gateways: Python 3.8, standard library.
+
+"""What the tools on a gateway say about its tunnels, read into plain values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import IPv4Network
+from typing import Any
+
+_IKE_UP = ("ESTABLISHED", "REKEYING", "REKEYED")
+_ESP_UP = ("INSTALLED", "REKEYING", "UPDATING")
+_NO_ANSWER = "NO_ANSWER"
+
+# What a line of charon's journal gives away; the first match counts.
+_EVIDENCE = (
+    ("AUTHENTICATION_FAILED", re.compile(r"AUTHENTICATION_FAILED|AUTH_FAILED|MAC mismatched")),
+    ("NO_SHARED_KEY: no shared key found", re.compile(r"no (shared|private) key found")),
+    ("NO_PROPOSAL_CHOSEN", re.compile(r"NO_PROPOSAL_CHOSEN|proposals unacceptable|INVALID_KE_PAYLOAD.*failed")),
+    ("TS_UNACCEPTABLE", re.compile(r"TS_UNACCEPTABLE|traffic selectors .* unacceptable")),
+    ("KERNEL_REFUSED", re.compile(r"unable to (install .* in kernel|add SAD entry|install policy)")),
+    (_NO_ANSWER, re.compile(r"^retransmit \d+ of request|^giving up after|peer not responding|network is unreachable")),
+)
+_NEW_ATTEMPT = re.compile(r"^initiating (Main Mode )?IKE_SA|trying again")
+_ANSWERED = re.compile(r"^parsed .* response")
+_UP = re.compile(r"^(inbound )?CHILD_SA .* established")
+
+
+def sections(text: str) -> dict[str, Any]:
+    """The sections of ``swanctl --pretty`` as nested dictionaries; repeated top-level messages are merged."""
+    root: dict[str, Any] = {}
+    stack: list[Any] = [root]
+    for raw in text.splitlines():
+        line = raw.strip()
+        if line in ("}", "]"):
+            if len(stack) > 1:
+                stack.pop()
+        elif line.endswith("{"):
+            stack.append(stack[-1].setdefault(line[:-1].strip(), {}))
+        elif line.endswith("= ["):
+            stack.append(stack[-1].setdefault(line[:-3].strip(), []))
+        elif isinstance(stack[-1], list):
+            stack[-1].append(line)
+        elif " = " in line or line.endswith(" ="):
+            key, _separator, value = line.partition(" =")
+            stack[-1][key.strip()] = value.strip()
+    return root
+
+
+def security_associations(text: str) -> dict[str, dict[str, Any]]:
+    """By connection name: the best state of its IKE SAs, and of their ESP SAs with the bytes of the one in use.
+
+    While one is replaced there are two. An event of ``swanctl --list-sas --pretty`` holds one IKE SA, so two of
+    them with one name must not be merged: the text is taken event by event.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for event in re.split(r"(?m)^(?=list-sa event)", text):
+        for connections in sections(event).values():
+            for name, sa in connections.items():
+                if isinstance(sa, dict) and "state" in sa:
+                    _merge(found.setdefault(name, {"ike": "DOWN", "esp": "DOWN", "bytes_in": 0, "bytes_out": 0}), sa)
+    return found
+
+
+def _merge(best: dict[str, Any], sa: Mapping[str, Any]) -> None:
+    if sa["state"] in _IKE_UP:
+        best["ike"] = "ESTABLISHED"
+    elif sa["state"] in ("CREATED", "CONNECTING") and best["ike"] == "DOWN":
+        best["ike"] = "CONNECTING"
+    for child in sa.get("child-sas", {}).values():
+        if child.get("state") in _ESP_UP:
+            best["esp"] = "INSTALLED"
+            best["bytes_in"] += int(child.get("bytes-in", 0))
+            best["bytes_out"] += int(child.get("bytes-out", 0))
+
+
+def loaded_connections(text: str) -> list[str]:
+    """Names of the connections the daemon has loaded."""
+    return sorted(name for message in sections(text).values() for name in message)
+
+
+def bgp_sessions(text: str) -> dict[str, dict[str, Any]]:
+    """By neighbor: state and counts of prefixes, from ``show bgp ipv4 unicast summary json``."""
+    summary = _json(text, {})
+    peers = summary.get("peers") or (summary.get("ipv4Unicast") or {}).get("peers") or {}
+    return {
+        neighbor: {
+            "state": peer.get("state", "Idle"),
+            "prefixes_received": int(peer.get("pfxRcd") or 0),
+            "prefixes_sent": int(peer.get("pfxSnt") or 0),
+        }
+        for neighbor, peer in peers.items()
+    }
+
+
+def routes_by_interface(text: str) -> dict[str, list[str]]:
+    """By interface: destinations that a route of the main table sends there, from ``ip -json route show``."""
+    found: dict[str, list[str]] = {}
+    for route in _json(text, []):
+        for hop in route.get("nexthops") or [route]:
+            destinations = found.setdefault(hop.get("dev", ""), [])
+            if route["dst"] not in destinations:
+                destinations.append(route["dst"])
+    return found
+
+
+def links(text: str) -> dict[str, dict[str, Any]]:
+    """By name: whether a link is up, and its MTU, from ``ip -json link show``."""
+    return {
+        link["ifname"]: {"up": "UP" in link.get("flags", []), "mtu": link.get("mtu")}
+        for link in _json(text, [])
+        if "ifname" in link
+    }
+
+
+def addresses(text: str) -> list[str]:
+    """The IPv4 addresses of the host, from ``ip -json address show``."""
+    return sorted(
+        info["local"]
+        for link in _json(text, [])
+        for info in link.get("addr_info", [])
+        if info.get("family") == "inet" and info.get("scope") != "host"
+    )
+
+
+def source_address(text: str) -> str | None:
+    """The address the host would send from, from ``ip -json route get``."""
+    found = _json(text, [])
+    return found[0].get("prefsrc") if found else None
+
+
+def os_release(text: str) -> dict[str, str]:
+    """Id and version of the distribution."""
+    values = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+    return {key: values.get(name, "").strip("\"'") for key, name in (("id", "ID"), ("version", "VERSION_ID"))}
+
+
+def packages(text: str) -> dict[str, str]:
+    """Versions of the installed packages, from the status file of dpkg, which is read far faster than dpkg answers."""
+    pattern = r"(?m)^Package: (\S+)\nStatus: install ok installed\n(?:\S[^\n]*\n|[ \t][^\n]*\n)*?Version: (\S+)$"
+    return dict(re.findall(pattern, text))
+
+
+def evidence(journal: Iterable[str]) -> dict[str, list[str]]:
+    """By connection: why its latest attempt failed, as far as charon's journal (one JSON object a line) tells."""
+    attempts: dict[str, _Attempts] = {}
+    for line in journal:
+        entry = _json(line, {})
+        name, message = entry.get("IKE_SA_NAME"), entry.get("MESSAGE")
+        if isinstance(name, str) and isinstance(message, str):
+            attempts.setdefault(name, _Attempts()).read(message, str(entry.get("IKE_SA_UNIQUE_ID", "")))
+    return {name: attempt.evidence for name, attempt in attempts.items()}
+
+
+class _Attempts:
+    """The attempts of one connection, in order; only what the latest one left behind is kept."""
+
+    def __init__(self) -> None:
+        self.evidence: list[str] = []
+        self._sa = ""
+        self._is_new = True
+
+    def read(self, message: str, sa: str) -> None:
+        if sa != self._sa or _NEW_ATTEMPT.search(message):
+            self._sa, self._is_new = sa, True
+        if _UP.search(message):
+            self.evidence = []
+        elif _ANSWERED.search(message):
+            self.evidence = [found for found in self.evidence if found != _NO_ANSWER]
+        self._note(next((name for name, pattern in _EVIDENCE if pattern.search(message)), None))
+
+    def _note(self, found: str | None) -> None:
+        if found is None:
+            return
+        # An answer of any kind says more than its absence before.
+        kept = [] if self._is_new else [name for name in self.evidence if name not in (found, _NO_ANSWER)]
+        self.evidence, self._is_new = [*kept, found], False
+
+
+def tunnel(peer: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
+    """One tunnel's state out of all that was read."""
+    name, interface, neighbor = peer["name"], peer["interface"], peer.get("bgp_neighbor")
+    down = {"ike": "DOWN", "esp": "DOWN", "bytes_in": 0, "bytes_out": 0}
+    state = {"name": name, "outside_address": peer.get("outside_address"), "interface": interface}
+    state.update(seen["sas"].get(name, down))
+    state["interface_up"] = bool(seen["links"].get(interface, {}).get("up"))
+    state["bgp"] = None
+    if neighbor:
+        unknown = {"state": "Down", "prefixes_received": 0, "prefixes_sent": 0}
+        state["bgp"] = seen["bgp"].get(neighbor, unknown)
+    remote = peer.get("remote_cidrs") or []
+    state["routes"] = [cidr for cidr in seen["routes"].get(interface, []) if not remote or _is_within(cidr, remote)]
+    state["evidence"] = [] if state["esp"] == "INSTALLED" else _why_down(name, seen)
+    return state
+
+
+def _why_down(name: str, seen: Mapping[str, Any]) -> list[str]:
+    if not seen["daemon_running"]:
+        return ["DAEMON_NOT_RUNNING"]
+    if name not in seen["loaded"]:
+        return ["NOT_LOADED"]
+    return list(seen["evidence"].get(name, []))
+
+
+def is_up(state: Mapping[str, Any]) -> bool:
+    """Whether packets can pass: both SAs, and BGP with a prefix from AWS, or else a route."""
+    if state["ike"] != "ESTABLISHED" or state["esp"] != "INSTALLED":
+        return False
+    if state["bgp"] is None:
+        return bool(state["routes"])
+    return bool(state["bgp"]["state"] == "Established" and state["bgp"]["prefixes_received"])
+
+
+def _is_within(cidr: str, networks: Sequence[str]) -> bool:
+    try:
+        network = IPv4Network(cidr)
+        return any(network.subnet_of(IPv4Network(other)) for other in networks)
+    except ValueError:
+        return False
+
+
+def _json(text: str, otherwise: Any) -> Any:
+    try:
+        return json.loads(text) if text.strip() else otherwise
+    except ValueError:
+        return otherwise

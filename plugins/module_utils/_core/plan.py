@@ -1,0 +1,171 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""The plan: what will be done, in which order, what it interrupts, and what is refused. Made once, read by all."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .steps import Step
+
+CREATE, CHANGE, REPLACE, DELETE = VERBS = ("create", "change", "replace", "delete")
+
+
+class Interruption(enum.Enum):
+    """What traffic loses while an action runs."""
+
+    NONE = "none"
+    ONE_TUNNEL = "one_tunnel"
+    BOTH_TUNNELS = "both_tunnels"
+    REPLACE = "replace"
+
+
+class Stage(enum.IntEnum):
+    """Actions of one stage run side by side; the next stage begins when what they made is ready."""
+
+    GATEWAYS = 1
+    CONNECTIONS = 2
+    FIRST_TUNNEL = 3
+    SECOND_TUNNEL = 4
+    ROUTES = 5
+    REMOVE_CONNECTIONS = 6
+    DETACH = 7
+    REMOVE_GATEWAYS = 8
+
+
+@dataclass(frozen=True)
+class Action:
+    """One change of one resource."""
+
+    site: str
+    resource: str
+    verb: str
+    detail: str
+    stage: Stage
+    step: Step
+    id: str | None = None
+    interruption: Interruption = Interruption.NONE
+
+    @property
+    def line(self) -> str:
+        """The action as a person reads it."""
+        words = [self.verb, self.resource.replace("_", " ")]
+        if self.id and self.id not in self.detail:
+            words.append(self.id)
+        if self.detail:
+            words.append(self.detail)
+        cost = "" if self.interruption is Interruption.NONE else f"  [interrupts {_COST[self.interruption]}]"
+        return f"{self.site}  {' '.join(words)}{cost}"
+
+    def as_result(self) -> dict[str, Any]:
+        """The action as a module returns it."""
+        return {
+            "site": self.site,
+            "resource": self.resource,
+            "name": self.site,
+            "id": self.id,
+            "verb": self.verb,
+            "detail": self.detail,
+            "interruption": self.interruption.value,
+        }
+
+
+_COST = {
+    Interruption.ONE_TUNNEL: "one tunnel",
+    Interruption.BOTH_TUNNELS: "both tunnels",
+    Interruption.REPLACE: "both tunnels, new outside addresses",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """The plan for one resource; parts add up to the plan of a run."""
+
+    owner: str
+    resource: str
+    actions: tuple[Action, ...] = ()
+    unchanged: int = 0
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    warnings: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Desired and observed state laid side by side: the one source of check mode, diff, run and summary."""
+
+    actions: tuple[Action, ...] = ()
+    unchanged: int = 0
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, parts: Iterable[Part]) -> Plan:
+        """One plan out of the parts, actions in the order of their stages."""
+        kept = list(parts)
+        actions: list[Action] = [action for part in kept for action in part.actions]
+        return cls(
+            actions=tuple(sorted(actions, key=lambda action: action.stage)),
+            unchanged=sum(part.unchanged for part in kept),
+            before=_models(kept, "before"),
+            after=_models(kept, "after"),
+            warnings=tuple(dict.fromkeys(text for part in kept for text in part.warnings)),
+            refusals=tuple(dict.fromkeys(text for part in kept for text in part.refusals)),
+        )
+
+    @property
+    def has_changes(self) -> bool:
+        return bool(self.actions)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Actions by verb, and what stays as it is."""
+        by_verb = Counter(action.verb for action in self.actions)
+        return {**{verb: by_verb[verb] for verb in VERBS}, "unchanged": self.unchanged}
+
+    @property
+    def lines(self) -> list[str]:
+        """The plan as a person reads it: the sum first."""
+        counts = self.counts
+        head = (
+            f"Plan: {counts[CREATE]} to create, {counts[CHANGE]} to change, {counts[REPLACE]} to replace,"
+            f" {counts[DELETE]} to delete, {counts['unchanged']} unchanged."
+        )
+        return [head, *(action.line for action in self.actions)]
+
+    def stages(self) -> list[tuple[Stage, tuple[Action, ...]]]:
+        """The actions grouped by stage, in order; stages without any are left out."""
+        return [
+            (stage, group)
+            for stage in Stage
+            if (group := tuple(action for action in self.actions if action.stage is stage))
+        ]
+
+    def as_result(self) -> dict[str, Any]:
+        """The plan as a module returns it."""
+        return {
+            "counts": self.counts,
+            "actions": [action.as_result() for action in self.actions],
+            "lines": self.lines,
+        }
+
+
+def _models(parts: Iterable[Part], side: str) -> dict[str, Any]:
+    """The models of what changes, by owner and resource."""
+    models: dict[str, Any] = {}
+    for part in parts:
+        model = getattr(part, side)
+        if part.actions and model is not None:
+            models.setdefault(part.owner, {})[part.resource] = dict(model)
+    return models

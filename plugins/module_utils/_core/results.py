@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""What modules return: plain dicts out of the model, keys only where they were asked for."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .model import SITE_TAG, Connection, CustomerGateway, Observed, Tunnel, VpnGateway
+from .ready import live_routes
+
+
+class Surroundings:
+    """The gateways around connections, by id."""
+
+    def __init__(self, observed: Observed) -> None:
+        self.customer_gateways: Mapping[str, CustomerGateway] = {item.id: item for item in observed.customer_gateways}
+        self.asns = {gateway.id: gateway.amazon_side_asn for gateway in observed.vpn_gateways}
+        self.asns.update({gateway.id: gateway.amazon_side_asn for gateway in observed.transit_gateways})
+
+    def customer_gateway(self, connection: Connection) -> CustomerGateway | None:
+        """The customer gateway of a connection, as far as it was seen."""
+        return self.customer_gateways.get(connection.customer_gateway_id)
+
+    def amazon_side_asn(self, connection: Connection) -> int | None:
+        """The ASN of the AWS side; from the device configuration when the target belongs to another account."""
+        target = connection.transit_gateway_id or connection.vpn_gateway_id or ""
+        return self.asns.get(target) or connection.device_amazon_side_asn
+
+
+def connection_result(
+    connection: Connection,
+    around: Surroundings,
+    networks: Mapping[str, Sequence[str]] | None = None,
+    include_secrets: bool = False,
+) -> dict[str, Any]:
+    """One connection with its tunnels; C(networks) are the site's, which AWS does not know."""
+    device = around.customer_gateway(connection)
+    return {
+        "id": connection.id,
+        "vpn_connection_id": connection.id,
+        "state": connection.state,
+        "site": connection.tags.get(SITE_TAG),
+        "name": connection.tags.get("Name"),
+        "routing": connection.routing,
+        "customer_gateway_id": connection.customer_gateway_id,
+        "vpn_gateway_id": connection.vpn_gateway_id,
+        "transit_gateway_id": connection.transit_gateway_id,
+        "amazon_side_asn": around.amazon_side_asn(connection),
+        "customer_asn": device.bgp_asn if device else None,
+        "public_ip": device.public_ip if device else None,
+        "static_routes": sorted(live_routes(connection)),
+        "options": dict(connection.options),
+        "tags": dict(connection.tags),
+        "tunnels": [
+            tunnel_result(connection, tunnel, around, networks, include_secrets) for tunnel in connection.tunnels
+        ],
+    }
+
+
+def tunnel_result(
+    connection: Connection,
+    tunnel: Tunnel,
+    around: Surroundings,
+    networks: Mapping[str, Sequence[str]] | None = None,
+    include_secrets: bool = False,
+) -> dict[str, Any]:
+    """One tunnel, complete: the input of the gateway role."""
+    device = around.customer_gateway(connection)
+    ours, theirs = inside_addresses(tunnel.inside_cidr)
+    telemetry = tunnel.telemetry
+    result: dict[str, Any] = {
+        "vpn_connection_id": connection.id,
+        "number": tunnel.number,
+        "outside_address": tunnel.outside_address,
+        "customer_address": device.public_ip if device else None,
+        "inside_cidr": tunnel.inside_cidr,
+        "aws_inside_address": ours,
+        "customer_inside_address": theirs,
+        "amazon_side_asn": around.amazon_side_asn(connection),
+        "customer_asn": device.bgp_asn if device else None,
+        "routing": connection.routing,
+        **{key: list(value) for key, value in (networks or {}).items()},
+        "options": dict(tunnel.options),
+        "telemetry": None
+        if telemetry is None
+        else {
+            "status": telemetry.status,
+            "status_message": telemetry.status_message,
+            "accepted_route_count": telemetry.accepted_route_count,
+            "last_status_change": telemetry.last_status_change,
+        },
+    }
+    if include_secrets:
+        key = tunnel.pre_shared_key
+        result["pre_shared_key"] = None if key is None else key.reveal()
+    return result
+
+
+def inside_addresses(cidr: str | None) -> tuple[str | None, str | None]:
+    """The inside addresses of AWS and of the customer gateway: first and second host of the /30."""
+    if cidr is None:
+        return None, None
+    first, second = list(ipaddress.IPv4Network(cidr).hosts())[:2]
+    return str(first), str(second)
+
+
+def customer_gateway_result(gateway: CustomerGateway) -> dict[str, Any]:
+    """One customer gateway."""
+    return {
+        "customer_gateway_id": gateway.id,
+        "state": gateway.state,
+        "public_ip": gateway.public_ip,
+        "bgp_asn": gateway.bgp_asn,
+        "device_name": gateway.device_name,
+        "tags": dict(gateway.tags),
+    }
+
+
+def vpn_gateway_result(gateway: VpnGateway, observed: Observed) -> dict[str, Any]:
+    """One virtual private gateway with the route tables it propagates into, as far as they were looked at."""
+    attached = [item for item in gateway.attachments if item.state != "detached"]
+    return {
+        "vpn_gateway_id": gateway.id,
+        "state": gateway.state,
+        "amazon_side_asn": gateway.amazon_side_asn,
+        "vpc_id": attached[0].vpc_id if attached else None,
+        "attachment_state": attached[0].state if attached else None,
+        "propagate_to": sorted(table.id for table in observed.route_tables if gateway.id in table.propagating),
+        "tags": dict(gateway.tags),
+    }

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""The steps a plan is made of: each is one call to the EC2 API, in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+from .model import Id, Ref, TunnelWanted
+
+
+@dataclass(frozen=True)
+class CreateCustomerGateway:
+    ref: Ref
+    public_ip: str | None
+    bgp_asn: int
+    device_name: str | None
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CreateVpnGateway:
+    ref: Ref
+    amazon_side_asn: int | None
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class AttachVpnGateway:
+    vpn_gateway: Id
+    vpc_id: str
+
+
+@dataclass(frozen=True)
+class CreateConnection:
+    ref: Ref
+    customer_gateway: Id
+    vpn_gateway: Id | None
+    transit_gateway_id: str | None
+    options: Mapping[str, Any]
+    tunnels: tuple[TunnelWanted, ...]
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ModifyConnection:
+    """Moves a connection to another customer gateway or another target; both tunnels go down."""
+
+    connection_id: str
+    customer_gateway: Id | None = None
+    vpn_gateway: Id | None = None
+    transit_gateway_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ModifyTunnel:
+    """Changes options of one tunnel; that tunnel goes down."""
+
+    connection_id: str
+    outside_address: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    # Outside address of the tunnel that must be up when this step begins; None with the user's override.
+    twin: str | None = None
+
+
+@dataclass(frozen=True)
+class CreateRoute:
+    connection: Id
+    cidr: str
+
+
+@dataclass(frozen=True)
+class DeleteRoute:
+    connection: Id
+    cidr: str
+
+
+@dataclass(frozen=True)
+class EnablePropagation:
+    vpn_gateway: Id
+    route_table_id: str
+
+
+@dataclass(frozen=True)
+class DisablePropagation:
+    vpn_gateway: Id
+    route_table_id: str
+
+
+@dataclass(frozen=True)
+class SetTags:
+    resource_id: str
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class RemoveTags:
+    resource_id: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DeleteConnection:
+    connection_id: str
+
+
+@dataclass(frozen=True)
+class DetachVpnGateway:
+    vpn_gateway_id: str
+    vpc_id: str
+
+
+@dataclass(frozen=True)
+class DeleteVpnGateway:
+    vpn_gateway_id: str
+
+
+@dataclass(frozen=True)
+class DeleteCustomerGateway:
+    customer_gateway_id: str
+
+
+Step = Union[
+    CreateCustomerGateway,
+    CreateVpnGateway,
+    AttachVpnGateway,
+    CreateConnection,
+    ModifyConnection,
+    ModifyTunnel,
+    CreateRoute,
+    DeleteRoute,
+    EnablePropagation,
+    DisablePropagation,
+    SetTags,
+    RemoveTags,
+    DeleteConnection,
+    DetachVpnGateway,
+    DeleteVpnGateway,
+    DeleteCustomerGateway,
+]

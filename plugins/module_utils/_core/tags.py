@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""Tags: which ones identify, which ones change, which ones are not ours to touch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .model import COLLECTION, COLLECTION_TAG, IDENTITY_PREFIX, SITE_TAG, VPC_TAG
+from .plan import CHANGE, Action, Stage
+from .steps import RemoveTags, SetTags
+
+
+def site_tags(name: str, user: Mapping[str, str]) -> dict[str, str]:
+    """Tags of a resource that belongs to one site; written in the creation call itself."""
+    return {"Name": name, **user, COLLECTION_TAG: COLLECTION, SITE_TAG: name}
+
+
+def vpc_tags(vpc_id: str, user: Mapping[str, str]) -> dict[str, str]:
+    """Tags of the gateway of a VPC, which several sites may share."""
+    return {"Name": vpc_id, **user, COLLECTION_TAG: COLLECTION, VPC_TAG: vpc_id}
+
+
+def problems(user: Mapping[str, str]) -> list[str]:
+    """Tags a user may not choose."""
+    return [
+        f"tags: {key}: the prefixes {IDENTITY_PREFIX} and aws: are reserved"
+        for key in user
+        if key.startswith((IDENTITY_PREFIX, "aws:"))
+    ]
+
+
+def merged(wanted: Mapping[str, str], actual: Mapping[str, str], purge: bool) -> dict[str, str]:
+    """The tags after the change."""
+    kept = {key: value for key, value in actual.items() if not (purge and _is_purged(key, wanted))}
+    return {**kept, **wanted}
+
+
+def actions(
+    site: str, resource: str, resource_id: str, wanted: Mapping[str, str], actual: Mapping[str, str], purge: bool
+) -> tuple[Action, ...]:
+    """The steps from the actual tags to the wanted ones."""
+    found = []
+    missing = {key: value for key, value in wanted.items() if actual.get(key) != value}
+    if missing:
+        detail = "set tags " + ", ".join(sorted(missing))
+        found.append(_action(site, resource, resource_id, detail, SetTags(resource_id, missing)))
+    surplus = tuple(sorted(key for key in actual if purge and _is_purged(key, wanted)))
+    if surplus:
+        detail = "remove tags " + ", ".join(surplus)
+        found.append(_action(site, resource, resource_id, detail, RemoveTags(resource_id, surplus)))
+    return tuple(found)
+
+
+def _is_purged(key: str, wanted: Mapping[str, str]) -> bool:
+    return key not in wanted and not key.startswith((IDENTITY_PREFIX, "aws:"))
+
+
+def _action(site: str, resource: str, resource_id: str, detail: str, step: SetTags | RemoveTags) -> Action:
+    return Action(site, resource, CHANGE, detail, Stage.GATEWAYS, step, id=resource_id)

@@ -1,0 +1,257 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Rules that AWS, or the network, would refuse later; private to hybridnet.aws_vpn, may change without notice.
+
+Room: core. Every rule is a pure function that returns the rule broken as a sentence fragment, or None.
+The fragment never repeats the value, so a rule about a secret cannot leak it; callers name host, option and value.
+
+https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html
+https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+DEFAULT_AMAZON_SIDE_ASN = 64512
+DEFAULT_STATIC_CUSTOMER_ASN = 65000
+TARGET_KEYS = ("transit_gateway_id", "vpn_gateway_id", "vpn_gateway")
+TUNNELS_PER_CONNECTION = 2
+
+_LINK_LOCAL = ipaddress.IPv4Network("169.254.0.0/16")
+_LOOPBACK = ipaddress.IPv4Network("127.0.0.0/8")
+_MULTICAST = ipaddress.IPv4Network("224.0.0.0/4")
+_UNROUTABLE = tuple(ipaddress.IPv4Network(cidr) for cidr in ("0.0.0.0/8", "240.0.0.0/4"))
+_BEHIND_NAT = tuple(
+    ipaddress.IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+)
+_RESERVED_INSIDE = tuple(
+    ipaddress.IPv4Network(cidr)
+    for cidr in (
+        "169.254.0.0/30",
+        "169.254.1.0/30",
+        "169.254.2.0/30",
+        "169.254.3.0/30",
+        "169.254.4.0/30",
+        "169.254.5.0/30",
+        "169.254.169.252/30",
+    )
+)
+_RESERVED_ASN_ANYWHERE = 7224
+_RESERVED_ASNS = {"eu-west-1": 9059, "ap-northeast-1": 10124, "ap-southeast-1": 17943}
+_PREFIX_LENGTH = re.compile(r"/[0-9]{1,2}\Z")
+_PSK_ALPHABET = re.compile(r"[A-Za-z0-9._]*\Z")
+_REGION = re.compile(r"[a-z]+(-[a-z]+)+-[0-9]+\Z")
+_ID_NOUNS = {
+    "tgw": "transit gateway",
+    "vgw": "virtual private gateway",
+    "vpc": "VPC",
+    "rtb": "route table",
+    "cgw": "customer gateway",
+    "vpn": "VPN connection",
+}
+
+
+def network(value: object) -> ipaddress.IPv4Network | None:
+    """The IPv4 network a CIDR string names, None when it names none."""
+    if not isinstance(value, str) or not _PREFIX_LENGTH.search(value):
+        return None
+    try:
+        return ipaddress.IPv4Network(value)
+    except ValueError:
+        return None
+
+
+def address(value: object) -> ipaddress.IPv4Address | None:
+    """The IPv4 address a string names, None when it names none."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return ipaddress.IPv4Address(value)
+    except ValueError:
+        return None
+
+
+def cidr_problem(value: object) -> str | None:
+    """An IPv4 network that can be routed through a tunnel."""
+    parsed = network(value)
+    if parsed is None:
+        return _not_a_network(value)
+    for special, name in ((_LINK_LOCAL, "link-local"), (_LOOPBACK, "loopback"), (_MULTICAST, "multicast")):
+        if parsed.subnet_of(special):
+            return f"{name} addresses ({special}) cannot be routed through a tunnel"
+    return None
+
+
+def _not_a_network(value: object) -> str:
+    if isinstance(value, str):
+        if "/" not in value:
+            return "not a CIDR: the prefix length is missing (10.20.0.0/16)"
+        try:
+            loose = ipaddress.ip_network(value, strict=False)
+        except ValueError:
+            return "not a CIDR such as 10.20.0.0/16"
+        if loose.version == 6:
+            return "IPv6 is not supported yet, an IPv4 CIDR is expected"
+        if not _PREFIX_LENGTH.search(value):
+            return f"write the prefix length as a number: {loose}"
+        return f"has host bits set, the network is {loose}"
+    return "not a CIDR such as 10.20.0.0/16"
+
+
+def inside_cidr_problem(value: object) -> str | None:
+    """A /30 for the two inside addresses of a tunnel."""
+    parsed = network(value)
+    if parsed is None:
+        return _not_a_network(value).replace("10.20.0.0/16", "169.254.20.0/30")
+    if parsed.prefixlen != 30:
+        return "AWS takes a /30 only"
+    if not parsed.subnet_of(_LINK_LOCAL):
+        return "must lie inside 169.254.0.0/16"
+    if parsed in _RESERVED_INSIDE:
+        return "reserved by AWS (169.254.0.0/30 to 169.254.5.0/30 and 169.254.169.252/30)"
+    return None
+
+
+def psk_problem(value: object) -> str | None:
+    """A pre-shared key AWS accepts; the fragment says nothing about the key itself."""
+    if not isinstance(value, str):
+        return "a pre-shared key is a string (quote it)"
+    if not 8 <= len(value) <= 64:
+        return "a pre-shared key has 8 to 64 characters"
+    if not _PSK_ALPHABET.match(value):
+        return "a pre-shared key has only letters A-Z a-z, digits, '.' and '_'"
+    if value.startswith("0"):
+        return "a pre-shared key must not start with 0"
+    return None
+
+
+def customer_asn_problem(asn: object, region: str | None) -> str | None:
+    """The ASN of the gateway on the customer side."""
+    if not isinstance(asn, int) or isinstance(asn, bool):
+        return "an ASN is a whole number (no dotted notation)"
+    if not 1 <= asn <= 4294967294:
+        return "an ASN is between 1 and 4294967294"
+    if asn == _RESERVED_ASN_ANYWHERE:
+        return "reserved by AWS in every Region (choose a private ASN: 64512-65534 or 4200000000-4294967294)"
+    if region and _RESERVED_ASNS.get(region) == asn:
+        return f"reserved by AWS in {region} (choose a private ASN: 64512-65534 or 4200000000-4294967294)"
+    return None
+
+
+def amazon_side_asn_problem(asn: object) -> str | None:
+    """The ASN of the AWS side, given when its gateway is created."""
+    if not isinstance(asn, int) or isinstance(asn, bool):
+        return "an ASN is a whole number (no dotted notation)"
+    if not (64512 <= asn <= 65534 or 4200000000 <= asn <= 4294967294):
+        return "AWS takes a private ASN only: 64512-65534 or 4200000000-4294967294"
+    return None
+
+
+def asn_pair_problem(customer_asn: int, amazon_side_asn: int) -> str | None:
+    """Both ends of a connection to a virtual private gateway."""
+    if customer_asn == amazon_side_asn:
+        return f"equal to the ASN of the virtual private gateway ({amazon_side_asn}), the two must differ"
+    return None
+
+
+def public_address_problem(value: object) -> str | None:
+    """The address AWS sees the gateway at. Documentation and benchmark ranges pass, for examples and the lab."""
+    parsed = address(value)
+    if parsed is None:
+        return "not an IPv4 address" if value else "the public address of the gateway is missing"
+    for special, name in ((_LOOPBACK, "loopback"), (_LINK_LOCAL, "link-local"), (_MULTICAST, "multicast")):
+        if parsed in special:
+            return f"a {name} address, AWS needs the public address of the gateway"
+    if any(parsed in special for special in _UNROUTABLE):
+        return "not a host address on the internet"
+    if any(parsed in special for special in _BEHIND_NAT):
+        return (
+            "a private address, AWS cannot reach it: behind NAT give the public address of the NAT device here "
+            "and the private one as site_vpn_gateway_address"
+        )
+    return None
+
+
+def region_problem(value: object) -> str | None:
+    """The name of an AWS Region."""
+    if not isinstance(value, str) or not _REGION.match(value):
+        return "not the name of an AWS Region such as eu-central-1"
+    return None
+
+
+def resource_id_problem(value: object, prefix: str) -> str | None:
+    """An EC2 id of one kind: tgw, vgw, vpc, rtb, cgw or vpn."""
+    if not isinstance(value, str) or not re.match(rf"{re.escape(prefix)}-([0-9a-f]{{8}}|[0-9a-f]{{17}})\Z", value):
+        noun = _ID_NOUNS.get(prefix, prefix)
+        return f"not the id of a {noun} ({prefix}- and 17, in old accounts 8, hexadecimal digits)"
+    return None
+
+
+def target_problem(target: Mapping[str, object]) -> str | None:
+    """What the connection ends on, on the AWS side: exactly one of the three kinds."""
+    given = [key for key in TARGET_KEYS if target.get(key) is not None]
+    if len(given) == 1:
+        return None
+    found = " and ".join(given) if given else "none"
+    return f"exactly one of {', '.join(TARGET_KEYS)} is needed, found {found}"
+
+
+def tunnel_count_problem(count: int) -> str | None:
+    """How many tunnels one connection has."""
+    if count > TUNNELS_PER_CONNECTION:
+        return f"a connection has {TUNNELS_PER_CONNECTION} tunnels, {count} are described"
+    return None
+
+
+def inside_cidrs_problem(cidrs: Iterable[object]) -> str | None:
+    """Inside CIDRs of the tunnels that end on one gateway; None entries (AWS chooses) are passed over."""
+    owned = [(str(cidr), f"tunnel {number}") for number, cidr in enumerate(cidrs, 1) if network(cidr)]
+    for first, second in overlaps(owned):
+        if first[0] == second[0]:
+            return f"{first[1]} and {second[1]} have the same inside CIDR {first[0]}"
+        return f"the inside CIDRs {first[0]} ({first[1]}) and {second[0]} ({second[1]}) overlap"
+    return None
+
+
+Owned = tuple[str, str]
+
+
+def overlaps(owned: Sequence[Owned]) -> list[tuple[Owned, Owned]]:
+    """Pairs of (CIDR, owner) that share addresses, in the order given; each entry is paired with its first clash.
+
+    CIDRs nest or are disjoint, so one sorted sweep with a stack of the enclosing networks finds them:
+    a thousand sites cost a sort, not a million comparisons. What is no network is passed over.
+    """
+    found: list[tuple[int, int]] = []
+    enclosing: list[tuple[ipaddress.IPv4Network, int]] = []
+    parsed = ((network(cidr), position) for position, (cidr, _owner) in enumerate(owned))
+    for net, position in sorted((net, position) for net, position in parsed if net is not None):
+        while enclosing and not net.subnet_of(enclosing[-1][0]):
+            enclosing.pop()
+        if enclosing:
+            clash = enclosing[-1][1]
+            found.append((min(clash, position), max(clash, position)))
+        enclosing.append((net, position))
+    return [(owned[first], owned[second]) for first, second in sorted(found)]
+
+
+def clashes(cidrs: Iterable[str], others: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of one network from each side that share addresses."""
+    right = [(other, network(other)) for other in others]
+    found = []
+    for cidr in cidrs:
+        left = network(cidr)
+        found += [(cidr, other) for other, net in right if left and net and left.overlaps(net)]
+    return found
+
+
+def duplicates(owned: Iterable[Owned]) -> list[tuple[str, list[str]]]:
+    """Values that more than one owner claims, with all their owners."""
+    owners: dict[str, list[str]] = {}
+    for value, owner in owned:
+        owners.setdefault(value, []).append(owner)
+    return [(value, names) for value, names in owners.items() if len(names) > 1]
