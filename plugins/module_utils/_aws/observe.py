@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""One look at a Region: as few describe calls as possible, whatever the number of sites."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from .._core import match
+from .._core.model import (
+    COLLECTION,
+    COLLECTION_TAG,
+    SITE_TAG,
+    VPC_TAG,
+    Connection,
+    CustomerGateway,
+    Observed,
+    Ref,
+    VpnGateway,
+    Wanted,
+)
+from .ec2 import Ec2, in_chunks, where
+
+OURS = where(f"tag:{COLLECTION_TAG}", COLLECTION)
+
+
+def observe(ec2: Ec2, wanted: Wanted, before_writing: bool = True) -> Observed:
+    """What exists of the collection, the targets it names and, before a creation, what stands in its way."""
+    transit = [want.transit_gateway_id for want in wanted.connections if want.transit_gateway_id]
+    known = Observed(
+        customer_gateways=tuple(_customer_gateways(ec2, wanted)),
+        vpn_gateways=tuple(_vpn_gateways(ec2, wanted)),
+        connections=tuple(ec2.connections([OURS])),
+        transit_gateways=tuple(in_chunks(ec2.transit_gateways, "transit-gateway-id", transit)),
+        route_tables=tuple(in_chunks(ec2.route_tables, "vpc-id", [want.vpc_id for want in wanted.vpn_gateways])),
+    )
+    return _with_obstacles(ec2, wanted, known) if before_writing else known
+
+
+def surround(ec2: Ec2, found: Sequence[Connection]) -> Observed:
+    """The gateways around connections, ours or not."""
+    devices = [connection.customer_gateway_id for connection in found]
+    gateways = [connection.vpn_gateway_id for connection in found if connection.vpn_gateway_id]
+    transit = [connection.transit_gateway_id for connection in found if connection.transit_gateway_id]
+    return Observed(
+        customer_gateways=tuple(in_chunks(ec2.customer_gateways, "customer-gateway-id", devices)),
+        vpn_gateways=tuple(in_chunks(ec2.vpn_gateways, "vpn-gateway-id", gateways)),
+        connections=tuple(found),
+        transit_gateways=tuple(in_chunks(ec2.transit_gateways, "transit-gateway-id", transit)),
+    )
+
+
+# Looks during a run. By filter, because an id that is not visible yet would make the whole call fail.
+
+
+def connections_by_id(ec2: Ec2, ids: Sequence[str]) -> dict[str, Connection]:
+    """Connections by id."""
+    return {found.id: found for found in in_chunks(ec2.connections, "vpn-connection-id", ids)}
+
+
+def vpn_gateways_by_id(ec2: Ec2, ids: Sequence[str]) -> dict[str, VpnGateway]:
+    """Virtual private gateways by id."""
+    return {found.id: found for found in in_chunks(ec2.vpn_gateways, "vpn-gateway-id", ids)}
+
+
+def customer_gateways_by_id(ec2: Ec2, ids: Sequence[str]) -> dict[str, CustomerGateway]:
+    """Customer gateways by id."""
+    return {found.id: found for found in in_chunks(ec2.customer_gateways, "customer-gateway-id", ids)}
+
+
+def find_connections(ec2: Ec2, names: Sequence[str]) -> dict[str, Connection]:
+    """Connections by site name, looked up by their identity tags; one call for any number of names."""
+    narrow = [where(f"tag:{SITE_TAG}", *names)] if len(names) == 1 else []
+    index = _connection_index(ec2.connections([OURS, *narrow]))
+    return {name: found for name in names if (found := index.one(name)) is not None}
+
+
+def find_vpn_gateway(ec2: Ec2, vpc_id: str) -> VpnGateway | None:
+    """The virtual private gateway made for a VPC, looked up by its identity tags."""
+    return _vpn_gateway_index(ec2.vpn_gateways([OURS, where(f"tag:{VPC_TAG}", vpc_id)])).one(vpc_id)
+
+
+def _connection_index(found: Sequence[Connection]) -> match.Index[Connection]:
+    return match.Index("VPN connection", SITE_TAG, found)
+
+
+def _vpn_gateway_index(found: Sequence[VpnGateway]) -> match.Index[VpnGateway]:
+    return match.Index("virtual private gateway", VPC_TAG, found)
+
+
+def _customer_gateways(ec2: Ec2, wanted: Wanted) -> list[CustomerGateway]:
+    """Ours, and those named by id."""
+    found = ec2.customer_gateways([OURS])
+    named = {want.customer_gateway for want in wanted.connections if isinstance(want.customer_gateway, str)}
+    return found + in_chunks(ec2.customer_gateways, "customer-gateway-id", list(named - {each.id for each in found}))
+
+
+def _vpn_gateways(ec2: Ec2, wanted: Wanted) -> list[VpnGateway]:
+    """Ours when any is asked for, and those named by id."""
+    by_tag = bool(wanted.vpn_gateways) or any(isinstance(want.vpn_gateway, Ref) for want in wanted.connections)
+    found = ec2.vpn_gateways([OURS]) if by_tag else []
+    named = {want.vpn_gateway for want in wanted.connections if isinstance(want.vpn_gateway, str)}
+    return found + in_chunks(ec2.vpn_gateways, "vpn-gateway-id", list(named - {each.id for each in found}))
+
+
+def _with_obstacles(ec2: Ec2, wanted: Wanted, known: Observed) -> Observed:
+    """Adds what would make a creation or removal fail, or hit somebody else's resource; free when there is none."""
+    devices: match.Index[CustomerGateway] = match.Index("customer gateway", SITE_TAG, known.customer_gateways)
+    addresses = [
+        want.public_ip
+        for want in wanted.customer_gateways
+        if want.present
+        and want.public_ip
+        and not any(match.is_same_customer_gateway(want, device) for device in devices.all(want.name))
+    ]
+    gateways = _vpn_gateway_index(known.vpn_gateways)
+    vpcs = [want.vpc_id for want in wanted.vpn_gateways if want.present and not gateways.all(want.vpc_id)]
+    ours = {gateway.id for gateway in known.vpn_gateways if match.is_ours(gateway)}
+    attached = in_chunks(ec2.vpn_gateways, "attachment.vpc-id", vpcs)
+    return dataclasses.replace(
+        known,
+        connections=(*known.connections, *_users_of_removed(ec2, wanted, known)),
+        vpc_ids=tuple(in_chunks(ec2.vpc_ids, "vpc-id", vpcs)),
+        foreign_customer_gateways=tuple(in_chunks(ec2.customer_gateways, "ip-address", addresses)),
+        foreign_vpn_gateways=tuple(gateway for gateway in attached if gateway.id not in ours),
+    )
+
+
+def _users_of_removed(ec2: Ec2, wanted: Wanted, known: Observed) -> list[Connection]:
+    """Connections of others on gateways that are to go: AWS would refuse, but only after the gateway is detached."""
+    names = {want.name for want in wanted.customer_gateways if not want.present}
+    vpcs = {want.vpc_id for want in wanted.vpn_gateways if not want.present}
+    devices = [each.id for each in known.customer_gateways if each.tags.get(SITE_TAG) in names]
+    gateways = [each.id for each in known.vpn_gateways if each.tags.get(VPC_TAG) in vpcs]
+    users = in_chunks(ec2.connections, "customer-gateway-id", devices)
+    users += in_chunks(ec2.connections, "vpn-gateway-id", gateways)
+    seen = {connection.id for connection in known.connections}
+    return [found for found in users if found.id not in seen]
