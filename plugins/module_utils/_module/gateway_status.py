@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+# Runs on gateways: Python 3.8, standard library.
+
+"""Asks the tools on a gateway; what they answer is read by the core."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._core import gateway_status as read
+
+_POLL_SECONDS = 1.0
+_NETWORK_MANAGERS = ("systemd-networkd.service", "NetworkManager.service")
+_DOWN_UNIT = {"active": False, "enabled": False}
+
+# Tried in a network namespace of its own, which goes away with the shell. The key is a row of zeros.
+_LINK = "ip link add awsvpnprobe type xfrm dev lo if_id 1"
+_STATE = "ip xfrm state {verb} src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x101"
+_ESP = _STATE.format(verb="add") + " mode tunnel aead 'rfc4106(gcm(aes))' 0x" + "0" * 40 + " 128"
+_TRY = f"{_LINK} >/dev/null 2>&1 && echo link; {_ESP} >/dev/null 2>&1 && echo esp; "
+_CLEAN = f"ip link delete awsvpnprobe >/dev/null 2>&1; {_STATE.format(verb='delete')} >/dev/null 2>&1; "
+_KERNEL_MODULES = ("xfrm_user", "xfrm_interface", "esp4")
+
+
+class Gateway:
+    """The host the module runs on."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self._module = module
+        self._paths: dict[str, str | None] = {}
+
+    def has(self, program: str) -> bool:
+        if program not in self._paths:
+            self._paths[program] = self._module.get_bin_path(program)
+        return self._paths[program] is not None
+
+    def ask(self, *command: str) -> str:
+        """What the command prints; nothing when it is not there or refuses."""
+        if not self.has(command[0]):
+            return ""
+        code, output, _errors = self._module.run_command([self._paths[command[0]], *command[1:]])
+        return str(output) if code == 0 else ""
+
+    def missing(self) -> list[str]:
+        """What this host lacks to carry tunnels at all. Tries for real, leaves nothing behind."""
+        if os.geteuid() != 0:
+            return ["the rights of root, without which its kernel cannot be asked"]
+        if not self.has("ip"):
+            return ["the command ip (package iproute2)"]
+        self.ask("modprobe", "--quiet", "--all", *_KERNEL_MODULES)
+        tried = self.ask("unshare", "--net", "--", "sh", "-c", _TRY + "echo tried").split()
+        if "tried" not in tried:
+            # No right to a namespace of its own, as in some containers: here, then, and cleaned up.
+            tried = self.ask("sh", "-c", _TRY + _CLEAN + "echo tried").split()
+        named = (
+            ("link", "XFRM interfaces (kernel module xfrm_interface)"),
+            ("esp", "ESP with AES-GCM (kernel modules esp4 and gcm)"),
+        )
+        return [name for key, name in named if key not in tried]
+
+    def units(self, names: Sequence[str]) -> dict[str, dict[str, bool]]:
+        """By unit: whether it runs and whether it starts at boot."""
+        answer = self.ask("systemctl", "show", "--property=ActiveState,UnitFileState", *names) if names else ""
+        found = {}
+        for name, block in zip(names, answer.strip().split("\n\n")):
+            values = dict(line.split("=", 1) for line in block.splitlines() if "=" in line)
+            found[name] = {
+                "active": values.get("ActiveState") in ("active", "reloading"),
+                "enabled": values.get("UnitFileState") in ("enabled", "alias", "static"),
+            }
+        return {name: found.get(name, dict(_DOWN_UNIT)) for name in names}
+
+    def host(self, route_to: str, units: dict[str, dict[str, bool]]) -> dict[str, Any]:
+        """The distribution, the addresses, and who else manages the network."""
+        known = read.os_release(_content("/etc/os-release") or _content("/usr/lib/os-release"))
+        return {
+            "id": known["id"],
+            "version": known["version"],
+            "local_address": read.source_address(self.ask("ip", "-json", "-4", "route", "get", route_to)),
+            "addresses": read.addresses(self.ask("ip", "-json", "-4", "address", "show")),
+            "network_managers": [name.split(".", maxsplit=1)[0] for name in _NETWORK_MANAGERS if units[name]["active"]],
+        }
+
+    def seen(self, peers: Sequence[dict[str, Any]], daemon_running: bool) -> dict[str, Any]:
+        """What the tools say about the tunnels at this moment, without reasons."""
+        with_bgp = any(peer.get("bgp_neighbor") for peer in peers)
+        listed = self.ask("swanctl", "--list-sas", "--pretty") if daemon_running else ""
+        summary = self.ask("vtysh", "-c", "show bgp ipv4 unicast summary json") if with_bgp else ""
+        return {
+            "sas": read.security_associations(listed),
+            "bgp": read.bgp_sessions(summary),
+            "routes": read.routes_by_interface(self.ask("ip", "-json", "-4", "route", "show")),
+            "links": read.links(self.ask("ip", "-json", "link", "show")),
+            "daemon_running": daemon_running,
+            "loaded": [peer["name"] for peer in peers],
+            "evidence": {},
+        }
+
+    def reasons(self, unit: str, minutes: int) -> dict[str, Any]:
+        """Why tunnels may be down: which connections are loaded, and what the journal says of their last attempts."""
+        journal = self.ask(
+            "journalctl", "--quiet", "--unit", unit, "--since", f"-{minutes}min", "--output", "json",
+            "--output-fields=MESSAGE,IKE_SA_NAME,IKE_SA_UNIQUE_ID",
+        )  # fmt: skip
+        return {
+            "loaded": read.loaded_connections(self.ask("swanctl", "--list-conns", "--pretty")),
+            "evidence": read.evidence(journal.splitlines()),
+        }
+
+
+def _content(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8") as stream:
+            return stream.read()
+    except OSError:
+        return ""
+
+
+def observe(gateway: Gateway, options: dict[str, Any], daemon_running: bool) -> list[dict[str, Any]]:
+    """The tunnels once all of them are up or the time is out, with reasons for those that are not."""
+    peers, deadline = options["peers"], time.monotonic() + options["wait_timeout"]
+    seen = gateway.seen(peers, daemon_running)
+    while not all(read.is_up(read.tunnel(peer, seen)) for peer in peers) and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+        seen = gateway.seen(peers, daemon_running)
+    if daemon_running and any(read.tunnel(peer, seen)["esp"] != "INSTALLED" for peer in peers):
+        seen.update(gateway.reasons(options["ike_unit"], options["journal_minutes"]))
+    return [read.tunnel(peer, seen) for peer in peers]
+
+
+def run(module: AnsibleModule) -> None:
+    """Look, and return what was seen."""
+    options = module.params
+    gateway = Gateway(module)
+    missing = gateway.missing()
+    units = gateway.units([options["ike_unit"], options["bgp_unit"], *options["units"], *_NETWORK_MANAGERS])
+    daemon_running = units[options["ike_unit"]]["active"]
+    installed = read.packages(_content("/var/lib/dpkg/status"))
+    host = gateway.host(options["route_to"], units)
+    host["packages_missing"] = [name for name in options["packages"] if name not in installed]
+    module.exit_json(
+        changed=False,
+        ipsec_capable=not missing,
+        missing=missing,
+        host=host,
+        daemon={"name": "strongswan", "running": daemon_running, "version": installed.get("strongswan-swanctl")},
+        bgp_daemon={"name": "frr", "running": units[options["bgp_unit"]]["active"]},
+        units=units,
+        tunnels=observe(gateway, options, daemon_running) if not missing else [],
+    )

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""What the info module reads, with its selectors and its wait for telemetry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._aws.ec2 import FILTER_VALUES, Ec2
+from .._aws.observe import surround
+from .._core import ready
+from .._core.errors import NotFound
+from .._core.match import GONE
+from .._core.model import SITE_TAG, Connection
+from .._core.results import Surroundings, connection_result
+
+# AWS itself renews telemetry less often than this.
+PAUSE = 3.0
+
+
+def connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The connections the parameters select, with their keys when these were asked for."""
+    if params["vpn_connection_ids"] == [] or params["sites"] == []:
+        return []
+    deadline = ec2.clock.now() + params["telemetry_timeout"]
+    found = _selected(ec2, params)
+    while ec2.clock.now() < deadline and not _are_up(found):
+        ec2.clock.sleep(min(PAUSE, max(0.0, deadline - ec2.clock.now())))
+        found = _selected(ec2, params)
+    around = Surroundings(surround(ec2, found))
+    shown = [connection_result(each, around, include_secrets=params["include_secrets"]) for each in found]
+    return sorted(shown, key=lambda entry: (entry["site"] or "", entry["id"]))
+
+
+def _selected(ec2: Ec2, params: Mapping[str, Any]) -> list[Connection]:
+    ids, sites, filters = params["vpn_connection_ids"], params["sites"], _filters(params)
+    found = ec2.connections(filters, params["include_secrets"])
+    missing = sorted(set(ids or ()) - {connection.id for connection in found})
+    if missing and sites is None and not params["filters"]:
+        raise NotFound("DescribeVpnConnections", "InvalidVpnConnectionID.NotFound", "no such connection", missing[0])
+    gone_too = bool(ids) or "state" in params["filters"]
+    return [
+        connection
+        for connection in found
+        if (gone_too or connection.state not in GONE)
+        and (ids is None or connection.id in ids)
+        and (sites is None or connection.tags.get(SITE_TAG) in sites)
+    ]
+
+
+def _filters(params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    filters = [
+        {"Name": name, "Values": [_text(value) for value in (values if isinstance(values, list) else [values])]}
+        for name, values in params["filters"].items()
+    ]
+    # A longer list is selected here rather than in several calls.
+    for name, values in (("vpn-connection-id", params["vpn_connection_ids"]), (f"tag:{SITE_TAG}", params["sites"])):
+        if values and len(values) <= FILTER_VALUES:
+            filters.append({"Name": name, "Values": sorted(set(values))})
+    return filters
+
+
+def _are_up(found: list[Connection]) -> bool:
+    return all(ready.is_tunnel_up(tunnel) for connection in found for tunnel in connection.tunnels)
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""Observe, plan, apply, observe: the one way every module of the AWS side goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ansible.module_utils.common.warnings import warn
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .._aws.apply import Applier
+from .._aws.caller import client_config
+from .._aws.ec2 import Ec2
+from .._aws.observe import observe
+from .._core import region
+from .._core.errors import ApplyFailed, InvalidInput, Refused, VpnError
+from .._core.match import GONE
+from .._core.model import Consent, Observed, Wanted
+from .._core.plan import Plan
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to."""
+
+    plan: Plan
+    observed: Observed
+
+
+def connect(module: AnsibleAWSModule) -> Ec2:
+    """The EC2 API as the module's options and the environment describe it."""
+    return Ec2(module.client("ec2", config=client_config()))
+
+
+def run(work: Callable[[AnsibleAWSModule], dict[str, Any]], **settings: Any) -> None:
+    """Runs one module; every foreseen error becomes a failure with what is known about it."""
+    module = AnsibleAWSModule(supports_check_mode=True, **settings)
+    try:
+        result = work(module)
+    except VpnError as error:
+        module.fail_json(msg=str(error), **_details(error))
+    else:
+        module.exit_json(**result)
+
+
+def converge(module: AnsibleAWSModule, wanted: Wanted, consent: Consent) -> Outcome:
+    """Brings a Region to what is wanted, or in check mode says what would be done."""
+    ec2 = connect(module)
+    observed = observe(ec2, wanted)
+    plan = region.plan(wanted, observed, consent)
+    for text in plan.warnings:
+        # The method of AnsibleAWSModule hands warnings over in a way ansible-core 2.19 calls deprecated.
+        warn(text)
+    if plan.refusals:
+        error = Refused(plan.refusals)
+        module.fail_json(msg=str(error), plan=plan.as_result(), **_details(error))
+    if module.check_mode:
+        return Outcome(plan, observed)
+    in_motion = _in_motion(wanted, observed)
+    if not plan.has_changes and not (in_motion and module.params["wait"]):
+        return Outcome(plan, observed)
+    try:
+        Applier(ec2, module.params["wait_timeout"]).apply(plan, in_motion, module.params["wait"])
+    except ApplyFailed as error:
+        module.fail_json(msg=str(error), plan=plan.as_result(), changed=bool(error.applied), **_details(error))
+    return Outcome(plan, observe(ec2, wanted, before_writing=False))
+
+
+def common_result(module: AnsibleAWSModule, plan: Plan) -> dict[str, Any]:
+    """The part of the result every module has: changed, the plan, and the diff when it was asked for."""
+    result: dict[str, Any] = {"changed": plan.has_changes, "plan": plan.as_result()}
+    if module._diff:
+        result["diff"] = {"before": dict(plan.before), "after": dict(plan.after)}
+    return result
+
+
+def _in_motion(wanted: Wanted, observed: Observed) -> list[str]:
+    """Connections which an earlier run, or somebody else, has left in motion."""
+    found = region.Matches(wanted, observed).connections.values()
+    return [connection.id for connection in found if connection and connection.state not in ("available", *GONE)]
+
+
+def _details(error: VpnError) -> dict[str, Any]:
+    if isinstance(error, ApplyFailed):
+        return {"failed_steps": error.failed, "applied": error.applied, "not_begun": error.skipped}
+    if isinstance(error, InvalidInput):
+        return {"problems": error.problems}
+    return {"problems": error.refusals} if isinstance(error, Refused) else {}

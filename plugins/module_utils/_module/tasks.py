@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""The work of each module: its options to what is wanted, and the outcome to its result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .._core import region, results, sites
+from .._core.errors import InvalidInput
+from .._core.model import Consent
+from . import info, params
+from .runner import common_result, connect, converge
+
+
+def vpn_sites(module: AnsibleAWSModule) -> dict[str, Any]:
+    """The AWS side of all sites."""
+    given = params.sites(module.params)
+    problems = sites.problems(given, module.region)
+    if problems:
+        raise InvalidInput(problems)
+    wanted = sites.wanted(given, module.params["purge_tags"])
+    outcome = converge(module, wanted, params.consent(module.params))
+    return {**common_result(module, outcome.plan), "sites": sites.results(given, outcome.observed)}
+
+
+def customer_gateway(module: AnsibleAWSModule) -> dict[str, Any]:
+    """One customer gateway."""
+    wanted = params.customer_gateway(module.params, module.region)
+    outcome = converge(module, wanted, Consent())
+    found = region.Matches(wanted, outcome.observed).customer_gateways[module.params["name"]].current
+    return {
+        **common_result(module, outcome.plan),
+        "customer_gateway": results.customer_gateway_result(found) if found else None,
+    }
+
+
+def vpn_gateway(module: AnsibleAWSModule) -> dict[str, Any]:
+    """One virtual private gateway."""
+    wanted = params.vpn_gateway(module.params)
+    outcome = converge(module, wanted, Consent())
+    found = region.Matches(wanted, outcome.observed).vpn_gateways[module.params["vpc_id"]]
+    return {
+        **common_result(module, outcome.plan),
+        "vpn_gateway": results.vpn_gateway_result(found, outcome.observed) if found else None,
+    }
+
+
+def vpn_connection(module: AnsibleAWSModule) -> dict[str, Any]:
+    """One VPN connection."""
+    wanted = params.vpn_connection(module.params)
+    outcome = converge(module, wanted, params.consent(module.params))
+    found = region.Matches(wanted, outcome.observed).connections[module.params["name"]]
+    around = results.Surroundings(outcome.observed)
+    return {
+        **common_result(module, outcome.plan),
+        "connection": results.connection_result(found, around) if found else None,
+    }
+
+
+def vpn_connection_info(module: AnsibleAWSModule) -> dict[str, Any]:
+    """Connections as they are."""
+    return {"changed": False, "connections": info.connections(connect(module), module.params)}
