@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Private to this collection: tags of one resource."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  tags:
+    description:
+      - Tags of the resource, besides C(Name) and the identity tags C(hybridnet:collection), C(hybridnet:site) and
+        C(hybridnet:vpc), which this collection sets itself. A C(Name) given here wins.
+    type: dict
+    aliases: [resource_tags]
+  purge_tags:
+    description:
+      - Remove tags that are not given in O(tags). Tags whose keys begin with C(aws:) or C(hybridnet:) stay.
+    type: bool
+    default: false
+"""

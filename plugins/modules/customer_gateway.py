@@ -1,0 +1,152 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: customer_gateway
+short_description: A customer gateway
+version_added: 0.1.0
+author:
+  - hybridnet.aws_vpn contributors (@hybridnet)
+description:
+  - The customer gateway of one site, which is AWS's picture of the device there.
+  - It is found by the tags C(hybridnet:collection) and C(hybridnet:site), which are written in the call that creates
+    it.
+  - AWS fixes everything but its tags at creation. With a changed address, ASN or device name a second one is made, and
+    the outdated one removed once no connection uses it. To move the connection use
+    M(hybridnet.aws_vpn.vpn_connection) or M(hybridnet.aws_vpn.vpn_sites).
+options:
+  name:
+    description: Name of the site, unique within the Region. It is the identity of the customer gateway.
+    type: str
+    required: true
+  state:
+    description: Whether it is to exist. One that a connection uses is not removed; that is refused.
+    type: str
+    choices: [present, absent]
+    default: present
+  public_ip:
+    description:
+      - Public IPv4 address AWS sees the gateway at; behind NAT that of the NAT device.
+      - Needed with O(state=present).
+    type: str
+  bgp_asn:
+    description:
+      - Autonomous system number of the gateway, V(1) to V(4294967294). AWS keeps 7224 in every Region, 9059 in
+        eu-west-1, 10124 in ap-northeast-1 and 17943 in ap-southeast-1 for itself.
+      - Without one it is V(65000), AWS's own default.
+    type: int
+  device_name:
+    description: Name of the device, up to 255 characters. AWS keeps one customer gateway per address, ASN and name.
+    type: str
+extends_documentation_fragment:
+  - hybridnet.aws_vpn._tags
+  - hybridnet.aws_vpn._wait
+  - hybridnet.aws_vpn._attributes
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+notes:
+  - "IAM actions: C(ec2:DescribeCustomerGateways), C(ec2:DescribeVpnConnections), C(ec2:CreateCustomerGateway),
+    C(ec2:DeleteCustomerGateway), C(ec2:CreateTags), C(ec2:DeleteTags)."
+  - Ranges and defaults are those of U(https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html).
+seealso:
+  - module: hybridnet.aws_vpn.vpn_sites
+"""
+
+EXAMPLES = r"""
+- name: A gateway with BGP
+  hybridnet.aws_vpn.customer_gateway:
+    region: eu-central-1
+    name: berlin
+    public_ip: 198.51.100.10
+    bgp_asn: 64496
+    tags:
+      cost-center: network
+
+- name: No gateway any more
+  hybridnet.aws_vpn.customer_gateway:
+    region: eu-central-1
+    name: berlin
+    state: absent
+"""
+
+RETURN = r"""
+plan:
+  description: What is to be done, or in a real run what was done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
+  returned: always, also with a refusal
+  type: dict
+  sample:
+    counts: {create: 1, change: 0, replace: 0, delete: 0, unchanged: 0}
+customer_gateway:
+  description: The customer gateway, null when there is none.
+  returned: success
+  type: dict
+  contains:
+    customer_gateway_id:
+      description: Its id.
+      type: str
+      returned: always
+    state:
+      description: pending, available, deleting or deleted.
+      type: str
+      returned: always
+    public_ip:
+      description: Its address.
+      type: str
+      returned: always
+    bgp_asn:
+      description: Its autonomous system number.
+      type: int
+      returned: always
+    device_name:
+      description: Its device name.
+      type: str
+      returned: always
+    tags:
+      description: All its tags.
+      type: dict
+      returned: always
+applied:
+  description: Steps that were done before the failure.
+  returned: when a run fails half way
+  type: list
+  elements: str
+failed_steps:
+  description: Steps that failed, each with the reason.
+  returned: when a run fails half way
+  type: list
+  elements: str
+not_begun:
+  description: Steps that were not begun. Running again resumes.
+  returned: when a run fails half way
+  type: list
+  elements: str
+problems:
+  description: Every problem, when something is refused before the first write.
+  returned: when the input or the plan is refused
+  type: list
+  elements: str
+"""
+
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import argspec, runner, tasks
+
+
+def main() -> None:
+    runner.run(
+        tasks.customer_gateway,
+        argument_spec={
+            "name": {"type": "str", "required": True},
+            **argspec.state(),
+            **argspec.customer_gateway(),
+            **argspec.tagging(),
+            **argspec.waiting(),
+        },
+        required_if=[("state", "present", ["public_ip"])],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,226 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: gateway_status
+short_description: Look at the tunnels from the gateway
+version_added: 0.1.0
+author:
+  - hybridnet.aws_vpn contributors (@hybridnet)
+description:
+  - Runs on a gateway. Says whether its kernel can do IPsec, and for each tunnel in which state IKE, ESP, BGP, the
+    interface and the routes are, and why the latest attempt failed if it is down.
+  - It can wait until all tunnels are up.
+  - It changes nothing that stays. To find out about the kernel it may load kernel modules, and tries an XFRM interface
+    and an ESP state in a network namespace of their own.
+  - Keys are neither read nor returned.
+options:
+  peers:
+    description:
+      - The tunnels, as the filter P(hybridnet.aws_vpn.gateway_peers#filter) returns them.
+      - Used are C(name), C(interface), C(outside_address), C(bgp_neighbor) and C(remote_cidrs).
+    type: list
+    elements: dict
+    default: []
+  wait_timeout:
+    description: Seconds to wait until every tunnel is up. With V(0) it looks once.
+    type: int
+    default: 0
+  journal_minutes:
+    description: How far back the journal of the IKE daemon is read for the reasons of failed attempts.
+    type: int
+    default: 15
+  route_to:
+    description: The address whose route decides about RV(host.local_address).
+    type: str
+    default: 192.0.2.1
+  packages:
+    description: Packages to look for.
+    type: list
+    elements: str
+    default: []
+  units:
+    description: Further systemd units to look at.
+    type: list
+    elements: str
+    default: []
+  ike_unit:
+    description: The systemd unit of the IKE daemon.
+    type: str
+    default: strongswan.service
+  bgp_unit:
+    description: The systemd unit of the routing daemon.
+    type: str
+    default: frr.service
+requirements:
+  - root
+attributes:
+  check_mode:
+    description: Changes nothing in either mode.
+    support: full
+  diff_mode:
+    description: There is nothing to compare.
+    support: none
+seealso:
+  - plugin: hybridnet.aws_vpn.gateway_peers
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: See whether a host can be a gateway
+  hybridnet.aws_vpn.gateway_status:
+  register: gateway
+
+- name: Refuse it if not
+  ansible.builtin.assert:
+    that: gateway.ipsec_capable
+    fail_msg: "no IPsec: {{ gateway.missing | join(', ') }}"
+
+- name: Wait until the tunnels are up
+  hybridnet.aws_vpn.gateway_status:
+    peers: "{{ tunnels | hybridnet.aws_vpn.gateway_peers(remote_cidrs=['10.0.0.0/16']) }}"
+    wait_timeout: 90
+"""
+
+RETURN = r"""
+ipsec_capable:
+  description: Whether an XFRM interface and an ESP state could be made.
+  returned: always
+  type: bool
+missing:
+  description: What is missing for that, in words.
+  returned: always
+  type: list
+  elements: str
+  sample: [XFRM interfaces (kernel module xfrm_interface)]
+host:
+  description: The host itself.
+  returned: always
+  type: dict
+  contains:
+    id:
+      description: Id of the distribution.
+      type: str
+      sample: debian
+    version:
+      description: Release of the distribution.
+      type: str
+      sample: "13"
+    local_address:
+      description: The address it sends from to O(route_to), none without a route.
+      type: str
+    addresses:
+      description: All its IPv4 addresses but loopback.
+      type: list
+      elements: str
+    packages_missing:
+      description: Those of O(packages) that are not installed.
+      type: list
+      elements: str
+    network_managers:
+      description: Which of C(systemd-networkd) and C(NetworkManager) are running.
+      type: list
+      elements: str
+daemon:
+  description: The IKE daemon.
+  returned: always
+  type: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+    running:
+      description: Whether it runs.
+      type: bool
+    version:
+      description: Version of its package, none where it is not installed as one.
+      type: str
+bgp_daemon:
+  description: The routing daemon.
+  returned: always
+  type: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+    running:
+      description: Whether it runs.
+      type: bool
+units:
+  description: By unit, C(active) and C(enabled).
+  returned: always
+  type: dict
+tunnels:
+  description: One entry per peer, in the same order. Empty when the kernel cannot do IPsec.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the connection.
+      type: str
+    outside_address:
+      description: Address of the AWS end.
+      type: str
+    interface:
+      description: Name of the interface.
+      type: str
+    interface_up:
+      description: Whether the interface is there and up.
+      type: bool
+    ike:
+      description: V(ESTABLISHED), V(CONNECTING) or V(DOWN).
+      type: str
+    esp:
+      description: V(INSTALLED) or V(DOWN).
+      type: str
+    bytes_in:
+      description: Bytes received over the ESP SAs in use.
+      type: int
+    bytes_out:
+      description: Bytes sent over the ESP SAs in use.
+      type: int
+    bgp:
+      description: C(state), C(prefixes_received) and C(prefixes_sent), none with static routing.
+      type: dict
+    routes:
+      description: Destinations among the remote CIDRs whose route goes into this tunnel now.
+      type: list
+      elements: str
+    evidence:
+      description:
+        - What is known about the reason while there is no ESP SA.
+        - V(AUTHENTICATION_FAILED), V(NO_PROPOSAL_CHOSEN), V(TS_UNACCEPTABLE), V(NO_SHARED_KEY), V(KERNEL_REFUSED) and
+          V(NO_ANSWER) come from the latest attempt; V(NOT_LOADED) and V(DAEMON_NOT_RUNNING) from the daemon.
+      type: list
+      elements: str
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.gateway_status import run
+
+
+def main() -> None:
+    run(
+        AnsibleModule(
+            argument_spec={
+                "peers": {"type": "list", "elements": "dict", "default": []},
+                "wait_timeout": {"type": "int", "default": 0},
+                "journal_minutes": {"type": "int", "default": 15},
+                "route_to": {"type": "str", "default": "192.0.2.1"},
+                "packages": {"type": "list", "elements": "str", "default": []},
+                "units": {"type": "list", "elements": "str", "default": []},
+                "ike_unit": {"type": "str", "default": "strongswan.service"},
+                "bgp_unit": {"type": "str", "default": "frr.service"},
+            },
+            supports_check_mode=True,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ping_probe
+short_description: Ping an address along chosen paths and count the answers
+version_added: 0.1.0
+author:
+  - hybridnet.aws_vpn contributors (@hybridnet)
+description:
+  - Runs on the host that sends. Each probe pings the address, if asked with a type of service that
+    the gateway steers into one tunnel, and counts what comes back.
+  - All probes run side by side in one task. Lost pings are a result, not a failure of the module.
+options:
+  address:
+    description: The address to ping.
+    type: str
+    required: true
+  source:
+    description: Source address of the pings. Without it the host chooses by its routes.
+    type: str
+  probes:
+    description: The paths to try.
+    type: list
+    elements: dict
+    default: [{}]
+    suboptions:
+      tos:
+        description:
+          - Type of service of the pings, V(0) to V(255).
+          - The gateway role steers V(4) into tunnel 1 and V(8) into tunnel 2.
+        type: int
+      label:
+        description: Returned unchanged, to tell the probes apart.
+        type: str
+  count:
+    description: Pings that are sent and counted per probe.
+    type: int
+    default: 5
+  wait_timeout:
+    description:
+      - Seconds to wait for the first answer of a probe before pings are counted.
+      - A path that has just come up may need a few seconds to learn its routes.
+    type: int
+    default: 30
+requirements:
+  - C(ping) of iputils on the host that sends
+attributes:
+  check_mode:
+    description: Sends the pings and changes nothing.
+    support: full
+  diff_mode:
+    description: There is nothing to compare.
+    support: none
+"""
+
+EXAMPLES = r"""
+- name: Ping a host in the VPC through each tunnel
+  hybridnet.aws_vpn.ping_probe:
+    address: 10.0.0.100
+    probes:
+      - {tos: 4, label: tunnel 1}
+      - {tos: 8, label: tunnel 2}
+"""
+
+RETURN = r"""
+address:
+  description: The address that was pinged.
+  returned: always
+  type: str
+source:
+  description: The address the pings were sent from, none when there was no route.
+  returned: always
+  type: str
+probes:
+  description: One result per probe, in the order given.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    label:
+      description: As given.
+      type: str
+    sent:
+      description: Pings that were counted.
+      type: int
+    received:
+      description: Answers to those pings.
+      type: int
+    rtt_ms:
+      description: Mean round trip time in milliseconds, none without an answer.
+      type: float
+    error:
+      description: What C(ping) said on its error output, for example that the network is unreachable.
+      type: str
+"""
+
+import re
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+
+def source_of(address: str) -> str | None:
+    """The address the host would send from; connecting a datagram socket sends nothing."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((address, 9))
+        except OSError:
+            return None
+        return str(probe.getsockname()[0])
+
+
+def parse(output: str) -> tuple[int, int, float | None] | None:
+    """(sent, received, mean round trip in ms or None) of the summary that iputils prints, else None."""
+    counted = re.search(r"(\d+) packets transmitted, (\d+) (?:packets )?received", output)
+    mean = re.search(r"= [\d.]+/([\d.]+)/", output)
+    if not counted:
+        return None
+    return int(counted.group(1)), int(counted.group(2)), float(mean.group(1)) if mean else None
+
+
+def measure(module: AnsibleModule, ping: str, probe: dict[str, Any]) -> dict[str, Any]:
+    params = module.params
+    command = [ping, "-n", "-q", "-i", "0.2", "-W", "2"]
+    if probe["tos"] is not None:
+        command += ["-Q", str(probe["tos"])]
+    if params["source"]:
+        command += ["-I", params["source"]]
+    deadline = time.monotonic() + params["wait_timeout"]
+    while True:
+        rc = module.run_command([*command, "-c", "1", params["address"]])[0]
+        if rc == 0 or time.monotonic() >= deadline:
+            break
+        if rc != 1:  # 1 is "no answer" and took its time; anything else is refused at once
+            time.sleep(1)
+    out, err = module.run_command([*command, "-c", str(params["count"]), params["address"]])[1:]
+    sent, received, rtt = parse(out) or (params["count"], 0, None)
+    return {"label": probe["label"], "sent": sent, "received": received, "rtt_ms": rtt, "error": err.strip() or None}
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            "address": {"type": "str", "required": True},
+            "source": {"type": "str"},
+            "probes": {
+                "type": "list",
+                "elements": "dict",
+                "default": [{}],
+                "options": {"tos": {"type": "int"}, "label": {"type": "str"}},
+            },
+            "count": {"type": "int", "default": 5},
+            "wait_timeout": {"type": "int", "default": 30},
+        },
+        supports_check_mode=True,
+    )
+    ping = module.get_bin_path("ping", required=True)
+    probes = module.params["probes"]
+    with ThreadPoolExecutor(max_workers=len(probes) or 1) as pool:
+        results = list(pool.map(lambda probe: measure(module, ping, probe), probes))
+    source = module.params["source"] or source_of(module.params["address"])
+    module.exit_json(changed=False, address=module.params["address"], source=source, probes=results)
+
+
+if __name__ == "__main__":
+    main()

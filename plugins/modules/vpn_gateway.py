@@ -1,0 +1,148 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vpn_gateway
+short_description: The virtual private gateway of a VPC
+version_added: 0.1.0
+author:
+  - hybridnet.aws_vpn contributors (@hybridnet)
+description:
+  - The virtual private gateway of one VPC, attached to it, with the propagation of its routes into route tables.
+  - It is found by the tags C(hybridnet:collection) and C(hybridnet:vpc), which are written in the call that creates it.
+options:
+  vpc_id:
+    description: The VPC, which must exist. A VPC takes one virtual private gateway; one of somebody else is refused.
+    type: str
+    required: true
+  state:
+    description:
+      - Whether it is to exist. With V(absent) it is detached and deleted, which ends the propagation too. One that a
+        connection uses is not touched; that is refused.
+    type: str
+    choices: [present, absent]
+    default: present
+  amazon_side_asn:
+    description:
+      - Autonomous system number of the AWS side, V(64512) to V(65534) or V(4200000000) to V(4294967294). Without it AWS
+        takes V(64512) for a new gateway, and that of an existing one is not looked at.
+      - Fixed at creation; a different one on an existing gateway is refused.
+    type: int
+  propagate_to:
+    description:
+      - Ids of all route tables of the VPC into which the gateway propagates its routes. Propagation into others of that
+        VPC is stopped, with an empty list into all.
+      - Without it propagation is left alone.
+    type: list
+    elements: str
+extends_documentation_fragment:
+  - hybridnet.aws_vpn._tags
+  - hybridnet.aws_vpn._wait
+  - hybridnet.aws_vpn._attributes
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+notes:
+  - "IAM actions: C(ec2:DescribeVpnGateways), C(ec2:DescribeVpnConnections), C(ec2:DescribeCustomerGateways),
+    C(ec2:DescribeRouteTables), C(ec2:DescribeVpcs), C(ec2:CreateVpnGateway), C(ec2:AttachVpnGateway),
+    C(ec2:DetachVpnGateway), C(ec2:DeleteVpnGateway), C(ec2:EnableVgwRoutePropagation),
+    C(ec2:DisableVgwRoutePropagation), C(ec2:CreateTags), C(ec2:DeleteTags)."
+  - Ranges and defaults are those of
+    U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpnGateway.html).
+seealso:
+  - module: hybridnet.aws_vpn.vpn_sites
+"""
+
+EXAMPLES = r"""
+- name: A gateway that propagates into one route table
+  hybridnet.aws_vpn.vpn_gateway:
+    region: eu-central-1
+    vpc_id: vpc-0123456789abcdef0
+    amazon_side_asn: 64620
+    propagate_to: [rtb-0123456789abcdef0]
+
+- name: No gateway any more
+  hybridnet.aws_vpn.vpn_gateway:
+    region: eu-central-1
+    vpc_id: vpc-0123456789abcdef0
+    state: absent
+"""
+
+RETURN = r"""
+plan:
+  description: What is to be done, or in a real run what was done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
+  returned: always, also with a refusal
+  type: dict
+  sample:
+    counts: {create: 1, change: 0, replace: 0, delete: 0, unchanged: 0}
+vpn_gateway:
+  description: The virtual private gateway, null when there is none.
+  returned: success
+  type: dict
+  contains:
+    vpn_gateway_id:
+      description: Its id.
+      type: str
+      returned: always
+    state:
+      description: pending, available, deleting or deleted.
+      type: str
+      returned: always
+    amazon_side_asn:
+      description: Its autonomous system number.
+      type: int
+      returned: always
+    vpc_id:
+      description: The VPC it is attached to, null when it is not.
+      type: str
+      returned: always
+    attachment_state:
+      description: attaching, attached, detaching or null.
+      type: str
+      returned: always
+    propagate_to:
+      description: Route tables of the VPC it propagates into.
+      type: list
+      elements: str
+      returned: always
+    tags:
+      description: All its tags.
+      type: dict
+      returned: always
+applied:
+  description: Steps that were done before the failure.
+  returned: when a run fails half way
+  type: list
+  elements: str
+failed_steps:
+  description: Steps that failed, each with the reason.
+  returned: when a run fails half way
+  type: list
+  elements: str
+not_begun:
+  description: Steps that were not begun. Running again resumes.
+  returned: when a run fails half way
+  type: list
+  elements: str
+problems:
+  description: Every problem, when something is refused before the first write.
+  returned: when the input or the plan is refused
+  type: list
+  elements: str
+"""
+
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import argspec, runner, tasks
+
+
+def main() -> None:
+    runner.run(
+        tasks.vpn_gateway,
+        argument_spec={**argspec.vpc_gateway(), **argspec.state(), **argspec.tagging(), **argspec.waiting()},
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""From Ansible's variables, lazy and templated, to the plain ones the core checks; private to hybridnet.aws_vpn.
+
+Room: plugin_utils.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory import PLAY_OPTIONS, PREFIX, Unreadable
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.site_set import check_sites
+
+_NOT_ABOUT_THE_SITE = tuple(PREFIX + option for option in PLAY_OPTIONS)
+_UNDEFINED = re.compile(r"'[A-Za-z_][A-Za-z0-9_]*' is undefined")
+_WRAPPING = "A captured exception marker was tripped: "
+
+
+def site_list(hosts: Any, known_hosts: Iterable[str] | None = None) -> dict[str, Any]:
+    """The sites of these hosts, and every problem with them."""
+    if isinstance(hosts, (str, Mapping)) or not isinstance(hosts, Iterable):
+        raise AnsibleFilterError(
+            "site_list takes a list of hosts' variables: ansible_play_hosts_all | map('extract', hostvars)"
+        )
+    return check_sites([_site_variables(host) for host in hosts], known_hosts)
+
+
+def _site_variables(host: Any) -> dict[str, Any]:
+    """The variables about the site, as plain containers. Nothing else of the host is evaluated."""
+    if not isinstance(host, Mapping) or "inventory_hostname" not in host:
+        raise AnsibleFilterError("site_list needs the variables of each host, with inventory_hostname among them")
+    names = [name for name in host if str(name).startswith(PREFIX) and name not in _NOT_ABOUT_THE_SITE]
+    return {"inventory_hostname": host["inventory_hostname"], **{name: _read(host, name) for name in names}}
+
+
+def _read(host: Mapping[str, Any], name: str) -> Any:
+    """One variable, or the reason why it has no value."""
+    try:
+        return plain(host[name])
+    except Exception as error:  # noqa: BLE001 - templates raise what they like; it becomes one problem among the others
+        return Unreadable(_reason(name, str(error)))
+
+
+def _reason(name: str, message: str) -> str:
+    undefined = _UNDEFINED.search(message)
+    if undefined:
+        return undefined.group()
+    if "vault" in message.lower():
+        return "its vaulted value cannot be decrypted (is the vault password given?)"
+    if name == f"{PREFIX}tunnels":
+        return "its template fails; the message is withheld, as it could hold a key"
+    return message.replace(_WRAPPING, "")
+
+
+def plain(value: Any) -> Any:
+    """Evaluate lazy containers to the last leaf, so that what cannot be evaluated shows here."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(value[key]) for key in value}
+    if isinstance(value, (list, tuple)):
+        return [plain(entry) for entry in value]
+    # What cannot be evaluated comes as an object that raises the reason when it is looked at.
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
