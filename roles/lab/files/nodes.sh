@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# nodes.sh RUN: starts the nodes that do not run and returns when ssh to each answers.
+# Prints "started" or "present".
+set -euo pipefail
+
+run=$1
+ssh -F "$run/ssh_config" lab /lab/nodes </dev/null
+
+answers() { ssh -F "$run/ssh_config" -o ConnectTimeout=3 -o LogLevel=ERROR "$1" true </dev/null 2>>"$run/ssh.log"; }
+
+wait_for() {
+  local deadline=$((SECONDS + 120))
+  until answers "$1"; do
+    if [ $SECONDS -ge $deadline ]; then
+      echo "$1 did not answer on ssh; what it said:" >&2
+      ssh -F "$run/ssh_config" lab cat "/run/lab/$1.log" >&2
+      return 1
+    fi
+    sleep 0.3
+  done
+}
+
+waiting=()
+for name in berlin madrid berlin-host madrid-host vpc-host; do
+  wait_for "$name" &
+  waiting+=($!)
+done
+for each in "${waiting[@]}"; do wait "$each"; done

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the emulator: `python -m vpn_emulator --port 5055`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from . import server
+from .dataplane import DataPlaneConfig, DataPlaneError
+from .environment import current, use
+from .inprocess import new_environment
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="vpn_emulator", description="An emulated AWS EC2 with the VPN API.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback)")
+    parser.add_argument("--port", type=int, required=True, help="port to listen on, 0 for any free one")
+    parser.add_argument("--data-plane", type=Path, help="JSON description of the tunnel endpoints; else all are DOWN")
+    parser.add_argument(
+        "--settle", type=float, default=2.0, help="seconds that pending, modifying... last (default: 2)"
+    )
+    parser.add_argument("--pid-file", type=Path, help="written when the server listens, removed when it ends")
+    return parser.parse_args()
+
+
+def main() -> int:
+    arguments = _arguments()
+    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s", level=logging.WARNING)
+    logging.getLogger("vpn_emulator").setLevel(logging.INFO)
+    is_asked_to_end = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_unused: is_asked_to_end.set())
+    try:
+        data_plane = DataPlaneConfig.load(arguments.data_plane) if arguments.data_plane else None
+        server.install()
+        use(new_environment(arguments.settle, data_plane))
+        http = server.Server(arguments.host, arguments.port)
+    except (DataPlaneError, OSError) as error:
+        print(f"vpn_emulator: {error}", file=sys.stderr)
+        return 1
+    http.start()
+    if arguments.pid_file:
+        arguments.pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
+    print(f"vpn_emulator listens on {http.url}", flush=True)
+    is_asked_to_end.wait()
+    http.stop()
+    plane = current().data_plane
+    if plane is not None:
+        plane.stop()
+    if arguments.pid_file:
+        arguments.pid_file.unlink(missing_ok=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of a whole connection: what AWS accepts, and the defaults it shows (unlike those of a tunnel)."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any
+
+from . import errors
+
+_IPV4_CIDRS = ("LocalIpv4NetworkCidr", "RemoteIpv4NetworkCidr")
+_IPV6_CIDRS = ("LocalIpv6NetworkCidr", "RemoteIpv6NetworkCidr")
+_OUTSIDE_TYPES = ("PublicIpv4", "PrivateIpv4", "Ipv6")
+
+
+def for_create(request: Mapping[str, Any], has_vpn_gateway: bool) -> dict[str, Any]:
+    """The connection level Options of the answer; TunnelOptions are not looked at."""
+    version = request.get("TunnelInsideIpVersion", "ipv4")
+    if version not in ("ipv4", "ipv6"):
+        raise errors.invalid_value("TunnelInsideIpVersion", version)
+    _check_gateway_needs(request, version, has_vpn_gateway)
+    _check_outside(request)
+    cidrs = _IPV4_CIDRS if version == "ipv4" else _IPV6_CIDRS
+    options: dict[str, Any] = {
+        "EnableAcceleration": request.get("EnableAcceleration", False),
+        "StaticRoutesOnly": request.get("StaticRoutesOnly", False),
+        **dict.fromkeys(cidrs, "0.0.0.0/0" if version == "ipv4" else "::/0"),
+        "OutsideIpAddressType": request.get("OutsideIpAddressType", "PublicIpv4"),
+        "TunnelInsideIpVersion": version,
+    }
+    options.update(check_cidrs(request, version))
+    options.update(check_bandwidth(request, has_vpn_gateway))
+    return options
+
+
+def check_cidrs(request: Mapping[str, Any], version: str) -> dict[str, str]:
+    """Local is the customer's side, remote is AWS's side."""
+    found: dict[str, str] = {}
+    for name in (*_IPV4_CIDRS, *_IPV6_CIDRS):
+        value = request.get(name)
+        if value is None:
+            continue
+        if name not in (_IPV4_CIDRS if version == "ipv4" else _IPV6_CIDRS):
+            raise errors.invalid_combination(f"{name} is not allowed for VPNs using an {version} inside ip version")
+        if not is_network(value, 4 if version == "ipv4" else 6):
+            raise errors.invalid_value(name, value)
+        found[name] = value
+    return found
+
+
+def check_bandwidth(request: Mapping[str, Any], has_vpn_gateway: bool) -> dict[str, str]:
+    bandwidth = request.get("TunnelBandwidth")
+    if bandwidth is None:
+        return {}
+    if bandwidth not in ("standard", "large"):
+        raise errors.invalid_value("TunnelBandwidth", bandwidth)
+    if bandwidth == "large" and has_vpn_gateway:
+        raise errors.invalid_combination("TunnelBandwidth large is not supported on a virtual private gateway")
+    return {"TunnelBandwidth": bandwidth}
+
+
+def is_network(value: str, version: int) -> bool:
+    try:
+        return ipaddress.ip_network(value).version == version
+    except ValueError:
+        return False
+
+
+def _check_gateway_needs(request: Mapping[str, Any], version: str, has_vpn_gateway: bool) -> None:
+    if not has_vpn_gateway:
+        return
+    if request.get("EnableAcceleration"):
+        raise errors.invalid_combination("EnableAcceleration is not supported on a virtual private gateway")
+    if version == "ipv6":
+        raise errors.invalid_combination("TunnelInsideIpVersion ipv6 is not supported on a virtual private gateway")
+
+
+def _check_outside(request: Mapping[str, Any]) -> None:
+    outside = request.get("OutsideIpAddressType", "PublicIpv4")
+    if outside not in _OUTSIDE_TYPES:
+        raise errors.invalid_value("OutsideIpAddressType", outside)
+    if outside != "PublicIpv4":
+        raise errors.unsupported(f"The emulator has no tunnels with OutsideIpAddressType {outside} yet")

@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Describe filters: exact or with the wildcards * and ?, OR within one filter, AND between filters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import TypeVar
+
+from moto.ec2.exceptions import EC2ClientError
+
+from .resources import Resource
+
+AnyResource = TypeVar("AnyResource", bound=Resource)
+Filters = Mapping[str, "list[str] | str"]
+# What a filter looks at: one value, several, or nothing to match.
+Look = Callable[[AnyResource], "Iterable[str] | str | None"]
+
+
+def select(
+    resources: Iterable[AnyResource], filters: Filters | None, looks: Mapping[str, Look[AnyResource]]
+) -> list[AnyResource]:
+    chosen = list(resources)
+    for name, wanted in (filters or {}).items():
+        look = _look(name, looks)
+        values = [wanted] if isinstance(wanted, str) else wanted
+        exact = {value for value in values if not _has_wildcard(value)}
+        patterns = [_pattern(value) for value in values if _has_wildcard(value)]
+        chosen = [one for one in chosen if _matches(look(one), exact, patterns)]
+    return chosen
+
+
+def _look(name: str, looks: Mapping[str, Look[AnyResource]]) -> Look[AnyResource]:
+    if name.startswith("tag:"):
+        key = name[len("tag:") :]
+        return lambda resource: resource.tags.get(key)
+    if name == "tag-key":
+        return lambda resource: list(resource.tags)
+    if name not in looks:
+        raise EC2ClientError("InvalidParameterValue", f"The filter '{name}' is invalid")
+    return looks[name]
+
+
+def _matches(found: Iterable[str] | str | None, exact: set[str], patterns: list[re.Pattern[str]]) -> bool:
+    if found is None:
+        return False
+    values = (found,) if isinstance(found, str) else found
+    return any(value in exact or any(pattern.fullmatch(value) for pattern in patterns) for value in values)
+
+
+def _has_wildcard(value: str) -> bool:
+    return any(character in value for character in "*?\\")
+
+
+@lru_cache(maxsize=1024)
+def _pattern(value: str) -> re.Pattern[str]:
+    """A backslash takes the meaning from the next character."""
+    parts: list[str] = []
+    escaped = False
+    for character in value:
+        if escaped:
+            parts.append(re.escape(character))
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        else:
+            parts.append({"*": ".*", "?": "."}.get(character, re.escape(character)))
+    return re.compile("".join(parts), re.DOTALL)

@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The backend: moto's EC2 of one account and Region, with our VPN objects in the place of moto's.
+
+moto finds `urls.py` beside this module, and wants the service as the second part of the module name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.ec2.models import EC2Backend
+
+from ..environment import current
+from . import desired
+from .customer_gateways import CustomerGateway, CustomerGateways
+from .modify import Modifications
+from .propagation import Propagation
+from .transit import TransitGateways
+from .vpn_connection import VpnConnection
+from .vpn_connections import VpnConnections
+from .vpn_gateways import VpnGateway, VpnGateways
+
+
+class Vpn:
+    """All VPN state of one account and Region."""
+
+    def __init__(self, backend: Any) -> None:
+        self.transit_gateways = TransitGateways(backend)
+        self.connections = VpnConnections(backend, self)
+        uses = self.connections.uses
+        self.customer_gateways = CustomerGateways(backend, backend.region_name, uses)
+        self.vpn_gateways = VpnGateways(backend, backend.get_vpc, uses)
+        self.propagation = Propagation(backend, self.vpn_gateways)
+        self.modifications = Modifications(self.connections, self)
+
+
+class Backend(EC2Backend):  # type: ignore[misc]  # moto ships no types we follow
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.vpn = Vpn(self)
+        # moto's own code (tags, VPC deletion, routes, resource groups) reads these.
+        self.customer_gateways: dict[str, CustomerGateway] = self.vpn.customer_gateways.all
+        self.vpn_gateways: dict[str, VpnGateway] = self.vpn.vpn_gateways.all
+        self.vpn_connections: dict[str, VpnConnection] = self.vpn.connections.all
+
+    def reset(self) -> None:
+        self.vpn.connections.release_addresses(is_reset=True)
+        super().reset()
+        desired.submit(current())
+
+    # What moto's own code calls, besides the actions: tags, routes, VPC deletion, CloudFormation.
+
+    def get_customer_gateway(self, customer_gateway_id: str) -> Any:
+        return self.vpn.customer_gateways.get(customer_gateway_id)
+
+    def describe_customer_gateways(self, filters: Any = None, customer_gateway_ids: Any = None) -> Any:
+        return self.vpn.customer_gateways.find(customer_gateway_ids, filters)
+
+    def create_vpn_gateway(self, gateway_type: str = "ipsec.1", amazon_side_asn: Any = None) -> Any:
+        request = {"Type": gateway_type, "AmazonSideAsn": None if amazon_side_asn is None else int(amazon_side_asn)}
+        return self.vpn.vpn_gateways.create(request, {})
+
+    def attach_vpn_gateway(self, vpn_gateway_id: str, vpc_id: str) -> Any:
+        return self.vpn.vpn_gateways.attach(vpn_gateway_id, vpc_id)
+
+    def get_vpn_gateway(self, vpn_gateway_id: str) -> Any:
+        return self.vpn.vpn_gateways.get(vpn_gateway_id)
+
+    def describe_vpn_gateways(self, filters: Any = None, vpn_gw_ids: Any = None) -> Any:
+        return self.vpn.vpn_gateways.find(vpn_gw_ids, filters)
+
+    def describe_vpn_connections(self, vpn_connection_ids: Any = None, filters: Any = None) -> Any:
+        return self.vpn.connections.find(vpn_connection_ids, filters)

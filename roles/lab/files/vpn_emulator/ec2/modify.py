@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes of an existing connection. One at a time: while it is `modifying` the next one is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import connection_options, errors, tunnel_options
+from .lifecycle import AVAILABLE
+from .tunnels import Tunnel
+from .vpn_connection import VpnConnection
+from .vpn_connections import Gateways, VpnConnections
+
+
+class Modifications:
+    def __init__(self, connections: VpnConnections, gateways: Gateways) -> None:
+        self._connections = connections
+        self._gateways = gateways
+
+    def connection(self, request: Mapping[str, Any]) -> VpnConnection:
+        """ModifyVpnConnection: another target, another customer gateway. Both tunnels go down."""
+        connection = self.get_available(request["VpnConnectionId"])
+        vpn_gateway_id, transit_gateway_id = request.get("VpnGatewayId"), request.get("TransitGatewayId")
+        customer_gateway_id = request.get("CustomerGatewayId")
+        if vpn_gateway_id is None and transit_gateway_id is None and customer_gateway_id is None:
+            raise errors.missing(["CustomerGatewayId", "TransitGatewayId", "VpnGatewayId"])
+        customer_gateway = connection.customer_gateway
+        if customer_gateway_id is not None:
+            customer_gateway = self._gateways.customer_gateways.get_available(customer_gateway_id)
+        if vpn_gateway_id is None and transit_gateway_id is None:
+            vpn_gateway_id, transit_gateway_id = connection.vpn_gateway_id, connection.transit_gateway_id
+        asn = self._connections.target_asn(vpn_gateway_id, transit_gateway_id)
+        if vpn_gateway_id is not None:
+            self._check_vpn_gateway(connection, vpn_gateway_id, asn == customer_gateway.asn)
+        elif connection.live_routes():
+            raise errors.invalid_combination("Delete the static routes before moving to a transit gateway")
+
+        connection.customer_gateway = customer_gateway
+        connection.amazon_side_asn = asn
+        if transit_gateway_id != connection.transit_gateway_id:
+            self._gateways.transit_gateways.leave(connection)
+            if transit_gateway_id is not None:
+                self._gateways.transit_gateways.attach(connection, transit_gateway_id)
+        connection.vpn_gateway_id, connection.transit_gateway_id = vpn_gateway_id, transit_gateway_id
+        connection.interrupt(connection.tunnels)
+        return connection
+
+    def options(self, request: Mapping[str, Any]) -> VpnConnection:
+        """ModifyVpnConnectionOptions: the selectors and the bandwidth. Both tunnels go down."""
+        connection = self.get_available(request["VpnConnectionId"])
+        changed: dict[str, Any] = connection_options.check_cidrs(request, connection.inside_version)
+        changed |= connection_options.check_bandwidth(request, connection.vpn_gateway_id is not None)
+        if not changed:
+            raise errors.invalid_combination("The request must contain at least one option to modify")
+        connection.options.update(changed)
+        connection.interrupt(connection.tunnels)
+        return connection
+
+    def tunnel(self, request: Mapping[str, Any]) -> VpnConnection:
+        """ModifyVpnTunnelOptions: options of one tunnel, which goes down for it, even for merely enabling logs."""
+        connection = self.get_available(request["VpnConnectionId"])
+        tunnel = self.get_tunnel(connection, request["VpnTunnelOutsideIpAddress"])
+        if request.get("PreSharedKeyStorage", "Standard") != "Standard":
+            raise errors.unsupported("The emulator has no PreSharedKeyStorage SecretsManager yet")
+        changed = tunnel_options.check(request["TunnelOptions"])
+        if not changed:
+            raise errors.missing(["TunnelOptions"])
+        self._check_inside(connection, tunnel, changed)
+        # An empty list is the way back to "all supported".
+        merged = {**tunnel.options, **changed}
+        tunnel_options.check_together(merged, connection.customer_gateway.ip_address)
+        is_switching = tunnel.options.get("EnableTunnelLifecycleControl", False) != merged.get(
+            "EnableTunnelLifecycleControl", False
+        )
+        if request.get("SkipTunnelReplacement") and not (is_switching and len(changed) == 1):
+            message = "SkipTunnelReplacement is only for switching EnableTunnelLifecycleControl"
+            raise errors.invalid_combination(message)
+        tunnel.options = merged
+        connection.interrupt([] if request.get("SkipTunnelReplacement") else [tunnel])
+        return connection
+
+    def get_available(self, connection_id: str) -> VpnConnection:
+        connection = self._connections.get(connection_id)
+        if connection.state != AVAILABLE:
+            raise errors.connection_state(connection_id, connection.state)
+        return connection
+
+    @staticmethod
+    def get_tunnel(connection: VpnConnection, outside_address: str) -> Tunnel:
+        for tunnel in connection.tunnels:
+            if tunnel.outside_address == outside_address:
+                return tunnel
+        raise errors.invalid_value("VpnTunnelOutsideIpAddress", outside_address)
+
+    def _check_vpn_gateway(self, connection: VpnConnection, vpn_gateway_id: str, has_same_asn: bool) -> None:
+        if has_same_asn:
+            raise errors.invalid_value("vpnGatewayId", vpn_gateway_id, "Both sides have the same ASN.")
+        if connection.inside_version == "ipv6" or connection.options["EnableAcceleration"]:
+            raise errors.invalid_combination("The connection has options that a virtual private gateway does not have")
+        inside = [tunnel.inside_cidr for tunnel in connection.tunnels]
+        self._connections.check_inside_cidrs(inside, vpn_gateway_id, connection)
+
+    def _check_inside(self, connection: VpnConnection, tunnel: Tunnel, changed: Mapping[str, Any]) -> None:
+        name, other = "TunnelInsideCidr", "TunnelInsideIpv6Cidr"
+        if connection.inside_version == "ipv6":
+            name, other = other, name
+        if other in changed:
+            version = connection.inside_version
+            wrong = "ipv6" if version == "ipv4" else "ipv4"
+            message = f"An {wrong} inside cidr is not allowed for VPNs using an {version} inside ip version"
+            raise errors.invalid_combination(message)
+        if name in changed:
+            twin = [one.inside_cidr for one in connection.tunnels if one is not tunnel]
+            cidrs = [*twin, changed[name]]
+            self._connections.check_inside_cidrs(cidrs, connection.vpn_gateway_id, connection)

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all VPN resources share: an id, tags, a state that settles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from moto.ec2.exceptions import EC2ClientError
+
+from ..environment import Environment, current
+from .lifecycle import DELETED, Lifecycle
+
+# How long AWS lists deleted objects is not documented; about an hour is commonly told.
+LISTED_AFTER_DELETION = 3600.0
+
+
+class TagStore(Protocol):
+    """The part of moto's backend that keeps tags, by resource id."""
+
+    tags: dict[str, dict[str, str]]
+
+    def create_tags(self, resource_ids: list[str], tags: dict[str, str]) -> bool: ...
+
+
+class Resource:
+    """Base of the objects kept by the backend."""
+
+    def __init__(self, store: TagStore, resource_id: str, state: str, tags: Mapping[str, str] | None) -> None:
+        self._store = store
+        self.environment: Environment = current()
+        self.id = resource_id
+        self.lifecycle = Lifecycle(self.environment.clock, state)
+        if tags:
+            store.create_tags([resource_id], dict(tags))
+
+    @property
+    def state(self) -> str:
+        return self.lifecycle.state
+
+    @property
+    def is_live(self) -> bool:
+        return self.state != DELETED
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        return self._store.tags.get(self.id) or {}
+
+    def tag_list(self) -> list[dict[str, str]]:
+        return [{"Key": key, "Value": value} for key, value in self.tags.items()]
+
+    def describe(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+Kept = TypeVar("Kept", bound=Resource)
+
+
+def forget_deleted(resources: dict[str, Kept], store: TagStore) -> None:
+    """Drop what has been deleted for long enough that AWS no longer lists it."""
+    gone = [
+        one.id
+        for one in resources.values()
+        if one.state == DELETED and one.lifecycle.seconds_in_state() > LISTED_AFTER_DELETION
+    ]
+    for resource_id in gone:
+        del resources[resource_id]
+        store.tags.pop(resource_id, None)
+
+
+def require_type(value: str | None) -> None:
+    if value != "ipsec.1":
+        raise EC2ClientError("InvalidParameterValue", f"Invalid value '{value}' for type. Must be one of: ipsec.1")
+
+
+def pick(resources: Mapping[str, Kept], ids: Iterable[str] | None, not_found: Any) -> list[Kept]:
+    """All of them, or those with these ids; an id that is not there is an error."""
+    if not ids:
+        return list(resources.values())
+    wanted = list(dict.fromkeys(ids))
+    for resource_id in wanted:
+        if resource_id not in resources:
+            raise not_found(resource_id)
+    return [resources[resource_id] for resource_id in wanted]

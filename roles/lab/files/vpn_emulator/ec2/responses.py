@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The EC2 actions of the VPN objects; all other actions are moto's."""
+
+from __future__ import annotations
+
+from moto.core.responses import ActionResult, EmptyResult
+
+from . import active_status, errors, static_routes
+from .answer import Answer
+from .dispatch import Dispatch
+
+
+class CustomerGatewayActions(Dispatch):
+    def create_customer_gateway(self) -> ActionResult:
+        gateway = self.vpn.customer_gateways.create(self.params, self.tags_for("customer-gateway"))
+        return Answer({"CustomerGateway": gateway.describe()})
+
+    def delete_customer_gateway(self) -> ActionResult:
+        self.vpn.customer_gateways.delete(self.params["CustomerGatewayId"])
+        return EmptyResult()
+
+    def describe_customer_gateways(self) -> ActionResult:
+        found = self.vpn.customer_gateways.find(self.params.get("CustomerGatewayIds"), self.filters())
+        return Answer({"CustomerGateways": [gateway.describe() for gateway in found]})
+
+
+class VpnGatewayActions(Dispatch):
+    def create_vpn_gateway(self) -> ActionResult:
+        gateway = self.vpn.vpn_gateways.create(self.params, self.tags_for("vpn-gateway"))
+        return Answer({"VpnGateway": gateway.describe()})
+
+    def delete_vpn_gateway(self) -> ActionResult:
+        self.vpn.vpn_gateways.delete(self.params["VpnGatewayId"])
+        return EmptyResult()
+
+    def describe_vpn_gateways(self) -> ActionResult:
+        found = self.vpn.vpn_gateways.find(self.params.get("VpnGatewayIds"), self.filters())
+        return Answer({"VpnGateways": [gateway.describe() for gateway in found]})
+
+    def attach_vpn_gateway(self) -> ActionResult:
+        attachment = self.vpn.vpn_gateways.attach(self.params["VpnGatewayId"], self.params["VpcId"])
+        return Answer({"VpcAttachment": attachment.describe()})
+
+    def detach_vpn_gateway(self) -> ActionResult:
+        self.vpn.vpn_gateways.detach(self.params["VpnGatewayId"], self.params["VpcId"])
+        self.vpn.propagation.stop_all(self.params["VpnGatewayId"])
+        return EmptyResult()
+
+    def enable_vgw_route_propagation(self) -> ActionResult:
+        self.vpn.propagation.enable(self.params["GatewayId"], self.params["RouteTableId"])
+        return EmptyResult()
+
+    def disable_vgw_route_propagation(self) -> ActionResult:
+        self.vpn.propagation.disable(self.params["GatewayId"], self.params["RouteTableId"])
+        return EmptyResult()
+
+
+class VpnConnectionActions(Dispatch):
+    def create_vpn_connection(self) -> ActionResult:
+        connection = self.vpn.connections.create(self.params, self.tags_for("vpn-connection"))
+        return Answer({"VpnConnection": connection.describe()})
+
+    def delete_vpn_connection(self) -> ActionResult:
+        self.vpn.connections.delete(self.params["VpnConnectionId"])
+        return EmptyResult()
+
+    def describe_vpn_connections(self) -> ActionResult:
+        found = self.vpn.connections.find(self.params.get("VpnConnectionIds"), self.filters())
+        for connection in found:
+            connection.observe()
+        return Answer({"VpnConnections": [connection.describe() for connection in found]})
+
+    def create_vpn_connection_route(self) -> ActionResult:
+        connection = self.vpn.modifications.get_available(self.params["VpnConnectionId"])
+        static_routes.create(connection, self.params["DestinationCidrBlock"])
+        return EmptyResult()
+
+    def delete_vpn_connection_route(self) -> ActionResult:
+        connection = self.vpn.modifications.get_available(self.params["VpnConnectionId"])
+        static_routes.delete(connection, self.params["DestinationCidrBlock"])
+        return EmptyResult()
+
+    def modify_vpn_connection(self) -> ActionResult:
+        return Answer({"VpnConnection": self.vpn.modifications.connection(self.params).describe()})
+
+    def modify_vpn_connection_options(self) -> ActionResult:
+        return Answer({"VpnConnection": self.vpn.modifications.options(self.params).describe()})
+
+    def modify_vpn_tunnel_options(self) -> ActionResult:
+        return Answer({"VpnConnection": self.vpn.modifications.tunnel(self.params).describe()})
+
+    def get_active_vpn_tunnel_status(self) -> ActionResult:
+        connection = self.vpn.connections.get(self.params["VpnConnectionId"])
+        tunnel = self.vpn.modifications.get_tunnel(connection, self.params["VpnTunnelOutsideIpAddress"])
+        return Answer({"ActiveVpnTunnelStatus": active_status.describe(connection, tunnel)})
+
+
+class NeighbourActions(Dispatch):
+    """moto's own actions, where AWS shows something of a VPN or refuses what moto lets pass."""
+
+    def describe_route_tables(self) -> ActionResult:
+        self.vpn.propagation.mark(list(self.ec2_backend.route_tables.values()))
+        return super().describe_route_tables()
+
+    def delete_transit_gateway(self) -> ActionResult:
+        gateway_id = self.params["TransitGatewayId"]
+        self.vpn.transit_gateways.get(gateway_id)
+        if self.vpn.connections.uses(gateway_id):
+            raise errors.in_use("transit gateway")
+        return super().delete_transit_gateway()
+
+    def describe_transit_gateways(self) -> ActionResult:
+        for gateway_id in self.params.get("TransitGatewayIds") or []:
+            self.vpn.transit_gateways.get(gateway_id)
+        return super().describe_transit_gateways()
+
+
+class Response(CustomerGatewayActions, VpnGatewayActions, VpnConnectionActions, NeighbourActions):
+    """All of it, by the name moto expects."""

@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One of the two tunnels of a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..addresses import inside_addresses
+from .telemetry import Telemetry
+
+
+class Tunnel:
+    """An endpoint at AWS: its outside address never changes, its options may."""
+
+    def __init__(self, number: int, outside_address: str, options: Mapping[str, Any], telemetry: Telemetry) -> None:
+        self.number = number
+        self.outside_address = outside_address
+        # Under the names of the answer, only what was sent or generated.
+        self.options: dict[str, Any] = dict(options)
+        self.telemetry = telemetry
+        # Raised by a change that interrupts this endpoint.
+        self.generation = 1
+
+    @property
+    def psk(self) -> str:
+        return str(self.options["PreSharedKey"])
+
+    @property
+    def inside_cidr(self) -> str:
+        return str(self.options.get("TunnelInsideCidr") or self.options["TunnelInsideIpv6Cidr"])
+
+    @property
+    def aws_inside_address(self) -> str:
+        return inside_addresses(self.inside_cidr)[0]
+
+    @property
+    def customer_inside_address(self) -> str:
+        return inside_addresses(self.inside_cidr)[1]
+
+    def describe(self) -> dict[str, Any]:
+        return {"OutsideIpAddress": self.outside_address, **self.options}

@@ -1,0 +1,185 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The VPN connections of one account and Region: create, find, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from .. import addresses
+from ..environment import current
+from . import connection_options, errors, tunnel_options
+from .customer_gateways import CustomerGateways
+from .filters import Filters, Look, select
+from .lifecycle import DELETED, DELETING
+from .resources import TagStore, forget_deleted, pick, require_type
+from .telemetry import Telemetry
+from .transit import TransitGateways
+from .tunnels import Tunnel
+from .vpn_connection import VpnConnection
+from .vpn_gateways import DEFAULT_AMAZON_SIDE_ASN, VpnGateways
+
+
+class Gateways(Protocol):
+    """The neighbours a connection refers to."""
+
+    customer_gateways: CustomerGateways
+    vpn_gateways: VpnGateways
+    transit_gateways: TransitGateways
+
+
+_LOOKS: dict[str, Look[VpnConnection]] = {
+    "bgp-asn": lambda one: str(one.customer_gateway.asn),
+    "customer-gateway-configuration": lambda one: one.device_configuration(),
+    "customer-gateway-id": lambda one: one.customer_gateway.id,
+    "option.static-routes-only": lambda one: str(one.is_static).lower(),
+    "route.destination-cidr-block": lambda one: [route.cidr for route in one.routes.values() if route.is_listed],
+    "state": lambda one: one.state,
+    "transit-gateway-id": lambda one: one.transit_gateway_id,
+    "type": lambda one: one.type,
+    "vpn-connection-id": lambda one: one.id,
+    "vpn-gateway-id": lambda one: one.vpn_gateway_id,
+}
+
+
+class VpnConnections:
+    def __init__(self, store: TagStore, gateways: Gateways) -> None:
+        self.all: dict[str, VpnConnection] = {}
+        self._store = store
+        self._gateways = gateways
+
+    def create(self, request: Mapping[str, Any], tags: Mapping[str, str]) -> VpnConnection:
+        """Never de-duplicated: by which key AWS would do that is not known, and it has no client token."""
+        require_type(request.get("Type"))
+        self._refuse_unsupported(request)
+        customer_gateway = self._gateways.customer_gateways.get_available(request["CustomerGatewayId"])
+        if customer_gateway.certificate_arn is not None:
+            raise errors.unsupported("The emulator has no certificate authentication yet")
+        if ":" in (customer_gateway.ip_address or ""):
+            raise errors.invalid_combination("An IPv6 customer gateway needs OutsideIpAddressType Ipv6")
+        vpn_gateway_id, transit_gateway_id = request.get("VpnGatewayId"), request.get("TransitGatewayId")
+        amazon_side_asn = self.target_asn(vpn_gateway_id, transit_gateway_id)
+        if vpn_gateway_id is not None and amazon_side_asn == customer_gateway.asn:
+            raise errors.invalid_value("customerGatewayId", customer_gateway.id, "Both sides have the same ASN.")
+
+        options = request.get("Options") or {}
+        shared = connection_options.for_create(options, vpn_gateway_id is not None)
+        tunnels = self._tunnel_options(options, shared["TunnelInsideIpVersion"], vpn_gateway_id)
+        for one in tunnels:
+            tunnel_options.check_together(one, customer_gateway.ip_address)
+
+        connection = VpnConnection(self._store, request, customer_gateway, shared, tags)
+        outside = self._outside_addresses(connection)
+        clock = connection.environment.clock
+        connection.tunnels = [
+            Tunnel(number, address, one, Telemetry(clock))
+            for number, (address, one) in enumerate(zip(outside, tunnels), start=1)
+        ]
+        connection.amazon_side_asn = amazon_side_asn
+        self.all[connection.id] = connection
+        if transit_gateway_id is not None:
+            self._gateways.transit_gateways.attach(connection, transit_gateway_id)
+        connection.start()
+        return connection
+
+    def delete(self, connection_id: str) -> None:
+        connection = self.get(connection_id)
+        if connection.state in (DELETING, DELETED):
+            raise errors.connection_state(connection_id, connection.state)
+        connection.delete()
+
+    def get(self, connection_id: str) -> VpnConnection:
+        return pick(self.all, [connection_id], errors.connection_not_found)[0]
+
+    def find(self, ids: Iterable[str] | None, filters: Filters | None) -> list[VpnConnection]:
+        self.release_addresses()
+        forget_deleted(self.all, self._store)
+        return select(pick(self.all, ids, errors.connection_not_found), filters, _LOOKS)
+
+    def uses(self, gateway_id: str) -> bool:
+        """Whether a connection that is not deleted refers to this gateway."""
+        return any(
+            gateway_id in (one.customer_gateway.id, one.vpn_gateway_id, one.transit_gateway_id)
+            for one in self.all.values()
+            if one.is_live
+        )
+
+    def target_asn(self, vpn_gateway_id: str | None, transit_gateway_id: str | None) -> int:
+        """The ASN at AWS; refuses targets that are not there. No target at all is legal."""
+        if vpn_gateway_id is not None and transit_gateway_id is not None:
+            message = "The request must not contain both parameter vpnGatewayId and transitGatewayId"
+            raise errors.invalid_combination(message)
+        if vpn_gateway_id is not None:
+            return self._gateways.vpn_gateways.get_usable(vpn_gateway_id).amazon_side_asn
+        if transit_gateway_id is not None:
+            return self._gateways.transit_gateways.amazon_side_asn(transit_gateway_id)
+        return DEFAULT_AMAZON_SIDE_ASN
+
+    def check_inside_cidrs(self, cidrs: list[str], vpn_gateway_id: str | None, but: VpnConnection | None) -> None:
+        """Unique within a connection, and over all connections of one virtual private gateway."""
+        taken = {
+            tunnel.inside_cidr
+            for one in self.all.values()
+            if one.is_live and one is not but and vpn_gateway_id is not None and one.vpn_gateway_id == vpn_gateway_id
+            for tunnel in one.tunnels
+        }
+        for cidr in cidrs:
+            if cidr in taken:
+                raise errors.invalid_value("TunnelInsideCidr", cidr, "It is in use.")
+            taken.add(cidr)
+
+    def release_addresses(self, is_reset: bool = False) -> None:
+        """Give the endpoints of deleted connections back to the pool."""
+        for connection in self.all.values():
+            if connection.has_addresses and (is_reset or not connection.is_live):
+                connection.has_addresses = False
+                outside = [tunnel.outside_address for tunnel in connection.tunnels]
+                connection.environment.outside_addresses.give_back(outside)
+
+    def _tunnel_options(
+        self, options: Mapping[str, Any], version: str, vpn_gateway_id: str | None
+    ) -> list[dict[str, Any]]:
+        """Both tunnels: as sent, and AWS's choice of the inside CIDR and the key where nothing was sent."""
+        sent = [tunnel_options.check(one) for one in options.get("TunnelOptions") or []]
+        if len(sent) > 2:
+            raise errors.invalid_value("TunnelOptions", len(sent), "A connection has two tunnels.")
+        sent += [{} for _missing in range(2 - len(sent))]
+        name, other = "TunnelInsideCidr", "TunnelInsideIpv6Cidr"
+        if version == "ipv6":
+            name, other = other, name
+        if any(other in one for one in sent):
+            wrong = "ipv6" if version == "ipv4" else "ipv4"
+            message = f"An {wrong} inside cidr is not allowed for VPNs using an {version} inside ip version"
+            raise errors.invalid_combination(message)
+        self.check_inside_cidrs([one[name] for one in sent if name in one], vpn_gateway_id, None)
+        taken = {tunnel.inside_cidr for one in self.all.values() if one.is_live for tunnel in one.tunnels}
+        taken.update(one[name] for one in sent if name in one)
+        choose = addresses.pick_inside_ipv4 if version == "ipv4" else addresses.pick_inside_ipv6
+        for one in sent:
+            if name not in one:
+                one[name] = choose(taken)
+                taken.add(one[name])
+            one.setdefault("PreSharedKey", addresses.generate_psk())
+        return sent
+
+    def _outside_addresses(self, connection: VpnConnection) -> tuple[str, str]:
+        pool = current().outside_addresses
+        pair = pool.take_pair()
+        if pair is None:
+            self.release_addresses()
+            pair = pool.take_pair()
+        if pair is None:
+            self._store.tags.pop(connection.id, None)
+            raise errors.no_outside_address()
+        return pair
+
+    @staticmethod
+    def _refuse_unsupported(request: Mapping[str, Any]) -> None:
+        if request.get("VpnConcentratorId") is not None:
+            raise errors.unsupported("The emulator has no VPN concentrators yet")
+        storage = request.get("PreSharedKeyStorage", "Standard")
+        if storage == "SecretsManager":
+            raise errors.unsupported("The emulator has no PreSharedKeyStorage SecretsManager yet")
+        if storage != "Standard":
+            raise errors.invalid_value("PreSharedKeyStorage", storage)

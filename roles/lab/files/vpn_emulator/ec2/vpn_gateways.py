@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Virtual private gateways and their attachment to a VPC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from moto.ec2.utils import random_vpn_gateway_id
+
+from . import errors
+from .filters import Filters, Look, select
+from .lifecycle import AVAILABLE, DELETED, DELETING, PENDING, Lifecycle
+from .resources import Resource, TagStore, forget_deleted, pick, require_type
+
+DEFAULT_AMAZON_SIDE_ASN = 64512
+ATTACHED = "attached"
+DETACHED = "detached"
+
+
+def is_amazon_side_asn(asn: int) -> bool:
+    return 64512 <= asn <= 65534 or 4200000000 <= asn <= 4294967294
+
+
+class Attachment:
+    """A VPN gateway at a VPC; stays listed as detached."""
+
+    def __init__(self, gateway: VpnGateway, vpc_id: str) -> None:
+        self.vpc_id = vpc_id
+        self._settle = gateway.environment.settle
+        self._lifecycle = Lifecycle(gateway.environment.clock, DETACHED)
+
+    @property
+    def state(self) -> str:
+        return self._lifecycle.state
+
+    @property
+    def is_on(self) -> bool:
+        return self.state in ("attaching", ATTACHED)
+
+    def attach(self) -> None:
+        self._lifecycle.pass_through("attaching", ATTACHED, self._settle.seconds)
+
+    def detach(self) -> None:
+        self._lifecycle.pass_through("detaching", DETACHED, self._settle.seconds)
+
+    def describe(self) -> dict[str, str]:
+        return {"VpcId": self.vpc_id, "State": self.state}
+
+
+class VpnGateway(Resource):
+    def __init__(self, store: TagStore, request: Mapping[str, Any], tags: Mapping[str, str]) -> None:
+        super().__init__(store, random_vpn_gateway_id(), PENDING, tags)
+        self.amazon_side_asn = int(request.get("AmazonSideAsn") or DEFAULT_AMAZON_SIDE_ASN)
+        self.availability_zone: str | None = request.get("AvailabilityZone")
+        # By VPC, the name moto's own code uses.
+        self.attachments: dict[str, Attachment] = {}
+        self.lifecycle.pass_through(PENDING, AVAILABLE, self.environment.settle.seconds)
+
+    # What moto's CloudFormation asks of a resource.
+
+    @property
+    def physical_resource_id(self) -> str:
+        return self.id
+
+    @staticmethod
+    def is_created() -> bool:
+        return True
+
+    def attached_vpc(self) -> str | None:
+        return next((one.vpc_id for one in self.attachments.values() if one.state == ATTACHED), None)
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "VpnGatewayId": self.id,
+            "State": self.state,
+            "Type": "ipsec.1",
+            "AmazonSideAsn": self.amazon_side_asn,
+            "AvailabilityZone": self.availability_zone,
+            "VpcAttachments": [attachment.describe() for attachment in self.attachments.values()],
+            "Tags": self.tag_list(),
+        }
+
+
+_LOOKS: dict[str, Look[VpnGateway]] = {
+    "amazon-side-asn": lambda gateway: str(gateway.amazon_side_asn),
+    "attachment.state": lambda gateway: [one.state for one in gateway.attachments.values()],
+    "attachment.vpc-id": lambda gateway: list(gateway.attachments),
+    "availability-zone": lambda gateway: gateway.availability_zone,
+    "state": lambda gateway: gateway.state,
+    "type": lambda _gateway: "ipsec.1",
+    "vpn-gateway-id": lambda gateway: gateway.id,
+}
+
+
+class VpnGateways:
+    """The virtual private gateways of one account and Region."""
+
+    def __init__(self, store: TagStore, require_vpc: Callable[[str], object], is_used: Callable[[str], bool]) -> None:
+        self.all: dict[str, VpnGateway] = {}
+        self._store = store
+        self._require_vpc = require_vpc
+        self._is_used = is_used
+
+    def create(self, request: Mapping[str, Any], tags: Mapping[str, str]) -> VpnGateway:
+        require_type(request.get("Type"))
+        asn = request.get("AmazonSideAsn")
+        if asn is not None and not is_amazon_side_asn(asn):
+            raise errors.invalid_value("amazonSideAsn", asn)
+        gateway = VpnGateway(self._store, request, tags)
+        self.all[gateway.id] = gateway
+        return gateway
+
+    def delete(self, gateway_id: str) -> None:
+        gateway = self.get(gateway_id)
+        if gateway.state in (DELETING, DELETED):
+            raise errors.vpn_gateway_state(gateway_id, gateway.state)
+        if any(one.state != DETACHED for one in gateway.attachments.values()) or self._is_used(gateway_id):
+            raise errors.in_use("virtual private gateway")
+        gateway.lifecycle.pass_through(DELETING, DELETED, gateway.environment.settle.seconds)
+
+    def attach(self, gateway_id: str, vpc_id: str) -> Attachment:
+        """Attaching what is attached already answers with the attachment."""
+        gateway = self.get_usable(gateway_id)
+        self._require_vpc(vpc_id)
+        for attachment in gateway.attachments.values():
+            if attachment.vpc_id == vpc_id and attachment.is_on:
+                return attachment
+            if attachment.state != DETACHED:
+                raise errors.attachment_limit(gateway_id)
+        if any(self._holds(other, vpc_id) for other in self.all.values()):
+            raise errors.vpc_has_gateway(vpc_id)
+        attachment = Attachment(gateway, vpc_id)
+        attachment.attach()
+        gateway.attachments[vpc_id] = attachment
+        return attachment
+
+    def detach(self, gateway_id: str, vpc_id: str) -> None:
+        attachment = self.get(gateway_id).attachments.get(vpc_id)
+        if attachment is None or not attachment.is_on:
+            raise errors.attachment_not_found(gateway_id, vpc_id)
+        attachment.detach()
+
+    def get(self, gateway_id: str) -> VpnGateway:
+        return pick(self.all, [gateway_id], errors.vpn_gateway_not_found)[0]
+
+    def get_usable(self, gateway_id: str) -> VpnGateway:
+        """A pending one is fine: public clients attach and connect right after the create, without waiting."""
+        gateway = self.get(gateway_id)
+        if gateway.state in (DELETING, DELETED):
+            raise errors.vpn_gateway_state(gateway_id, gateway.state)
+        return gateway
+
+    def find(self, ids: Iterable[str] | None, filters: Filters | None) -> list[VpnGateway]:
+        forget_deleted(self.all, self._store)
+        return select(pick(self.all, ids, errors.vpn_gateway_not_found), filters, _LOOKS)
+
+    @staticmethod
+    def _holds(gateway: VpnGateway, vpc_id: str) -> bool:
+        attachment = gateway.attachments.get(vpc_id)
+        return attachment is not None and attachment.state != DETACHED

@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emulator inside a test process, on a free loopback port."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from . import server
+from .addresses import OutsideAddresses
+from .clock import Clock
+from .dataplane import DataPlane, DataPlaneConfig
+from .environment import Environment, Settle, current, use
+
+_IMAGES = "MOTO_EC2_LOAD_DEFAULT_AMIS"
+
+
+class Emulator:
+    """A running emulator, seen by a test."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    @property
+    def clock(self) -> Clock:
+        return current().clock
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How often each EC2 action was called."""
+        return current().calls
+
+    @property
+    def settle(self) -> float:
+        return current().settle.seconds
+
+    @settle.setter
+    def settle(self, seconds: float) -> None:
+        current().settle.seconds = seconds
+
+    @property
+    def data_plane(self) -> DataPlane | None:
+        return current().data_plane
+
+    def reset(self, settle: float = 0.0, data_plane: DataPlaneConfig | None = None, clock: Clock | None = None) -> None:
+        """An empty AWS, as if just started."""
+        self.close()
+        server.reset()
+        use(new_environment(settle, data_plane, clock))
+
+    def client_options(self) -> dict[str, Any]:
+        """What boto3.client needs besides the service; any credentials do."""
+        return {
+            "endpoint_url": self.url,
+            "region_name": "eu-central-1",
+            "aws_access_key_id": "testing",
+            "aws_secret_access_key": "testing",
+        }
+
+    @staticmethod
+    def close() -> None:
+        plane = current().data_plane
+        if plane is not None:
+            plane.stop()
+
+
+def new_environment(
+    settle: float, data_plane: DataPlaneConfig | None = None, clock: Clock | None = None
+) -> Environment:
+    """With a data plane its worker is started too."""
+    environment = Environment(clock=clock or Clock(), settle=Settle(settle))
+    if data_plane is not None:
+        environment.outside_addresses = OutsideAddresses(data_plane.outside_addresses)
+        environment.data_plane = DataPlane(data_plane)
+        environment.data_plane.start()
+    return environment
+
+
+@contextmanager
+def in_process(
+    settle: float = 0.0, data_plane: DataPlaneConfig | None = None, clock: Clock | None = None
+) -> Iterator[Emulator]:
+    """Serve in a thread of this process; moto is as before afterwards.
+
+    Without moto's machine images: loading them is most of the cost of an empty Region, and no VPN call needs them.
+    """
+    images = os.environ.get(_IMAGES)
+    os.environ[_IMAGES] = "false"
+    server.install()
+    use(new_environment(settle, data_plane, clock))
+    http = server.Server("127.0.0.1", 0)
+    http.start()
+    emulator = Emulator(http.url)
+    try:
+        yield emulator
+    finally:
+        http.stop()
+        emulator.close()
+        server.uninstall()
+        if images is None:
+            del os.environ[_IMAGES]
+        else:
+            os.environ[_IMAGES] = images
