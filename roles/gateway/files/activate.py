@@ -1,0 +1,214 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Activate what was written since the last time, in the right order and no more than that: `activate.py apply`.
+
+Installed by the role hybridnet.aws_vpn.gateway, which runs it after it has written files; after a staged run it can be
+run by hand. `activate.py remove` takes off what the role left on the gateway. Python 3.8, standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import tunnels
+
+HERE = Path(__file__).resolve().parent
+STATE = Path("/var/lib/aws-vpn")
+PENDING = STATE / "pending.json"
+SYSCTL = Path("/etc/sysctl.d/60-aws-vpn.conf")
+UNITS = Path("/etc/systemd/system")
+INTERFACES, FIREWALL, ROUTES = "aws-vpn.service", "aws-vpn-firewall.service", "aws-vpn-routes.service"
+INITIATE_SECONDS = "2"
+# For a removal that broke off after the configuration was gone.
+DEFAULT_UNITS = {"ike_unit": "strongswan.service", "bgp_unit": "frr.service"}
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def call(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def must(*command: str) -> str:
+    done = call(*command)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}: {(done.stderr or done.stdout).strip()}")
+    return done.stdout
+
+
+def is_active(unit: str) -> bool:
+    return call("systemctl", "is-active", "--quiet", unit).returncode == 0
+
+
+def states(units: list[str]) -> tuple[set[str], set[str]]:
+    """Which of the units run, and which start at boot."""
+    blocks = must("systemctl", "show", "--property=ActiveState,UnitFileState", *units).strip().split("\n\n")
+    return (
+        {unit for unit, block in zip(units, blocks) if "ActiveState=active" in block},
+        {unit for unit, block in zip(units, blocks) if "UnitFileState=enabled" in block},
+    )
+
+
+def is_running(program: str) -> bool:
+    """Whether a process of this name runs here."""
+    return any(comm.read_text(encoding="utf-8", errors="replace").strip() == program for comm in comms())
+
+
+def comms() -> Iterable[Path]:
+    return (path for path in Path("/proc").glob("[0-9]*/comm") if path.exists())
+
+
+def systemctl(verb: str, *units: str) -> None:
+    if units:
+        must("systemctl", verb, "--quiet", *units)
+        say(f"{verb} {' '.join(units)}")
+
+
+def pending() -> set[str]:
+    return set(json.loads(PENDING.read_text(encoding="utf-8"))) if PENDING.exists() else set()
+
+
+def wanted_units(gateway: dict[str, Any]) -> list[str]:
+    routing = gateway["bgp_unit"] if gateway["routing"] == "bgp" else ROUTES
+    return [INTERFACES, FIREWALL, gateway["ike_unit"], routing]
+
+
+def set_sysctls() -> None:
+    for line in SYSCTL.read_text(encoding="utf-8").splitlines():
+        key, separator, value = line.partition("=")
+        if separator and not line.startswith("#"):
+            Path("/proc/sys", *key.strip().split(".")).write_text(value.strip(), encoding="ascii")
+    say("sysctls set")
+
+
+def tell_network_managers() -> None:
+    if is_active("systemd-networkd.service"):
+        must("networkctl", "reload")
+    if is_active("NetworkManager.service"):
+        must("nmcli", "general", "reload", "conf")
+
+
+def apply() -> None:
+    gateway, todo = tunnels.config(), pending()
+    if "sysctl" in todo:
+        set_sysctls()
+    if "network" in todo:
+        tell_network_managers()
+    units = wanted_units(gateway)
+    active, enabled = states(sorted({*units, ROUTES, gateway["bgp_unit"]}))
+    if set(units) - enabled:
+        # This makes systemd read its units as well.
+        systemctl("enable", *sorted(set(units) - enabled))
+    elif "units" in todo:
+        must("systemctl", "daemon-reload")
+    if ROUTES in active - set(units):
+        stop_following()
+    if INTERFACES in active and todo & {"interfaces", "program"}:
+        systemctl("reload", INTERFACES)
+    # What does not run yet starts with everything that was written, together and in the order of the units.
+    systemctl("start", *(unit for unit in units if unit not in active))
+    if FIREWALL in active and "firewall" in todo:
+        systemctl("reload", FIREWALL)
+    if gateway["ike_unit"] in active:
+        refresh_ike(gateway, todo)
+    refresh_routing(gateway, todo, active)
+    PENDING.unlink(missing_ok=True)
+
+
+def refresh_ike(gateway: dict[str, Any], todo: set[str]) -> None:
+    """Only what differs: the daemon compares, and leaves connections alone whose configuration is the same."""
+    if "ike-settings" in todo:
+        if not ike_sas():
+            systemctl("restart", gateway["ike_unit"])
+            return
+        must("swanctl", "--reload-settings")
+        say("IKE settings read again")
+    if todo & {"ike", "keys", "ike-settings"}:
+        load_ike()
+    if "keys" in todo:
+        initiate(gateway)
+
+
+def load_ike() -> None:
+    must("swanctl", "--load-creds", "--noprompt")
+    must("swanctl", "--load-conns")
+    say("keys and connections loaded")
+
+
+def ike_sas() -> set[str]:
+    """Names of the connections with an IKE SA, be it that it is still negotiated."""
+    lines = call("swanctl", "--list-sas").stdout.splitlines()
+    return {line.split(":", 1)[0] for line in lines if ": #" in line and not line.startswith(" ")}
+
+
+def initiate(gateway: dict[str, Any]) -> None:
+    """A new key is used with the next connection: at once where there is none."""
+    tried = ike_sas()
+    down = [tunnel["name"] for tunnel in gateway["tunnels"] if tunnel["name"] not in tried]
+    attempts = [
+        subprocess.Popen(
+            ["swanctl", "--initiate", "--child", name, "--timeout", INITIATE_SECONDS],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for name in down
+    ]
+    for name, attempt in zip(down, attempts):
+        attempt.wait()
+        say(f"{name} initiated")
+
+
+def refresh_routing(gateway: dict[str, Any], todo: set[str], active: set[str]) -> None:
+    """What runs already; a daemon that has just been started has read everything."""
+    bgp_unit = gateway["bgp_unit"]
+    if bgp_unit in active and gateway["routing"] == "bgp" and not is_running("bgpd"):
+        systemctl("restart", bgp_unit)
+    elif bgp_unit in active and "bgp" in todo:
+        systemctl("reload", bgp_unit)
+    if ROUTES in active and gateway["routing"] == "static":
+        if "program" in todo:
+            systemctl("restart", ROUTES)
+        elif todo & {"interfaces", "units"}:
+            systemctl("reload", ROUTES)
+
+
+def stop_following() -> None:
+    """With BGP nothing else may hold routes to the other side, but for those of last resort."""
+    systemctl("disable", ROUTES)
+    systemctl("stop", ROUTES)
+    must("ip", "-4", "route", "flush", "proto", tunnels.PROTOCOL, "type", "unicast")
+
+
+def remove() -> None:
+    """The configuration files of others and of the daemons are clean already: make it so, and go."""
+    todo = pending()
+    gateway = tunnels.config() if tunnels.CONFIG.exists() else DEFAULT_UNITS
+    own = [unit for unit in (ROUTES, FIREWALL, INTERFACES) if (UNITS / unit).exists()]
+    if is_active(gateway["ike_unit"]):
+        load_ike()
+    if "bgp" in todo and is_active(gateway["bgp_unit"]):
+        systemctl("reload", gateway["bgp_unit"])
+    systemctl("disable", *own)
+    systemctl("stop", *own)
+    for unit in own:
+        (UNITS / unit).unlink()
+    drop_ins = UNITS / "nftables.service.d"
+    if drop_ins.is_dir() and not any(drop_ins.iterdir()):
+        drop_ins.rmdir()
+    must("systemctl", "daemon-reload")
+    if "network" in todo:
+        tell_network_managers()
+    for directory in (tunnels.CONFIG.parent, STATE, HERE):
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    {"apply": apply, "remove": remove}[sys.argv[1]]()

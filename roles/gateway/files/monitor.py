@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Static routes that follow their tunnel: a ping a second to AWS's inside address decides.
+
+Installed by the role hybridnet.aws_vpn.gateway, run by aws-vpn-routes.service. Every tunnel that answers has its
+routes, the first one with the best metric. Stopping leaves the routes as they are; SIGHUP reads the configuration
+again. Python 3.8, standard library.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import struct
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import tunnels
+
+INTERVAL = 1.0
+# Lost in a row until a tunnel counts as down, and answered in a row until it counts as up again.
+FALL, RISE = 3, 3
+# Every so many seconds the routes are compared with those that should be there.
+RESYNC = 30
+ECHO_REQUEST, ECHO_REPLY = 8, 0
+
+
+class Liveness:
+    """Up or down, with hysteresis. Until the first answer neither is known, and that one is enough."""
+
+    def __init__(self, is_up: bool | None = None) -> None:
+        self.is_up = is_up
+        self._same = 0
+
+    def note(self, answered: bool) -> bool:
+        """Take the outcome of one ping; true when the verdict changed."""
+        if answered == self.is_up or (self.is_up is None and not answered):
+            self._same = 0
+            return False
+        self._same += 1
+        needed = {None: 1, False: RISE, True: FALL}[self.is_up]
+        if self._same < needed:
+            return False
+        self.is_up, self._same = answered, 0
+        return True
+
+
+def checksum(data: bytes) -> int:
+    total = int(sum(struct.unpack(f"!{len(data) // 2}H", data)))
+    total = (total >> 16) + (total & 0xFFFF)
+    return ~(total + (total >> 16)) & 0xFFFF
+
+
+def echo_request(identifier: int, sequence: int) -> bytes:
+    head = struct.pack("!BBHHH", ECHO_REQUEST, 0, 0, identifier, sequence)
+    return struct.pack("!BBHHH", ECHO_REQUEST, 0, checksum(head), identifier, sequence)
+
+
+def is_reply(packet: bytes, identifier: int, sequence: int) -> bool:
+    """Whether an IPv4 packet answers the ping."""
+    header = (packet[0] & 0x0F) * 4
+    kind, _code, _sum, its_identifier, its_sequence = struct.unpack("!BBHHH", packet[header : header + 8])
+    return (kind, its_identifier, its_sequence) == (ECHO_REPLY, identifier, sequence)
+
+
+class Probe:
+    """The pings of one tunnel, through its interface only."""
+
+    def __init__(self, tunnel: Mapping[str, Any], is_up: bool | None) -> None:
+        self.tunnel = tunnel
+        self.liveness = Liveness(is_up)
+        self.socket: socket.socket | None = None
+        self._identifier = (os.getpid() ^ tunnel["if_id"]) & 0xFFFF
+        self._sequence = 0
+        self._answered = False
+
+    def _open(self) -> socket.socket:
+        opened = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+        opened.setblocking(False)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, self.tunnel["interface"].encode())
+        opened.bind((self.tunnel["customer_inside_address"], 0))
+        return opened
+
+    def send(self) -> None:
+        self._sequence = (self._sequence + 1) & 0xFFFF
+        self._answered = False
+        try:
+            self.socket = self.socket or self._open()
+            self.socket.sendto(echo_request(self._identifier, self._sequence), (self.tunnel["aws_inside_address"], 0))
+        except BlockingIOError:
+            return
+        except OSError:
+            # Without an SA the kernel refuses at once; a new interface of the same name needs a new socket.
+            self.close()
+
+    def receive(self) -> None:
+        try:
+            packet, sender = self.socket.recvfrom(2048) if self.socket else (b"", ("", 0))
+        except OSError:
+            return
+        if sender[0] == self.tunnel["aws_inside_address"] and is_reply(packet, self._identifier, self._sequence):
+            self._answered = True
+
+    def judge(self) -> bool:
+        return self.liveness.note(self._answered)
+
+    def close(self) -> None:
+        if self.socket:
+            self.socket.close()
+        self.socket = None
+
+
+def present_routes() -> set[tuple[str, str, int]]:
+    """Destination, interface and metric of the routes of ours."""
+    routes = tunnels.listed("-4", "route", "show", "proto", tunnels.PROTOCOL)
+    unicast = [route for route in routes if route.get("type", "unicast") == "unicast"]
+    return {(route["dst"], route["dev"], int(route.get("metric", 0))) for route in unicast}
+
+
+def follow(gateway: Mapping[str, Any], probes: list[Probe]) -> None:
+    """Give every tunnel that is up its routes, and take all others away."""
+    wanted = {
+        (cidr, probe.tunnel["interface"], int(probe.tunnel["metric"]))
+        for probe in probes
+        if probe.liveness.is_up
+        for cidr in probe.tunnel["remote_cidrs"]
+    }
+    present = present_routes()
+    ours = ("proto", tunnels.PROTOCOL)
+    for cidr, name, metric in sorted(wanted):
+        ip_try("route", "replace", cidr, "dev", name, "metric", str(metric), *ours, *tunnels.source_words(gateway))
+    for cidr, name, metric in sorted(present - wanted):
+        ip_try("route", "delete", cidr, "dev", name, "metric", str(metric), *ours)
+
+
+def ip_try(*arguments: str) -> None:
+    """An interface may vanish at any moment; the next round mends it."""
+    try:
+        tunnels.ip(*arguments)
+    except SystemExit as failure:
+        print(failure, flush=True)
+
+
+class Monitor:
+    """All tunnels of the gateway."""
+
+    def __init__(self) -> None:
+        self._gateway: dict[str, Any] = {}
+        self._probes: list[Probe] = []
+        self._is_stale = True
+        signal.signal(signal.SIGHUP, self._on_hangup)
+
+    def _on_hangup(self, _signal: int, _frame: object) -> None:
+        self._is_stale = True
+
+    def _load(self) -> None:
+        """Tunnels that had routes keep them until their pings say otherwise."""
+        self._is_stale = False
+        self._gateway = tunnels.config()
+        known = {probe.tunnel["name"]: probe.liveness.is_up for probe in self._probes}
+        routed = {name for _cidr, name, _metric in present_routes()}
+        for probe in self._probes:
+            probe.close()
+        self._probes = [
+            Probe(tunnel, known.get(tunnel["name"], True if tunnel["interface"] in routed else None))
+            for tunnel in self._gateway["tunnels"]
+        ]
+        follow(self._gateway, self._probes)
+
+    def _round(self) -> bool:
+        """One ping through each tunnel; true when a verdict changed."""
+        end = time.monotonic() + INTERVAL
+        for probe in self._probes:
+            probe.send()
+        while (left := end - time.monotonic()) > 0:
+            sockets = {probe.socket: probe for probe in self._probes if probe.socket}
+            for ready in select.select(list(sockets), [], [], left)[0]:
+                sockets[ready].receive()
+        changed = [probe for probe in self._probes if probe.judge()]
+        for probe in changed:
+            print(f"{probe.tunnel['name']} is {'up' if probe.liveness.is_up else 'down'}", flush=True)
+        return bool(changed)
+
+    def run(self) -> None:
+        rounds = 0
+        while True:
+            if self._is_stale:
+                self._load()
+            rounds += 1
+            if self._round() or rounds % RESYNC == 0:
+                follow(self._gateway, self._probes)
+
+
+if __name__ == "__main__":
+    Monitor().run()

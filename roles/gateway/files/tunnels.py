@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tunnel interfaces, what belongs to them in the routing tables, and nothing else: `tunnels.py up` and `down`.
+
+Installed by the role hybridnet.aws_vpn.gateway, run by aws-vpn.service. `up` may be run again at any time: it changes
+what differs and never takes an interface away that is still wanted. Python 3.8, standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+CONFIG = Path("/etc/aws-vpn/gateway.json")
+OWNER = "hybridnet.aws_vpn"
+# Routes and rules of ours carry this protocol number, so that they can be told from all others.
+PROTOCOL = "141"
+# Above any other route to the same destination; zebra reads the highest byte as distance 255, which it never uses.
+LAST_RESORT = str(0xFF << 24)
+# Answers may come back through the other tunnel, so the source is only checked for being reachable at all.
+SETTINGS = {"rp_filter": "2", "forwarding": "1", "accept_redirects": "0", "send_redirects": "0"}
+
+
+def config() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(CONFIG.read_text(encoding="utf-8"))
+    return loaded
+
+
+def ip(*arguments: str, given: str | None = None) -> str:
+    done = subprocess.run(["ip", *arguments], input=given, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"ip {' '.join(arguments)}: {done.stderr.strip()}\n{given or ''}".strip())
+    return done.stdout
+
+
+def ip_batch(commands: Iterable[tuple[str, ...]]) -> None:
+    """All of it in one process: a gateway may be slow."""
+    text = "".join(" ".join(command) + "\n" for command in commands)
+    if text:
+        ip("-4", "-batch", "-", given=text)
+
+
+def listed(*arguments: str) -> list[dict[str, Any]]:
+    return [entry for entry in json.loads(ip("-json", *arguments) or "[]") if entry]
+
+
+def own_links() -> dict[str, dict[str, Any]]:
+    """Our interfaces by name, told by their alias."""
+    links = listed("-details", "link", "show", "type", "xfrm")
+    return {link["ifname"]: link for link in links if str(link.get("ifalias", "")).startswith(OWNER + "/")}
+
+
+def if_id(link: Mapping[str, Any]) -> int:
+    return int(str(link["linkinfo"]["info_data"]["if_id"]), 0)
+
+
+def link_commands(
+    tunnels: Iterable[Mapping[str, Any]], present: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, ...]]:
+    """Whatever the kernel can change on an interface is changed there; only another id makes it another interface."""
+    wanted = {tunnel["interface"]: tunnel for tunnel in tunnels}
+    kept = {name for name, link in present.items() if name in wanted and if_id(link) == wanted[name]["if_id"]}
+    for name in sorted(set(present) - kept):
+        yield ("link", "delete", "dev", name)
+    for name, tunnel in wanted.items():
+        if name not in kept:
+            yield ("link", "add", "name", name, "type", "xfrm", "dev", "lo", "if_id", str(tunnel["if_id"]))
+        # There is nothing link-local to talk to inside a tunnel.
+        yield ("link", "set", "dev", name, "alias", f"{OWNER}/{tunnel['name']}", "addrgenmode", "none")
+        yield ("link", "set", "dev", name, "mtu", str(tunnel["mtu"]), "up")
+
+
+def address_commands(
+    tunnels: Iterable[Mapping[str, Any]], present: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[str, ...]]:
+    wanted = {tunnel["interface"]: tunnel["inside_interface"] for tunnel in tunnels}
+    for name, address in wanted.items():
+        yield ("address", "replace", address, "dev", name)
+    for link in present:
+        for info in link["addr_info"] if link["ifname"] in wanted else []:
+            address = f"{info['local']}/{info['prefixlen']}"
+            if address != wanted[link["ifname"]]:
+                yield ("address", "delete", address, "dev", link["ifname"])
+
+
+def route_commands(gateway: Mapping[str, Any], present: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
+    """A table that leads into one tunnel only for each, and, in the main table, the routes of last resort."""
+    kept = set()
+    for tunnel in gateway["tunnels"]:
+        table = str(tunnel["table"])
+        for cidr in tunnel["remote_cidrs"]:
+            kept.add((table, cidr))
+            way = ("dev", tunnel["interface"], "table", table, "proto", PROTOCOL)
+            yield ("route", "replace", cidr, *way, *source_words(gateway))
+    for cidr in gateway["unreachable_cidrs"]:
+        kept.add(("main", cidr))
+        yield ("route", "replace", "unreachable", cidr, "metric", LAST_RESORT, "proto", PROTOCOL)
+    for route in present:
+        table, cidr = str(route.get("table", "main")), route["dst"]
+        # Unicast routes of the main table are the monitor's.
+        is_ours = table != "main" or route.get("type") == "unreachable"
+        if is_ours and (table, cidr) not in kept:
+            yield ("route", "delete", *(["unreachable"] if table == "main" else []), cidr, "table", table)
+
+
+def source_words(gateway: Mapping[str, Any]) -> tuple[str, ...]:
+    return ("src", gateway["lan_address"]) if gateway.get("lan_address") else ()
+
+
+def rule_commands(
+    tunnels: Iterable[Mapping[str, Any]], present: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[str, ...]]:
+    """Pings with the type of service of a tunnel go through it, whichever is preferred."""
+    found = {rule_words(rule) for rule in present if str(rule.get("protocol")) == PROTOCOL}
+    wanted = {
+        probe_rule(tunnel["rule_priority"], cidr, tunnel["tos"], str(tunnel["table"]))
+        for tunnel in tunnels
+        for cidr in tunnel["remote_cidrs"]
+    }
+    for rule in sorted(found - wanted):
+        yield ("rule", "delete", *rule)
+    for rule in sorted(wanted - found):
+        yield ("rule", "add", *rule)
+
+
+def probe_rule(priority: int, destination: str, tos: int, table: str) -> tuple[str, ...]:
+    words = ("priority", str(priority), "to", destination, "tos", hex(tos), "ipproto", "icmp", "lookup", table)
+    return (*words, "protocol", PROTOCOL)
+
+
+def rule_words(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    """A rule as the kernel lists it, in the words that add or delete it."""
+    destination = f"{rule['dst']}/{rule['dstlen']}" if "dstlen" in rule else str(rule["dst"])
+    return probe_rule(int(rule["priority"]), destination, int(str(rule.get("tos", "0")), 16), str(rule["table"]))
+
+
+def set_interface_settings(tunnels: Iterable[Mapping[str, Any]]) -> None:
+    for tunnel in tunnels:
+        for key, value in SETTINGS.items():
+            Path(f"/proc/sys/net/ipv4/conf/{tunnel['interface']}/{key}").write_text(value, encoding="ascii")
+
+
+def up() -> None:
+    gateway = config()
+    tunnels = gateway["tunnels"]
+    ip_batch(link_commands(tunnels, own_links()))
+    set_interface_settings(tunnels)
+    ip_batch(
+        [
+            *address_commands(tunnels, listed("-4", "address", "show", "type", "xfrm")),
+            *route_commands(gateway, listed("-4", "route", "show", "table", "all", "proto", PROTOCOL)),
+            *rule_commands(tunnels, listed("-4", "rule", "show")),
+        ]
+    )
+
+
+def down() -> None:
+    """Routes over an interface go with it."""
+    ip_batch(rule_commands([], listed("-4", "rule", "show")))
+    ip_batch(link_commands([], own_links()))
+    ip("-4", "route", "flush", "table", "all", "proto", PROTOCOL)
+
+
+if __name__ == "__main__":
+    {"up": up, "down": down}[sys.argv[1]]()
