@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures for all unit tests: the emulated AWS, fresh for each test, and a boto3 client on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+if TYPE_CHECKING:
+    from vpn_emulator import Emulator
+
+
+@pytest.fixture(scope="session")
+def _emulator_server() -> Iterator[Emulator]:
+    from vpn_emulator import in_process
+
+    with in_process() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(_emulator_server: Emulator) -> Emulator:
+    """An empty AWS without delays; `emulator.settle = 30` before a call makes its states last."""
+    _emulator_server.reset()
+    return _emulator_server
+
+
+@pytest.fixture
+def ec2(emulator: Emulator) -> Any:
+    return boto3.client("ec2", **emulator.client_options())

@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filter tunnel_verdict: registered results in, verdict out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.hybridnet.aws_vpn.plugins.filter.tunnel_verdict import FilterModule
+
+PEER = "vpn-0123456789abcdef0"
+OUTSIDE = {1: "203.0.113.2", 2: "203.0.113.6"}
+
+
+def judge(**changes: Any) -> dict[str, Any]:
+    """A static site with two tunnels that are up, pinged by the module ping_probe."""
+    observed = {
+        "sites": {
+            "berlin": {
+                "routing": "static",
+                "tunnels": [
+                    {"vpn_connection_id": PEER, "number": number, "outside_address": address, "routing": "static"}
+                    for number, address in OUTSIDE.items()
+                ],
+            }
+        },
+        "gateway_status": {
+            "berlin": {
+                "tunnels": [
+                    {"name": f"{PEER}-{number}", "interface": "vpn1", "ike": "ESTABLISHED", "esp": "INSTALLED"}
+                    for number in OUTSIDE
+                ]
+            }
+        },
+        "connections": [
+            {"tunnels": [{"outside_address": address, "telemetry": {"status": "UP"}} for address in OUTSIDE.values()]}
+        ],
+        "forward": {
+            "berlin": {
+                "source": "10.20.0.10",
+                "invocation": {"module_args": {"address": "10.0.0.100"}},
+                "probes": [
+                    {"label": "tunnel 2", "sent": 5, "received": 4},
+                    {"label": "tunnel 1", "sent": 5, "received": 5},
+                ],
+            }
+        },
+        "back": {"berlin": {"source": "10.0.0.100", "probes": [{"label": None, "sent": 5, "received": 5}]}},
+        **changes,
+    }
+    return dict(FilterModule().filters()["tunnel_verdict"](observed))
+
+
+def test_up() -> None:
+    result = judge()
+    assert result["causes"] == []
+    assert [row["ping"] for row in result["rows"]] == ["5/5", "4/5"]
+    assert "berlin: pings back from 10.0.0.100: 5/5" in result["lines"]
+
+
+def test_probes_without_labels_are_in_order() -> None:
+    probes = [{"label": None, "sent": 5, "received": 5}, {"label": None, "sent": 5, "received": 0}]
+    assert [row["up"] for row in judge(forward={"berlin": {"probes": probes}})["rows"]] == [True, False]
+
+
+def test_a_lost_ping_names_its_ends() -> None:
+    result = judge(
+        forward={
+            "berlin": {
+                "source": "10.20.0.10",
+                "invocation": {"module_args": {"address": "10.0.0.100"}},
+                "probes": [{"label": "tunnel 1", "sent": 5, "received": 0}],
+            }
+        }
+    )
+    assert result["rows"][0]["cause"] == "ping lost on the way out: 0/5 answered from 10.20.0.10 to 10.0.0.100"
+
+
+@pytest.mark.parametrize("skipped", [{}, {"berlin": {}}, {"berlin": {"skipped": True, "changed": False}}])
+def test_skipped_probes_do_not_count(skipped: dict[str, Any]) -> None:
+    result = judge(forward=skipped, back=skipped)
+    assert result["up"]
+    assert [row["ping"] for row in result["rows"]] == ["-", "-"]
+
+
+def test_failed_probes_count() -> None:
+    failed = {"berlin": {"failed": True, "msg": "no ping here"}}
+    assert [row["cause"] for row in judge(forward=failed)["rows"]] == [
+        "ping lost on the way out: 0/0 answered (no ping here)"
+    ] * 2
+    assert "ping lost on the way back" in judge(back=failed)["causes"][0]
+
+
+def test_list_of_sites_and_probes() -> None:
+    result = judge(
+        sites=[{"name": "berlin", "routing": "static", "tunnels": [{"number": 1, "outside_address": OUTSIDE[1]}]}],
+        gateway_status={
+            "berlin": {
+                "tunnels": [
+                    {"outside_address": OUTSIDE[1], "interface": "vpn1", "ike": "ESTABLISHED", "esp": "INSTALLED"}
+                ]
+            }
+        },
+        forward={},
+        back={},
+        probes=[{"site": "berlin", "tunnel": 1, "sent": 3, "received": 3}],
+    )
+    assert result["up"]
+    assert result["rows"][0]["ping"] == "3/3"
+
+
+@pytest.mark.parametrize("observed", [[], {}, {"sites": {}, "gatewaystatus": {}}, "sites"])
+def test_wrong_input(observed: Any) -> None:
+    with pytest.raises(AnsibleFilterError, match="tunnel_verdict"):
+        FilterModule().filters()["tunnel_verdict"](observed)

@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module as a gateway runs it, with tools that answer from a script: what is asked, and what comes of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[4]
+NAME = "vpn-0123456789abcdef0-1"
+PEER = {"name": NAME, "interface": "vpn2280", "outside_address": "203.0.113.2", "remote_cidrs": ["10.0.0.0/16"]}
+RUN = """
+import os, sys
+os.geteuid = lambda: 0
+sys.path.insert(0, sys.argv[1])
+from ansible_collections.hybridnet.aws_vpn.plugins.modules import gateway_status
+sys.argv = ["gateway_status"]
+gateway_status.main()
+"""
+RUNNING = "ActiveState=active\nUnitFileState=enabled\n"
+STOPPED = "ActiveState=inactive\nUnitFileState=disabled\n"
+UP = f"""list-sa event {{
+  {NAME} {{
+    state = ESTABLISHED
+    child-sas {{
+      {NAME}-2 {{
+        state = INSTALLED
+        bytes-in = 5
+        bytes-out = 6
+      }}
+    }}
+  }}
+}}
+"""
+REFUSED = {"MESSAGE": "received AUTHENTICATION_FAILED notify error", "IKE_SA_NAME": NAME, "IKE_SA_UNIQUE_ID": "1"}
+ROUTES = [{"dst": "10.0.0.0/16", "dev": "vpn2280"}]
+LINKS = [{"ifname": "vpn2280", "flags": ["UP"], "mtu": 1446}]
+
+
+class Tools:
+    """Programs that print what they are told to; anything else is not installed."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        for name in ("sh", "cat"):
+            (directory / name).symlink_to(f"/bin/{name}")
+        self.add("modprobe", xfrm="")
+
+    def add(self, name: str, **answers: str) -> None:
+        """An answer by a word of the command line; the first word found counts."""
+        cases = []
+        for number, (word, answer) in enumerate(answers.items()):
+            text = self.directory / f"{name}.{number}"
+            text.write_text(answer, encoding="utf-8")
+            cases.append(f'*"{word.replace("_", "-")}"*) cat {text};;')
+        script = self.directory / name
+        script.write_text(f'#!/bin/sh\ncase " $* " in\n{chr(10).join(cases)}\nesac\n', encoding="utf-8")
+        script.chmod(0o755)
+
+    def look(self, **options: Any) -> dict[str, Any]:
+        arguments = {**options, "_ansible_remote_tmp": str(self.directory)}
+        done = subprocess.run(
+            [sys.executable, "-c", RUN, str(ROOT / "collections")],
+            input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PATH": str(self.directory), "PYTHONWARNINGS": "ignore"},
+        )
+        assert done.returncode == 0, done.stderr
+        result: dict[str, Any] = json.loads(done.stdout)
+        return result
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Tools:
+    """A gateway whose tunnel is up."""
+    found = Tools(tmp_path)
+    found.add("unshare", net="link\nesp\ntried\n")
+    found.add("systemctl", strongswan="\n".join([RUNNING, STOPPED, RUNNING, STOPPED]))
+    found.add("swanctl", list_sas=UP)
+    found.add("ip", link=json.dumps(LINKS), get='[{"prefsrc": "198.51.100.10"}]', show=json.dumps(ROUTES))
+    return found
+
+
+def test_a_tunnel_that_is_up(tools: Tools) -> None:
+    seen = tools.look(peers=[PEER], wait_timeout=30)
+    assert seen["ipsec_capable"] is True
+    assert seen["daemon"]["running"] is True
+    assert seen["bgp_daemon"] == {"name": "frr", "running": False}
+    assert seen["host"]["network_managers"] == ["systemd-networkd"]
+    assert seen["host"]["local_address"] == "198.51.100.10"
+    (tunnel,) = seen["tunnels"]
+    assert (tunnel["ike"], tunnel["esp"], tunnel["bytes_in"]) == ("ESTABLISHED", "INSTALLED", 5)
+    assert (tunnel["routes"], tunnel["interface_up"], tunnel["evidence"]) == (["10.0.0.0/16"], True, [])
+
+
+def test_the_reason_why_it_is_down(tools: Tools) -> None:
+    conns = f"list-conn event {{\n  {NAME} {{\n    version = 2\n  }}\n}}\n"
+    tools.add("swanctl", list_conns=conns, list_sas="")
+    tools.add("journalctl", strongswan=json.dumps(REFUSED) + "\n")
+    (tunnel,) = tools.look(peers=[PEER])["tunnels"]
+    assert (tunnel["ike"], tunnel["evidence"]) == ("DOWN", ["AUTHENTICATION_FAILED"])
+
+
+def test_waiting_ends(tools: Tools) -> None:
+    tools.add("swanctl", list_sas="")
+    (tunnel,) = tools.look(peers=[PEER], wait_timeout=1)["tunnels"]
+    assert tunnel["evidence"] == ["NOT_LOADED"]
+
+
+@pytest.mark.parametrize(
+    ("tried", "missing"),
+    [("tried\n", ["XFRM interfaces", "ESP with AES-GCM"]), ("esp\ntried\n", ["XFRM interfaces"])],
+)
+def test_a_kernel_without(tools: Tools, tried: str, missing: list[str]) -> None:
+    tools.add("unshare", net=tried)
+    seen = tools.look(peers=[PEER])
+    assert seen["ipsec_capable"] is False
+    assert [text.split(" (")[0] for text in seen["missing"]] == missing
+    assert seen["tunnels"] == []
+
+
+def test_a_bare_host(tmp_path: Path) -> None:
+    bare = Tools(tmp_path)
+    bare.add("ip", show="")
+    seen = bare.look(packages=["no-such-package"], units=["aws-vpn.service"])
+    assert seen["host"]["addresses"] == []
+    assert seen["host"]["packages_missing"] == ["no-such-package"]
+    assert seen["units"]["aws-vpn.service"] == {"active": False, "enabled": False}

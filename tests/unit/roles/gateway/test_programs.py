@@ -1,0 +1,148 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The programs of the role's gateway, as far as they decide without a kernel."""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+PROGRAMS = Path(__file__).resolve().parents[4] / "roles/gateway/files"
+
+
+@pytest.fixture(scope="module")
+def programs() -> Iterator[dict[str, ModuleType]]:
+    """The modules by name; on the gateway they find each other beside themselves."""
+    sys.path.insert(0, str(PROGRAMS))
+    yield {name: import_module(name) for name in ("tunnels", "monitor", "activate")}
+    sys.path.remove(str(PROGRAMS))
+
+
+def tunnel(if_id: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "name": f"vpn-{if_id}",
+        "interface": f"vpn{if_id}",
+        "if_id": if_id,
+        "table": if_id,
+        "rule_priority": 901,
+        "tos": 4,
+        "mtu": 1446,
+        "inside_interface": "169.254.20.2/30",
+        "remote_cidrs": ["10.0.0.0/16"],
+        **changes,
+    }
+
+
+def link(if_id: int) -> dict[str, Any]:
+    return {"ifname": f"vpn{if_id}", "linkinfo": {"info_kind": "xfrm", "info_data": {"if_id": hex(if_id)}}}
+
+
+def text(commands: Any) -> list[str]:
+    return [" ".join(command) for command in commands]
+
+
+def test_a_change_never_takes_a_wanted_interface_away(programs: dict[str, ModuleType]) -> None:
+    commands = text(programs["tunnels"].link_commands([tunnel(2280, mtu=1400)], {"vpn2280": link(2280)}))
+    assert "link set dev vpn2280 mtu 1400 up" in commands
+    assert not [command for command in commands if "add" in command.split() or "delete" in command]
+
+
+def test_interfaces_are_made_and_others_go(programs: dict[str, ModuleType]) -> None:
+    commands = text(programs["tunnels"].link_commands([tunnel(2280)], {"vpn2281": link(2281)}))
+    assert commands[0] == "link delete dev vpn2281"
+    assert commands[1] == "link add name vpn2280 type xfrm dev lo if_id 2280"
+
+
+def test_another_address_replaces_the_one_before(programs: dict[str, ModuleType]) -> None:
+    present = [
+        {"ifname": "vpn2280", "addr_info": [{"local": "169.254.20.6", "prefixlen": 30}]},
+        {"ifname": "vpn7", "addr_info": [{"local": "192.0.2.1", "prefixlen": 24}]},
+    ]
+    assert text(programs["tunnels"].address_commands([tunnel(2280)], present)) == [
+        "address replace 169.254.20.2/30 dev vpn2280",
+        "address delete 169.254.20.6/30 dev vpn2280",
+    ]
+
+
+def test_routes_of_the_monitor_are_left_alone(programs: dict[str, ModuleType]) -> None:
+    gateway = {"tunnels": [tunnel(2280)], "unreachable_cidrs": ["10.0.0.0/16"], "lan_address": "10.20.0.1"}
+    present = [
+        {"dst": "10.0.0.0/16", "dev": "vpn2280", "metric": 101},
+        {"dst": "10.0.0.0/16", "table": "2280", "dev": "vpn2280"},
+        {"dst": "10.9.0.0/16", "table": "2280", "dev": "vpn2280"},
+        {"type": "unreachable", "dst": "10.9.0.0/16", "metric": 4278190080},
+    ]
+    assert text(programs["tunnels"].route_commands(gateway, present)) == [
+        "route replace 10.0.0.0/16 dev vpn2280 table 2280 proto 141 src 10.20.0.1",
+        "route replace unreachable 10.0.0.0/16 metric 4278190080 proto 141",
+        "route delete 10.9.0.0/16 table 2280",
+        "route delete unreachable 10.9.0.0/16 table main",
+    ]
+
+
+def test_rules_are_compared_with_those_of_the_kernel(programs: dict[str, ModuleType]) -> None:
+    rule = {"priority": 901, "src": "all", "dst": "10.0.0.0", "dstlen": 16, "tos": "0x04", "ipproto": "icmp"}
+    rule.update(table="2280", protocol="141")
+    others = {"priority": 900, "src": "all", "table": "2280"}
+    assert text(programs["tunnels"].rule_commands([tunnel(2280)], [rule, others])) == []
+    assert text(programs["tunnels"].rule_commands([], [rule, others])) == [
+        "rule delete priority 901 to 10.0.0.0/16 tos 0x4 ipproto icmp lookup 2280 protocol 141"
+    ]
+    assert len(text(programs["tunnels"].rule_commands([tunnel(2280)], [others]))) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "pings", "verdicts"),
+    [
+        # + answered, - lost; the verdict after each.
+        (None, "+", "+"),
+        (None, "----+", "????+"),
+        (True, "--+--+", "++++++"),
+        (True, "---", "++-"),
+        (True, "---++-+++", "++-" + "---" + "--+"),
+        (False, "++-+++", "-----+"),
+    ],
+)
+def test_hysteresis(programs: dict[str, ModuleType], start: bool | None, pings: str, verdicts: str) -> None:
+    liveness = programs["monitor"].Liveness(start)
+    seen = ""
+    for ping in pings:
+        before = liveness.is_up
+        changed = liveness.note(ping == "+")
+        assert changed == (before != liveness.is_up)
+        seen += {True: "+", False: "-", None: "?"}[liveness.is_up]
+    assert seen == verdicts
+
+
+def test_a_ping_and_its_answer(programs: dict[str, ModuleType]) -> None:
+    monitor = programs["monitor"]
+    request = monitor.echo_request(0x1234, 7)
+    # A sum over a packet with a valid checksum in it is zero.
+    assert monitor.checksum(request) == 0
+    header = bytes([0x45]) + bytes(19)
+    answer = header + struct.pack("!BBHHH", 0, 0, 0, 0x1234, 7)
+    assert monitor.is_reply(answer, 0x1234, 7)
+    assert not monitor.is_reply(answer, 0x1234, 8)
+    assert not monitor.is_reply(header + request, 0x1234, 7)
+
+
+def test_the_program_runs_the_units_that_routing_needs(programs: dict[str, ModuleType]) -> None:
+    units = {"ike_unit": "strongswan.service", "bgp_unit": "frr.service"}
+    wanted = programs["activate"].wanted_units
+    assert wanted({"routing": "bgp", **units})[-1] == "frr.service"
+    assert wanted({"routing": "static", **units})[-1] == "aws-vpn-routes.service"
+
+
+def test_pending_work_is_read(programs: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs["activate"], "PENDING", tmp_path / "pending.json")
+    assert programs["activate"].pending() == set()
+    (tmp_path / "pending.json").write_text(json.dumps(["ike", "keys"]), encoding="utf-8")
+    assert programs["activate"].pending() == {"ike", "keys"}
