@@ -1,0 +1,20 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes the checkout importable under its collection name, in a directory of any name."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# ansible-test brings its own finder, for the copy it tests.
+if not any(isinstance(finder, _AnsibleCollectionFinder) for finder in sys.meta_path):
+    _AnsibleCollectionFinder(paths=[str(ROOT / "collections")])._install()
+
+emulator = ROOT / "roles/lab/files"
+if str(emulator) not in sys.path:
+    sys.path.insert(0, str(emulator))
