@@ -47,6 +47,7 @@ def customer_gateway(raw: Mapping[str, Any]) -> CustomerGateway:
         int(asn) if asn else None,
         raw.get("DeviceName"),
         tags(raw),
+        raw.get("CertificateArn"),
     )
 
 
@@ -59,8 +60,20 @@ def vpn_gateway(raw: Mapping[str, Any]) -> VpnGateway:
 
 def transit_gateway(raw: Mapping[str, Any]) -> TransitGateway:
     """A transit gateway."""
-    asn = raw.get("Options", {}).get("AmazonSideAsn")
-    return TransitGateway(raw["TransitGatewayId"], raw.get("State", ""), int(asn) if asn else None)
+    options = raw.get("Options", {})
+    asn, ecmp = options.get("AmazonSideAsn"), options.get("VpnEcmpSupport")
+
+    def table(switch: str, name: str) -> str | None:
+        return options.get(name) if options.get(switch) == "enable" else None
+
+    return TransitGateway(
+        raw["TransitGatewayId"],
+        raw.get("State", ""),
+        int(asn) if asn else None,
+        None if ecmp is None else ecmp == "enable",
+        table("DefaultRouteTableAssociation", "AssociationDefaultRouteTableId"),
+        table("DefaultRouteTablePropagation", "PropagationDefaultRouteTableId"),
+    )
 
 
 def route_table(raw: Mapping[str, Any]) -> RouteTable:
@@ -94,6 +107,8 @@ def connection(raw: Mapping[str, Any], keep_secrets: bool = False) -> Connection
         tags(raw),
         raw.get("PreSharedKeyArn"),
         next((tunnel.amazon_side_asn for tunnel in device.values() if tunnel.amazon_side_asn), None),
+        raw.get("VpnConcentratorId") or None,
+        raw.get("GatewayAssociationState"),
     )
 
 
@@ -180,7 +195,9 @@ def to_wire(table: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]
     return request
 
 
-def customer_gateway_request(public_ip: str | None, bgp_asn: int, device_name: str | None) -> dict[str, Any]:
+def customer_gateway_request(
+    public_ip: str | None, bgp_asn: int, device_name: str | None, certificate_arn: str | None = None
+) -> dict[str, Any]:
     """The request of CreateCustomerGateway but for its tags."""
     request: dict[str, Any] = {"Type": "ipsec.1"}
     request["BgpAsn" if bgp_asn <= _BGP_ASN_MAXIMUM else "BgpAsnExtended"] = bgp_asn
@@ -188,6 +205,8 @@ def customer_gateway_request(public_ip: str | None, bgp_asn: int, device_name: s
         request["IpAddress"] = public_ip
     if device_name:
         request["DeviceName"] = device_name
+    if certificate_arn:
+        request["CertificateArn"] = certificate_arn
     return request
 
 

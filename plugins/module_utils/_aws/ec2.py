@@ -8,33 +8,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Callable, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .._core import fields
 from .._core.model import Connection, CustomerGateway, RouteTable, TransitGateway, TunnelWanted, VpnGateway
 from . import convert
 from .caller import Caller
+from .ec2_concentrators import ConcentratorCalls
+from .ec2_transit import TransitCalls
+from .ec2_tunnels import TunnelCalls
+from .filters import Filter, plain
 from .throttle import Clock
 
-# Values per filter which the describe calls take.
-FILTER_VALUES = 200
 
-Filter = Mapping[str, Any]
-T = TypeVar("T")
-
-
-def where(name: str, *values: str) -> dict[str, Any]:
-    """One filter of a describe call."""
-    return {"Name": name, "Values": list(values)}
-
-
-def in_chunks(describe: Callable[[list[Filter]], list[T]], name: str, values: Sequence[str]) -> list[T]:
-    """All entries for which a filter has one of these values, in as few calls as the API allows; none for none."""
-    return [entry for chunk in _chunks(sorted(set(values))) for entry in describe([where(name, *chunk)])]
-
-
-class Ec2(Caller):
+class Ec2(TunnelCalls, TransitCalls, ConcentratorCalls, Caller):
     """The EC2 API of one Region for one account."""
 
     def __init__(self, client: Any, clock: Clock | None = None) -> None:
@@ -44,39 +32,45 @@ class Ec2(Caller):
     # Reading.
 
     def customer_gateways(self, filters: Sequence[Filter]) -> list[CustomerGateway]:
-        raw = self.pages(self._client.describe_customer_gateways, "CustomerGateways", _plain(filters))
+        raw = self.pages(self._client.describe_customer_gateways, "CustomerGateways", plain(filters))
         return [convert.customer_gateway(entry) for entry in raw]
 
     def vpn_gateways(self, filters: Sequence[Filter]) -> list[VpnGateway]:
-        raw = self.pages(self._client.describe_vpn_gateways, "VpnGateways", _plain(filters))
+        raw = self.pages(self._client.describe_vpn_gateways, "VpnGateways", plain(filters))
         return [convert.vpn_gateway(entry) for entry in raw]
 
     def transit_gateways(self, filters: Sequence[Filter]) -> list[TransitGateway]:
-        raw = self.pages(self._client.describe_transit_gateways, "TransitGateways", _plain(filters))
+        raw = self.pages(self._client.describe_transit_gateways, "TransitGateways", plain(filters))
         return [convert.transit_gateway(entry) for entry in raw]
 
     def route_tables(self, filters: Sequence[Filter]) -> list[RouteTable]:
-        raw = self.pages(self._client.describe_route_tables, "RouteTables", _plain(filters))
+        raw = self.pages(self._client.describe_route_tables, "RouteTables", plain(filters))
         return [convert.route_table(entry) for entry in raw]
 
     def vpc_ids(self, filters: Sequence[Filter]) -> list[str]:
-        return [entry["VpcId"] for entry in self.pages(self._client.describe_vpcs, "Vpcs", _plain(filters))]
+        return [entry["VpcId"] for entry in self.pages(self._client.describe_vpcs, "Vpcs", plain(filters))]
 
     def connections(self, filters: Sequence[Filter], keep_secrets: bool = False) -> list[Connection]:
         """VPN connections, keys sealed unless they are asked for."""
-        raw = self.pages(self._client.describe_vpn_connections, "VpnConnections", _plain(filters))
+        raw = self.pages(self._client.describe_vpn_connections, "VpnConnections", plain(filters))
         return [convert.connection(entry, keep_secrets) for entry in raw]
 
     # Creating. What AWS would make twice is called once; repeating it is the caller's decision.
 
     def create_customer_gateway(
-        self, subject: str, public_ip: str | None, bgp_asn: int, device_name: str | None, tags: Mapping[str, str]
+        self,
+        subject: str,
+        public_ip: str | None,
+        bgp_asn: int,
+        device_name: str | None,
+        tags: Mapping[str, str],
+        certificate_arn: str | None = None,
     ) -> CustomerGateway:
         """AWS answers an identical creation with the existing customer gateway, so repeating it is safe."""
         answer = self.repeatable(
             self._client.create_customer_gateway,
             subject,
-            **convert.customer_gateway_request(public_ip, bgp_asn, device_name),
+            **convert.customer_gateway_request(public_ip, bgp_asn, device_name, certificate_arn),
             TagSpecifications=convert.tag_specification("customer-gateway", tags),
         )
         return convert.customer_gateway(answer["CustomerGateway"])
@@ -98,6 +92,7 @@ class Ec2(Caller):
         options: Mapping[str, Any],
         tunnels: Sequence[TunnelWanted],
         tags: Mapping[str, str],
+        pre_shared_key_storage: str | None = None,
     ) -> Connection:
         wire = convert.to_wire(fields.CONNECTION, options)
         if tunnels:
@@ -107,6 +102,7 @@ class Ec2(Caller):
             subject,
             Type="ipsec.1",
             **ends,
+            **_storage(pre_shared_key_storage),
             Options=wire,
             TagSpecifications=convert.tag_specification("vpn-connection", tags),
         )
@@ -133,7 +129,19 @@ class Ec2(Caller):
         call = self._client.modify_vpn_connection
         return _state(self.repeatable(call, connection_id, VpnConnectionId=connection_id, **ends))
 
-    def modify_tunnel(self, connection_id: str, outside_address: str, options: Mapping[str, Any]) -> str:
+    def modify_connection_options(self, connection_id: str, options: Mapping[str, Any]) -> str:
+        """Changes options of the connection itself; the state it is in then."""
+        call = self._client.modify_vpn_connection_options
+        wire = convert.to_wire(fields.CONNECTION, options)
+        return _state(self.repeatable(call, connection_id, VpnConnectionId=connection_id, **wire))
+
+    def modify_tunnel(
+        self,
+        connection_id: str,
+        outside_address: str,
+        options: Mapping[str, Any],
+        pre_shared_key_storage: str | None = None,
+    ) -> str:
         """Changes options of one tunnel; the state of its connection then."""
         answer = self.repeatable(
             self._client.modify_vpn_tunnel_options,
@@ -141,6 +149,7 @@ class Ec2(Caller):
             VpnConnectionId=connection_id,
             VpnTunnelOutsideIpAddress=outside_address,
             TunnelOptions=convert.to_wire(fields.TUNNEL, options),
+            **_storage(pre_shared_key_storage),
         )
         return _state(answer)
 
@@ -176,10 +185,5 @@ def _state(answer: Mapping[str, Any]) -> str:
     return str(answer.get("VpnConnection", {}).get("State", ""))
 
 
-def _plain(filters: Sequence[Filter]) -> list[dict[str, Any]]:
-    return [dict(entry) for entry in filters]
-
-
-def _chunks(values: Sequence[str]) -> Iterator[list[str]]:
-    for start in range(0, len(values), FILTER_VALUES):
-        yield list(values[start : start + FILTER_VALUES])
+def _storage(mode: str | None) -> dict[str, str]:
+    return {} if mode is None else {"PreSharedKeyStorage": mode}

@@ -24,7 +24,8 @@ from .._core.model import (
     VpnGateway,
     Wanted,
 )
-from .ec2 import Ec2, in_chunks, where
+from .ec2 import Ec2
+from .filters import in_chunks, where
 
 OURS = where(f"tag:{COLLECTION_TAG}", COLLECTION)
 

@@ -18,10 +18,17 @@ COLLECTION = "hybridnet.aws_vpn"
 COLLECTION_TAG = "hybridnet:collection"
 SITE_TAG = "hybridnet:site"
 VPC_TAG = "hybridnet:vpc"
+TRANSIT_TAG = "hybridnet:transit-gateway"
+# On a connection whose successor is made, until a tunnel of the successor is up.
+OUTGOING_TAG = "hybridnet:outgoing"
 IDENTITY_PREFIX = "hybridnet:"
 
 BGP = "bgp"
 STATIC = "static"
+
+# Where AWS keeps the pre-shared keys.
+STANDARD = "Standard"
+SECRETS_MANAGER = "SecretsManager"
 
 # What exists.
 
@@ -36,6 +43,7 @@ class CustomerGateway:
     bgp_asn: int | None
     device_name: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    certificate_arn: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,53 @@ class TransitGateway:
     id: str
     state: str
     amazon_side_asn: int | None
+    ecmp: bool | None = None
+    # The route tables new attachments are associated with and propagate into; None where that is switched off.
+    default_association_table: str | None = None
+    default_propagation_table: str | None = None
+
+
+@dataclass(frozen=True)
+class TransitAttachment:
+    """The bond between a transit gateway and a VPN connection, made by AWS with the connection."""
+
+    id: str
+    state: str
+    transit_gateway_id: str
+    connection_id: str
+    association_table: str | None = None
+    association_state: str | None = None
+
+
+@dataclass(frozen=True)
+class TransitRoute:
+    """A static route of a transit gateway's route table; a blackhole has no attachment."""
+
+    cidr: str
+    attachment_id: str | None
+    state: str
+
+
+@dataclass(frozen=True)
+class TransitRouteTable:
+    """A route table of a transit gateway, with the attachments that propagate into it."""
+
+    id: str
+    transit_gateway_id: str
+    state: str
+    propagating: tuple[str, ...] = ()
+    static_routes: tuple[TransitRoute, ...] = ()
+
+
+@dataclass(frozen=True)
+class VpnConcentrator:
+    """A VPN concentrator: one attachment of a transit gateway for many small sites."""
+
+    id: str
+    state: str
+    transit_gateway_id: str | None
+    transit_gateway_attachment_id: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -128,6 +183,24 @@ class Connection:
     tags: Mapping[str, str] = field(default_factory=dict)
     pre_shared_key_arn: str | None = None
     device_amazon_side_asn: int | None = None
+    vpn_concentrator_id: str | None = None
+    gateway_association_state: str | None = None
+
+    def storage_of(self, tunnel: Tunnel) -> str:
+        """Where the key of one tunnel lies. AWS does not say, and the ARN stays set after switching back."""
+        hidden = self.pre_shared_key_arn is not None and tunnel.pre_shared_key is None
+        return SECRETS_MANAGER if hidden else STANDARD
+
+    @property
+    def pre_shared_key_storage(self) -> str:
+        """Where the keys lie; while the tunnels differ, in the service itself."""
+        modes = {self.storage_of(tunnel) for tunnel in self.tunnels}
+        return SECRETS_MANAGER if modes == {SECRETS_MANAGER} else STANDARD
+
+    @property
+    def is_outgoing(self) -> bool:
+        """Whether a successor was made, so that this one goes once the successor carries traffic."""
+        return OUTGOING_TAG in self.tags
 
 
 @dataclass(frozen=True)
@@ -143,6 +216,9 @@ class Observed:
     # Resources of others that stand in the way of a creation: same address and ASN, or attached to the same VPC.
     foreign_customer_gateways: tuple[CustomerGateway, ...] = ()
     foreign_vpn_gateways: tuple[VpnGateway, ...] = ()
+    vpn_concentrators: tuple[VpnConcentrator, ...] = ()
+    transit_attachments: tuple[TransitAttachment, ...] = ()
+    transit_route_tables: tuple[TransitRouteTable, ...] = ()
 
 
 # What is wanted.
@@ -173,6 +249,7 @@ class CustomerGatewayWanted:
     tags: Mapping[str, str] = field(default_factory=dict)
     purge_tags: bool = False
     present: bool = True
+    certificate_arn: str | None = None
 
     @property
     def ref(self) -> Ref:
@@ -197,6 +274,32 @@ class VpnGatewayWanted:
 
 
 @dataclass(frozen=True)
+class VpnConcentratorWanted:
+    """The VPN concentrator of a transit gateway, or its removal; all sites that name the transit gateway share it."""
+
+    transit_gateway_id: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+    purge_tags: bool = False
+    present: bool = True
+    site: str = ""
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("vpn_concentrator", self.transit_gateway_id)
+
+
+@dataclass(frozen=True)
+class TransitRouting:
+    """What route tables of the transit gateway know of a connection; None leaves a part alone, empty means none."""
+
+    associate_with: str | None = None
+    propagate_to: tuple[str, ...] | None = None
+    static_routes_to: tuple[str, ...] | None = None
+    # The networks of the site: what the static routes lead to.
+    cidrs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class TunnelWanted:
     """What is asked of one tunnel: only the named options, the rest is left alone."""
 
@@ -217,6 +320,13 @@ class ConnectionWanted:
     tags: Mapping[str, str] = field(default_factory=dict)
     purge_tags: bool = False
     present: bool = True
+    vpn_concentrator: Id | None = None
+    # Without a target, for Cloud WAN to attach later; no target and not this leaves the present one alone.
+    unattached: bool = False
+    # Options of the connection itself by the names of the field table; only the named ones, the rest is left alone.
+    options: Mapping[str, Any] = field(default_factory=dict)
+    pre_shared_key_storage: str | None = None
+    transit_routing: TransitRouting | None = None
 
     @property
     def ref(self) -> Ref:
@@ -230,6 +340,7 @@ class Wanted:
     customer_gateways: tuple[CustomerGatewayWanted, ...] = ()
     vpn_gateways: tuple[VpnGatewayWanted, ...] = ()
     connections: tuple[ConnectionWanted, ...] = ()
+    vpn_concentrators: tuple[VpnConcentratorWanted, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -238,6 +349,10 @@ class Consent:
 
     allow_interruption: bool = False
     force_tunnel_change: bool = False
+    # A new connection with new outside addresses in place of one that cannot be changed as asked.
+    allow_replacement: bool = False
+    # The old connection goes before the new one is made, where quotas or addresses leave no room for both.
+    delete_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -245,7 +360,7 @@ class Site:
     """One site as the inventory describes it; the networks are for the gateway side."""
 
     name: str
-    public_ip: str
+    public_ip: str | None
     bgp_asn: int | None
     transit_gateway_id: str | None = None
     vpn_gateway_id: str | None = None
@@ -255,3 +370,11 @@ class Site:
     remote_cidrs: tuple[str, ...] = ()
     tunnels: tuple[TunnelWanted, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+    vpn_concentrator_id: str | None = None
+    vpn_concentrator: VpnConcentratorWanted | None = None
+    unattached: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
+    pre_shared_key_storage: str | None = None
+    transit_routing: TransitRouting | None = None
+    certificate_arn: str | None = None
+    device_name: str | None = None

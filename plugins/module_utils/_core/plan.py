@@ -31,14 +31,22 @@ class Interruption(enum.Enum):
 class Stage(enum.IntEnum):
     """Actions of one stage run side by side; the next stage begins when what they made is ready."""
 
-    GATEWAYS = 1
-    CONNECTIONS = 2
-    FIRST_TUNNEL = 3
-    SECOND_TUNNEL = 4
-    ROUTES = 5
-    REMOVE_CONNECTIONS = 6
-    DETACH = 7
-    REMOVE_GATEWAYS = 8
+    # Numbered with room between them.
+    MARK = 5
+    REMOVE_OLD = 8
+    GATEWAYS = 10
+    CONNECTIONS = 20
+    # A connection is moved to another target after its customer gateway was changed, never both in one call.
+    TARGETS = 22
+    OPTIONS = 25
+    FIRST_TUNNEL = 30
+    SECOND_TUNNEL = 40
+    ROUTES = 50
+    TRANSIT_DETACH = 54
+    TRANSIT = 56
+    REMOVE_CONNECTIONS = 60
+    DETACH = 70
+    REMOVE_GATEWAYS = 80
 
 
 @dataclass(frozen=True)

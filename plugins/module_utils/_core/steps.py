@@ -22,6 +22,7 @@ class CreateCustomerGateway:
     bgp_asn: int
     device_name: str | None
     tags: Mapping[str, str]
+    certificate_arn: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class CreateConnection:
     options: Mapping[str, Any]
     tunnels: tuple[TunnelWanted, ...]
     tags: Mapping[str, str]
+    vpn_concentrator: Id | None = None
+    pre_shared_key_storage: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,14 @@ class ModifyConnection:
 
 
 @dataclass(frozen=True)
+class ModifyConnectionOptions:
+    """Changes options of the connection itself; both tunnels go down."""
+
+    connection_id: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ModifyTunnel:
     """Changes options of one tunnel; that tunnel goes down."""
 
@@ -67,6 +78,7 @@ class ModifyTunnel:
     options: Mapping[str, Any] = field(default_factory=dict)
     # Outside address of the tunnel that must be up when this step begins; None with the user's override.
     twin: str | None = None
+    pre_shared_key_storage: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,59 @@ class EnablePropagation:
 class DisablePropagation:
     vpn_gateway: Id
     route_table_id: str
+
+
+@dataclass(frozen=True)
+class CreateConcentrator:
+    ref: Ref
+    transit_gateway_id: str
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class DeleteConcentrator:
+    vpn_concentrator_id: str
+
+
+# The attachment of a connection exists once the connection does, so these name the connection.
+
+
+@dataclass(frozen=True)
+class AssociateTransit:
+    connection: Id
+    route_table_id: str
+
+
+@dataclass(frozen=True)
+class DisassociateTransit:
+    connection: Id
+    route_table_id: str
+
+
+@dataclass(frozen=True)
+class EnableTransitPropagation:
+    connection: Id
+    route_table_id: str
+
+
+@dataclass(frozen=True)
+class DisableTransitPropagation:
+    connection: Id
+    route_table_id: str
+
+
+@dataclass(frozen=True)
+class CreateTransitRoute:
+    connection: Id
+    route_table_id: str
+    cidr: str
+
+
+@dataclass(frozen=True)
+class DeleteTransitRoute:
+    connection: Id
+    route_table_id: str
+    cidr: str
 
 
 @dataclass(frozen=True)
@@ -132,11 +197,20 @@ Step = Union[
     AttachVpnGateway,
     CreateConnection,
     ModifyConnection,
+    ModifyConnectionOptions,
     ModifyTunnel,
     CreateRoute,
     DeleteRoute,
     EnablePropagation,
     DisablePropagation,
+    CreateConcentrator,
+    DeleteConcentrator,
+    AssociateTransit,
+    DisassociateTransit,
+    EnableTransitPropagation,
+    DisableTransitPropagation,
+    CreateTransitRoute,
+    DeleteTransitRoute,
     SetTags,
     RemoveTags,
     DeleteConnection,

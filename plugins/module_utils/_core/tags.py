@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .model import COLLECTION, COLLECTION_TAG, IDENTITY_PREFIX, SITE_TAG, VPC_TAG
+from .model import COLLECTION, COLLECTION_TAG, IDENTITY_PREFIX, SITE_TAG, TRANSIT_TAG, VPC_TAG
 from .plan import CHANGE, Action, Stage
 from .steps import RemoveTags, SetTags
 
@@ -23,6 +23,11 @@ def site_tags(name: str, user: Mapping[str, str]) -> dict[str, str]:
 def vpc_tags(vpc_id: str, user: Mapping[str, str]) -> dict[str, str]:
     """Tags of the gateway of a VPC, which several sites may share."""
     return {"Name": vpc_id, **user, COLLECTION_TAG: COLLECTION, VPC_TAG: vpc_id}
+
+
+def transit_tags(transit_gateway_id: str, user: Mapping[str, str]) -> dict[str, str]:
+    """Tags of the VPN concentrator of a transit gateway, which several sites may share."""
+    return {"Name": transit_gateway_id, **user, COLLECTION_TAG: COLLECTION, TRANSIT_TAG: transit_gateway_id}
 
 
 def problems(user: Mapping[str, str]) -> list[str]:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._aws.ec2 import FILTER_VALUES, Ec2
+from .._aws.ec2 import Ec2
+from .._aws.filters import FILTER_VALUES
 from .._aws.observe import surround
 from .._core import ready
 from .._core.errors import NotFound

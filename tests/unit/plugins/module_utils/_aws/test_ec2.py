@@ -14,7 +14,8 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.caller impo
     LOST_ATTEMPTS,
     client_config,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.ec2 import Ec2, in_chunks, where
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.ec2 import Ec2
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.filters import in_chunks, where
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.throttle import Clock
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import (
     ApiError,

@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""Filters of the describe calls, and lists of values that are longer than one call takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Callable, TypeVar
+
+# Values per filter which the describe calls take.
+FILTER_VALUES = 200
+
+Filter = Mapping[str, Any]
+T = TypeVar("T")
+
+
+def where(name: str, *values: str) -> dict[str, Any]:
+    """One filter of a describe call."""
+    return {"Name": name, "Values": list(values)}
+
+
+def in_chunks(describe: Callable[[list[Filter]], list[T]], name: str, values: Sequence[str]) -> list[T]:
+    """All entries for which a filter has one of these values, in as few calls as the API allows; none for none."""
+    return [entry for chunk in _chunks(sorted(set(values))) for entry in describe([where(name, *chunk)])]
+
+
+def plain(filters: Sequence[Filter]) -> list[dict[str, Any]]:
+    """Filters as the SDK wants them."""
+    return [dict(entry) for entry in filters]
+
+
+def _chunks(values: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(values), FILTER_VALUES):
+        yield list(values[start : start + FILTER_VALUES])
