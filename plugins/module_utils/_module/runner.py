@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,15 @@ class Outcome:
     observed: Observed
 
 
+@dataclass(frozen=True)
+class Task:
+    """One kind of work: how it looks at a Region, what it plans, and which connections it finds in motion."""
+
+    look: Callable[[Ec2, bool], Observed]
+    draw: Callable[[Observed], Plan]
+    in_motion: Callable[[Observed], Sequence[str]] = lambda _observed: ()
+
+
 def connect(module: AnsibleAWSModule) -> Ec2:
     """The EC2 API as the module's options and the environment describe it."""
     return Ec2(module.client("ec2", config=client_config()))
@@ -52,9 +61,19 @@ def run(work: Callable[[AnsibleAWSModule], dict[str, Any]], **settings: Any) -> 
 
 def converge(module: AnsibleAWSModule, wanted: Wanted, consent: Consent) -> Outcome:
     """Brings a Region to what is wanted, or in check mode says what would be done."""
+    task = Task(
+        lambda ec2, before_writing: observe(ec2, wanted, before_writing),
+        lambda observed: region.plan(wanted, observed, consent),
+        lambda observed: _in_motion(wanted, observed),
+    )
+    return carry_out(module, task)
+
+
+def carry_out(module: AnsibleAWSModule, task: Task) -> Outcome:
+    """Looks, plans, applies and looks again; in check mode no more than looks and plans."""
     ec2 = connect(module)
-    observed = observe(ec2, wanted)
-    plan = region.plan(wanted, observed, consent)
+    observed = task.look(ec2, True)
+    plan = task.draw(observed)
     for text in plan.warnings:
         # The method of AnsibleAWSModule hands warnings over in a way ansible-core 2.19 calls deprecated.
         warn(text)
@@ -63,14 +82,14 @@ def converge(module: AnsibleAWSModule, wanted: Wanted, consent: Consent) -> Outc
         module.fail_json(msg=str(error), plan=plan.as_result(), **_details(error))
     if module.check_mode:
         return Outcome(plan, observed)
-    in_motion = _in_motion(wanted, observed)
+    in_motion = task.in_motion(observed)
     if not plan.has_changes and not (in_motion and module.params["wait"]):
         return Outcome(plan, observed)
     try:
         Applier(ec2, module.params["wait_timeout"]).apply(plan, in_motion, module.params["wait"])
     except ApplyFailed as error:
         module.fail_json(msg=str(error), plan=plan.as_result(), changed=bool(error.applied), **_details(error))
-    return Outcome(plan, observe(ec2, wanted, before_writing=False))
+    return Outcome(plan, task.look(ec2, False))
 
 
 def common_result(module: AnsibleAWSModule, plan: Plan) -> dict[str, Any]:
