@@ -82,6 +82,26 @@ class ModifyTunnel:
 
 
 @dataclass(frozen=True)
+class ReplaceTunnel:
+    """Replaces the endpoint of one tunnel, and applies what maintenance is pending; that tunnel goes down."""
+
+    connection_id: str
+    outside_address: str
+    apply_pending: bool
+    # As of ModifyTunnel.
+    twin: str | None = None
+
+
+@dataclass(frozen=True)
+class RotateCertificate:
+    """Gives the endpoint of one tunnel a new certificate; that tunnel goes down."""
+
+    connection_id: str
+    outside_address: str
+    twin: str | None = None
+
+
+@dataclass(frozen=True)
 class CreateRoute:
     connection: Id
     cidr: str
@@ -115,6 +135,8 @@ class CreateConcentrator:
 @dataclass(frozen=True)
 class DeleteConcentrator:
     vpn_concentrator_id: str
+    # Connections on their way out already, which AWS counts as users until they are gone; so wherever C(after) stands.
+    after: tuple[str, ...] = ()
 
 
 # The attachment of a connection exists once the connection does, so these name the connection.
@@ -179,16 +201,21 @@ class DeleteConnection:
 class DetachVpnGateway:
     vpn_gateway_id: str
     vpc_id: str
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class DeleteVpnGateway:
     vpn_gateway_id: str
+    after: tuple[str, ...] = ()
+    # An earlier run left the detachment under way.
+    is_detaching: bool = False
 
 
 @dataclass(frozen=True)
 class DeleteCustomerGateway:
     customer_gateway_id: str
+    after: tuple[str, ...] = ()
 
 
 Step = Union[
@@ -199,6 +226,8 @@ Step = Union[
     ModifyConnection,
     ModifyConnectionOptions,
     ModifyTunnel,
+    ReplaceTunnel,
+    RotateCertificate,
     CreateRoute,
     DeleteRoute,
     EnablePropagation,

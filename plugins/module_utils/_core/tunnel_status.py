@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""What AWS says of the endpoint of one tunnel: what the ends negotiated, and what maintenance is in store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+# PendingMaintenance is a text without a list of values; the console shows Available and None.
+_NOTHING = ("", "none")
+
+
+@dataclass(frozen=True)
+class Maintenance:
+    """Maintenance of the endpoint of one tunnel; C(pending) is AWS's own word."""
+
+    pending: str | None = None
+    auto_applied_after: str | None = None
+    last_applied: str | None = None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether AWS has something in store; a word we do not know counts, as it does not say there is nothing."""
+        return (self.pending or "").strip().lower() not in _NOTHING
+
+    @property
+    def state(self) -> str:
+        """What a wait shows of it."""
+        return f"with pending maintenance ({self.pending})" if self.is_pending else "without pending maintenance"
+
+    def as_result(self) -> dict[str, Any]:
+        """The maintenance as modules return it."""
+        return {
+            "is_pending": self.is_pending,
+            "pending_maintenance": self.pending,
+            "maintenance_auto_applied_after": self.auto_applied_after,
+            "last_maintenance_applied": self.last_applied,
+        }
+
+
+@dataclass(frozen=True)
+class KeyExchange:
+    """An additional key exchange in use (RFC 9370)."""
+
+    round: int
+    method: int
+
+
+@dataclass(frozen=True)
+class Negotiated:
+    """What one phase of a tunnel uses at the moment; nothing while the tunnel is down."""
+
+    encryption_algorithm: str | None = None
+    integrity_algorithm: str | None = None
+    dh_group: int | None = None
+    additional_key_exchanges: tuple[KeyExchange, ...] = ()
+
+    def as_result(self, prefix: str) -> dict[str, Any]:
+        return {
+            f"{prefix}_encryption_algorithm": self.encryption_algorithm,
+            f"{prefix}_integrity_algorithm": self.integrity_algorithm,
+            f"{prefix}_dh_group": self.dh_group,
+            f"{prefix}_additional_key_exchanges": [
+                {"round": exchange.round, "method": exchange.method} for exchange in self.additional_key_exchanges
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class ActiveStatus:
+    """What the two ends of a tunnel agreed on."""
+
+    provisioning_status: str | None = None
+    provisioning_status_reason: str | None = None
+    ike_version: str | None = None
+    phase1: Negotiated = Negotiated()
+    phase2: Negotiated = Negotiated()
+
+    def as_result(self) -> dict[str, Any]:
+        """The status as modules return it."""
+        return {
+            "provisioning_status": self.provisioning_status,
+            "provisioning_status_reason": self.provisioning_status_reason,
+            "ike_version": self.ike_version,
+            **self.phase1.as_result("phase1"),
+            **self.phase2.as_result("phase2"),
+        }
