@@ -113,6 +113,8 @@ class TransitRoute:
     cidr: str
     attachment_id: str | None
     state: str
+    # What the attachment stands for; known even of one that is gone.
+    connection_id: str | None = None
 
 
 @dataclass(frozen=True)

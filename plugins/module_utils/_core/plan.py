@@ -44,6 +44,8 @@ class Stage(enum.IntEnum):
     ROUTES = 50
     TRANSIT_DETACH = 54
     TRANSIT = 56
+    # Propagation and routes go when what takes their place is there.
+    TRANSIT_LEAVE = 58
     REMOVE_CONNECTIONS = 60
     DETACH = 70
     REMOVE_GATEWAYS = 80

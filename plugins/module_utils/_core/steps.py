@@ -174,6 +174,15 @@ class CreateTransitRoute:
 
 
 @dataclass(frozen=True)
+class ReplaceTransitRoute:
+    """Lets a route lead to this connection that leads elsewhere."""
+
+    connection: Id
+    route_table_id: str
+    cidr: str
+
+
+@dataclass(frozen=True)
 class DeleteTransitRoute:
     connection: Id
     route_table_id: str
@@ -239,6 +248,7 @@ Step = Union[
     EnableTransitPropagation,
     DisableTransitPropagation,
     CreateTransitRoute,
+    ReplaceTransitRoute,
     DeleteTransitRoute,
     SetTags,
     RemoveTags,
