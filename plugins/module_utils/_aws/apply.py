@@ -61,7 +61,7 @@ class Applier:
             moving -= touched
             pending += [waiters.connection_settled(connection_id) for connection_id in sorted(touched)]
             try:
-                waiters.wait(self._ec2, [*pending, *_twins(stage, actions)], self._deadline)
+                waiters.wait(self._ec2, [*pending, *_twins(stage, actions), *_leaving(actions)], self._deadline)
             except VpnError as error:
                 raise ApplyFailed([str(error)], progress.applied, rest) from error
             pending = self._run_stage(actions, progress)
@@ -120,6 +120,17 @@ def _twins(stage: Stage, actions: Sequence[Action]) -> list[Condition]:
         waiters.tunnel_up(action.step.connection_id, action.step.twin)
         for action in actions
         if isinstance(action.step, steps.ModifyTunnel) and action.step.twin
+    ]
+
+
+def _leaving(actions: Sequence[Action]) -> list[Condition]:
+    """What an earlier run left on its way out has to be gone before what it hangs on."""
+    found = {connection_id for action in actions for connection_id in getattr(action.step, "after", ())}
+    conditions = [waiters.connection_gone(connection_id) for connection_id in sorted(found)]
+    return conditions + [
+        waiters.vpn_gateway_detached(action.step.vpn_gateway_id)
+        for action in actions
+        if isinstance(action.step, steps.DeleteVpnGateway) and action.step.is_detaching
     ]
 
 
