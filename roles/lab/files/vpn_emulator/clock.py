@@ -24,6 +24,10 @@ class Clock:
             raise ValueError("the clock does not run backwards")
         self._advanced += seconds
 
+    def another(self) -> Clock:
+        """A clock of the same source that nobody has advanced."""
+        return Clock(self._source)
+
     def timestamp(self) -> datetime:
         """Now, as the API prints it: UTC, whole seconds."""
         return as_timestamp(self.now())

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one emulator process shares over all accounts and regions: clock, delays, addresses, data plane, counters.
+"""What one emulator process shares over all accounts and regions: addresses, data plane, and the accounts themselves.
 
 moto builds a backend from account and region only, so the environment is found here, not handed over.
 """
@@ -8,10 +8,10 @@ moto builds a backend from account and region only, so the environment is found 
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .account import DEFAULT_ACCOUNT, Account, Delays
 from .addresses import OutsideAddresses
 from .clock import Clock
 
@@ -20,24 +20,28 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Settle:
-    """Seconds a passing state lasts. A customer gateway is only a record, so it is usable at once, as on AWS."""
-
-    seconds: float = 2.0
-    customer_gateway: float = 0.0
-
-
-@dataclass
 class Environment:
+    """`clock` and `delays` are those of the default account, and what a new account starts with."""
+
     clock: Clock = field(default_factory=Clock)
-    settle: Settle = field(default_factory=Settle)
+    delays: Delays = field(default_factory=Delays)
     outside_addresses: OutsideAddresses = field(default_factory=OutsideAddresses)
     data_plane: DataPlane | None = None
-    calls: Counter[str] = field(default_factory=Counter)
     # Injected fault: endpoints (by outside address) that hold another key than the API says.
     endpoint_keys: dict[str, str] = field(default_factory=dict)
     # One request at a time: the state is small, and the answers are then those of some order of the calls.
     lock: threading.RLock = field(default_factory=threading.RLock)
+    accounts: dict[str, Account] = field(default_factory=dict)
+
+    def account(self, account_id: str = DEFAULT_ACCOUNT) -> Account:
+        """The account, which begins when somebody first names it."""
+        with self.lock:
+            if account_id not in self.accounts:
+                is_default = account_id == DEFAULT_ACCOUNT
+                clock = self.clock if is_default else self.clock.another()
+                delays = self.delays if is_default else self.delays.copy()
+                self.accounts[account_id] = Account(account_id, self, clock, delays)
+            return self.accounts[account_id]
 
 
 class _InUse:

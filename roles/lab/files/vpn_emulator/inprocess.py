@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from . import server
+from .account import DEFAULT_ACCOUNT, Account, Delays
 from .addresses import OutsideAddresses
 from .clock import Clock
 from .dataplane import DataPlane, DataPlaneConfig
-from .environment import Environment, Settle, current, use
+from .environment import Environment, current, use
 
 _IMAGES = "MOTO_EC2_LOAD_DEFAULT_AMIS"
 
@@ -22,25 +23,40 @@ _IMAGES = "MOTO_EC2_LOAD_DEFAULT_AMIS"
 class Emulator:
     """A running emulator, seen by a test."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, account_id: str = DEFAULT_ACCOUNT) -> None:
         self.url = url
+        self.account_id = account_id
+
+    def account(self, account_id: str) -> Emulator:
+        """The same emulator with the eyes of another account (12 digits)."""
+        return Emulator(self.url, account_id)
+
+    @property
+    def _account(self) -> Account:
+        return current().account(self.account_id)
 
     @property
     def clock(self) -> Clock:
-        return current().clock
+        return self._account.clock
 
     @property
     def calls(self) -> Counter[str]:
         """How often each EC2 action was called."""
-        return current().calls
+        return self._account.calls
 
     @property
     def settle(self) -> float:
-        return current().settle.seconds
+        """Seconds that every passing state lasts, unless `delays` says otherwise for its kind."""
+        return self._account.delays.seconds
 
     @settle.setter
     def settle(self, seconds: float) -> None:
-        current().settle.seconds = seconds
+        self._account.delays.seconds = seconds
+
+    @property
+    def delays(self) -> Delays:
+        """`emulator.delays.set(modifying=1200)`"""
+        return self._account.delays
 
     @property
     def data_plane(self) -> DataPlane | None:
@@ -52,12 +68,17 @@ class Emulator:
         server.reset()
         use(new_environment(settle, data_plane, clock))
 
+    @property
+    def access_key(self) -> str:
+        """12 digits name an account; anything else is the default account."""
+        return "testing" if self.account_id == DEFAULT_ACCOUNT else self.account_id
+
     def client_options(self) -> dict[str, Any]:
-        """What boto3.client needs besides the service; any credentials do."""
+        """What boto3.client needs besides the service."""
         return {
             "endpoint_url": self.url,
             "region_name": "eu-central-1",
-            "aws_access_key_id": "testing",
+            "aws_access_key_id": self.access_key,
             "aws_secret_access_key": "testing",
         }
 
@@ -72,7 +93,7 @@ def new_environment(
     settle: float, data_plane: DataPlaneConfig | None = None, clock: Clock | None = None
 ) -> Environment:
     """With a data plane its worker is started too."""
-    environment = Environment(clock=clock or Clock(), settle=Settle(settle))
+    environment = Environment(clock=clock or Clock(), delays=Delays(settle))
     if data_plane is not None:
         environment.outside_addresses = OutsideAddresses(data_plane.outside_addresses)
         environment.data_plane = DataPlane(data_plane)

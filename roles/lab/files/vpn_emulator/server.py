@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import parse_qs
 
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
@@ -16,11 +18,13 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from . import environment
+from .account import DEFAULT_ACCOUNT
 from .ec2 import desired
 from .ec2.models import Backend
 
 _CONTROL = "/vpn-emulator/"
 _ENDPOINTS = "endpoints/"
+_ACCOUNT = re.compile(r"Credential=([0-9]{12})/")
 
 
 class QuietRequestHandler(MotoRequestHandler):  # type: ignore[misc]  # moto ships no types we follow
@@ -50,23 +54,29 @@ class Application:
         return [body]
 
     def _answer_by_moto(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """An access key of 12 digits is an account, for all of moto's services."""
+        account = _ACCOUNT.search(environ.get("HTTP_AUTHORIZATION", ""))
+        if account is not None:
+            environ["HTTP_X_MOTO_ACCOUNT_ID"] = account[1]
         answer: Iterable[bytes] = self._moto(environ, start_response)
         return answer
 
     @staticmethod
     def _control(method: str, name: str, environ: dict[str, Any]) -> tuple[str, Any]:
         current = environment.current()
+        asked = parse_qs(environ.get("QUERY_STRING", "")).get("account", [DEFAULT_ACCOUNT])
+        account = current.account(asked[0])
         if (method, name) == ("GET", "calls"):
-            return "200 OK", dict(sorted(current.calls.items()))
+            return "200 OK", dict(sorted(account.calls.items()))
         if (method, name) == ("DELETE", "calls"):
-            current.calls.clear()
+            account.calls.clear()
             return "200 OK", {}
         if (method, name) == ("GET", "clock"):
-            return "200 OK", {"now": current.clock.now()}
+            return "200 OK", {"now": account.clock.now()}
         try:
             if (method, name) == ("POST", "clock"):
-                current.clock.advance(float(_body(environ)["advance"]))
-                return "200 OK", {"now": current.clock.now()}
+                account.clock.advance(float(_body(environ)["advance"]))
+                return "200 OK", {"now": account.clock.now()}
             if name.startswith(_ENDPOINTS) and method in ("PUT", "DELETE"):
                 return _set_endpoint_key(current, name[len(_ENDPOINTS) :], method, environ)
         except (ValueError, KeyError, TypeError) as error:

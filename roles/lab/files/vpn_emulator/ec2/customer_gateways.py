@@ -30,7 +30,7 @@ class CustomerGateway(Resource):
         self.identity = identity
         self.type, self.ip_address, self.asn, self.device_name, self.certificate_arn = identity
         self.is_extended_asn = request.get("BgpAsnExtended") is not None
-        self.lifecycle.pass_through(PENDING, AVAILABLE, self.environment.settle.customer_gateway)
+        self.lifecycle.pass_through(PENDING, AVAILABLE, self.account.delays.of("customer_gateway"))
 
     def describe(self) -> dict[str, Any]:
         answer = {
@@ -85,7 +85,7 @@ class CustomerGateways:
             raise errors.customer_gateway_state(gateway_id, gateway.state)
         if self._is_used(gateway_id):
             raise errors.in_use("customer gateway")
-        gateway.lifecycle.pass_through(DELETING, DELETED, gateway.environment.settle.customer_gateway)
+        gateway.lifecycle.pass_through(DELETING, DELETED, gateway.account.delays.of("customer_gateway"))
 
     def get(self, gateway_id: str) -> CustomerGateway:
         if not _ID.fullmatch(gateway_id):

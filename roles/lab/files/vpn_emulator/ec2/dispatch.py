@@ -31,6 +31,7 @@ _log = logging.getLogger("vpn_emulator")
 
 class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we follow
     params: dict[str, Any]
+    current_account: str
 
     @property
     def vpn(self) -> Vpn:
@@ -50,6 +51,7 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
             super().setup_class(request, full_url, headers, use_raw_body)
         except OperationNotFoundError:
             self.params = {}
+            self.current_account = self.get_current_account()
 
     def parse_parameters(self, request: Any) -> None:
         """An empty first TunnelOptions entry leaves nothing on the wire but the number of the second; moto stops there.
@@ -100,7 +102,7 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
 
     def _run(self, action: str) -> Any:
         environment = current()
-        environment.calls[action] += 1
+        environment.account(self.current_account).calls[action] += 1
         method = getattr(self, camelcase_to_underscores(action), None) if action else None
         if method is None:
             raise errors.unknown_action(action)

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from moto.ec2.exceptions import EC2ClientError
 
+from ..account import Account
 from ..environment import Environment, current
 from .lifecycle import DELETED, Lifecycle
 
@@ -19,6 +20,7 @@ LISTED_AFTER_DELETION = 3600.0
 class TagStore(Protocol):
     """The part of moto's backend that keeps tags, by resource id."""
 
+    account_id: str
     tags: dict[str, dict[str, str]]
 
     def create_tags(self, resource_ids: list[str], tags: dict[str, str]) -> bool: ...
@@ -29,9 +31,10 @@ class Resource:
 
     def __init__(self, store: TagStore, resource_id: str, state: str, tags: Mapping[str, str] | None) -> None:
         self._store = store
-        self.environment: Environment = current()
+        self.account: Account = current().account(store.account_id)
+        self.environment: Environment = self.account.environment
         self.id = resource_id
-        self.lifecycle = Lifecycle(self.environment.clock, state)
+        self.lifecycle = Lifecycle(self.account.clock, state)
         if tags:
             store.create_tags([resource_id], dict(tags))
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 class StaticRoute:
     def __init__(self, connection: VpnConnection, cidr: str) -> None:
         self.cidr = cidr
-        self._settle = connection.environment.settle
-        self.lifecycle = Lifecycle(connection.environment.clock, PENDING)
-        self.lifecycle.pass_through(PENDING, AVAILABLE, self._settle.seconds)
+        self._delays = connection.account.delays
+        self.lifecycle = Lifecycle(connection.account.clock, PENDING)
+        self.lifecycle.pass_through(PENDING, AVAILABLE, self._delays.of("route"))
 
     @property
     def is_live(self) -> bool:
@@ -31,7 +31,7 @@ class StaticRoute:
         return self.lifecycle.state != DELETED
 
     def delete(self) -> None:
-        self.lifecycle.pass_through(DELETING, DELETED, self._settle.seconds)
+        self.lifecycle.pass_through(DELETING, DELETED, self._delays.of("route"))
 
     def describe(self) -> dict[str, str]:
         return {"DestinationCidrBlock": self.cidr, "Source": "Static", "State": self.lifecycle.state}

@@ -58,16 +58,16 @@ class VpnConnection(Resource):
         return sorted(route.cidr for route in self.routes.values() if route.is_live)
 
     def start(self) -> None:
-        self.lifecycle.pass_through(PENDING, AVAILABLE, self.environment.settle.seconds, self._is_applied)
+        self.lifecycle.pass_through(PENDING, AVAILABLE, self.account.delays.of("vpn_connection"), self._is_applied)
 
     def interrupt(self, tunnels: list[Tunnel]) -> None:
         """Change these endpoints; the connection is `modifying` until they are up again in their new form."""
         for tunnel in tunnels:
             tunnel.generation += 1
-        self.lifecycle.pass_through(MODIFYING, AVAILABLE, self.environment.settle.seconds, self._is_applied)
+        self.lifecycle.pass_through(MODIFYING, AVAILABLE, self.account.delays.of("modifying"), self._is_applied)
 
     def delete(self) -> None:
-        self.lifecycle.pass_through(DELETING, DELETED, self.environment.settle.seconds, self._is_removed)
+        self.lifecycle.pass_through(DELETING, DELETED, self.account.delays.of("deleting"), self._is_removed)
 
     def _is_applied(self) -> bool:
         plane = self.environment.data_plane

@@ -71,7 +71,7 @@ class VpnConnections:
 
         connection = VpnConnection(self._store, request, customer_gateway, shared, tags)
         outside = self._outside_addresses(connection)
-        clock = connection.environment.clock
+        clock = connection.account.clock
         connection.tunnels = [
             Tunnel(number, address, one, Telemetry(clock))
             for number, (address, one) in enumerate(zip(outside, tunnels), start=1)

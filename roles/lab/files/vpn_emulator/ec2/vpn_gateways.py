@@ -28,8 +28,8 @@ class Attachment:
 
     def __init__(self, gateway: VpnGateway, vpc_id: str) -> None:
         self.vpc_id = vpc_id
-        self._settle = gateway.environment.settle
-        self._lifecycle = Lifecycle(gateway.environment.clock, DETACHED)
+        self._delays = gateway.account.delays
+        self._lifecycle = Lifecycle(gateway.account.clock, DETACHED)
 
     @property
     def state(self) -> str:
@@ -40,10 +40,10 @@ class Attachment:
         return self.state in ("attaching", ATTACHED)
 
     def attach(self) -> None:
-        self._lifecycle.pass_through("attaching", ATTACHED, self._settle.seconds)
+        self._lifecycle.pass_through("attaching", ATTACHED, self._delays.of("vpc_attachment"))
 
     def detach(self) -> None:
-        self._lifecycle.pass_through("detaching", DETACHED, self._settle.seconds)
+        self._lifecycle.pass_through("detaching", DETACHED, self._delays.of("vpc_attachment"))
 
     def describe(self) -> dict[str, str]:
         return {"VpcId": self.vpc_id, "State": self.state}
@@ -56,7 +56,7 @@ class VpnGateway(Resource):
         self.availability_zone: str | None = request.get("AvailabilityZone")
         # By VPC, the name moto's own code uses.
         self.attachments: dict[str, Attachment] = {}
-        self.lifecycle.pass_through(PENDING, AVAILABLE, self.environment.settle.seconds)
+        self.lifecycle.pass_through(PENDING, AVAILABLE, self.account.delays.of("vpn_gateway"))
 
     # What moto's CloudFormation asks of a resource.
 
@@ -118,7 +118,7 @@ class VpnGateways:
             raise errors.vpn_gateway_state(gateway_id, gateway.state)
         if any(one.state != DETACHED for one in gateway.attachments.values()) or self._is_used(gateway_id):
             raise errors.in_use("virtual private gateway")
-        gateway.lifecycle.pass_through(DELETING, DELETED, gateway.environment.settle.seconds)
+        gateway.lifecycle.pass_through(DELETING, DELETED, gateway.account.delays.of("vpn_gateway"))
 
     def attach(self, gateway_id: str, vpc_id: str) -> Attachment:
         """Attaching what is attached already answers with the attachment."""

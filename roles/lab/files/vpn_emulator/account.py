@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one emulated AWS account has for itself: its clock and delays, its calls, its faults and quotas.
+
+Nothing of it is seen by another account, so tests that use one each can run side by side and need no reset.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .clock import Clock
+
+if TYPE_CHECKING:
+    from .environment import Environment
+
+DEFAULT_ACCOUNT = "123456789012"
+
+# The customer's end of one tunnel: given the tunnel as the data plane would be, it says what the endpoint sees of it,
+# in the words of the data plane's status document, or None for nothing at all.
+Peer = Callable[[Mapping[str, Any]], "Mapping[str, Any] | None"]
+
+
+class Delays:
+    """Seconds that a passing state lasts, by kind.
+
+    A customer gateway is only a record, so it is usable at once, as on AWS.
+    """
+
+    KINDS = (
+        "concentrator",
+        "customer_gateway",
+        "deleting",
+        "modifying",
+        "route",
+        "transit",
+        "vpc_attachment",
+        "vpn_connection",
+        "vpn_gateway",
+    )
+
+    def __init__(self, seconds: float = 2.0, kinds: Mapping[str, float] | None = None) -> None:
+        self.seconds = seconds
+        self._kinds = {"customer_gateway": 0.0, **(kinds or {})}
+
+    def of(self, kind: str) -> float:
+        return self._kinds.get(kind, self.seconds)
+
+    def set(self, **kinds: float) -> None:
+        """`set(modifying=1200)`: from the next change on."""
+        unknown = set(kinds) - {*self.KINDS, "seconds"}
+        if unknown:
+            raise ValueError(f"no such delay: {', '.join(sorted(unknown))}")
+        self.seconds = float(kinds.pop("seconds", self.seconds))
+        self._kinds.update({kind: float(seconds) for kind, seconds in kinds.items()})
+
+    def describe(self) -> dict[str, float]:
+        return {"seconds": self.seconds, **{kind: self.of(kind) for kind in self.KINDS}}
+
+    def copy(self) -> Delays:
+        return Delays(self.seconds, self._kinds)
+
+
+@dataclass
+class Account:
+    id: str
+    environment: Environment
+    clock: Clock
+    delays: Delays
+    calls: Counter[str] = field(default_factory=Counter)
+    # The customers' devices, where no data plane has real ones. None: there is nobody, so every tunnel is DOWN.
+    peer: Peer | None = None
+    # What a single endpoint sees of its peer, by outside address; goes before `peer`.
+    reports: dict[str, Mapping[str, Any]] = field(default_factory=dict)
