@@ -41,6 +41,7 @@ def problems(user: Mapping[str, str]) -> list[str]:
 
 def merged(wanted: Mapping[str, str], actual: Mapping[str, str], purge: bool) -> dict[str, str]:
     """The tags after the change."""
+    wanted = _named(wanted, actual)
     kept = {key: value for key, value in actual.items() if not (purge and _is_purged(key, wanted))}
     return {**kept, **wanted}
 
@@ -49,6 +50,7 @@ def actions(
     site: str, resource: str, resource_id: str, wanted: Mapping[str, str], actual: Mapping[str, str], purge: bool
 ) -> tuple[Action, ...]:
     """The steps from the actual tags to the wanted ones."""
+    wanted = _named(wanted, actual)
     found = []
     missing = {key: value for key, value in wanted.items() if actual.get(key) != value}
     if missing:
@@ -59,6 +61,12 @@ def actions(
         detail = "remove tags " + ", ".join(surplus)
         found.append(_action(site, resource, resource_id, detail, RemoveTags(resource_id, surplus)))
     return tuple(found)
+
+
+def _named(wanted: Mapping[str, str], actual: Mapping[str, str]) -> dict[str, str]:
+    """A Name that is there, such as the one of an adopted resource, gives way to a chosen one only, not to ours."""
+    is_default = wanted.get("Name") in [wanted[key] for key in (SITE_TAG, VPC_TAG, TRANSIT_TAG) if key in wanted]
+    return {**wanted, "Name": actual["Name"]} if is_default and "Name" in actual else dict(wanted)
 
 
 def _is_purged(key: str, wanted: Mapping[str, str]) -> bool:
