@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""The steps on VPN concentrators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .._core import steps
+from .._core.model import VpnConcentrator
+from . import looks, tunnel_waits, waiters
+from .run import Handler, Run
+from .waiters import Condition
+
+# By then a run on another host that began at the same moment has made its own too, and both see both.
+RIVAL_SECONDS = 5.0
+
+
+def _create_concentrator(run: Run, step: steps.CreateConcentrator) -> list[Condition]:
+    transit = step.transit_gateway_id
+    found = _first(run, transit)
+    if found is not None:
+        run.ids[step.ref] = found.id
+        return [tunnel_waits.concentrator_available(found.id)]
+    made = run.create_once(
+        lambda: run.ec2.create_concentrator(str(step.ref), transit, step.tags),
+        lambda: _first(run, transit),
+    )
+    run.ec2.clock.sleep(RIVAL_SECONDS)
+    kept = _first(run, transit) or made
+    run.ids[step.ref] = kept.id
+    conditions = [tunnel_waits.concentrator_available(kept.id)]
+    if kept.id != made.id:
+        conditions += _delete(run, made.id)
+    return conditions
+
+
+def _delete_concentrator(run: Run, step: steps.DeleteConcentrator) -> list[Condition]:
+    return _delete(run, step.vpn_concentrator_id)
+
+
+def _first(run: Run, transit_gateway_id: str) -> VpnConcentrator | None:
+    """The one every run settles on where several were made at the same time."""
+    return next(iter(looks.concentrators_of(run.ec2, transit_gateway_id)), None)
+
+
+def _delete(run: Run, concentrator_id: str) -> list[Condition]:
+    """Deleted while it is pending, it would leave its transit gateway attachment behind."""
+    if concentrator_id in looks.concentrators_by_id(run.ec2, [concentrator_id]):
+        waiters.wait(run.ec2, [tunnel_waits.concentrator_available(concentrator_id)], run.deadline)
+        run.ec2.delete_concentrator(concentrator_id)
+    return [tunnel_waits.concentrator_gone(concentrator_id)]
+
+
+HANDLERS: Mapping[type, Handler] = {
+    steps.CreateConcentrator: _create_concentrator,
+    steps.DeleteConcentrator: _delete_concentrator,
+}
