@@ -16,11 +16,13 @@ from .._core.model import (
     COLLECTION,
     COLLECTION_TAG,
     SITE_TAG,
+    TRANSIT_TAG,
     VPC_TAG,
     Connection,
     CustomerGateway,
     Observed,
     Ref,
+    VpnConcentrator,
     VpnGateway,
     Wanted,
 )
@@ -33,12 +35,14 @@ OURS = where(f"tag:{COLLECTION_TAG}", COLLECTION)
 def observe(ec2: Ec2, wanted: Wanted, before_writing: bool = True) -> Observed:
     """What exists of the collection, the targets it names and, before a creation, what stands in its way."""
     transit = [want.transit_gateway_id for want in wanted.connections if want.transit_gateway_id]
+    transit += [want.transit_gateway_id for want in wanted.vpn_concentrators if want.present]
     known = Observed(
         customer_gateways=tuple(_customer_gateways(ec2, wanted)),
         vpn_gateways=tuple(_vpn_gateways(ec2, wanted)),
         connections=tuple(ec2.connections([OURS])),
         transit_gateways=tuple(in_chunks(ec2.transit_gateways, "transit-gateway-id", transit)),
         route_tables=tuple(in_chunks(ec2.route_tables, "vpc-id", [want.vpc_id for want in wanted.vpn_gateways])),
+        vpn_concentrators=tuple(_vpn_concentrators(ec2, wanted)),
     )
     return _with_obstacles(ec2, wanted, known) if before_writing else known
 
@@ -109,6 +113,12 @@ def _vpn_gateways(ec2: Ec2, wanted: Wanted) -> list[VpnGateway]:
     return found + in_chunks(ec2.vpn_gateways, "vpn-gateway-id", list(named - {each.id for each in found}))
 
 
+def _vpn_concentrators(ec2: Ec2, wanted: Wanted) -> list[VpnConcentrator]:
+    """Those of the Region when any is asked for."""
+    is_asked = bool(wanted.vpn_concentrators) or any(want.vpn_concentrator for want in wanted.connections)
+    return ec2.vpn_concentrators() if is_asked else []
+
+
 def _with_obstacles(ec2: Ec2, wanted: Wanted, known: Observed) -> Observed:
     """Adds what would make a creation or removal fail, or hit somebody else's resource; free when there is none."""
     devices: match.Index[CustomerGateway] = match.Index("customer gateway", SITE_TAG, known.customer_gateways)
@@ -140,5 +150,9 @@ def _users_of_removed(ec2: Ec2, wanted: Wanted, known: Observed) -> list[Connect
     gateways = [each.id for each in known.vpn_gateways if each.tags.get(VPC_TAG) in vpcs]
     users = in_chunks(ec2.connections, "customer-gateway-id", devices)
     users += in_chunks(ec2.connections, "vpn-gateway-id", gateways)
+    transit = {want.transit_gateway_id for want in wanted.vpn_concentrators if not want.present}
+    hubs = {each.id for each in known.vpn_concentrators if each.tags.get(TRANSIT_TAG) in transit}
+    # DescribeVpnConnections documents no filter for these.
+    users += [found for found in ec2.connections([]) if found.vpn_concentrator_id in hubs] if hubs else []
     seen = {connection.id for connection in known.connections}
     return [found for found in users if found.id not in seen]
