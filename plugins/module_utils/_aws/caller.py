@@ -72,9 +72,9 @@ class Caller:
         except NotFound:
             return
 
-    def pages(self, method: Method, key: str, filters: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """All entries of one describe call, page by page where the API has pages."""
-        request: dict[str, Any] = {"Filters": list(filters)} if filters else {}
+    def pages(self, method: Method, key: str, filters: Sequence[dict[str, Any]], **fixed: Any) -> list[dict[str, Any]]:
+        """All entries of one describe call, page by page where the API has pages; C(fixed) goes with every page."""
+        request: dict[str, Any] = {**fixed, **({"Filters": list(filters)} if filters else {})}
         found: list[dict[str, Any]] = []
         while True:
             answer = self.repeatable(method, "", **request)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Callable, TypeVar
 
 from .._core.errors import InvalidState, LostAnswer, Throttled
-from .._core.model import Id, Ref
+from .._core.model import Id, Ref, TransitAttachment
 from . import waiters
 from .caller import ATTEMPTS
 from .ec2 import Ec2
@@ -29,6 +29,8 @@ class Run:
         self.deadline = deadline
         # What was made, by the reference the plan knows it by.
         self.ids: dict[Ref, str] = {}
+        # The attachments of connections to transit gateways, by connection, as the last wait for them saw them.
+        self.attachments: dict[str, TransitAttachment] = {}
         # What a parallel run made since the plan was drawn.
         self.found: dict[Ref, str] = {}
 

@@ -38,6 +38,7 @@ ASSOCIATION = "transit_gateway_association"
 PROPAGATION = "transit_gateway_propagation"
 
 NOT_LIVE = (*match.GONE, "failed", "failing", "rejected", "rejecting", "rollingBack")
+COMING = ("initiating", "pending")
 _TABLE_OPTIONS = ("associate_with", "propagate_to", "static_routes_to")
 
 
@@ -76,6 +77,11 @@ def problems(routing: TransitRouting | None, transit_gateway_id: str | None, pre
     return found
 
 
+def names_tables(routing: TransitRouting) -> bool:
+    """Whether anything about route tables is asked for."""
+    return any(getattr(routing, option) is not None for option in _TABLE_OPTIONS)
+
+
 def live_attachment(connection: Connection, observed: Observed) -> TransitAttachment | None:
     """The attachment of a connection to the transit gateway it is on; one it has left may still be listed."""
     for attachment in observed.transit_attachments:
@@ -107,7 +113,7 @@ def parts(situations: Sequence[Situation], observed: Observed, consent: Consent)
     """The plan for the transit gateway side of all connections of a run."""
     gateways = {gateway.id: gateway for gateway in observed.transit_gateways}
     tables = {table.id: table for table in observed.transit_route_tables if table.state not in match.GONE}
-    asked = [each for each in situations if each.want.transit_routing is not None]
+    asked = [each for each in situations if names_tables(each.routing)]
     routes = transit_routes.Ledger([_line(each) for each in asked], list(tables.values()))
     found = [_sharing(each, gateways.get(each.gateway_id)) for each in situations]
     for each in asked:
@@ -290,7 +296,7 @@ def _propagation_actions(
 
 def _is_coming(attachment: TransitAttachment | None) -> bool:
     """Whether AWS has yet to associate the attachment by itself."""
-    return attachment is None or attachment.state in ("initiating", "pending")
+    return attachment is None or attachment.state in COMING
 
 
 def _id(each: Situation) -> str | None:
