@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -25,22 +25,25 @@ from .._core.match import GONE
 from .._core.model import Consent, Observed, Wanted
 from .._core.plan import Plan
 
+# What one look brings back.
+Seen = TypeVar("Seen")
+
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Generic[Seen]):
     """What a run came to."""
 
     plan: Plan
-    observed: Observed
+    observed: Seen
 
 
 @dataclass(frozen=True)
-class Task:
+class Task(Generic[Seen]):
     """One kind of work: how it looks at a Region, what it plans, and which connections it finds in motion."""
 
-    look: Callable[[Ec2, bool], Observed]
-    draw: Callable[[Observed], Plan]
-    in_motion: Callable[[Observed], Sequence[str]] = lambda _observed: ()
+    look: Callable[[Ec2, bool], Seen]
+    draw: Callable[[Seen], Plan]
+    in_motion: Callable[[Seen], Sequence[str]] = lambda _observed: ()
 
 
 def connect(module: AnsibleAWSModule) -> Ec2:
@@ -59,7 +62,7 @@ def run(work: Callable[[AnsibleAWSModule], dict[str, Any]], **settings: Any) -> 
         module.exit_json(**result)
 
 
-def converge(module: AnsibleAWSModule, wanted: Wanted, consent: Consent) -> Outcome:
+def converge(module: AnsibleAWSModule, wanted: Wanted, consent: Consent) -> Outcome[Observed]:
     """Brings a Region to what is wanted, or in check mode says what would be done."""
     task = Task(
         lambda ec2, before_writing: observe(ec2, wanted, before_writing),
@@ -69,7 +72,7 @@ def converge(module: AnsibleAWSModule, wanted: Wanted, consent: Consent) -> Outc
     return carry_out(module, task)
 
 
-def carry_out(module: AnsibleAWSModule, task: Task) -> Outcome:
+def carry_out(module: AnsibleAWSModule, task: Task[Seen]) -> Outcome[Seen]:
     """Looks, plans, applies and looks again; in check mode no more than looks and plans."""
     ec2 = connect(module)
     observed = task.look(ec2, True)
