@@ -4,123 +4,238 @@
 
 # Private to this collection: no stable interface for others.
 
-"""A plan carried out: stage by stage, calls of a stage side by side, one shared wait after each."""
+"""A plan carried out: calls side by side, one shared wait for everything that is in motion."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for_calls
 from dataclasses import dataclass, field
+from typing import Callable
 
 from .._core import steps
 from .._core.errors import ApplyFailed, VpnError
-from .._core.plan import Action, Plan, Stage
-from . import apply_connections, apply_gateways, apply_routes, apply_tags, observe, waiters
+from .._core.model import Observed
+from .._core.plan import Action, Plan
+from .._core.rollout import Rollout, State, Task, sharing, sites_of
+from . import (
+    apply_concentrators,
+    apply_connections,
+    apply_gateways,
+    apply_routes,
+    apply_tags,
+    apply_transit,
+    apply_tunnels,
+    observe,
+    transit_waits,
+    waiters,
+)
 from .ec2 import Ec2
 from .run import Handler, Run
 from .waiters import Condition
 
 WORKERS = 10
+# How long one look for what a parallel run made serves for creations, in seconds.
+FRESH = 15.0
+
+# Told whenever something ended: how far the run is, and what it waits for.
+Tell = Callable[[Rollout, Sequence[Condition]], None]
 
 # One function per type of step, from the file of its subject.
 HANDLERS: Mapping[type, Handler] = {
+    **apply_concentrators.HANDLERS,
     **apply_connections.HANDLERS,
     **apply_gateways.HANDLERS,
     **apply_routes.HANDLERS,
     **apply_tags.HANDLERS,
+    **apply_transit.HANDLERS,
+    **apply_tunnels.HANDLERS,
 }
 
 
 @dataclass
-class _Progress:
-    applied: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
+class _Motion:
+    """What is waited for on behalf of one task: before its call, or after it."""
+
+    task: Task
+    conditions: list[Condition]
+    is_gate: bool
+
+
+@dataclass
+class _Under:
+    """What is under way."""
+
+    calls: dict[Future[list[Condition]], Task] = field(default_factory=dict)
+    motions: list[_Motion] = field(default_factory=list)
+
+    def conditions(self) -> list[Condition]:
+        return [item for motion in self.motions for item in motion.conditions]
 
 
 class Applier:
     """Carries out one plan."""
 
-    def __init__(self, ec2: Ec2, wait_timeout: float) -> None:
+    def __init__(self, ec2: Ec2, wait_timeout: float, tell: Tell | None = None) -> None:
         self._ec2 = ec2
-        self._deadline = ec2.clock.now() + wait_timeout
-        self._run = Run(ec2, self._deadline)
+        self._run = Run(ec2, ec2.clock.now() + wait_timeout)
+        self._wait_timeout = wait_timeout
+        self._tell = tell
+        self._rhythm = waiters.Rhythm(ec2.clock)
+        self._under = _Under()
+        self._pool: ThreadPoolExecutor
+        self._rollout = Rollout(Plan())
+        self._wait = True
+        self._looked_at = float("-inf")
 
-    def apply(self, plan: Plan, in_motion: Sequence[str] = (), wait: bool = True) -> None:
+    def apply(
+        self,
+        plan: Plan,
+        in_motion: Sequence[str] = (),
+        wait: bool = True,
+        observed: Observed | None = None,
+        max_failures: int = 1,
+    ) -> None:
         """Everything in the plan, or an error that says how far it came.
 
-        C(in_motion) are connections an earlier run left unfinished. Without C(wait) the last stage is not waited for;
-        the stages between depend on each other, so they are.
+        C(in_motion) are connections an earlier run left unfinished. Without C(wait) only what another step needs is
+        waited for. C(observed) is what the plan was made from. After C(max_failures) failed sites nothing new is begun;
+        with 0 that never happens.
         """
-        stages = plan.stages()
-        progress = _Progress()
-        moving = set(in_motion)
-        pending: list[Condition] = []
-        for position, (stage, actions) in enumerate(stages):
-            rest = [action.line for _stage, later in stages[position:] for action in later]
-            touched = moving & {_connection_id(action) for action in actions}
-            moving -= touched
-            pending += [waiters.connection_settled(connection_id) for connection_id in sorted(touched)]
-            try:
-                waiters.wait(self._ec2, [*pending, *_twins(stage, actions), *_leaving(actions)], self._deadline)
-            except VpnError as error:
-                raise ApplyFailed([str(error)], progress.applied, rest) from error
-            pending = self._run_stage(actions, progress)
-            if progress.failed:
-                done = set(progress.applied)
-                skipped = [line for line in rest if line not in done and not _names(progress.failed, line)]
-                raise ApplyFailed(progress.failed, progress.applied, skipped)
-        if not wait:
-            return
-        pending += [waiters.connection_settled(connection_id) for connection_id in sorted(moving)]
+        observed = observed or Observed()
+        self._wait = wait
+        self._rollout = rollout = Rollout(plan, sharing(plan, observed), sites_of(in_motion, observed), max_failures)
+        self._pool = ThreadPoolExecutor(max_workers=WORKERS)
         try:
-            waiters.wait(self._ec2, pending, self._deadline)
+            while self._go_on():
+                if self._tell:
+                    self._tell(rollout, self._under.conditions())
+        finally:
+            # After an interruption no further call is begun.
+            self._pool.shutdown(cancel_futures=True)
+        if rollout.errors():
+            applied = rollout.lines(State.RUNNING, State.SETTLING, State.READY)
+            skipped = rollout.lines(State.WAITING, State.SKIPPED)
+            raise ApplyFailed(rollout.errors(), applied, skipped, rollout.failures())
+
+    def _go_on(self) -> bool:
+        """Begins what may begin, then waits for the first thing that ends; false when there is nothing left."""
+        while len(self._under.calls) < WORKERS and (task := self._rollout.next()) is not None:
+            self._take_up(task)
+        # Nobody waits for a site that failed.
+        self._under.motions = [each for each in self._under.motions if not self._rollout.is_given_up(each.task)]
+        if self._under.calls:
+            limit = self._rhythm.seconds_while_busy() if self._under.motions else None
+            done, _rest = wait_for_calls(self._under.calls, limit, FIRST_COMPLETED)
+            for future in done:
+                self._end_call(self._under.calls.pop(future), future)
+            if self._under.motions and not self._rhythm.seconds_while_busy():
+                self._look()
+        elif self._under.motions:
+            self._ec2.clock.sleep(self._rhythm.seconds(self._run.deadline))
+            self._look()
+        else:
+            return False
+        return True
+
+    # Calls.
+
+    def _take_up(self, task: Task) -> None:
+        self._rollout.begun(task)
+        gates = _gates(self._run, task)
+        if task.action is None and not (self._wait or self._rollout.is_needed(task)):
+            self._rollout.ready(task)
+        elif gates:
+            self._wait_for(_Motion(task, gates, is_gate=True))
+        else:
+            self._call(task)
+
+    def _call(self, task: Task) -> None:
+        if task.action is None:
+            self._rollout.ready(task)
+            return
+        step = task.action.step
+        try:
+            self._look_before_creating(step)
         except VpnError as error:
-            raise ApplyFailed([str(error)], progress.applied, []) from error
+            self._rollout.failed(task, str(error))
+        else:
+            self._under.calls[self._pool.submit(HANDLERS[type(step)], self._run, step)] = task
 
-    def _run_stage(self, actions: Sequence[Action], progress: _Progress) -> list[Condition]:
-        """One stage; after the first failure nothing more is begun, what is under way is finished."""
-        self._look_before_creating(actions)
-        conditions: list[Condition] = []
+    def _end_call(self, task: Task, future: Future[list[Condition]]) -> None:
+        try:
+            conditions = future.result()
+        except VpnError as error:
+            self._rollout.failed(task, str(error))
+            return
+        self._rollout.applied(task)
+        if conditions and (self._wait or self._rollout.is_needed(task)):
+            self._wait_for(_Motion(task, conditions, is_gate=False))
+        else:
+            self._rollout.ready(task)
 
-        def run(action: Action) -> None:
-            if progress.failed:
-                return
-            try:
-                conditions.extend(HANDLERS[type(action.step)](self._run, action.step))
-            except VpnError as error:
-                progress.failed.append(f"{action.line}: {error}")
+    def _look_before_creating(self, step: object) -> None:
+        """What a parallel run made since the plan was drawn is used, not doubled: one look serves many sites."""
+        if not isinstance(step, steps.CreateConnection) or self._ec2.clock.now() - self._looked_at < FRESH:
+            return
+        tasks = [task.action.step for task in self._rollout.tasks if task.action and task.state in _NOT_MADE]
+        refs = [each.ref for each in tasks if isinstance(each, steps.CreateConnection)]
+        found = observe.find_connections(self._ec2, [ref.key for ref in refs])
+        self._run.found.update({ref: found[ref.key].id for ref in refs if ref.key in found})
+        self._looked_at = self._ec2.clock.now()
+
+    # Waiting.
+
+    def _wait_for(self, motion: _Motion) -> None:
+        if not self._under.motions:
+            self._rhythm.begin()
+        self._under.motions.append(motion)
+
+    def _look(self) -> None:
+        """One look at everything that is in motion, and what follows from it."""
+        pending, self._under.motions = self._under.motions, []
+        try:
+            look = waiters.look(self._ec2, [item for motion in pending for item in motion.conditions])
+        except VpnError as error:
+            for motion in pending:
+                self._rollout.failed(motion.task, str(error))
+            return
+        self._rhythm.looked()
+        is_late = self._ec2.clock.now() >= self._run.deadline
+        for motion in pending:
+            trouble = [text for item in motion.conditions if (text := look.broken.get(id(item)))]
+            motion.conditions = [item for item in motion.conditions if id(item) in look.unmet]
+            if not trouble and motion.conditions and is_late:
+                trouble = [str(waiters.timed_out(self._wait_timeout, motion.conditions))]
+            if trouble:
+                self._rollout.failed(motion.task, "; ".join(trouble))
+            elif motion.conditions:
+                self._under.motions.append(motion)
             else:
-                progress.applied.append(action.line)
+                self._end_motion(motion)
 
-        if len(actions) == 1:
-            run(actions[0])
-            return conditions
-        with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-            list(pool.map(run, actions))
-        return conditions
-
-    def _look_before_creating(self, actions: Sequence[Action]) -> None:
-        """What a parallel run made since the plan was drawn is used, not doubled: one look for the whole stage."""
-        refs = [action.step.ref for action in actions if isinstance(action.step, steps.CreateConnection)]
-        if refs:
-            found = observe.find_connections(self._ec2, [ref.key for ref in refs])
-            self._run.found.update({ref: found[ref.key].id for ref in refs if ref.key in found})
+    def _end_motion(self, motion: _Motion) -> None:
+        if not motion.is_gate:
+            self._rollout.ready(motion.task)
+        elif not self._rollout.is_given_up(motion.task):
+            self._call(motion.task)
 
 
-def _connection_id(action: Action) -> object:
-    """The existing connection a step changes, if it does."""
-    return getattr(action.step, "connection_id", getattr(action.step, "connection", None))
+_NOT_MADE = (State.WAITING, State.RUNNING)
 
 
-def _twins(stage: Stage, actions: Sequence[Action]) -> list[Condition]:
-    """Before the second tunnel of a connection goes down, the first has to be back."""
-    if stage is not Stage.SECOND_TUNNEL:
-        return []
-    return [
-        waiters.tunnel_up(action.step.connection_id, action.step.twin)
-        for action in actions
-        if isinstance(action.step, steps.ModifyTunnel) and action.step.twin
-    ]
+def _gates(run: Run, task: Task) -> list[Condition]:
+    """What has to be true before the call of a task may be made."""
+    if task.action is None:
+        return [waiters.connection_settled(task.connection_id)]
+    return [*_twin(task.action), *_leaving([task.action]), *transit_waits.before(run, [task.action])]
+
+
+def _twin(action: Action) -> Iterable[Condition]:
+    """Before a tunnel goes down, the other one of its connection has to carry traffic."""
+    if isinstance(action.step, steps.ModifyTunnel) and action.step.twin:
+        yield waiters.tunnel_up(action.step.connection_id, action.step.twin)
 
 
 def _leaving(actions: Sequence[Action]) -> list[Condition]:
@@ -132,7 +247,3 @@ def _leaving(actions: Sequence[Action]) -> list[Condition]:
         for action in actions
         if isinstance(action.step, steps.DeleteVpnGateway) and action.step.is_detaching
     ]
-
-
-def _names(failed: Sequence[str], line: str) -> bool:
-    return any(text.startswith(f"{line}: ") for text in failed)

@@ -8,7 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+# As many failures are named in a message; all of them are in the result.
+SHOWN_FAILURES = 10
 
 
 class VpnError(Exception):
@@ -78,11 +82,33 @@ class Throttled(ApiError):
 
 
 class ApplyFailed(VpnError):
-    """The run stopped half way: what failed, what is done already, and what was not begun."""
+    """The run did not get through: what failed, what is done already, and what was not begun; also by site."""
 
-    def __init__(self, failed: Sequence[str], applied: Sequence[str], skipped: Sequence[str]) -> None:
+    def __init__(
+        self,
+        failed: Sequence[str],
+        applied: Sequence[str],
+        skipped: Sequence[str],
+        sites: Mapping[str, Failure] | None = None,
+    ) -> None:
         self.failed = list(failed)
         self.applied = list(applied)
         self.skipped = list(skipped)
+        self.sites = dict(sites or {})
+        shown = self.failed[:SHOWN_FAILURES]
+        rest = len(self.failed) - len(shown)
+        more = [f"and {rest} more, in failed_steps"] if rest else []
         state = f"{len(self.applied)} steps are done, {len(self.skipped)} were not begun; running again resumes"
-        super().__init__("; ".join(self.failed) + f" ({state})")
+        if len(self.sites) > 1:
+            state = f"{len(self.sites)} sites failed; {state}"
+        super().__init__("; ".join([*shown, *more]) + f" ({state})")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What became of one failed site."""
+
+    error: str
+    failed: tuple[str, ...] = ()
+    applied: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
