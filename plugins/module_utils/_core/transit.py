@@ -13,6 +13,7 @@ connection starts from these defaults, and steps name the connection, whose atta
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from typing import Any
 from . import match, ready, transit_routes, validate
 from .model import (
     BGP,
+    SITE_TAG,
     Connection,
     ConnectionWanted,
     Consent,
@@ -29,9 +31,17 @@ from .model import (
     TransitGateway,
     TransitRouteTable,
     TransitRouting,
+    Wanted,
 )
 from .plan import CHANGE, CREATE, DELETE, Action, Interruption, Part, Stage
-from .steps import AssociateTransit, DisableTransitPropagation, DisassociateTransit, EnableTransitPropagation
+from .steps import (
+    AssociateTransit,
+    CreateConnection,
+    DeleteConnection,
+    DisableTransitPropagation,
+    DisassociateTransit,
+    EnableTransitPropagation,
+)
 
 ROUTING = "transit_gateway_routing"
 ASSOCIATION = "transit_gateway_association"
@@ -54,6 +64,8 @@ class Situation:
     is_up: bool = False
     # Connections of the same site that are to go once this one carries traffic.
     outgoing: tuple[str, ...] = ()
+    # One of these carries the traffic for now.
+    carried_elsewhere: bool = False
 
     @property
     def routing(self) -> TransitRouting:
@@ -94,18 +106,43 @@ def live_attachment(connection: Connection, observed: Observed) -> TransitAttach
     return None
 
 
-def situation(
-    want: ConnectionWanted, actual: Connection | None, outgoing: Sequence[Connection], observed: Observed
+def run_parts(
+    wanted: Wanted,
+    actuals: Mapping[str, Connection | None],
+    planned: Sequence[Part],
+    observed: Observed,
+    consent: Consent,
+) -> list[Part]:
+    """The transit gateway side of a run; C(planned) says which connections it makes anew, and which it deletes."""
+    steps = [action.step for part in planned for action in part.actions]
+    made = {step.ref.key for step in steps if isinstance(step, CreateConnection)}
+    deleted = {step.connection_id for step in steps if isinstance(step, DeleteConnection)}
+    outgoing: dict[str, list[str]] = {}
+    for connection in observed.connections:
+        if connection.is_outgoing:
+            outgoing.setdefault(connection.tags.get(SITE_TAG, ""), []).append(connection.id)
+    situations = []
+    for want in wanted.connections:
+        found = _situation(want, actuals.get(want.name), want.name in made, outgoing.get(want.name, []), observed)
+        if found is not None:
+            stays = any(each not in deleted for each in found.outgoing)
+            situations.append(dataclasses.replace(found, carried_elsewhere=stays and not found.is_up))
+    return parts(situations, observed, consent)
+
+
+def _situation(
+    want: ConnectionWanted, found: Connection | None, is_made: bool, outgoing: Sequence[str], observed: Observed
 ) -> Situation | None:
-    """Where a connection that shall exist stands; C(actual) is None when this run makes a new one."""
-    gateway_id = want.transit_gateway_id or (actual.transit_gateway_id if actual else None)
+    """Where a connection that shall exist stands; what is there now is on its way out when this run makes a new one."""
+    gateway_id = want.transit_gateway_id or (found.transit_gateway_id if found else None)
     if not want.present or not gateway_id:
         return None
+    actual = None if is_made else found
+    former = (*outgoing, found.id) if found and is_made else tuple(outgoing)
     attachment = None
     if actual is not None and actual.transit_gateway_id == gateway_id:
         attachment = live_attachment(actual, observed)
     is_up = actual is not None and any(ready.is_tunnel_up(tunnel) for tunnel in actual.tunnels)
-    former = tuple(connection.id for connection in outgoing)
     return Situation(want, actual.id if actual else want.ref, gateway_id, attachment, is_up, former)
 
 
@@ -152,7 +189,7 @@ def _line(each: Situation) -> transit_routes.Line:
         each.routing.cidrs,
         each.outgoing,
         # While the predecessor carries the traffic, its routes stay where they are.
-        waits=bool(each.outgoing) and not each.is_up,
+        waits=each.carried_elsewhere,
     )
 
 
