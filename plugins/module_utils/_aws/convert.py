@@ -123,9 +123,11 @@ def from_wire(table: Sequence[Field], raw: Mapping[str, Any]) -> dict[str, Any]:
     for row in table:
         place: Any = raw
         for step in row.path:
-            place = place.get(step, {})
-        if row.response in place:
-            found[row.name] = _value_from_wire(row, place[row.response])
+            place = place.get(step) or {}
+        value = place.get(row.response)
+        # What is empty says as little as what is not there.
+        if value is not None and (row.is_secret or value not in ("", [])):
+            found[row.name] = _value_from_wire(row, value)
     return found
 
 
@@ -170,8 +172,8 @@ def _value_from_wire(row: Field, value: Any) -> Any:
         return [
             {
                 "round": entry.get("AdditionalKeyExchangeRound"),
-                "methods": sorted(method["Value"] for method in entry.get("KeyExchangeMethods", [])),
-                "requirement": entry.get("Requirement"),
+                "methods": sorted(method["Value"] for method in entry.get("KeyExchangeMethods") or ()),
+                "requirement": entry.get("Requirement") or "required",
             }
             for entry in value
         ]
@@ -186,7 +188,7 @@ def to_wire(table: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]
     request: dict[str, Any] = {}
     for row in table:
         value = values.get(row.name)
-        if value is None:
+        if value is None or (value == row.default and not row.sent_as_default):
             continue
         place = request
         for step in row.path:
@@ -226,12 +228,16 @@ def _value_to_wire(row: Field, value: Any) -> Any:
     if row.kind is Kind.VALUES:
         return [{"Value": entry} for entry in value]
     if row.kind is Kind.KEY_EXCHANGES:
-        return [
-            {
-                "AdditionalKeyExchangeRound": entry["round"],
-                "KeyExchangeMethods": [{"Value": method} for method in entry.get("methods", [])],
-                "Requirement": entry.get("requirement", "required"),
-            }
-            for entry in value
-        ]
+        return [_round_to_wire(entry) for entry in value]
     return value
+
+
+def _round_to_wire(entry: Mapping[str, Any]) -> dict[str, Any]:
+    wire: dict[str, Any] = {
+        "AdditionalKeyExchangeRound": entry["round"],
+        "Requirement": entry.get("requirement") or "required",
+    }
+    # An optional round without methods is switched off; the protocol has no way to write an empty list.
+    if entry.get("methods"):
+        wire["KeyExchangeMethods"] = [{"Value": method} for method in entry["methods"]]
+    return wire

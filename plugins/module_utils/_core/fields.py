@@ -4,186 +4,139 @@
 
 # Private to this collection: no stable interface for others.
 
-"""One table per resource: what an option is called on each side, what it may hold, and what changing it costs.
+"""The tables of options, and all that follows from them: argument spec, option docs, comparison, requests.
 
-Names are never converted by rule: requests spell C(DPDTimeoutSeconds) and C(IKEVersions), answers
-C(DpdTimeoutSeconds) and C(IkeVersions).
+Rules that look at several options together are in C(rules).
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnTunnelOptionsSpecification.html
 """
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Callable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from . import validate
+from . import formats, validate
+from .field import Change, Field, Kind, live_rounds
 from .secret import Secret
+from .tunnel_fields import AEAD, TUNNEL
 
+__all__ = [
+    "AEAD",
+    "CONNECTION",
+    "CUSTOMER_GATEWAY",
+    "TUNNEL",
+    "Change",
+    "Field",
+    "Kind",
+    "argument_spec",
+    "complete",
+    "connection_field",
+    "differences",
+    "live_rounds",
+    "problems",
+    "settable",
+    "tunnel_field",
+]
 
-class Change(enum.Enum):
-    """What a change of an option on an existing resource comes to."""
-
-    NEVER = "read only"
-    IN_PLACE = "in place, interrupts nothing"
-    ONE_TUNNEL = "in place, interrupts one tunnel"
-    BOTH_TUNNELS = "in place, interrupts both tunnels"
-    REPLACE = "needs a new resource"
-
-
-class Kind(enum.Enum):
-    """How a value looks on the wire."""
-
-    PLAIN = "as it is"
-    HIDDEN = "text that is not shown"
-    VALUES = "unordered list of {Value}"
-    KEY_EXCHANGES = "list of rounds"
-    NESTED = "structure flattened into several options"
-
-
-@dataclass(frozen=True)
-class Field:
-    """One option: the whole truth about it."""
-
-    name: str
-    request: str
-    response: str
-    change: Change
-    kind: Kind = Kind.PLAIN
-    type: str = "str"
-    elements: str | None = None
-    default: Any = None
-    minimum: int | None = None
-    maximum: int | None = None
-    choices: tuple[Any, ...] | None = None
-    rule: Callable[[object], str | None] | None = None
-    # The device at the site must be told the new value, or the tunnel stays down.
-    peer_follows: bool = False
-    # Part of the argument spec of this version; the others are only read.
-    settable: bool = False
-    aliases: tuple[str, ...] = ()
-    path: tuple[str, ...] = ()
-    doc: tuple[str, ...] = ()
-
-    @property
-    def is_secret(self) -> bool:
-        return self.kind is Kind.HIDDEN
-
-    def same(self, wanted: Any, actual: Any) -> bool:
-        """Whether AWS already has what is asked for; absent on the AWS side means AWS's default."""
-        if actual is None:
-            actual = self.default
-        if self.kind is Kind.VALUES and wanted is not None and actual is not None:
-            return set(wanted) == set(actual)
-        return bool(wanted == actual)
-
-    def shown(self, value: Any) -> Any:
-        """The value as a person may see it."""
-        if isinstance(value, Secret) or (self.is_secret and value is not None):
-            return "(set)"
-        if self.kind is Kind.VALUES and value is not None:
-            return sorted(value)
-        return value
-
-
-def _tunnel(name: str, request: str, response: str = "", **rest: Any) -> Field:
-    return Field(name, request, response or request, change=Change.ONE_TUNNEL, **rest)
-
-
-_CIPHERS = ("AES128", "AES256", "AES128-GCM-16", "AES256-GCM-16")
-_HASHES = ("SHA1", "SHA2-256", "SHA2-384", "SHA2-512")
-_CLOUDWATCH = ("LogOptions", "CloudWatchLogOptions")
-
-
-def _values(name: str, wire: str, choices: tuple[Any, ...], response: str = "", elements: str = "str") -> Field:
-    return _tunnel(
-        name, wire, response, kind=Kind.VALUES, type="list", elements=elements, choices=choices, peer_follows=True
-    )
-
-
-TUNNEL: tuple[Field, ...] = (
-    _tunnel(
-        "inside_cidr",
-        "TunnelInsideCidr",
-        rule=validate.inside_cidr_problem,
-        peer_follows=True,
-        settable=True,
-        doc=(
-            "Network of the two inside addresses: a /30 within 169.254.0.0/16. AWS takes the first host address,"
-            " the customer gateway the second.",
-            "Not one of V(169.254.0.0/30), V(169.254.1.0/30), V(169.254.2.0/30), V(169.254.3.0/30),"
-            " V(169.254.4.0/30), V(169.254.5.0/30) and V(169.254.169.252/30), which AWS keeps for itself.",
-            "When it is left out, AWS chooses one for a new connection, and that of an existing one is left alone.",
-        ),
-    ),
-    _tunnel(
-        "pre_shared_key",
-        "PreSharedKey",
-        kind=Kind.HIDDEN,
-        rule=validate.psk_problem,
-        peer_follows=True,
-        settable=True,
-        aliases=("psk",),
-        doc=(
-            "Pre-shared key of the tunnel: 8 to 64 characters out of A-Z, a-z, 0-9, V(.) and V(_), first not V(0).",
-            "When it is left out, AWS makes a key of 32 characters for a new connection, and that of an existing one is"
-            " left alone.",
-            "Never returned, and shown as C((set)) or C((changed)) in plans and diffs.",
-        ),
-    ),
-    _tunnel("inside_ipv6_cidr", "TunnelInsideIpv6Cidr", peer_follows=True),
-    _tunnel("phase1_lifetime_seconds", "Phase1LifetimeSeconds", type="int", default=28800, minimum=900, maximum=28800),
-    _tunnel("phase2_lifetime_seconds", "Phase2LifetimeSeconds", type="int", default=3600, minimum=900, maximum=3600),
-    _tunnel("rekey_margin_time_seconds", "RekeyMarginTimeSeconds", type="int", default=270, minimum=60, maximum=1800),
-    _tunnel("rekey_fuzz_percentage", "RekeyFuzzPercentage", type="int", default=100, minimum=0, maximum=100),
-    _tunnel("replay_window_size", "ReplayWindowSize", type="int", default=1024, minimum=64, maximum=2048),
-    # No default: AWS's own texts say 30 on creation and 40 on modification.
-    _tunnel("dpd_timeout_seconds", "DPDTimeoutSeconds", "DpdTimeoutSeconds", type="int", minimum=30),
-    _tunnel(
-        "dpd_timeout_action",
-        "DPDTimeoutAction",
-        "DpdTimeoutAction",
-        default="clear",
-        choices=("clear", "none", "restart"),
-    ),
-    _values("phase1_encryption_algorithms", "Phase1EncryptionAlgorithms", _CIPHERS),
-    _values("phase2_encryption_algorithms", "Phase2EncryptionAlgorithms", _CIPHERS),
-    _values("phase1_integrity_algorithms", "Phase1IntegrityAlgorithms", _HASHES),
-    _values("phase2_integrity_algorithms", "Phase2IntegrityAlgorithms", _HASHES),
-    _values("phase1_dh_group_numbers", "Phase1DHGroupNumbers", (2, *range(14, 25), 35), elements="int"),
-    _values("phase2_dh_group_numbers", "Phase2DHGroupNumbers", (2, 5, *range(14, 25), 35, 36, 37), elements="int"),
-    _values("ike_versions", "IKEVersions", ("ikev1", "ikev2"), "IkeVersions"),
-    _tunnel("startup_action", "StartupAction", default="add", choices=("add", "start")),
-    _tunnel("enable_tunnel_lifecycle_control", "EnableTunnelLifecycleControl", type="bool", default=False),
-    _tunnel("log_enabled", "LogEnabled", type="bool", default=False, kind=Kind.NESTED, path=_CLOUDWATCH),
-    _tunnel("log_group_arn", "LogGroupArn", kind=Kind.NESTED, path=_CLOUDWATCH),
-    _tunnel("log_output_format", "LogOutputFormat", choices=("json", "text"), kind=Kind.NESTED, path=_CLOUDWATCH),
-    _tunnel("bgp_log_enabled", "BgpLogEnabled", type="bool", default=False, kind=Kind.NESTED, path=_CLOUDWATCH),
-    _tunnel("bgp_log_group_arn", "BgpLogGroupArn", kind=Kind.NESTED, path=_CLOUDWATCH),
-    _tunnel(
-        "bgp_log_output_format", "BgpLogOutputFormat", choices=("json", "text"), kind=Kind.NESTED, path=_CLOUDWATCH
-    ),
-    _tunnel("phase1_additional_key_exchanges", "Phase1AdditionalKeyExchanges", kind=Kind.KEY_EXCHANGES, type="list"),
-    _tunnel("phase2_additional_key_exchanges", "Phase2AdditionalKeyExchanges", kind=Kind.KEY_EXCHANGES, type="list"),
-)
+_API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/"
+_CUSTOMER = "https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html"
 
 
 def _connection(name: str, wire: str, change: Change, **rest: Any) -> Field:
-    return Field(name, wire, wire, change=change, **rest)
+    return Field(
+        name, wire, wire, change=change, **{"source": f"{_API}API_VpnConnectionOptionsSpecification.html", **rest}
+    )
+
+
+def _selector(name: str, wire: str, version: int, doc: str) -> Field:
+    return _connection(
+        name,
+        wire,
+        Change.BOTH_TUNNELS,
+        default="0.0.0.0/0" if version == 4 else "::/0",
+        rule=formats.selector_problem(version),
+        normal=formats.normal_network,
+        doc=(doc, "AWS refuses a gateway that proposes less than the whole of it (C(TS_UNACCEPTABLE))."),
+    )
 
 
 CONNECTION: tuple[Field, ...] = (
-    _connection("static_routes_only", "StaticRoutesOnly", Change.REPLACE, type="bool", default=False),
-    _connection("enable_acceleration", "EnableAcceleration", Change.REPLACE, type="bool", default=False),
-    _connection("tunnel_inside_ip_version", "TunnelInsideIpVersion", Change.REPLACE, default="ipv4"),
-    _connection("local_ipv4_network_cidr", "LocalIpv4NetworkCidr", Change.BOTH_TUNNELS, default="0.0.0.0/0"),
-    _connection("remote_ipv4_network_cidr", "RemoteIpv4NetworkCidr", Change.BOTH_TUNNELS, default="0.0.0.0/0"),
-    _connection("local_ipv6_network_cidr", "LocalIpv6NetworkCidr", Change.BOTH_TUNNELS, default="::/0"),
-    _connection("remote_ipv6_network_cidr", "RemoteIpv6NetworkCidr", Change.BOTH_TUNNELS, default="::/0"),
-    _connection("outside_ip_address_type", "OutsideIpAddressType", Change.REPLACE, default="PublicIpv4"),
-    _connection("transport_transit_gateway_attachment_id", "TransportTransitGatewayAttachmentId", Change.REPLACE),
-    _connection("tunnel_bandwidth", "TunnelBandwidth", Change.BOTH_TUNNELS, default="standard"),
+    _connection("static_routes_only", "StaticRoutesOnly", Change.REPLACE, type="bool", default=False, settable=False),
+    _connection(
+        "enable_acceleration",
+        "EnableAcceleration",
+        Change.REPLACE,
+        type="bool",
+        default=False,
+        doc=(
+            "Whether traffic enters the AWS network at the nearest edge location. Not on a virtual"
+            " private gateway. The gateway must use NAT traversal and start rekeys itself.",
+        ),
+    ),
+    _connection(
+        "tunnel_inside_ip_version",
+        "TunnelInsideIpVersion",
+        Change.REPLACE,
+        default="ipv4",
+        choices=("ipv4", "ipv6"),
+        sent_as_default=False,
+        doc=("Which traffic the tunnels carry; V(ipv6) not on a virtual private gateway.",),
+    ),
+    _selector(
+        "local_ipv4_network_cidr",
+        "LocalIpv4NetworkCidr",
+        4,
+        "IPv4 network on the side of the gateway that the tunnels carry; only with IPv4 inside.",
+    ),
+    _selector(
+        "remote_ipv4_network_cidr",
+        "RemoteIpv4NetworkCidr",
+        4,
+        "IPv4 network on the side of AWS that the tunnels carry; only with IPv4 inside.",
+    ),
+    _selector(
+        "local_ipv6_network_cidr",
+        "LocalIpv6NetworkCidr",
+        6,
+        "IPv6 network on the side of the gateway that the tunnels carry; only with IPv6 inside.",
+    ),
+    _selector(
+        "remote_ipv6_network_cidr",
+        "RemoteIpv6NetworkCidr",
+        6,
+        "IPv6 network on the side of AWS that the tunnels carry; only with IPv6 inside.",
+    ),
+    _connection(
+        "outside_ip_address_type",
+        "OutsideIpAddressType",
+        Change.REPLACE,
+        default="PublicIpv4",
+        choices=("PublicIpv4", "PrivateIpv4", "Ipv6"),
+        doc=(
+            "Outside addresses of the tunnels. V(PrivateIpv4) is a private-IP VPN over Direct Connect to a transit"
+            " gateway with a CIDR block, and needs C(transport_transit_gateway_attachment_id). V(Ipv6) needs an IPv6"
+            " address of the customer gateway, and no virtual private gateway.",
+        ),
+    ),
+    _connection(
+        "transport_transit_gateway_attachment_id",
+        "TransportTransitGatewayAttachmentId",
+        Change.REPLACE,
+        rule=validate.attachment_id_problem,
+        doc=("Direct Connect attachment of the transit gateway that carries a private-IP VPN.",),
+    ),
+    _connection(
+        "tunnel_bandwidth",
+        "TunnelBandwidth",
+        Change.BOTH_TUNNELS,
+        default="standard",
+        choices=("standard", "large"),
+        doc=(
+            "V(standard) is up to 1.25 Gbit/s for each tunnel, V(large) up to 5 Gbit/s; V(large) not on a virtual"
+            " private gateway or a VPN concentrator.",
+            "AWS can change it in place in some Regions only.",
+        ),
+    ),
 )
 
 CUSTOMER_GATEWAY: tuple[Field, ...] = (
@@ -192,9 +145,14 @@ CUSTOMER_GATEWAY: tuple[Field, ...] = (
         "IpAddress",
         "IpAddress",
         change=Change.BOTH_TUNNELS,
-        rule=validate.public_address_problem,
-        settable=True,
-        doc=("Public IPv4 address AWS sees the gateway at; behind NAT that of the NAT device.",),
+        rule=validate.outside_address_problem,
+        normal=formats.normal_address,
+        doc=(
+            "Address AWS sees the gateway at; behind NAT that of the NAT device. An IPv6 or a private IPv4 address is"
+            " for connections whose C(outside_ip_address_type) is V(Ipv6) or V(PrivateIpv4).",
+            "May be left out only with C(certificate_arn); AWS then does not look at the address of the gateway.",
+        ),
+        source=_CUSTOMER,
     ),
     Field(
         "bgp_asn",
@@ -205,70 +163,139 @@ CUSTOMER_GATEWAY: tuple[Field, ...] = (
         default=validate.DEFAULT_STATIC_CUSTOMER_ASN,
         minimum=1,
         maximum=4294967294,
-        settable=True,
         doc=(
-            "Autonomous system number of the gateway, V(1) to V(4294967294). AWS keeps 7224 in every Region, 9059 in"
+            "Autonomous system number of the gateway. AWS keeps 7224 in every Region, 9059 in"
             " eu-west-1, 10124 in ap-northeast-1 and 17943 in ap-southeast-1 for itself.",
         ),
+        source=_CUSTOMER,
     ),
     Field(
         "device_name",
         "DeviceName",
         "DeviceName",
         change=Change.BOTH_TUNNELS,
-        settable=True,
+        rule=formats.device_name_problem,
         doc=("Name of the device, up to 255 characters. AWS keeps one customer gateway per address, ASN and name.",),
+        source=f"{_API}API_CreateCustomerGateway.html",
+    ),
+    Field(
+        "certificate_arn",
+        "CertificateArn",
+        "CertificateArn",
+        change=Change.BOTH_TUNNELS,
+        rule=formats.certificate_arn_problem,
+        doc=(
+            "Certificate of the gateway in AWS Certificate Manager, issued by a private certificate authority there;"
+            " the tunnels then authenticate with certificates instead of pre-shared keys.",
+        ),
+        source=_CUSTOMER,
     ),
 )
 
-_BY_NAME: dict[str, Field] = {field.name: field for field in TUNNEL}
+_TUNNEL_BY_NAME: dict[str, Field] = {row.name: row for row in TUNNEL}
+_CONNECTION_BY_NAME: dict[str, Field] = {row.name: row for row in CONNECTION}
+_LOG_OPTIONS = ("log_enabled", "log_group_arn", "log_output_format")
 
 
 def tunnel_field(name: str) -> Field:
     """The row of a tunnel option."""
-    return _BY_NAME[name]
+    return _TUNNEL_BY_NAME[name]
+
+
+def connection_field(name: str) -> Field:
+    """The row of a connection option."""
+    return _CONNECTION_BY_NAME[name]
 
 
 def settable(table: tuple[Field, ...]) -> tuple[Field, ...]:
-    """The rows users may set in this version."""
-    return tuple(field for field in table if field.settable)
+    """The rows users set by their name."""
+    return tuple(row for row in table if row.settable)
 
 
 def argument_spec(table: tuple[Field, ...]) -> dict[str, dict[str, Any]]:
     """The Ansible argument spec of the settable rows; AWS's defaults stay AWS's, so none is filled in."""
     spec: dict[str, dict[str, Any]] = {}
-    for field in settable(table):
-        entry: dict[str, Any] = {"type": field.type}
-        if field.elements:
-            entry["elements"] = field.elements
-        if field.choices:
-            entry["choices"] = list(field.choices)
-        if field.aliases:
-            entry["aliases"] = list(field.aliases)
-        if field.is_secret:
+    for row in settable(table):
+        entry: dict[str, Any] = {"type": row.type}
+        if row.elements:
+            entry["elements"] = row.elements
+        if row.suboptions:
+            entry["options"] = {
+                name: {key: value for key, value in option.items() if key != "description"}
+                for name, option in row.suboptions.items()
+            }
+        if row.choices:
+            entry["choices"] = list(row.choices)
+        if row.aliases:
+            entry["aliases"] = list(row.aliases)
+        if row.is_secret:
             entry["no_log"] = True
-        spec[field.name] = entry
+        spec[row.name] = entry
     return spec
 
 
 def differences(table: tuple[Field, ...], wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> tuple[Field, ...]:
     """Rows of the table that are asked for and not so on the AWS side."""
-    return tuple(
-        field
-        for field in table
-        if wanted.get(field.name) is not None and not field.same(wanted[field.name], actual.get(field.name))
-    )
+    unlike = [
+        row
+        for row in table
+        if wanted.get(row.name) is not None and not row.same(wanted[row.name], actual.get(row.name))
+    ]
+    names = {row.name for row in unlike}
+    return tuple(row for row in unlike if not _is_moot(row, actual, names))
+
+
+def _is_moot(row: Field, actual: Mapping[str, Any], changing: set[str]) -> bool:
+    """Whether AWS has no answer to compare with, as it never answers that list beside what else is set."""
+    if row.moot_with is None or actual.get(row.name) is not None:
+        return False
+    other, values = row.moot_with
+    return other not in changing and bool(actual.get(other)) and set(actual[other]) <= set(values)
+
+
+def complete(rows: Iterable[Field], wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> dict[str, Any]:
+    """What a change of these rows of an existing tunnel has to send besides the rows themselves.
+
+    A log travels as a whole, so that what was not named is not reset; rounds that are no longer wanted are
+    switched off by name, as the API has no way to send an empty list.
+    """
+    sent = {row.name: wanted[row.name] for row in rows}
+    if any(row.path for row in rows):
+        for prefix in ("", "bgp_"):
+            sent.update(_whole_log(prefix, wanted, actual))
+    for row in rows:
+        if row.kind is Kind.KEY_EXCHANGES:
+            asked = {entry["round"] for entry in wanted[row.name]}
+            gone = sorted(set(live_rounds(actual.get(row.name))) - asked)
+            off = [{"round": number, "methods": [], "requirement": "optional"} for number in gone]
+            sent[row.name] = [*wanted[row.name], *off]
+    return sent
+
+
+def _whole_log(prefix: str, wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> dict[str, Any]:
+    switch, *details = (prefix + name for name in _LOG_OPTIONS)
+    values = {name: actual.get(name) if wanted.get(name) is None else wanted[name] for name in (switch, *details)}
+    if not values[switch]:
+        # AWS takes neither group nor format of a log that is off.
+        return {} if values[switch] is None else {switch: False}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def problems(table: tuple[Field, ...], values: Mapping[str, Any], where: str) -> tuple[str, ...]:
-    """Rules of the table that values break, as C(where.option=value: rule); a secret shows no value."""
+    """Rules of single rows that values break, as C(where.option=value: rule); a secret shows no value."""
     found = []
-    for field in table:
-        value = values.get(field.name)
-        if value is None or field.rule is None:
+    for row in settable(table):
+        value = values.get(row.name)
+        if value is None:
             continue
-        problem = field.rule(value.reveal() if isinstance(value, Secret) else value)
+        problem = row.problem(value)
         if problem:
-            shown = "" if field.is_secret else f"={value}"
-            found.append(f"{where}{field.name}{shown}: {problem}")
+            found.append(f"{where}{row.name}{shown(row, value)}: {problem}")
     return tuple(found)
+
+
+def shown(row: Field, value: Any) -> str:
+    """C(=value) for a message, nothing where the value is or may be a secret, or is no single word."""
+    if row.is_secret or isinstance(value, (Secret, dict)) or row.kind is Kind.KEY_EXCHANGES:
+        return ""
+    return f"={', '.join(map(str, value))}" if isinstance(value, (list, tuple)) else f"={value}"

@@ -16,9 +16,18 @@ import ipaddress
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from .formats import any_address, any_network
+
 DEFAULT_AMAZON_SIDE_ASN = 64512
 DEFAULT_STATIC_CUSTOMER_ASN = 65000
-TARGET_KEYS = ("transit_gateway_id", "vpn_gateway_id", "vpn_gateway")
+TARGET_KEYS = (
+    "transit_gateway_id",
+    "vpn_gateway_id",
+    "vpn_gateway",
+    "vpn_concentrator_id",
+    "vpn_concentrator",
+    "unattached",
+)
 TUNNELS_PER_CONNECTION = 2
 
 _LINK_LOCAL = ipaddress.IPv4Network("169.254.0.0/16")
@@ -40,6 +49,7 @@ _RESERVED_INSIDE = tuple(
         "169.254.169.252/30",
     )
 )
+_NOT_ROUTED_IPV6 = tuple(ipaddress.IPv6Network(cidr) for cidr in ("fe80::/10", "::1/128", "ff00::/8"))
 _RESERVED_ASN_ANYWHERE = 7224
 _RESERVED_ASNS = {"eu-west-1": 9059, "ap-northeast-1": 10124, "ap-southeast-1": 17943}
 _PREFIX_LENGTH = re.compile(r"/[0-9]{1,2}\Z")
@@ -52,6 +62,8 @@ _ID_NOUNS = {
     "rtb": "route table",
     "cgw": "customer gateway",
     "vpn": "VPN connection",
+    "tgw-rtb": "transit gateway route table",
+    "tgw-attach": "transit gateway attachment",
 }
 
 
@@ -75,14 +87,25 @@ def address(value: object) -> ipaddress.IPv4Address | None:
         return None
 
 
-def cidr_problem(value: object) -> str | None:
-    """An IPv4 network that can be routed through a tunnel."""
+def cidr_problem(value: object, version: int = 4) -> str | None:
+    """A network that can be routed through a tunnel, of the family the tunnel carries."""
+    if version == 6:
+        return _ipv6_cidr_problem(value)
     parsed = network(value)
     if parsed is None:
         return _not_a_network(value)
     for special, name in ((_LINK_LOCAL, "link-local"), (_LOOPBACK, "loopback"), (_MULTICAST, "multicast")):
         if parsed.subnet_of(special):
             return f"{name} addresses ({special}) cannot be routed through a tunnel"
+    return None
+
+
+def _ipv6_cidr_problem(value: object) -> str | None:
+    parsed = any_network(value)
+    if not isinstance(parsed, ipaddress.IPv6Network):
+        return "not an IPv6 network without host bits such as 2001:db8:20::/48, which IPv6 inside needs"
+    if any(parsed.subnet_of(special) for special in _NOT_ROUTED_IPV6):
+        return "link-local, loopback and multicast addresses cannot be routed through a tunnel"
     return None
 
 
@@ -95,7 +118,7 @@ def _not_a_network(value: object) -> str:
         except ValueError:
             return "not a CIDR such as 10.20.0.0/16"
         if loose.version == 6:
-            return "IPv6 is not supported yet, an IPv4 CIDR is expected"
+            return "an IPv4 CIDR is expected; IPv6 needs a connection with IPv6 inside"
         if not _PREFIX_LENGTH.search(value):
             return f"write the prefix length as a number: {loose}"
         return f"has host bits set, the network is {loose}"
@@ -176,6 +199,38 @@ def public_address_problem(value: object) -> str | None:
     return None
 
 
+def outside_address_problem(value: object) -> str | None:
+    """An address of a customer gateway, whatever the outside addresses of its connection are."""
+    parsed = any_address(value)
+    if parsed is None:
+        return "not an IPv4 or IPv6 address" if value else "the address of the gateway is missing"
+    if parsed.version == 6:
+        return ipv6_address_problem(value)
+    if any(parsed in special for special in _BEHIND_NAT):
+        return None
+    return public_address_problem(value)
+
+
+def ipv6_address_problem(value: object) -> str | None:
+    """The IPv6 address AWS sees the gateway at."""
+    parsed = any_address(value)
+    if not isinstance(parsed, ipaddress.IPv6Address):
+        return "not an IPv6 address, which outside_ip_address_type=Ipv6 needs"
+    if parsed.is_loopback or parsed.is_link_local or parsed.is_multicast or parsed.is_unspecified:
+        return "not a host address on the internet"
+    return None
+
+
+def private_address_problem(value: object) -> str | None:
+    """The address of the gateway within a private-IP VPN; AWS takes public ones there too."""
+    return "not an IPv4 address" if address(value) is None else outside_address_problem(value)
+
+
+def attachment_id_problem(value: object) -> str | None:
+    """The id of an attachment of a transit gateway."""
+    return resource_id_problem(value, "tgw-attach")
+
+
 def region_problem(value: object) -> str | None:
     """The name of an AWS Region."""
     if not isinstance(value, str) or not _REGION.match(value):
@@ -192,8 +247,8 @@ def resource_id_problem(value: object, prefix: str) -> str | None:
 
 
 def target_problem(target: Mapping[str, object]) -> str | None:
-    """What the connection ends on, on the AWS side: exactly one of the three kinds."""
-    given = [key for key in TARGET_KEYS if target.get(key) is not None]
+    """What the connection ends on, on the AWS side: exactly one of the kinds."""
+    given = [key for key in TARGET_KEYS if target.get(key) not in (None, False)]
     if len(given) == 1:
         return None
     found = " and ".join(given) if given else "none"

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import validate
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory import Host, Unreadable, read_host
 
 MARKER = "MarkerKey+20"
@@ -114,11 +115,11 @@ def test_amazon_side_asn_has_a_default_and_propagation_has_none() -> None:
         ({"target": "tgw-0123456789abcdef0"}, "target=tgw-0123456789abcdef0: a dictionary with one key is expected"),
         (
             {"target": {}},
-            "target: exactly one of transit_gateway_id, vpn_gateway_id, vpn_gateway is needed, found none",
+            "target: exactly one of " + ", ".join(validate.TARGET_KEYS) + " is needed, found none",
         ),
         (
             {"target": {"transit_gateway_id": "tgw-0123456789abcdef0", "vpn_gateway_id": "vgw-0123456789abcdef0"}},
-            "target: exactly one of transit_gateway_id, vpn_gateway_id, vpn_gateway is needed, found transit",
+            "target: exactly one of " + ", ".join(validate.TARGET_KEYS) + " is needed, found transit",
         ),
         (
             {"target": {"transit_gateway_id": "vgw-1"}},

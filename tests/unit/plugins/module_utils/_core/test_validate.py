@@ -26,7 +26,7 @@ MARKER = "MarkerKey+not.allowed"
         ("berlin", "not a CIDR"),
         (10, "not a CIDR"),
         (None, "not a CIDR"),
-        ("2001:db8::/32", "IPv6 is not supported yet"),
+        ("2001:db8::/32", "an IPv4 CIDR is expected"),
         ("169.254.20.0/30", "link-local"),
         ("127.0.0.0/8", "loopback"),
         ("224.0.0.0/8", "multicast"),
