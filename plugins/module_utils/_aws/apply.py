@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for_calls
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from typing import Callable
 from .._core import steps
 from .._core.errors import ApplyFailed, VpnError
 from .._core.model import Observed
-from .._core.plan import Action, Plan
+from .._core.plan import Plan
 from .._core.rollout import Rollout, State, Task, sharing, sites_of
 from . import (
     apply_concentrators,
@@ -27,8 +27,8 @@ from . import (
     apply_tags,
     apply_transit,
     apply_tunnels,
+    gates,
     observe,
-    transit_waits,
     waiters,
 )
 from .ec2 import Ec2
@@ -105,6 +105,7 @@ class Applier:
         """
         observed = observed or Observed()
         self._wait = wait
+        self._run.unready = gates.unready(observed)
         self._rollout = rollout = Rollout(plan, sharing(plan, observed), sites_of(in_motion, observed), max_failures)
         self._pool = ThreadPoolExecutor(max_workers=WORKERS)
         try:
@@ -143,11 +144,11 @@ class Applier:
 
     def _take_up(self, task: Task) -> None:
         self._rollout.begun(task)
-        gates = _gates(self._run, task)
+        before = gates.before(self._run, task)
         if task.action is None and not (self._wait or self._rollout.is_needed(task)):
             self._rollout.ready(task)
-        elif gates:
-            self._wait_for(_Motion(task, gates, is_gate=True))
+        elif before:
+            self._wait_for(_Motion(task, before, is_gate=True))
         else:
             self._call(task)
 
@@ -180,8 +181,9 @@ class Applier:
         if not isinstance(step, steps.CreateConnection) or self._ec2.clock.now() - self._looked_at < FRESH:
             return
         tasks = [task.action.step for task in self._rollout.tasks if task.action and task.state in _NOT_MADE]
-        refs = [each.ref for each in tasks if isinstance(each, steps.CreateConnection)]
-        found = observe.find_connections(self._ec2, [ref.key for ref in refs])
+        creations = [each for each in tasks if isinstance(each, steps.CreateConnection)]
+        refs, old = [each.ref for each in creations], {each.replaces for each in creations}
+        found = observe.find_connections(self._ec2, [ref.key for ref in refs], old)
         self._run.found.update({ref: found[ref.key].id for ref in refs if ref.key in found})
         self._looked_at = self._ec2.clock.now()
 
@@ -223,27 +225,3 @@ class Applier:
 
 
 _NOT_MADE = (State.WAITING, State.RUNNING)
-
-
-def _gates(run: Run, task: Task) -> list[Condition]:
-    """What has to be true before the call of a task may be made."""
-    if task.action is None:
-        return [waiters.connection_settled(task.connection_id)]
-    return [*_twin(task.action), *_leaving([task.action]), *transit_waits.before(run, [task.action])]
-
-
-def _twin(action: Action) -> Iterable[Condition]:
-    """Before a tunnel goes down, the other one of its connection has to carry traffic."""
-    if isinstance(action.step, steps.ModifyTunnel) and action.step.twin:
-        yield waiters.tunnel_up(action.step.connection_id, action.step.twin)
-
-
-def _leaving(actions: Sequence[Action]) -> list[Condition]:
-    """What an earlier run left on its way out has to be gone before what it hangs on."""
-    found = {connection_id for action in actions for connection_id in getattr(action.step, "after", ())}
-    conditions = [waiters.connection_gone(connection_id) for connection_id in sorted(found)]
-    return conditions + [
-        waiters.vpn_gateway_detached(action.step.vpn_gateway_id)
-        for action in actions
-        if isinstance(action.step, steps.DeleteVpnGateway) and action.step.is_detaching
-    ]

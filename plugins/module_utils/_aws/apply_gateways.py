@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._core import steps
+from .._core import match, steps
 from .._core.errors import VpnError
+from .._core.model import Ref, VpnGateway
 from . import observe, waiters
 from .run import Handler, Run
 from .waiters import Condition
 
 
 def _create_customer_gateway(run: Run, step: steps.CreateCustomerGateway) -> list[Condition]:
-    gateway = run.ec2.create_customer_gateway(str(step.ref), step.public_ip, step.bgp_asn, step.device_name, step.tags)
+    gateway = run.ec2.create_customer_gateway(
+        str(step.ref), step.public_ip, step.bgp_asn, step.device_name, step.tags, step.certificate_arn
+    )
     if gateway.tags and any(gateway.tags.get(key) != value for key, value in step.tags.items()):
         raise VpnError(
             f"AWS answered with {gateway.id}, which exists already under other tags: it was made at the same time"
@@ -34,10 +37,14 @@ def _delete_customer_gateway(run: Run, step: steps.DeleteCustomerGateway) -> lis
 
 
 def _create_vpn_gateway(run: Run, step: steps.CreateVpnGateway) -> list[Condition]:
-    gateway = run.create_once(
-        lambda: run.ec2.create_vpn_gateway(str(step.ref), step.amazon_side_asn, step.tags),
-        lambda: observe.find_vpn_gateway(run.ec2, step.ref.key),
-    )
+    # A run on other sites of the same VPC may have made it since the plan was drawn.
+    gateway = observe.find_vpn_gateway(run.ec2, step.ref.key)
+    if gateway is None:
+        gateway = run.create_once(
+            lambda: run.ec2.create_vpn_gateway(str(step.ref), step.amazon_side_asn, step.tags),
+            lambda: observe.find_vpn_gateway(run.ec2, step.ref.key),
+        )
+        run.made.add(gateway.id)
     run.ids[step.ref] = gateway.id
     return [waiters.vpn_gateway_available(gateway.id)]
 
@@ -47,11 +54,22 @@ def _attach_vpn_gateway(run: Run, step: steps.AttachVpnGateway) -> list[Conditio
     try:
         run.ec2.attach_vpn_gateway(gateway_id, step.vpc_id)
     except VpnError:
-        # A repetition after a lost answer is refused because the first one did attach it.
-        gateway = observe.vpn_gateways_by_id(run.ec2, [gateway_id]).get(gateway_id)
-        if gateway is None or gateway.attachment(step.vpc_id) is None:
+        attached = observe.attached_vpn_gateway(run.ec2, step.vpc_id)
+        if attached is None or not match.is_ours(attached):
             raise
+        # Refused, because the first attempt did attach it and only its answer got lost; or because a run on other
+        # sites of the VPC came first. A VPC takes one gateway, so theirs is the one, and nothing uses ours yet.
+        if attached.id != gateway_id:
+            gateway_id = _give_way(run, step, gateway_id, attached)
     return [waiters.vpn_gateway_attached(gateway_id, step.vpc_id)]
+
+
+def _give_way(run: Run, step: steps.AttachVpnGateway, gateway_id: str, attached: VpnGateway) -> str:
+    if isinstance(step.vpn_gateway, Ref):
+        run.ids[step.vpn_gateway] = attached.id
+    if gateway_id in run.made:
+        run.ec2.delete_vpn_gateway(gateway_id)
+    return attached.id
 
 
 def _detach_vpn_gateway(run: Run, step: steps.DetachVpnGateway) -> list[Condition]:

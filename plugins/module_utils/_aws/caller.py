@@ -51,7 +51,9 @@ class Caller:
         try:
             return method(**request)
         except SDK_ERRORS as error:
-            raise translate(_api_name(action), subject, error) from error
+            translated = translate(_api_name(action), subject, error)
+        # Outside of the handler, so that the SDK's error, which may hold a whole answer with its keys, is not chained.
+        raise translated
 
     def repeatable(self, method: Method, subject: str, **request: Any) -> dict[str, Any]:
         """One call that may be repeated, because doing it twice comes to the same."""

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from .._core import match
 from .._core.model import (
@@ -26,6 +26,7 @@ from .._core.model import (
     VpnGateway,
     Wanted,
 )
+from . import observe_transit
 from .ec2 import Ec2
 from .filters import in_chunks, where
 
@@ -44,6 +45,7 @@ def observe(ec2: Ec2, wanted: Wanted, before_writing: bool = True) -> Observed:
         route_tables=tuple(in_chunks(ec2.route_tables, "vpc-id", [want.vpc_id for want in wanted.vpn_gateways])),
         vpn_concentrators=tuple(_vpn_concentrators(ec2, wanted)),
     )
+    known = _with_transit(ec2, wanted, known, before_writing)
     return _with_obstacles(ec2, wanted, known) if before_writing else known
 
 
@@ -53,6 +55,7 @@ def surround(ec2: Ec2, found: Sequence[Connection]) -> Observed:
     gateways = [connection.vpn_gateway_id for connection in found if connection.vpn_gateway_id]
     transit = [connection.transit_gateway_id for connection in found if connection.transit_gateway_id]
     return Observed(
+        transit_attachments=observe_transit.attachments(ec2, found),
         customer_gateways=tuple(in_chunks(ec2.customer_gateways, "customer-gateway-id", devices)),
         vpn_gateways=tuple(in_chunks(ec2.vpn_gateways, "vpn-gateway-id", gateways)),
         connections=tuple(found),
@@ -78,16 +81,25 @@ def customer_gateways_by_id(ec2: Ec2, ids: Sequence[str]) -> dict[str, CustomerG
     return {found.id: found for found in in_chunks(ec2.customer_gateways, "customer-gateway-id", ids)}
 
 
-def find_connections(ec2: Ec2, names: Sequence[str]) -> dict[str, Connection]:
-    """Connections by site name, looked up by their identity tags; one call for any number of names."""
+def find_connections(ec2: Ec2, names: Sequence[str], but: Collection[str | None] = ()) -> dict[str, Connection]:
+    """Connections by site name, looked up by their identity tags; one call for any number of names.
+
+    C(but) are ids that do not count: the mark of an outgoing connection may not be set, or not be visible, yet.
+    """
     narrow = [where(f"tag:{SITE_TAG}", *names)] if len(names) == 1 else []
-    index = _connection_index(ec2.connections([OURS, *narrow]))
+    index = _connection_index([each for each in ec2.connections([OURS, *narrow]) if each.id not in but])
     return {name: found for name in names if (found := index.one(name)) is not None}
 
 
 def find_vpn_gateway(ec2: Ec2, vpc_id: str) -> VpnGateway | None:
     """The virtual private gateway made for a VPC, looked up by its identity tags."""
     return _vpn_gateway_index(ec2.vpn_gateways([OURS, where(f"tag:{VPC_TAG}", vpc_id)])).one(vpc_id)
+
+
+def attached_vpn_gateway(ec2: Ec2, vpc_id: str) -> VpnGateway | None:
+    """The virtual private gateway a VPC has, whoever made it."""
+    found = ec2.vpn_gateways([where("attachment.vpc-id", vpc_id)])
+    return next((gateway for gateway in found if gateway.attachment(vpc_id)), None)
 
 
 def _connection_index(found: Sequence[Connection]) -> match.Index[Connection]:
@@ -117,6 +129,15 @@ def _vpn_concentrators(ec2: Ec2, wanted: Wanted) -> list[VpnConcentrator]:
     """Those of the Region when any is asked for."""
     is_asked = bool(wanted.vpn_concentrators) or any(want.vpn_concentrator for want in wanted.connections)
     return ec2.vpn_concentrators() if is_asked else []
+
+
+def _with_transit(ec2: Ec2, wanted: Wanted, known: Observed, before_writing: bool) -> Observed:
+    """Adds the attachments of the connections asked about and, for a plan, the route tables somebody names."""
+    names = {want.name for want in wanted.connections}
+    ours = [connection for connection in known.connections if connection.tags.get(SITE_TAG) in names]
+    attachments = observe_transit.attachments(ec2, ours)
+    tables = observe_transit.route_tables(ec2, wanted, attachments) if before_writing else ()
+    return dataclasses.replace(known, transit_attachments=attachments, transit_route_tables=tables)
 
 
 def _with_obstacles(ec2: Ec2, wanted: Wanted, known: Observed) -> Observed:

@@ -31,6 +31,10 @@ class Run:
         self.ids: dict[Ref, str] = {}
         # The attachments of connections to transit gateways, by connection, as the last wait for them saw them.
         self.attachments: dict[str, TransitAttachment] = {}
+        # Virtual private gateways this run made, so that no other one is taken away when two runs meet.
+        self.made: set[str] = set()
+        # What an earlier run left unfinished, by id.
+        self.unready: dict[object, Condition] = {}
         # What a parallel run made since the plan was drawn.
         self.found: dict[Ref, str] = {}
 

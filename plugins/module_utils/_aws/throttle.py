@@ -17,6 +17,8 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
+READS = ("describe_", "get_", "search_", "list_")
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -64,6 +66,6 @@ class Pace:
         with self._lock:
             bucket = self._buckets.get(action)
             if bucket is None:
-                burst, rate = (100, 20) if action.startswith("describe_") else (50, 5)
+                burst, rate = (100, 20) if action.startswith(READS) else (50, 5)
                 bucket = self._buckets[action] = TokenBucket(self._clock, burst, rate)
         bucket.take()
