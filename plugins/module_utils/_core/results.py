@@ -14,6 +14,7 @@ from typing import Any
 
 from .model import SITE_TAG, Connection, CustomerGateway, Observed, Tunnel, VpnGateway
 from .ready import live_routes
+from .transit import live_attachments
 
 
 class Surroundings:
@@ -23,6 +24,8 @@ class Surroundings:
         self.customer_gateways: Mapping[str, CustomerGateway] = {item.id: item for item in observed.customer_gateways}
         self.asns = {gateway.id: gateway.amazon_side_asn for gateway in observed.vpn_gateways}
         self.asns.update({gateway.id: gateway.amazon_side_asn for gateway in observed.transit_gateways})
+        self._concentrators = {item.id: item.transit_gateway_attachment_id for item in observed.vpn_concentrators}
+        self._attachments = live_attachments(observed)
 
     def customer_gateway(self, connection: Connection) -> CustomerGateway | None:
         """The customer gateway of a connection, as far as it was seen."""
@@ -32,6 +35,13 @@ class Surroundings:
         """The ASN of the AWS side; from the device configuration when the target belongs to another account."""
         target = connection.transit_gateway_id or connection.vpn_gateway_id or ""
         return self.asns.get(target) or connection.device_amazon_side_asn
+
+    def transit_attachment_id(self, connection: Connection) -> str | None:
+        """The attachment through which a transit gateway reaches a connection, its own or that of its concentrator."""
+        if connection.vpn_concentrator_id:
+            return self._concentrators.get(connection.vpn_concentrator_id)
+        attachment = self._attachments.get((connection.id, connection.transit_gateway_id))
+        return attachment.id if attachment else None
 
 
 def connection_result(
@@ -52,6 +62,7 @@ def connection_result(
         "customer_gateway_id": connection.customer_gateway_id,
         "vpn_gateway_id": connection.vpn_gateway_id,
         "transit_gateway_id": connection.transit_gateway_id,
+        "transit_gateway_attachment_id": around.transit_attachment_id(connection),
         "amazon_side_asn": around.amazon_side_asn(connection),
         "customer_asn": device.bgp_asn if device else None,
         "public_ip": device.public_ip if device else None,

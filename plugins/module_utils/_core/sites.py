@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from . import fields, match, tags, validate
+from . import fields, match, tags, transit, validate
 from .model import (
     BGP,
     SITE_TAG,
@@ -24,6 +25,7 @@ from .model import (
     Observed,
     Ref,
     Site,
+    TransitRouting,
     VpnGateway,
     VpnGatewayWanted,
     Wanted,
@@ -95,6 +97,7 @@ def _site_problems(site: Site, region: str | None) -> list[str]:
     found += [f"{site.name}: {option}={value}: {problem}" for option, value, problem in checks if problem]
     for number, tunnel in enumerate(site.tunnels, 1):
         found += fields.problems(fields.TUNNEL, tunnel.options, f"{site.name}: tunnels[{number}].")
+    found += transit.problems(_transit_routing(site), site.transit_gateway_id, f"{site.name}: target.")
     inside = validate.inside_cidrs_problem([tunnel.options.get("inside_cidr") for tunnel in site.tunnels])
     return [*found, *([f"{site.name}: tunnels: {inside}"] if inside else [])]
 
@@ -138,9 +141,15 @@ def _connection(site: Site, purge_tags: bool) -> ConnectionWanted:
         tunnels=site.tunnels,
         # A transit gateway takes no static routes on the connection: they belong into its route tables.
         static_routes=None if site.routing != STATIC else site.local_cidrs if on_vgw else (),
+        transit_routing=_transit_routing(site),
         tags=tags.site_tags(site.name, site.tags),
         purge_tags=purge_tags,
     )
+
+
+def _transit_routing(site: Site) -> TransitRouting | None:
+    """What is asked of route tables of the transit gateway, for the networks of the site."""
+    return dataclasses.replace(site.transit_routing, cidrs=site.local_cidrs) if site.transit_routing else None
 
 
 def _result(
@@ -158,6 +167,7 @@ def _result(
         "vpn_connection_id": None,
         "vpn_gateway_id": _vpn_gateway_id(site, observed),
         "transit_gateway_id": site.transit_gateway_id,
+        "transit_gateway_attachment_id": None,
         "state": None,
         "routing": site.routing,
         "amazon_side_asn": None,
@@ -173,6 +183,7 @@ def _result(
         "vpn_connection_id": connection.id,
         "vpn_gateway_id": connection.vpn_gateway_id,
         "transit_gateway_id": connection.transit_gateway_id,
+        "transit_gateway_attachment_id": around.transit_attachment_id(connection),
         "state": connection.state,
         "routing": connection.routing,
         "amazon_side_asn": around.amazon_side_asn(connection),

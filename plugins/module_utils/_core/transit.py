@@ -94,16 +94,13 @@ def names_tables(routing: TransitRouting) -> bool:
     return any(getattr(routing, option) is not None for option in _TABLE_OPTIONS)
 
 
-def live_attachment(connection: Connection, observed: Observed) -> TransitAttachment | None:
-    """The attachment of a connection to the transit gateway it is on; one it has left may still be listed."""
-    for attachment in observed.transit_attachments:
-        if (
-            attachment.connection_id == connection.id
-            and attachment.transit_gateway_id == connection.transit_gateway_id
-            and attachment.state not in NOT_LIVE
-        ):
-            return attachment
-    return None
+def live_attachments(observed: Observed) -> dict[tuple[str, str | None], TransitAttachment]:
+    """Attachments by connection and transit gateway; those a connection has left may still be listed."""
+    return {
+        (attachment.connection_id, attachment.transit_gateway_id): attachment
+        for attachment in observed.transit_attachments
+        if attachment.state not in NOT_LIVE
+    }
 
 
 def run_parts(
@@ -121,9 +118,10 @@ def run_parts(
     for connection in observed.connections:
         if connection.is_outgoing:
             outgoing.setdefault(connection.tags.get(SITE_TAG, ""), []).append(connection.id)
+    attachments = live_attachments(observed)
     situations = []
     for want in wanted.connections:
-        found = _situation(want, actuals.get(want.name), want.name in made, outgoing.get(want.name, []), observed)
+        found = _situation(want, actuals.get(want.name), want.name in made, outgoing.get(want.name, []), attachments)
         if found is not None:
             stays = any(each not in deleted for each in found.outgoing)
             situations.append(dataclasses.replace(found, carried_elsewhere=stays and not found.is_up))
@@ -131,17 +129,21 @@ def run_parts(
 
 
 def _situation(
-    want: ConnectionWanted, found: Connection | None, is_made: bool, outgoing: Sequence[str], observed: Observed
+    want: ConnectionWanted,
+    found: Connection | None,
+    is_made: bool,
+    outgoing: Sequence[str],
+    attachments: Mapping[tuple[str, str | None], TransitAttachment],
 ) -> Situation | None:
     """Where a connection that shall exist stands; what is there now is on its way out when this run makes a new one."""
-    gateway_id = want.transit_gateway_id or (found.transit_gateway_id if found else None)
+    leaves = want.vpn_gateway or want.vpn_concentrator or want.unattached
+    gateway_id = want.transit_gateway_id or (found.transit_gateway_id if found and not leaves else None)
     if not want.present or not gateway_id:
         return None
     actual = None if is_made else found
     former = (*outgoing, found.id) if found and is_made else tuple(outgoing)
-    attachment = None
-    if actual is not None and actual.transit_gateway_id == gateway_id:
-        attachment = live_attachment(actual, observed)
+    is_there = actual is not None and actual.transit_gateway_id == gateway_id
+    attachment = attachments.get((actual.id, gateway_id)) if actual and is_there else None
     is_up = actual is not None and any(ready.is_tunnel_up(tunnel) for tunnel in actual.tunnels)
     return Situation(want, actual.id if actual else want.ref, gateway_id, attachment, is_up, former)
 
@@ -152,31 +154,46 @@ def parts(situations: Sequence[Situation], observed: Observed, consent: Consent)
     tables = {table.id: table for table in observed.transit_route_tables if table.state not in match.GONE}
     asked = [each for each in situations if names_tables(each.routing)]
     routes = transit_routes.Ledger([_line(each) for each in asked], list(tables.values()))
+    around = Around(tables.values())
     found = [_sharing(each, gateways.get(each.gateway_id)) for each in situations]
     for each in asked:
         refusals = _table_refusals(each, tables)
         if refusals:
             found.append(Part(each.want.name, ROUTING, refusals=tuple(refusals)))
         else:
-            found.append(_part(each, gateways.get(each.gateway_id), list(tables.values()), routes, consent))
+            found.append(_part(each, gateways.get(each.gateway_id), around, routes, consent))
     return [part for part in found if part is not None]
 
 
-def routing_model(
-    routing: TransitRouting, attachment: TransitAttachment | None, tables: Iterable[TransitRouteTable]
-) -> dict[str, Any]:
-    """What route tables know of an attachment, as a plan compares and shows it; only the parts that were asked for."""
-    around = [table for table in tables if attachment and table.transit_gateway_id == attachment.transit_gateway_id]
-    model: dict[str, Any] = {}
-    if routing.associate_with is not None:
-        model["associate_with"] = _association(attachment)
-    if routing.propagate_to is not None:
-        model["propagate_to"] = sorted(
-            table.id for table in around if attachment and attachment.id in table.propagating
-        )
-    if routing.static_routes_to is not None:
-        model["static_routes"] = transit_routes.model(attachment.id if attachment else None, around)
-    return model
+class Around:
+    """Route tables, laid out by attachment."""
+
+    def __init__(self, tables: Iterable[TransitRouteTable]) -> None:
+        self._propagating: dict[str, list[str]] = {}
+        self._routes: dict[str, dict[str, list[str]]] = {}
+        for table in tables:
+            for attachment_id in table.propagating:
+                self._propagating.setdefault(attachment_id, []).append(table.id)
+            for route in transit_routes.live(table):
+                if route.attachment_id:
+                    cidrs = self._routes.setdefault(route.attachment_id, {}).setdefault(table.id, [])
+                    cidrs.append(transit_routes.canonical(route.cidr))
+
+    def propagating(self, attachment: TransitAttachment | None) -> list[str]:
+        """The route tables an attachment propagates into."""
+        return sorted(self._propagating.get(attachment.id, ())) if attachment else []
+
+    def model(self, routing: TransitRouting, attachment: TransitAttachment | None) -> dict[str, Any]:
+        """What is known of an attachment, as a plan compares and shows it; only the parts that were asked for."""
+        model: dict[str, Any] = {}
+        if routing.associate_with is not None:
+            model["associate_with"] = _association(attachment)
+        if routing.propagate_to is not None:
+            model["propagate_to"] = self.propagating(attachment)
+        if routing.static_routes_to is not None:
+            routes = self._routes.get(attachment.id, {}) if attachment else {}
+            model["static_routes"] = {table: sorted(cidrs) for table, cidrs in routes.items()}
+        return model
 
 
 def _line(each: Situation) -> transit_routes.Line:
@@ -226,14 +243,14 @@ def _table_refusals(each: Situation, tables: Mapping[str, TransitRouteTable]) ->
 def _part(
     each: Situation,
     gateway: TransitGateway | None,
-    tables: Sequence[TransitRouteTable],
+    around: Around,
     routes: transit_routes.Ledger,
     consent: Consent,
 ) -> Part:
     associated, refusals = _association_actions(each, gateway, consent)
-    propagated, propagating = _propagation_actions(each, gateway, tables)
+    propagated, propagating = _propagation_actions(each, gateway, around)
     routed = routes.outcome(each.want.name)
-    before = routing_model(each.routing, each.attachment, tables)
+    before = around.model(each.routing, each.attachment)
     after = dict(before)
     if each.routing.associate_with is not None:
         after["associate_with"] = each.routing.associate_with
@@ -291,14 +308,14 @@ def _association_actions(
 
 
 def _propagation_actions(
-    each: Situation, gateway: TransitGateway | None, tables: Iterable[TransitRouteTable]
+    each: Situation, gateway: TransitGateway | None, around: Around
 ) -> tuple[tuple[Action, ...], list[str]]:
     """What to do, and the tables the attachment propagates into afterwards."""
     if each.routing.propagate_to is None:
         return (), []
     name, wanted = each.want.name, set(each.routing.propagate_to)
     if each.attachment is not None:
-        now = {table.id for table in tables if each.attachment.id in table.propagating}
+        now = set(around.propagating(each.attachment))
     else:
         default = gateway.default_propagation_table if gateway else None
         now = {default} if default else set()

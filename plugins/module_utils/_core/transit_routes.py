@@ -50,11 +50,17 @@ class Line:
     def places(self) -> set[Place]:
         return {Place(table, canonical(cidr)) for table in self.tables or () for cidr in self.cidrs}
 
+    @property
+    def holders(self) -> set[str]:
+        """Ids that tell a route of this site: its attachment, its connection, whose attachment may have changed, and
+        its predecessors.
+        """
+        own = self.connection if isinstance(self.connection, str) else None
+        return {each for each in (self.attachment_id, own, *self.outgoing) if each is not None}
+
     def leads_here(self, route: TransitRoute) -> bool:
-        """Whether a route is of this site: to its attachment, to one it had before, or to its predecessor."""
-        if route.attachment_id is not None and route.attachment_id == self.attachment_id:
-            return True
-        return route.connection_id is not None and route.connection_id in (self.connection, *self.outgoing)
+        """Whether a route is of this site."""
+        return bool(self.holders & {route.attachment_id, route.connection_id})
 
 
 @dataclass(frozen=True)
@@ -73,14 +79,9 @@ def canonical(cidr: str) -> str:
     return str(ipaddress.ip_network(cidr, strict=False))
 
 
-def model(attachment_id: str | None, tables: Sequence[TransitRouteTable]) -> dict[str, list[str]]:
-    """The networks that route tables send to an attachment, by table."""
-    found = {
-        table.id: sorted(canonical(route.cidr) for route in _live(table) if route.attachment_id == attachment_id)
-        for table in tables
-        if attachment_id is not None
-    }
-    return {table: cidrs for table, cidrs in found.items() if cidrs}
+def live(table: TransitRouteTable) -> list[TransitRoute]:
+    """The static routes of a table, without those that are on their way out."""
+    return [route for route in table.static_routes if route.state not in DEAD]
 
 
 class Ledger:
@@ -89,12 +90,18 @@ class Ledger:
     def __init__(self, lines: Sequence[Line], tables: Sequence[TransitRouteTable]) -> None:
         self._lines = {line.name: line for line in lines}
         self._gateways = {table.id: table.transit_gateway_id for table in tables}
-        self._routes = {Place(table.id, canonical(route.cidr)): route for table in tables for route in _live(table)}
+        self._routes = {Place(table.id, canonical(route.cidr)): route for table in tables for route in live(table)}
+        self._held: dict[str, set[Place]] = {}
+        for place, route in self._routes.items():
+            for holder in (route.attachment_id, route.connection_id):
+                if holder is not None:
+                    self._held.setdefault(holder, set()).add(place)
         self._claims: dict[Place, list[str]] = {}
         for line in lines:
             for place in line.places:
                 self._claims.setdefault(place, []).append(line.name)
         self._stale = {line.name: self._stale_of(line) for line in lines}
+        self._released = {place for stale in self._stale.values() for place in stale}
 
     def outcome(self, name: str) -> Outcome:
         """The routes of one connection."""
@@ -103,7 +110,7 @@ class Ledger:
             return Outcome()
         refusals, warnings = [], []
         actions = []
-        after = {place for place, route in self._routes.items() if self._is_current(line, route)}
+        after = set(self._held.get(line.attachment_id or "", ()))
         unchanged = 0
         for place in sorted(line.places):
             route = self._routes.get(place)
@@ -133,12 +140,11 @@ class Ledger:
         """
         if line.tables is None:
             return []
-        own = {canonical(cidr) for cidr in line.cidrs}
+        own, places = {canonical(cidr) for cidr in line.cidrs}, line.places
         return sorted(
             place
-            for place, route in self._routes.items()
-            if line.leads_here(route)
-            and place not in line.places
+            for place in set().union(*(self._held.get(holder, set()) for holder in line.holders))
+            if place not in places
             and self._gateways[place.table] == line.gateway_id
             and (place.table in line.tables or place.cidr in own)
         )
@@ -154,15 +160,11 @@ class Ledger:
                 " sites, and a route table knows one static route to a network"
             )
         route = self._routes.get(place)
-        if route is None or line.leads_here(route) or any(place in stale for stale in self._stale.values()):
+        if route is None or line.leads_here(route) or place in self._released:
             return None
         holder = f"sends {place.cidr} to {route.attachment_id}" if route.attachment_id else f"drops {place.cidr}"
         whose = f" ({route.connection_id})" if route.connection_id else ""
         return f"{line.name}: static_routes_to: {place.table} already {holder}{whose}: remove that route first"
-
-
-def _live(table: TransitRouteTable) -> list[TransitRoute]:
-    return [route for route in table.static_routes if route.state not in DEAD]
 
 
 def _lead_here(line: Line, place: Place, route: TransitRoute | None) -> Action:

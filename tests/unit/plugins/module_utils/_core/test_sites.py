@@ -157,6 +157,7 @@ def test_result_of_a_site() -> None:
         "vpn_connection_id": "vpn-1",
         "vpn_gateway_id": None,
         "transit_gateway_id": "tgw-1",
+        "transit_gateway_attachment_id": None,
         "state": "available",
         "routing": "bgp",
         "amazon_side_asn": 64777,
