@@ -210,12 +210,16 @@ def _why_down(name: str, seen: Mapping[str, Any]) -> list[str]:
 
 
 def is_up(state: Mapping[str, Any]) -> bool:
-    """Whether packets can pass: both SAs, and BGP with a prefix from AWS, or else a route."""
+    """Whether packets can pass: both SAs, and BGP with a prefix each way, or else a route.
+
+    FRR announces its networks some time after the session is up, so Established alone is too early.
+    """
     if state["ike"] != "ESTABLISHED" or state["esp"] != "INSTALLED":
         return False
-    if state["bgp"] is None:
+    bgp = state["bgp"]
+    if bgp is None:
         return bool(state["routes"])
-    return bool(state["bgp"]["state"] == "Established" and state["bgp"]["prefixes_received"])
+    return bool(bgp["state"] == "Established" and bgp["prefixes_received"] and bgp["prefixes_sent"])
 
 
 def _is_within(cidr: str, networks: Sequence[str]) -> bool:

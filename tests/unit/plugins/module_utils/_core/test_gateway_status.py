@@ -231,6 +231,7 @@ def test_a_tunnel_that_is_up() -> None:
         ({"sas": {}, "daemon_running": False}, ["DAEMON_NOT_RUNNING"]),
         ({"bgp": {}}, []),
         ({"bgp": {"169.254.20.1": {"state": "Established", "prefixes_received": 0, "prefixes_sent": 1}}}, []),
+        ({"bgp": {"169.254.20.1": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 0}}}, []),
     ],
 )
 def test_a_tunnel_that_is_not(changes: dict[str, Any], evidence: list[str]) -> None:
