@@ -9,25 +9,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Callable
 
 from .._core import steps
-from .._core.model import Id
+from .._core.errors import ApiError, InvalidState, VpnError
+from .._core.match import GONE
+from .._core.model import Connection, Id
 from . import observe, waiters
 from .run import Handler, Run
 from .waiters import Condition
+
+# What AWS answers when the quota of connections is used up.
+LIMIT = "VpnConnectionLimitExceeded"
 
 
 def _create_connection(run: Run, step: steps.CreateConnection) -> list[Condition]:
     made_meanwhile = run.found.get(step.ref)
     if made_meanwhile is None:
         ends = run.ends(_ends(step))
-        connection = run.create_once(
-            lambda: run.ec2.create_connection(str(step.ref), ends, step.options, step.tunnels, step.tags),
-            lambda: observe.find_connections(run.ec2, [step.ref.key]).get(step.ref.key),
+        connection = _replacing(
+            step,
+            lambda: run.create_once(
+                lambda: run.ec2.create_connection(
+                    str(step.ref), ends, step.options, step.tunnels, step.tags, step.pre_shared_key_storage
+                ),
+                lambda: observe.find_connections(run.ec2, [step.ref.key], [step.replaces]).get(step.ref.key),
+            ),
         )
         made_meanwhile = connection.id
     run.ids[step.ref] = made_meanwhile
     return [waiters.connection_settled(made_meanwhile)]
+
+
+def _replacing(step: steps.CreateConnection, create: Callable[[], Connection]) -> Connection:
+    """A creation beside the connection it replaces, for which AWS may have no room."""
+    hint = "set replacement_order=delete_first to remove the old connection before the new one is made"
+    try:
+        made = create()
+    except ApiError as error:
+        if not step.replaces or error.code != LIMIT:
+            raise
+        raise VpnError(f"{error} (there is no room for a new connection beside {step.replaces}: {hint})") from error
+    if made.id == step.replaces:
+        raise VpnError(f"AWS answered with {made.id}, the very connection that is to be replaced: {hint}")
+    return made
 
 
 def _modify_connection(run: Run, step: steps.ModifyConnection) -> list[Condition]:
@@ -35,30 +60,47 @@ def _modify_connection(run: Run, step: steps.ModifyConnection) -> list[Condition
     return run.modify(step.connection_id, lambda: run.ec2.modify_connection(step.connection_id, ends))
 
 
+def _modify_connection_options(run: Run, step: steps.ModifyConnectionOptions) -> list[Condition]:
+    return run.modify(step.connection_id, lambda: run.ec2.modify_connection_options(step.connection_id, step.options))
+
+
 def _modify_tunnel(run: Run, step: steps.ModifyTunnel) -> list[Condition]:
     return run.modify(
         step.connection_id,
-        lambda: run.ec2.modify_tunnel(step.connection_id, step.outside_address, step.options),
+        lambda: run.ec2.modify_tunnel(
+            step.connection_id, step.outside_address, step.options, step.pre_shared_key_storage
+        ),
     )
 
 
 def _delete_connection(run: Run, step: steps.DeleteConnection) -> list[Condition]:
-    run.ec2.delete_connection(step.connection_id)
+    try:
+        run.ec2.delete_connection(step.connection_id)
+    except InvalidState:
+        # Still in motion, or on its way out because only the answer of the first attempt got lost.
+        found = observe.connections_by_id(run.ec2, [step.connection_id]).get(step.connection_id)
+        if found is not None and found.state not in GONE:
+            waiters.wait(run.ec2, [waiters.connection_settled(step.connection_id)], run.deadline)
+            run.ec2.delete_connection(step.connection_id)
     return [waiters.connection_gone(step.connection_id)]
 
 
 def _ends(step: steps.CreateConnection | steps.ModifyConnection) -> dict[str, Id | None]:
     """The ends of a connection as the API names them."""
+    concentrator = getattr(step, "vpn_concentrator", None)
+    transit = None if concentrator else step.transit_gateway_id
     return {
         "CustomerGatewayId": step.customer_gateway,
-        "VpnGatewayId": None if step.transit_gateway_id else step.vpn_gateway,
-        "TransitGatewayId": step.transit_gateway_id,
+        "VpnGatewayId": None if transit or concentrator else step.vpn_gateway,
+        "TransitGatewayId": transit,
+        "VpnConcentratorId": concentrator,
     }
 
 
 HANDLERS: Mapping[type, Handler] = {
     steps.CreateConnection: _create_connection,
     steps.ModifyConnection: _modify_connection,
+    steps.ModifyConnectionOptions: _modify_connection_options,
     steps.ModifyTunnel: _modify_tunnel,
     steps.DeleteConnection: _delete_connection,
 }

@@ -72,9 +72,10 @@ def customer_gateway_part(
             "public_ip": wanted.public_ip,
             "bgp_asn": wanted.bgp_asn,
             "device_name": wanted.device_name,
+            "certificate_arn": wanted.certificate_arn,
             "tags": dict(wanted.tags),
         }
-        refusals = _taken(wanted, foreign)
+        refusals = (*_taken(wanted, foreign), *_same_but_certificate(wanted, found.outdated))
         return Part(wanted.name, CUSTOMER_GATEWAY, (creation, *stale), 0, before, after, warnings, refusals)
     actual = found.current
     retag = tags.actions(wanted.name, CUSTOMER_GATEWAY, actual.id, wanted.tags, actual.tags, wanted.purge_tags)
@@ -86,7 +87,12 @@ def customer_gateway_part(
 
 def _customer_gateway_creation(wanted: CustomerGatewayWanted) -> Action:
     step = CreateCustomerGateway(
-        wanted.ref, wanted.public_ip, wanted.bgp_asn or 0, wanted.device_name, dict(wanted.tags)
+        wanted.ref,
+        wanted.public_ip,
+        wanted.bgp_asn or 0,
+        wanted.device_name,
+        dict(wanted.tags),
+        wanted.certificate_arn,
     )
     detail = _device(wanted.public_ip, wanted.bgp_asn)
     return Action(wanted.name, CUSTOMER_GATEWAY, CREATE, detail, Stage.GATEWAYS, step)
@@ -98,6 +104,7 @@ def customer_gateway_model(actual: CustomerGateway) -> dict[str, Any]:
         "public_ip": actual.public_ip,
         "bgp_asn": actual.bgp_asn,
         "device_name": actual.device_name,
+        "certificate_arn": actual.certificate_arn,
         "tags": dict(actual.tags),
     }
 
@@ -123,6 +130,17 @@ def _taken(wanted: CustomerGatewayWanted, foreign: Sequence[CustomerGateway]) ->
             f" {', '.join(f'{key}={value}' for key, value in identity.items())}",
         )
     return ()
+
+
+def _same_but_certificate(wanted: CustomerGatewayWanted, outdated: Sequence[CustomerGateway]) -> tuple[str, ...]:
+    """AWS would answer with the one that has the old certificate, so a new one needs another identity."""
+    return tuple(
+        f"{wanted.name}: certificate_arn: {gateway.id} stands for {_device(wanted.public_ip, wanted.bgp_asn)} with"
+        " another certificate, and AWS keeps one customer gateway per address, ASN and device name: give another"
+        " device_name together with the certificate"
+        for gateway in outdated
+        if match.is_same_customer_gateway(wanted, gateway)
+    )
 
 
 def _outdated(

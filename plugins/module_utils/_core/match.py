@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from .errors import Ambiguous
-from .model import COLLECTION, COLLECTION_TAG, CustomerGateway, CustomerGatewayWanted
+from .model import COLLECTION, COLLECTION_TAG, OUTGOING_TAG, CustomerGateway, CustomerGatewayWanted
 
 GONE = ("deleted", "deleting")
 
@@ -39,19 +39,28 @@ def is_ours(resource: Tagged) -> bool:
 
 
 class Index(Generic[T]):
-    """Existing resources of one kind by the value of their identity tag; what is deleted does not count."""
+    """Existing resources of one kind by the value of their identity tag.
+
+    What is deleted does not count, and what is outgoing only where it is asked for: its successor has its identity.
+    """
 
     def __init__(self, noun: str, tag: str, resources: Iterable[T]) -> None:
         self._noun = noun
         self._by_value: dict[str, list[T]] = {}
+        self._outgoing: dict[str, list[T]] = {}
         for resource in resources:
             value = resource.tags.get(tag)
             if value is not None and resource.state not in GONE and is_ours(resource):
-                self._by_value.setdefault(value, []).append(resource)
+                found = self._outgoing if OUTGOING_TAG in resource.tags else self._by_value
+                found.setdefault(value, []).append(resource)
 
     def all(self, value: str) -> Sequence[T]:
         """Every resource of that identity."""
         return self._by_value.get(value, [])
+
+    def outgoing(self, value: str) -> Sequence[T]:
+        """Every resource of that identity whose successor is made, or was to be made."""
+        return self._outgoing.get(value, [])
 
     def one(self, value: str) -> T | None:
         """The resource of that identity; several are an error that names them."""
@@ -59,6 +68,13 @@ class Index(Generic[T]):
         if len(found) > 1:
             raise Ambiguous(self._noun, value, [resource.id for resource in found])
         return found[0] if found else None
+
+
+def is_current_customer_gateway(wanted: CustomerGatewayWanted, actual: CustomerGateway) -> bool:
+    """Whether this one is as wanted in all that is fixed at creation."""
+    return is_same_customer_gateway(wanted, actual) and (wanted.certificate_arn or None) == (
+        actual.certificate_arn or None
+    )
 
 
 def is_same_customer_gateway(wanted: CustomerGatewayWanted, actual: CustomerGateway) -> bool:
@@ -78,11 +94,11 @@ def customer_gateway(
     Everything about a customer gateway but its tags is fixed at creation, so a change makes a second one under the
     same name; a run that was interrupted between making it and removing the first leaves both behind.
     """
-    if not wanted.present or wanted.public_ip is None:
+    if not wanted.present or (wanted.public_ip is None and wanted.certificate_arn is None):
         if len(found) > 1 and wanted.present:
             raise Ambiguous("customer gateway", wanted.name, [gateway.id for gateway in found])
         return (found[0] if found else None), tuple(found[1:])
-    current = [gateway for gateway in found if is_same_customer_gateway(wanted, gateway)]
+    current = [gateway for gateway in found if is_current_customer_gateway(wanted, gateway)]
     if len(current) > 1:
         raise Ambiguous("customer gateway", wanted.name, [gateway.id for gateway in current])
     outdated = tuple(gateway for gateway in found if gateway not in current)

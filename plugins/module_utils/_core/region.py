@@ -8,28 +8,35 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import match, validate
-from .connections import Ends, connection_part
+from . import match, transit, validate
+from .concentrators import concentrator_part
+from .connections import connection_part
 from .gateways import CustomerGatewayMatch, customer_gateway_part, vpn_gateway_part
 from .model import (
     BGP,
     SITE_TAG,
+    TRANSIT_TAG,
     VPC_TAG,
     Connection,
     ConnectionWanted,
     Consent,
     CustomerGateway,
+    CustomerGatewayWanted,
     Id,
     Observed,
     Ref,
+    VpnConcentrator,
     VpnGateway,
     VpnGatewayWanted,
     Wanted,
 )
 from .plan import Part, Plan
+from .steps import CreateConnection, DeleteConnection, ModifyConnection
+from .targets import Ends
 
 
 class Matches:
@@ -38,15 +45,37 @@ class Matches:
     def __init__(self, wanted: Wanted, observed: Observed) -> None:
         devices: match.Index[CustomerGateway] = match.Index("customer gateway", SITE_TAG, observed.customer_gateways)
         gateways: match.Index[VpnGateway] = match.Index("virtual private gateway", VPC_TAG, observed.vpn_gateways)
+        concentrators: match.Index[VpnConcentrator] = match.Index(
+            "VPN concentrator", TRANSIT_TAG, observed.vpn_concentrators
+        )
         connections: match.Index[Connection] = match.Index("VPN connection", SITE_TAG, observed.connections)
         self.customer_gateways = {
             want.name: CustomerGatewayMatch(*match.customer_gateway(want, devices.all(want.name)))
             for want in wanted.customer_gateways
         }
         self.vpn_gateways = {want.vpc_id: gateways.one(want.vpc_id) for want in wanted.vpn_gateways}
+        self.vpn_concentrators = {
+            want.transit_gateway_id: concentrators.one(want.transit_gateway_id) for want in wanted.vpn_concentrators
+        }
         self.connections = {want.name: connections.one(want.name) for want in wanted.connections}
+        # Connections whose successor is made, or was to be made when a run stopped.
+        self.outgoing = {want.name: connections.outgoing(want.name) for want in wanted.connections}
         self._devices = devices
+        self._wanted_devices = {want.name: want for want in wanted.customer_gateways}
+        self._devices_by_id = {device.id: device for device in observed.customer_gateways}
         self._gateways = gateways
+        self._concentrators = concentrators
+
+    def address(self, device: Id | None) -> tuple[str | None, bool]:
+        """The address of a customer gateway as far as it is known, and whether it is known to have none."""
+        if isinstance(device, Ref):
+            want = self._wanted_devices.get(device.key)
+            found: CustomerGatewayWanted | CustomerGateway | None = want or self._devices.one(device.key)
+        else:
+            found = self._devices_by_id.get(device or "")
+        if found is None:
+            return None, False
+        return found.public_ip, found.public_ip is None and found.certificate_arn is not None
 
     def resolve(self, end: Id | None) -> Id | None:
         """The id behind a reference, the reference itself when the resource is yet to be made."""
@@ -60,6 +89,9 @@ class Matches:
                 if current is None:
                     return None
             return current.id if current else end
+        if end.kind == "vpn_concentrator":
+            concentrator = self._concentrators.one(end.key)
+            return concentrator.id if concentrator else end
         gateway = self.vpn_gateways[end.key] if end.key in self.vpn_gateways else self._gateways.one(end.key)
         return gateway.id if gateway else end
 
@@ -67,7 +99,9 @@ class Matches:
 def plan(wanted: Wanted, observed: Observed, consent: Consent) -> Plan:
     """Desired and observed state to the one plan of a run; pure."""
     matches = Matches(wanted, observed)
-    holders = _holders(wanted, observed, matches)
+    known = _Known.of(wanted, observed)
+    connections = [_connection_part(want, matches, known, consent) for want in wanted.connections]
+    holders = _Holders.of(observed, connections)
     parts: list[Part] = []
     for device in wanted.customer_gateways:
         parts.append(
@@ -77,10 +111,12 @@ def plan(wanted: Wanted, observed: Observed, consent: Consent) -> Plan:
         )
     for gateway in wanted.vpn_gateways:
         parts.append(vpn_gateway_part(gateway, matches.vpn_gateways[gateway.vpc_id], observed, holders.gateways))
-    known = _Known.of(wanted, observed)
-    for connection in wanted.connections:
-        parts.extend(_connection_parts(connection, matches, known, consent))
-    return Plan.of(parts)
+    for each in wanted.vpn_concentrators:
+        found = matches.vpn_concentrators[each.transit_gateway_id]
+        users = holders.concentrators.get(found.id, ()) if found else ()
+        parts.append(concentrator_part(each, found, users, known.transit_gateways))
+    beyond = transit.run_parts(wanted, matches.connections, connections, observed, consent)
+    return Plan.of([*parts, *connections, *beyond])
 
 
 @dataclass(frozen=True)
@@ -89,21 +125,37 @@ class _Holders:
 
     devices: Mapping[str, Sequence[str]]
     gateways: Mapping[str, Sequence[str]]
+    concentrators: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, observed: Observed, parts: Iterable[Part]) -> _Holders:
+        steps = [action.step for part in parts for action in part.actions]
+        deleted = {step.connection_id for step in steps if isinstance(step, DeleteConnection)}
+        ends: dict[str, Ends] = {
+            each.id: Ends.of(each)
+            for each in observed.connections
+            if each.state not in match.GONE and each.id not in deleted
+        }
+        for step in steps:
+            if isinstance(step, ModifyConnection):
+                ends[step.connection_id] = _moved(ends[step.connection_id], step)
+            if isinstance(step, CreateConnection):
+                concentrator = step.vpn_concentrator
+                ends[str(step.ref)] = Ends(
+                    step.customer_gateway, step.vpn_gateway, step.transit_gateway_id, concentrator
+                )
+        held: tuple[dict[str, list[str]], ...] = ({}, {}, {})
+        for connection_id, end in ends.items():
+            for found, held_by in zip((end.customer_gateway, end.vpn_gateway, end.vpn_concentrator), held):
+                if isinstance(found, str):
+                    held_by.setdefault(found, []).append(connection_id)
+        return cls(*held)
 
 
-def _holders(wanted: Wanted, observed: Observed, matches: Matches) -> _Holders:
-    plans = {actual.id: want for want in wanted.connections if (actual := matches.connections[want.name]) is not None}
-    devices: dict[str, list[str]] = {}
-    gateways: dict[str, list[str]] = {}
-    for actual in observed.connections:
-        want = plans.get(actual.id)
-        if actual.state in match.GONE or (want is not None and not want.present):
-            continue
-        device: Id | None = matches.resolve(want.customer_gateway) if want else None
-        devices.setdefault(str(device or actual.customer_gateway_id), []).append(actual.id)
-        if actual.vpn_gateway_id:
-            gateways.setdefault(actual.vpn_gateway_id, []).append(actual.id)
-    return _Holders(devices, gateways)
+def _moved(ends: Ends, step: ModifyConnection) -> Ends:
+    if step.customer_gateway is not None:
+        return dataclasses.replace(ends, customer_gateway=step.customer_gateway)
+    return Ends(ends.customer_gateway, step.vpn_gateway, step.transit_gateway_id)
 
 
 @dataclass(frozen=True)
@@ -112,6 +164,8 @@ class _Known:
 
     vpn_gateways: Mapping[str, int | None]
     transit_gateways: frozenset[str]
+    vpn_concentrators: frozenset[str]
+    new_concentrators: frozenset[str]
     new_gateways: Mapping[str, VpnGatewayWanted]
     customer_asns: Mapping[str, int | None]
 
@@ -124,6 +178,8 @@ class _Known:
                 if gateway.state not in match.GONE
             },
             frozenset(gateway.id for gateway in observed.transit_gateways if gateway.state not in match.GONE),
+            frozenset(each.id for each in observed.vpn_concentrators if each.state not in match.GONE),
+            frozenset(want.transit_gateway_id for want in wanted.vpn_concentrators),
             {gateway.vpc_id: gateway for gateway in wanted.vpn_gateways},
             {device.name: device.bgp_asn for device in wanted.customer_gateways},
         )
@@ -135,26 +191,36 @@ class _Known:
         return self.vpn_gateways.get(gateway) if gateway else None
 
 
-def _connection_parts(want: ConnectionWanted, matches: Matches, known: _Known, consent: Consent) -> Iterable[Part]:
+def _connection_part(want: ConnectionWanted, matches: Matches, known: _Known, consent: Consent) -> Part:
     actual = matches.connections[want.name]
-    ends = Ends(matches.resolve(want.customer_gateway), matches.resolve(want.vpn_gateway), want.transit_gateway_id)
+    ends = Ends(
+        matches.resolve(want.customer_gateway),
+        matches.resolve(want.vpn_gateway),
+        want.transit_gateway_id,
+        matches.resolve(want.vpn_concentrator),
+        want.unattached,
+        *matches.address(want.customer_gateway),
+    )
     refusals = _target_refusals(want, actual, ends, known) if want.present else []
     if refusals:
-        yield Part(want.name, "vpn_connection", refusals=tuple(refusals))
-    else:
-        yield connection_part(want, actual, ends, consent)
+        return Part(want.name, "vpn_connection", refusals=tuple(refusals))
+    return connection_part(want, actual, ends, consent, matches.outgoing[want.name])
 
 
 def _target_refusals(want: ConnectionWanted, actual: Connection | None, ends: Ends, known: _Known) -> list[str]:
     found = []
     missing = "does not exist in this Region, or this account may not see it"
-    transit, gateway = ends.transit_gateway_id, ends.vpn_gateway
+    transit, gateway, concentrator = ends.transit_gateway_id, ends.vpn_gateway, ends.vpn_concentrator
     if transit and transit not in known.transit_gateways and (actual is None or actual.transit_gateway_id != transit):
         found.append(f"{want.name}: transit gateway {transit} {missing}")
     if isinstance(gateway, str) and gateway not in known.vpn_gateways:
         found.append(f"{want.name}: virtual private gateway {gateway} {missing}")
     if isinstance(gateway, Ref) and gateway.key not in known.new_gateways:
         found.append(f"{want.name}: no virtual private gateway of this collection serves {gateway.key}")
+    if isinstance(concentrator, str) and concentrator not in known.vpn_concentrators:
+        found.append(f"{want.name}: VPN concentrator {concentrator} {missing}")
+    if isinstance(concentrator, Ref) and concentrator.key not in known.new_concentrators:
+        found.append(f"{want.name}: no VPN concentrator of this collection is on {concentrator.key}")
     theirs = known.amazon_side_asn(gateway)
     ours = known.customer_asns.get(want.name)
     if want.routing == BGP and theirs is not None and ours is not None:

@@ -12,6 +12,7 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .errors import ApplyFailed
 from .model import SITE_TAG, Connection, CustomerGateway, Observed, Tunnel, VpnGateway
 from .ready import live_routes
 from .transit import live_attachments
@@ -25,6 +26,7 @@ class Surroundings:
         self.asns = {gateway.id: gateway.amazon_side_asn for gateway in observed.vpn_gateways}
         self.asns.update({gateway.id: gateway.amazon_side_asn for gateway in observed.transit_gateways})
         self._concentrators = {item.id: item.transit_gateway_attachment_id for item in observed.vpn_concentrators}
+        self._concentrator_gateways = {item.id: item.transit_gateway_id for item in observed.vpn_concentrators}
         self._attachments = live_attachments(observed)
 
     def customer_gateway(self, connection: Connection) -> CustomerGateway | None:
@@ -33,8 +35,8 @@ class Surroundings:
 
     def amazon_side_asn(self, connection: Connection) -> int | None:
         """The ASN of the AWS side; from the device configuration when the target belongs to another account."""
-        target = connection.transit_gateway_id or connection.vpn_gateway_id or ""
-        return self.asns.get(target) or connection.device_amazon_side_asn
+        transit = self._concentrator_gateways.get(connection.vpn_concentrator_id or "") or connection.transit_gateway_id
+        return self.asns.get(transit or connection.vpn_gateway_id or "") or connection.device_amazon_side_asn
 
     def transit_attachment_id(self, connection: Connection) -> str | None:
         """The attachment through which a transit gateway reaches a connection, its own or that of its concentrator."""
@@ -67,12 +69,21 @@ def connection_result(
         "customer_asn": device.bgp_asn if device else None,
         "public_ip": device.public_ip if device else None,
         "static_routes": sorted(live_routes(connection)),
-        "options": dict(connection.options),
+        "options": option_results(connection),
+        "vpn_concentrator_id": connection.vpn_concentrator_id,
+        "gateway_association_state": connection.gateway_association_state,
+        "pre_shared_key_storage": connection.pre_shared_key_storage,
+        "is_outgoing": connection.is_outgoing,
         "tags": dict(connection.tags),
         "tunnels": [
             tunnel_result(connection, tunnel, around, networks, include_secrets) for tunnel in connection.tunnels
         ],
     }
+
+
+def option_results(connection: Connection) -> dict[str, Any]:
+    """The options of a connection as AWS says them; routing is told apart."""
+    return {name: value for name, value in connection.options.items() if name != "static_routes_only"}
 
 
 def tunnel_result(
@@ -114,6 +125,18 @@ def tunnel_result(
     return result
 
 
+def with_failures(sites: Mapping[str, Mapping[str, Any]], error: ApplyFailed) -> dict[str, dict[str, Any]]:
+    """What is there of each site after a run that did not get through, and what went wrong with it."""
+    return {
+        name: {
+            **entry,
+            "failed": name in error.sites,
+            "error": error.sites[name].error if name in error.sites else None,
+        }
+        for name, entry in sites.items()
+    }
+
+
 def inside_addresses(cidr: str | None) -> tuple[str | None, str | None]:
     """The inside addresses of AWS and of the customer gateway: first and second host of the /30."""
     if cidr is None:
@@ -130,6 +153,7 @@ def customer_gateway_result(gateway: CustomerGateway) -> dict[str, Any]:
         "public_ip": gateway.public_ip,
         "bgp_asn": gateway.bgp_asn,
         "device_name": gateway.device_name,
+        "certificate_arn": gateway.certificate_arn,
         "tags": dict(gateway.tags),
     }
 

@@ -9,12 +9,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from . import fields, match, tags, transit, validate
+from . import match, site_rules, tags
 from .model import (
-    BGP,
     SITE_TAG,
     STATIC,
     VPC_TAG,
@@ -26,32 +25,18 @@ from .model import (
     Ref,
     Site,
     TransitRouting,
+    VpnConcentratorWanted,
     VpnGateway,
     VpnGatewayWanted,
     Wanted,
 )
-from .results import Surroundings, tunnel_result
+from .results import Surroundings, option_results, tunnel_result
+from .site_rules import customer_asn
 
 
 def problems(sites: Sequence[Site], region: str | None = None) -> list[str]:
     """Every rule AWS would refuse later, of every site, before the first write."""
-    found: list[str] = []
-    for site in sites:
-        found += _site_problems(site, region)
-    found += [f"{name}: the name is given {len(owners)} times" for name, owners in _same(sites, lambda s: s.name)]
-    for (address, asn), owners in _same(sites, lambda s: (s.public_ip, customer_asn(s))):
-        names = ", ".join(site.name for site in owners)
-        found.append(f"{names}: public_ip={address}: the same address and ASN {asn} cannot stand for several sites")
-    for _vpc_id, owners in _same([site for site in sites if site.vpn_gateway], lambda s: s.vpn_gateway.vpc_id):
-        first = owners[0].vpn_gateway
-        for other in owners[1:]:
-            found += _disagreement(owners[0].name, other.name, first, other.vpn_gateway)
-    return found
-
-
-def customer_asn(site: Site) -> int:
-    """The ASN of the customer gateway; a static site needs one in name only."""
-    return validate.DEFAULT_STATIC_CUSTOMER_ASN if site.bgp_asn is None else site.bgp_asn
+    return site_rules.problems(sites, region, lambda site: _connection(site, False))
 
 
 def wanted(sites: Sequence[Site], purge_tags: bool = False) -> Wanted:
@@ -60,10 +45,15 @@ def wanted(sites: Sequence[Site], purge_tags: bool = False) -> Wanted:
     for site in sites:
         if site.vpn_gateway and site.vpn_gateway.vpc_id not in gateways:
             gateways[site.vpn_gateway.vpc_id] = site.vpn_gateway
+    concentrators: dict[str, VpnConcentratorWanted] = {}
+    for site in sites:
+        if site.vpn_concentrator:
+            concentrators.setdefault(site.vpn_concentrator.transit_gateway_id, site.vpn_concentrator)
     return Wanted(
         tuple(_customer_gateway(site, purge_tags) for site in sites),
         tuple(gateways.values()),
         tuple(_connection(site, purge_tags) for site in sites),
+        tuple(concentrators.values()),
     )
 
 
@@ -72,72 +62,38 @@ def results(sites: Sequence[Site], observed: Observed) -> dict[str, dict[str, An
     around = Surroundings(observed)
     connections: match.Index[Connection] = match.Index("VPN connection", SITE_TAG, observed.connections)
     devices: match.Index[CustomerGateway] = match.Index("customer gateway", SITE_TAG, observed.customer_gateways)
-    return {
-        site.name: _result(site, connections.one(site.name), devices.all(site.name), around, observed) for site in sites
-    }
-
-
-def _site_problems(site: Site, region: str | None) -> list[str]:
-    found = [f"{site.name}: {text}" for text in tags.problems(site.tags)]
-    checks: list[tuple[str, object, str | None]] = [
-        ("public_ip", site.public_ip, validate.public_address_problem(site.public_ip))
-    ]
-    if site.bgp_asn is not None:
-        checks.append(("bgp_asn", site.bgp_asn, validate.customer_asn_problem(site.bgp_asn, region)))
-    elif site.routing == BGP:
-        checks.append(("bgp_asn", "", "needed with routing=bgp"))
-    gateway = site.vpn_gateway
-    if gateway and gateway.amazon_side_asn is not None:
-        asn = gateway.amazon_side_asn
-        checks.append(("target.vpn_gateway.amazon_side_asn", asn, validate.amazon_side_asn_problem(asn)))
-    for option in ("local_cidrs", "remote_cidrs"):
-        checks += [(option, cidr, validate.cidr_problem(cidr)) for cidr in getattr(site, option)]
-    count = validate.tunnel_count_problem(len(site.tunnels))
-    checks.append(("tunnels", len(site.tunnels), count))
-    found += [f"{site.name}: {option}={value}: {problem}" for option, value, problem in checks if problem]
-    for number, tunnel in enumerate(site.tunnels, 1):
-        found += fields.problems(fields.TUNNEL, tunnel.options, f"{site.name}: tunnels[{number}].")
-    found += transit.problems(_transit_routing(site), site.transit_gateway_id, f"{site.name}: target.")
-    inside = validate.inside_cidrs_problem([tunnel.options.get("inside_cidr") for tunnel in site.tunnels])
-    return [*found, *([f"{site.name}: tunnels: {inside}"] if inside else [])]
-
-
-def _same(sites: Iterable[Site], key: Any) -> list[tuple[Any, list[Site]]]:
-    groups: dict[Any, list[Site]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for site in sites:
-        groups.setdefault(key(site), []).append(site)
-    return [(value, owners) for value, owners in groups.items() if len(owners) > 1]
-
-
-def _disagreement(
-    name: str, other_name: str, first: VpnGatewayWanted | None, other: VpnGatewayWanted | None
-) -> list[str]:
-    if first is None or other is None:
-        return []
-    found = []
-    for option in ("amazon_side_asn", "propagate_to"):
-        if getattr(first, option) != getattr(other, option):
-            found.append(
-                f"{name}, {other_name}: target.vpn_gateway.{option}: the sites share the gateway of {first.vpc_id}"
-                f" and must agree ({getattr(first, option)} against {getattr(other, option)})"
-            )
+        result = _result(site, connections.one(site.name), devices.all(site.name), around, observed)
+        outgoing = sorted(connection.id for connection in connections.outgoing(site.name))
+        found[site.name] = {**result, "outgoing_connection_ids": outgoing}
     return found
 
 
 def _customer_gateway(site: Site, purge_tags: bool) -> CustomerGatewayWanted:
     return CustomerGatewayWanted(
-        site.name, site.public_ip, customer_asn(site), tags=tags.site_tags(site.name, site.tags), purge_tags=purge_tags
+        site.name,
+        site.public_ip,
+        customer_asn(site),
+        site.device_name,
+        tags.site_tags(site.name, site.tags),
+        purge_tags,
+        certificate_arn=site.certificate_arn,
     )
 
 
 def _connection(site: Site, purge_tags: bool) -> ConnectionWanted:
-    on_vgw = site.transit_gateway_id is None
+    on_vgw = bool(site.vpn_gateway or site.vpn_gateway_id)
     return ConnectionWanted(
         site.name,
         customer_gateway=Ref("customer_gateway", site.name),
         vpn_gateway=site.vpn_gateway.ref if site.vpn_gateway else site.vpn_gateway_id,
         transit_gateway_id=site.transit_gateway_id,
+        vpn_concentrator=site.vpn_concentrator.ref if site.vpn_concentrator else site.vpn_concentrator_id,
+        unattached=site.unattached,
         routing=site.routing,
+        options=site.options,
+        pre_shared_key_storage=site.pre_shared_key_storage,
         tunnels=site.tunnels,
         # A transit gateway takes no static routes on the connection: they belong into its route tables.
         static_routes=None if site.routing != STATIC else site.local_cidrs if on_vgw else (),
@@ -168,6 +124,9 @@ def _result(
         "vpn_gateway_id": _vpn_gateway_id(site, observed),
         "transit_gateway_id": site.transit_gateway_id,
         "transit_gateway_attachment_id": None,
+        "vpn_concentrator_id": site.vpn_concentrator_id,
+        "pre_shared_key_storage": site.pre_shared_key_storage,
+        "options": {},
         "state": None,
         "routing": site.routing,
         "amazon_side_asn": None,
@@ -184,6 +143,9 @@ def _result(
         "vpn_gateway_id": connection.vpn_gateway_id,
         "transit_gateway_id": connection.transit_gateway_id,
         "transit_gateway_attachment_id": around.transit_attachment_id(connection),
+        "vpn_concentrator_id": connection.vpn_concentrator_id,
+        "pre_shared_key_storage": connection.pre_shared_key_storage,
+        "options": option_results(connection),
         "state": connection.state,
         "routing": connection.routing,
         "amazon_side_asn": around.amazon_side_asn(connection),

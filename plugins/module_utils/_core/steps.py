@@ -49,6 +49,8 @@ class CreateConnection:
     tags: Mapping[str, str]
     vpn_concentrator: Id | None = None
     pre_shared_key_storage: str | None = None
+    # The outgoing connection it takes the place of.
+    replaces: str | None = None
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,8 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.ec2 import 
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.observe import observe
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.throttle import Clock
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import region, sites, tags
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.connections import (
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.connection_model import (
     AWS_CHOICE,
-    NEW,
     connection_model,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import ApplyFailed
@@ -36,6 +35,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model impo
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import Plan
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.secret import Secret
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.targets import NEW
 from botocore.config import Config
 from botocore.exceptions import ReadTimeoutError
 

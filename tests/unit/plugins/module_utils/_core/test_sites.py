@@ -166,6 +166,10 @@ def test_result_of_a_site() -> None:
         "local_cidrs": ["10.20.0.0/16"],
         "remote_cidrs": ["10.0.0.0/16"],
         "static_routes": [],
+        "options": {},
+        "pre_shared_key_storage": "Standard",
+        "vpn_concentrator_id": None,
+        "outgoing_connection_ids": [],
     }
     assert tunnel == {
         "vpn_connection_id": "vpn-1",
