@@ -117,7 +117,7 @@ def _result(
 ) -> dict[str, Any]:
     networks = {"local_cidrs": list(site.local_cidrs), "remote_cidrs": list(site.remote_cidrs)}
     device = around.customer_gateway(connection) if connection else (devices[0] if devices else None)
-    result = {
+    result: dict[str, Any] = {
         "name": site.name,
         "customer_gateway_id": device.id if device else None,
         "vpn_connection_id": None,
