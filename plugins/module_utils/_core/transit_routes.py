@@ -162,9 +162,14 @@ class Ledger:
         route = self._routes.get(place)
         if route is None or line.leads_here(route) or place in self._released:
             return None
-        holder = f"sends {place.cidr} to {route.attachment_id}" if route.attachment_id else f"drops {place.cidr}"
+        # A deleted attachment leaves a blackhole behind; without taking it no run could be taken up.
+        if route.attachment_id is None:
+            return None
         whose = f" ({route.connection_id})" if route.connection_id else ""
-        return f"{line.name}: static_routes_to: {place.table} already {holder}{whose}: remove that route first"
+        return (
+            f"{line.name}: static_routes_to: {place.table} already sends {place.cidr} to {route.attachment_id}{whose}:"
+            " remove that route first"
+        )
 
 
 def _lead_here(line: Line, place: Place, route: TransitRoute | None) -> Action:
@@ -173,7 +178,7 @@ def _lead_here(line: Line, place: Place, route: TransitRoute | None) -> Action:
         step = CreateTransitRoute(line.connection, place.table, place.cidr)
         return Action(line.name, ROUTE, CREATE, detail, Stage.TRANSIT, step, line.attachment_id)
     change = ReplaceTransitRoute(line.connection, place.table, place.cidr)
-    detail += f", which leads to {route.attachment_id or 'nothing'}"
+    detail += f", which leads to {route.attachment_id}" if route.attachment_id else ", which drops traffic"
     return Action(line.name, ROUTE, CHANGE, detail, Stage.TRANSIT, change, line.attachment_id)
 
 

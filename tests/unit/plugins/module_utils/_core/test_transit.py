@@ -226,19 +226,21 @@ def test_a_route_to_a_former_attachment_is_led_to_the_new_one() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("other", "text"),
-    [
-        (route(NETWORK, "x"), f"already sends {NETWORK} to tgw-attach-x (vpn-x): remove that route first"),
-        (route(NETWORK, None, "blackhole"), f"already drops {NETWORK}: remove that route first"),
-    ],
-)
-def test_a_route_of_others_stays(other: TransitRoute, text: str) -> None:
-    plan = planned(
-        want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=tables(other)
+def test_a_route_of_others_stays() -> None:
+    other = tables(route(NETWORK, "x"))
+    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=other)
+    assert plan.refusals == (
+        f"berlin: static_routes_to: {FIRST} already sends {NETWORK} to tgw-attach-x (vpn-x): remove that route first",
     )
-    assert plan.refusals == (f"berlin: static_routes_to: {FIRST} {text}",)
     assert lines(plan) == []
+
+
+def test_a_blackhole_is_what_a_deleted_attachment_leaves_behind() -> None:
+    left = tables(route(NETWORK, None, "blackhole"), route(OTHER, None, "blackhole"))
+    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=left)
+    assert lines(plan) == [
+        f"berlin  change transit gateway route tgw-attach-berlin {NETWORK} in {FIRST}, which drops traffic"
+    ]
 
 
 def test_a_network_that_moves_between_sites_is_one_change() -> None:
