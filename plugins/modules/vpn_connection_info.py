@@ -12,7 +12,7 @@ version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - Reads VPN connections, whoever made them, with the gateways around them, in four calls at most whatever their
+  - Reads VPN connections, whoever made them, with the gateways around them, in six calls at most whatever their
     number.
   - Without a selector all connections of the Region are returned. Deleted ones, which AWS lists for a while, are not,
     unless they are asked for by id or by a filter on C(state).
@@ -37,6 +37,17 @@ options:
       - A key kept in Secrets Manager is not readable here and returned as null.
     type: bool
     default: false
+  include_active_status:
+    description:
+      - Return what the two ends of each tunnel agreed on. One more call for each tunnel, as AWS has none for several.
+    type: bool
+    default: false
+  include_maintenance:
+    description:
+      - Return the maintenance AWS has in store for the endpoint of each tunnel. One more call for each tunnel.
+      - M(hybridnet.aws_vpn.vpn_tunnel_replacement) applies it.
+    type: bool
+    default: false
   telemetry_timeout:
     description:
       - How long to look again until AWS reports every tunnel as C(UP), in seconds. AWS learns of it later than the
@@ -50,9 +61,12 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
 notes:
   - "IAM actions: C(ec2:DescribeVpnConnections), C(ec2:DescribeCustomerGateways), C(ec2:DescribeVpnGateways),
-    C(ec2:DescribeTransitGateways)."
+    C(ec2:DescribeTransitGateways), C(ec2:DescribeTransitGatewayAttachments),
+    C(ec2:DescribeVpnConcentrators); with O(include_active_status=true) C(ec2:GetActiveVpnTunnelStatus), with
+    O(include_maintenance=true) C(ec2:GetVpnTunnelReplacementStatus)."
 seealso:
   - module: hybridnet.aws_vpn.vpn_sites
+  - module: hybridnet.aws_vpn.vpn_tunnel_replacement
 """
 
 EXAMPLES = r"""
@@ -60,6 +74,13 @@ EXAMPLES = r"""
   hybridnet.aws_vpn.vpn_connection_info:
     region: eu-central-1
     sites: [berlin, madrid]
+  register: vpn
+
+- name: Which tunnels have maintenance pending
+  hybridnet.aws_vpn.vpn_connection_info:
+    region: eu-central-1
+    include_maintenance: true
+    include_active_status: true
   register: vpn
 
 - name: Read the keys of one connection
@@ -217,6 +238,109 @@ connections:
               type: str
               returned: always
               sample: "2026-01-30T12:00:00+00:00"
+        active_status:
+          description:
+            - What the two ends agreed on; each value is null where AWS says nothing, as it does of a tunnel that is
+              down. Null as a whole for a connection that is deleted.
+          type: dict
+          returned: with O(include_active_status=true)
+          contains:
+            provisioning_status:
+              description: available, pending or failed.
+              type: str
+              returned: always
+            provisioning_status_reason:
+              description: Why, when it failed.
+              type: str
+              returned: always
+            ike_version:
+              description: ikev1 or ikev2.
+              type: str
+              returned: always
+            phase1_encryption_algorithm:
+              description: Cipher of phase 1.
+              type: str
+              returned: always
+              sample: AES256-GCM-16
+            phase1_integrity_algorithm:
+              description: Integrity algorithm of phase 1.
+              type: str
+              returned: always
+              sample: SHA2-256
+            phase1_dh_group:
+              description: Diffie-Hellman group of phase 1.
+              type: int
+              returned: always
+              sample: 20
+            phase1_additional_key_exchanges:
+              description: Additional key exchanges of phase 1.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                round:
+                  description: Number of the round.
+                  type: int
+                  returned: always
+                method:
+                  description: Method used, a Diffie-Hellman group or an ML-KEM.
+                  type: int
+                  returned: always
+                  sample: 36
+            phase2_encryption_algorithm:
+              description: Cipher of phase 2.
+              type: str
+              returned: always
+              sample: AES256-GCM-16
+            phase2_integrity_algorithm:
+              description: Integrity algorithm of phase 2.
+              type: str
+              returned: always
+              sample: SHA2-256
+            phase2_dh_group:
+              description: Diffie-Hellman group of phase 2.
+              type: int
+              returned: always
+              sample: 20
+            phase2_additional_key_exchanges:
+              description: Additional key exchanges of phase 2.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                round:
+                  description: Number of the round.
+                  type: int
+                  returned: always
+                method:
+                  description: Method used, a Diffie-Hellman group or an ML-KEM.
+                  type: int
+                  returned: always
+                  sample: 36
+        maintenance:
+          description: Maintenance in store for the endpoint. Null as a whole for a connection that is deleted.
+          type: dict
+          returned: with O(include_maintenance=true)
+          contains:
+            is_pending:
+              description: Whether there is any.
+              type: bool
+              returned: always
+            pending_maintenance:
+              description: AWS's own word.
+              type: str
+              returned: always
+              sample: Available
+            maintenance_auto_applied_after:
+              description: After this moment AWS applies it by itself.
+              type: str
+              returned: always
+              sample: "2026-03-01T00:00:00+00:00"
+            last_maintenance_applied:
+              description: When maintenance was applied last.
+              type: str
+              returned: always
+              sample: "2026-01-30T12:00:00+00:00"
         pre_shared_key:
           description: The key.
           type: str
@@ -234,6 +358,8 @@ def main() -> None:
             "sites": {"type": "list", "elements": "str"},
             "filters": {"type": "dict", "default": {}},
             "include_secrets": {"type": "bool", "default": False},
+            "include_active_status": {"type": "bool", "default": False},
+            "include_maintenance": {"type": "bool", "default": False},
             "telemetry_timeout": {"type": "int", "default": 0},
         },
     )

@@ -29,6 +29,7 @@ from .._core.model import (
 from . import observe_transit
 from .ec2 import Ec2
 from .filters import in_chunks, where
+from .looks import concentrators_by_id
 
 OURS = where(f"tag:{COLLECTION_TAG}", COLLECTION)
 
@@ -54,12 +55,16 @@ def surround(ec2: Ec2, found: Sequence[Connection]) -> Observed:
     devices = [connection.customer_gateway_id for connection in found]
     gateways = [connection.vpn_gateway_id for connection in found if connection.vpn_gateway_id]
     transit = [connection.transit_gateway_id for connection in found if connection.transit_gateway_id]
+    hubs = {connection.vpn_concentrator_id for connection in found if connection.vpn_concentrator_id}
+    concentrators = concentrators_by_id(ec2, sorted(hubs)) if hubs else {}
+    transit += [each.transit_gateway_id for each in concentrators.values() if each.transit_gateway_id]
     return Observed(
         transit_attachments=observe_transit.attachments(ec2, found),
         customer_gateways=tuple(in_chunks(ec2.customer_gateways, "customer-gateway-id", devices)),
         vpn_gateways=tuple(in_chunks(ec2.vpn_gateways, "vpn-gateway-id", gateways)),
         connections=tuple(found),
         transit_gateways=tuple(in_chunks(ec2.transit_gateways, "transit-gateway-id", transit)),
+        vpn_concentrators=tuple(concentrators.values()),
     )
 
 

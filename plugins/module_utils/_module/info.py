@@ -19,6 +19,7 @@ from .._core.errors import NotFound
 from .._core.match import GONE
 from .._core.model import SITE_TAG, Connection
 from .._core.results import Surroundings, connection_result
+from .tunnel_details import add_details
 
 # AWS itself renews telemetry less often than this.
 PAUSE = 3.0
@@ -35,6 +36,7 @@ def connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         found = _selected(ec2, params)
     around = Surroundings(surround(ec2, found))
     shown = [connection_result(each, around, include_secrets=params["include_secrets"]) for each in found]
+    add_details(ec2, found, shown, params)
     return sorted(shown, key=lambda entry: (entry["site"] or "", entry["id"]))
 
 

@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""Device types, and the sample configuration for one of them, written to a file and shown nowhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .._core import match
+from .._core.devices import DeviceWanted, select, the_one
+from .._core.errors import InvalidInput, Refused, VpnError
+from .._core.secret import Secret
+from . import one_connection
+from .gateway_files import Change
+from .runner import connect
+
+MODE = "0600"
+
+
+def spec() -> dict[str, Any]:
+    """The options that name device types by parts of their names."""
+    return {name: {"type": "str"} for name in ("vendor", "platform", "software")}
+
+
+def types(module: AnsibleAWSModule) -> dict[str, Any]:
+    """Device types."""
+    found = select(connect(module).device_types(), _wanted(module.params))
+    return {"changed": False, "device_types": [each.as_result() for each in found]}
+
+
+def configuration(module: AnsibleAWSModule) -> dict[str, Any]:
+    """The sample configuration of one connection for one device."""
+    params = module.params
+    _check(params)
+    ec2 = connect(module)
+    connection = one_connection.find(ec2, params)
+    if connection.state in match.GONE:
+        raise Refused([f"{connection.id} is {connection.state}"])
+    device = the_one(ec2.device_types(), _wanted(params))
+    text = ec2.device_configuration(connection.id, device.id, params["ike_version"], params["sample_type"])
+    change = _file(params["dest"], text, is_real=not module.check_mode)
+    result: dict[str, Any] = {
+        "changed": change.is_needed,
+        "dest": change.path,
+        "mode": MODE,
+        "vpn_connection_id": connection.id,
+        "device_type": device.as_result(),
+    }
+    if module._diff and change.is_needed:
+        result["diff"] = change.diff()
+    return result
+
+
+def _wanted(params: Mapping[str, Any]) -> DeviceWanted:
+    return DeviceWanted(params.get("device_type_id"), params["vendor"], params["platform"], params["software"])
+
+
+def _check(params: Mapping[str, Any]) -> None:
+    problems = []
+    dest = params["dest"]
+    if os.path.isdir(dest):
+        problems.append(f"dest={dest}: this is a directory; name the file")
+    elif not os.path.isdir(os.path.dirname(os.path.realpath(dest))):
+        problems.append(f"dest={dest}: its directory does not exist")
+    if params["ike_version"] == "ikev1" and params["sample_type"] == "recommended":
+        problems.append("sample_type=recommended: AWS has it for ike_version=ikev2 only")
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _file(dest: str, text: Secret, is_real: bool) -> Change:
+    """The file, brought to what AWS sent. Errors name the file and nothing of its text."""
+    try:
+        change = Change({"path": dest, "content": text.reveal(), "mode": MODE}, secret=True)
+        if is_real and change.is_needed:
+            change.write()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it exists and is no text"
+        raise VpnError(f"dest={dest}: {reason}") from None
+    return change

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""Work on one connection that exists: how it is named in options, and how it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._aws.ec2 import Ec2
+from .._aws.filters import where
+from .._aws.observe import OURS
+from .._core import match
+from .._core.errors import InvalidInput, NotFound
+from .._core.model import SITE_TAG, Connection
+
+
+def spec() -> dict[str, Any]:
+    """The options that name a connection."""
+    return {"vpn_connection_id": {"type": "str"}, "name": {"type": "str"}}
+
+
+ONE_OF = ("vpn_connection_id", "name")
+
+
+def find(ec2: Ec2, params: Mapping[str, Any]) -> Connection:
+    """The connection that is meant, whoever made it when it is named by id."""
+    connection_id, name = params["vpn_connection_id"], params["name"]
+    if connection_id is not None:
+        for found in ec2.connections([where("vpn-connection-id", connection_id)]):
+            return found
+        raise NotFound("DescribeVpnConnections", "InvalidVpnConnectionID.NotFound", "no such connection", connection_id)
+    ours = ec2.connections([OURS, where(f"tag:{SITE_TAG}", name)])
+    one = match.Index("VPN connection", SITE_TAG, ours).one(name)
+    if one is None:
+        raise InvalidInput([f"name={name}: no connection of this collection has that name in this Region"])
+    return one

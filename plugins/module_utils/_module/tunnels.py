@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""Work on the endpoint of one tunnel: replacing it, rotating its certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from ansible.module_utils.common.warnings import warn
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .._aws import tunnel_waits, waiters
+from .._aws.ec2 import Ec2
+from .._aws.observe import surround
+from .._core import maintenance, match
+from .._core.errors import TimedOut
+from .._core.maintenance import Subject
+from .._core.model import Consent, Observed
+from .._core.plan import Plan
+from .._core.results import Surroundings, tunnel_result
+from .._core.tunnel_status import Maintenance
+from . import one_connection
+from .runner import Task, carry_out, common_result
+
+TUNNEL_ONE_OF = ("tunnel", "outside_address")
+
+
+def settings() -> dict[str, Any]:
+    """What an Ansible module on one tunnel is made with, besides its own options."""
+    pairs = [one_connection.ONE_OF, TUNNEL_ONE_OF]
+    return {"required_one_of": pairs, "mutually_exclusive": pairs}
+
+
+def spec() -> dict[str, Any]:
+    """The options that name a tunnel, and the consent to take it down."""
+    return {
+        **one_connection.spec(),
+        "tunnel": {"type": "int", "choices": [1, 2]},
+        "outside_address": {"type": "str"},
+        "force_tunnel_change": {"type": "bool", "default": False},
+    }
+
+
+def replacement(module: AnsibleAWSModule) -> dict[str, Any]:
+    """The endpoint of one tunnel replaced, when maintenance is pending or in any case."""
+    always = module.params["replace"] == "always"
+    consent = Consent(force_tunnel_change=module.params["force_tunnel_change"])
+    return _work(module, lambda seen: maintenance.replacement_plan(seen.subject, seen.maintenance, always, consent))
+
+
+def certificate(module: AnsibleAWSModule) -> dict[str, Any]:
+    """The certificate of one tunnel endpoint rotated."""
+    consent = Consent(force_tunnel_change=module.params["force_tunnel_change"])
+
+    def draw(seen: _Seen) -> Plan:
+        device = seen.around.customer_gateway(seen.subject.connection)
+        return maintenance.certificate_plan(seen.subject, device, consent)
+
+    return _work(module, draw)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """One look at a tunnel."""
+
+    subject: Subject
+    maintenance: Maintenance
+    observed: Observed
+
+    @property
+    def around(self) -> Surroundings:
+        return Surroundings(self.observed)
+
+
+class _Looks:
+    """The look before the plan, and the one after it, which waits for the tunnel to come back."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._params = params
+        self._before: Subject | None = None
+        self._deadline = 0.0
+
+    def look(self, ec2: Ec2, before_writing: bool) -> _Seen:
+        if before_writing:
+            self._deadline = ec2.clock.now() + self._params["wait_timeout"]
+        elif self._params["wait"] and self._before is not None and self._before.is_up:
+            self._wait_until_back(ec2, self._before)
+        connection = one_connection.find(ec2, self._params)
+        subject = maintenance.subject(connection, self._params["tunnel"], self._params["outside_address"])
+        if before_writing:
+            self._before = subject
+        is_there = connection.state not in match.GONE
+        pending = ec2.maintenance(connection.id, subject.address) if is_there else Maintenance()
+        return _Seen(subject, pending, surround(ec2, [connection]))
+
+    def _wait_until_back(self, ec2: Ec2, before: Subject) -> None:
+        """That it is not back is no failure of AWS's side: the gateway at the site has to answer."""
+        now = ec2.clock.now()
+        back = tunnel_waits.tunnel_back(before.connection.id, before.address, before.tunnel.telemetry, now)
+        try:
+            waiters.wait(ec2, [back], self._deadline)
+        except TimedOut:
+            warn(
+                f"{before.name} of {before.connection.id} was UP before and is not UP again after"
+                f" {self._params['wait_timeout']} s: look at the gateway of the site, which has to answer"
+            )
+
+
+def _work(module: AnsibleAWSModule, draw: Callable[[_Seen], Plan]) -> dict[str, Any]:
+    task = Task(_Looks(module.params).look, draw, _in_motion)
+    outcome = carry_out(module, task)
+    seen = outcome.observed
+    shown = tunnel_result(seen.subject.connection, seen.subject.tunnel, seen.around)
+    return {
+        **common_result(module, outcome.plan),
+        "vpn_connection_id": seen.subject.connection.id,
+        "tunnel": {**shown, "maintenance": seen.maintenance.as_result()},
+    }
+
+
+def _in_motion(seen: _Seen) -> list[str]:
+    connection = seen.subject.connection
+    return [] if connection.state in ("available", *match.GONE) else [connection.id]

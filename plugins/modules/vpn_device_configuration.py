@@ -1,0 +1,155 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vpn_device_configuration
+short_description: Write AWS's sample configuration for a device to a file
+version_added: 0.1.0
+author:
+  - hybridnet.aws_vpn contributors (@hybridnet)
+description:
+  - Fetches AWS's sample configuration of one connection for one type of device, and writes it to a file on the host the
+    module runs on, which is usually the controller.
+  - The text holds the pre-shared keys of the connection. So the file can be read by its owner only, and the text is
+    never returned, and not shown in a diff.
+  - A sample is a starting point. Its algorithms are the least AWS accepts, not the ones the tunnels are set to.
+options:
+  vpn_connection_id:
+    description: Id of the connection, whoever made it. Either this or O(name).
+    type: str
+  name:
+    description: Name of the site whose connection is meant, one of this collection.
+    type: str
+  dest:
+    description:
+      - Path of the file. Its directory must exist. Nobody ever sees half of it, and its mode is 0600 from the start.
+      - An existing file keeps its owner.
+    type: path
+    required: true
+  device_type_id:
+    description:
+      - Id of the device type, as M(hybridnet.aws_vpn.vpn_device_info) lists it. Either this, or as much of O(vendor),
+        O(platform) and O(software) as leaves a single device type. Several that fit are an error that names them.
+    type: str
+  vendor:
+    description: Part of the vendor's name, in upper or lower case.
+    type: str
+  platform:
+    description: Part of the platform's name, in upper or lower case.
+    type: str
+  software:
+    description: Part of the software's name, in upper or lower case.
+    type: str
+  ike_version:
+    description: Version of IKE the sample is for. Without it AWS chooses.
+    type: str
+    choices: [ikev1, ikev2]
+  sample_type:
+    description: Kind of sample; V(recommended) has stronger algorithms and no IKEv1. Without it AWS chooses.
+    type: str
+    choices: [compatibility, recommended]
+extends_documentation_fragment:
+  - hybridnet.aws_vpn._attributes
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+attributes:
+  check_mode:
+    description: Fetches the sample to compare it, and writes nothing.
+    support: full
+  diff_mode:
+    description: Names the file; never shows its text.
+    support: partial
+notes:
+  - "IAM actions: C(ec2:DescribeVpnConnections), C(ec2:GetVpnConnectionDeviceTypes),
+    C(ec2:GetVpnConnectionDeviceSampleConfiguration)."
+  - What a sample has in the place of keys that are kept in Secrets Manager is not documented by AWS.
+seealso:
+  - module: hybridnet.aws_vpn.vpn_device_info
+"""
+
+EXAMPLES = r"""
+- name: The sample for strongSwan
+  hybridnet.aws_vpn.vpn_device_configuration:
+    region: eu-central-1
+    name: berlin
+    vendor: strongswan
+    ike_version: ikev2
+    dest: ./berlin.txt
+"""
+
+RETURN = r"""
+dest:
+  description: The file, links resolved.
+  returned: success
+  type: str
+  sample: /etc/vpn/berlin.txt
+mode:
+  description: Its mode.
+  returned: success
+  type: str
+  sample: "0600"
+vpn_connection_id:
+  description: The connection.
+  returned: success
+  type: str
+  sample: vpn-0123456789abcdef0
+device_type:
+  description: The device type the sample is for.
+  returned: success
+  type: dict
+  contains:
+    device_type_id:
+      description: Id of the device type.
+      type: str
+      returned: always
+      sample: 9005b6c1
+    vendor:
+      description: Who makes it.
+      type: str
+      returned: always
+      sample: Strongswan
+    platform:
+      description: The platform.
+      type: str
+      returned: always
+      sample: Ubuntu 16.04
+    software:
+      description: The software on it.
+      type: str
+      returned: always
+      sample: Strongswan 5.5.1+
+problems:
+  description: Every problem, when something is refused before anything is written.
+  returned: when the input is refused
+  type: list
+  elements: str
+"""
+
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import devices, one_connection, runner
+
+
+def main() -> None:
+    runner.run(
+        devices.configuration,
+        argument_spec={
+            **one_connection.spec(),
+            "dest": {"type": "path", "required": True},
+            "device_type_id": {"type": "str"},
+            **devices.spec(),
+            "ike_version": {"type": "str", "choices": ["ikev1", "ikev2"]},
+            "sample_type": {"type": "str", "choices": ["compatibility", "recommended"]},
+        },
+        required_one_of=[one_connection.ONE_OF, ("device_type_id", "vendor", "platform", "software")],
+        mutually_exclusive=[
+            one_connection.ONE_OF,
+            *(("device_type_id", name) for name in ("vendor", "platform", "software")),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()

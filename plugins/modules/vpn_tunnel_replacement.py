@@ -1,0 +1,145 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vpn_tunnel_replacement
+short_description: Replace the endpoint of a VPN tunnel, when maintenance is pending
+version_added: 0.1.0
+author:
+  - hybridnet.aws_vpn contributors (@hybridnet)
+description:
+  - Replaces the AWS-side endpoint of one tunnel at a moment of your choice, and applies the maintenance AWS has in
+    store for it. Addresses, keys and options stay. The tunnel is down for up to some minutes.
+  - A tunnel is touched only while AWS reports its twin as C(UP), at the moment of the call once more.
+  - To be told of maintenance in advance, switch on the option C(enable_tunnel_lifecycle_control) of the tunnel. See
+    U(https://docs.aws.amazon.com/vpn/latest/s2svpn/tunnel-endpoint-lifecycle.html).
+options:
+  vpn_connection_id:
+    description: Id of the connection, whoever made it. Either this or O(name).
+    type: str
+  name:
+    description: Name of the site whose connection is meant, one of this collection.
+    type: str
+  tunnel:
+    description: Number of the tunnel in AWS's order. Either this or O(outside_address).
+    type: int
+    choices: [1, 2]
+  outside_address:
+    description: Outside address of the AWS side of the tunnel.
+    type: str
+  force_tunnel_change:
+    description:
+      - Take the tunnel down although its twin is not up.
+      - Without it that is refused before the first write, because it would leave the site without a tunnel.
+    type: bool
+    default: false
+  replace:
+    description:
+      - When to replace. With V(pending) only when AWS has maintenance in store, so a second run does nothing.
+      - With V(always) each time the task runs.
+    type: str
+    choices: [pending, always]
+    default: pending
+extends_documentation_fragment:
+  - hybridnet.aws_vpn._wait
+  - hybridnet.aws_vpn._attributes
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+attributes:
+  idempotent:
+    description: With O(replace=pending) a second run changes nothing; with O(replace=always) each run replaces.
+    support: partial
+notes:
+  - "IAM actions: C(ec2:DescribeVpnConnections), C(ec2:GetVpnTunnelReplacementStatus), C(ec2:ReplaceVpnTunnel),
+    C(ec2:DescribeCustomerGateways), C(ec2:DescribeVpnGateways), C(ec2:DescribeTransitGateways),
+    C(ec2:DescribeTransitGatewayAttachments), C(ec2:DescribeVpnConcentrators)."
+  - With O(wait=true) it returns when the connection is available, the maintenance is not pending any more and, if the
+    tunnel was up before, AWS reports it as C(UP) again. When that last point is not reached within O(wait_timeout),
+    it says so in a warning and does not fail, as it is the gateway of the site that has to answer.
+seealso:
+  - module: hybridnet.aws_vpn.vpn_connection_info
+  - module: hybridnet.aws_vpn.vpn_tunnel_certificate
+"""
+
+EXAMPLES = r"""
+- name: Apply what is pending to both tunnels, one after the other
+  hybridnet.aws_vpn.vpn_tunnel_replacement:
+    region: eu-central-1
+    name: berlin
+    tunnel: "{{ item }}"
+  loop: [1, 2]
+
+- name: Replace one endpoint whether or not maintenance is pending
+  hybridnet.aws_vpn.vpn_tunnel_replacement:
+    region: eu-central-1
+    vpn_connection_id: vpn-0123456789abcdef0
+    outside_address: 203.0.113.2
+    replace: always
+"""
+
+RETURN = r"""
+plan:
+  description: What is to be done, or in a real run what was done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
+  returned: always, also with a refusal
+  type: dict
+  sample:
+    counts: {create: 0, change: 0, replace: 1, delete: 0, unchanged: 0}
+vpn_connection_id:
+  description: The connection.
+  returned: success
+  type: str
+  sample: vpn-0123456789abcdef0
+tunnel:
+  description:
+    - The tunnel as it is at the end, as RV(hybridnet.aws_vpn.vpn_connection_info#module:connections[].tunnels) has it,
+      without its key, and with C(maintenance).
+  returned: success
+  type: dict
+  sample:
+    number: 1
+    outside_address: 203.0.113.2
+    telemetry: {status: UP}
+    maintenance: {is_pending: false, pending_maintenance: None}
+applied:
+  description: Steps that were done before the failure.
+  returned: when a run fails half way
+  type: list
+  elements: str
+failed_steps:
+  description: Steps that failed, each with the reason.
+  returned: when a run fails half way
+  type: list
+  elements: str
+not_begun:
+  description: Steps that were not begun. Running again resumes.
+  returned: when a run fails half way
+  type: list
+  elements: str
+problems:
+  description: Every problem, when something is refused before the first write.
+  returned: when the input or the plan is refused
+  type: list
+  elements: str
+"""
+
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import argspec, runner, tunnels
+
+
+def main() -> None:
+    runner.run(
+        tunnels.replacement,
+        argument_spec={
+            **tunnels.spec(),
+            "replace": {"type": "str", "choices": ["pending", "always"], "default": "pending"},
+            **argspec.waiting(),
+        },
+        **tunnels.settings(),
+    )
+
+
+if __name__ == "__main__":
+    main()
