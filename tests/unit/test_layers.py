@@ -35,6 +35,7 @@ ALLOWED: dict[str, list[str]] = {
     ],
     "modules": [f"{COLLECTION}.module_utils._module", "ansible.module_utils.basic"],
     "plugin_utils": [f"{COLLECTION}.module_utils._core", "ansible.errors", "jinja2"],
+    "action": [f"{COLLECTION}.plugin_utils", "ansible.plugins.action", "ansible.utils.display"],
     "filter": [f"{COLLECTION}.plugin_utils", "ansible.errors"],
     "doc_fragments": [],
 }

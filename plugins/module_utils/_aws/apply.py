@@ -40,7 +40,7 @@ WORKERS = 10
 FRESH = 15.0
 
 # Told whenever something ended: how far the run is, and what it waits for.
-Tell = Callable[[Rollout, Sequence[Condition]], None]
+Tell = Callable[[Rollout, Callable[[], Sequence[Condition]]], None]
 
 # One function per type of step, from the file of its subject.
 HANDLERS: Mapping[type, Handler] = {
@@ -111,7 +111,7 @@ class Applier:
         try:
             while self._go_on():
                 if self._tell:
-                    self._tell(rollout, self._under.conditions())
+                    self._tell(rollout, self._under.conditions)
         finally:
             # After an interruption no further call is begun.
             self._pool.shutdown(cancel_futures=True)
@@ -124,8 +124,9 @@ class Applier:
         """Begins what may begin, then waits for the first thing that ends; false when there is nothing left."""
         while len(self._under.calls) < WORKERS and (task := self._rollout.next()) is not None:
             self._take_up(task)
-        # Nobody waits for a site that failed.
-        self._under.motions = [each for each in self._under.motions if not self._rollout.is_given_up(each.task)]
+        if self._rollout.has_failures:
+            # Nobody waits for a site that failed.
+            self._under.motions = [each for each in self._under.motions if not self._rollout.is_given_up(each.task)]
         if self._under.calls:
             limit = self._rhythm.seconds_while_busy() if self._under.motions else None
             done, _rest = wait_for_calls(self._under.calls, limit, FIRST_COMPLETED)

@@ -13,6 +13,7 @@ gateway of a VPC, goes through its own, and its sites wait for it.
 from __future__ import annotations
 
 import enum
+import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -139,14 +140,15 @@ class Rollout:
         for task in self.tasks:
             self._by_party.setdefault(task.party, []).append(task)
         self._failed: dict[Party, str] = {}
-        self._free: list[Task] = []
+        # Tasks that need nothing any more; what is furthest on comes out first, then in the order of the plan.
+        self._free: list[tuple[int, int, Task]] = []
+        self._order = {task: position for position, task in enumerate(self.tasks)}
         self._link()
 
     # What happened.
 
     def begun(self, task: Task) -> None:
         """The task was taken up."""
-        self._free.remove(task)
         task.state = State.RUNNING
 
     def applied(self, task: Task) -> None:
@@ -170,9 +172,14 @@ class Rollout:
     # What follows.
 
     @property
+    def has_failures(self) -> bool:
+        """Whether anything went wrong so far."""
+        return bool(self._failed)
+
+    @property
     def is_stopped(self) -> bool:
         """So many sites failed that nothing more is begun."""
-        return bool(self._max_failures) and self.failed_count >= self._max_failures
+        return self.has_failures and bool(self._max_failures) and self.failed_count >= self._max_failures
 
     @property
     def failed_count(self) -> int:
@@ -186,10 +193,10 @@ class Rollout:
         return {name: error for (kind, name), error in self._failed.items() if kind == SITE}
 
     def next(self) -> Task | None:
-        """A task that may begin; what is furthest on comes first, so that finished sites do not wait for others."""
-        if self.is_stopped or not self._free:
-            return None
-        return max(self._free, key=lambda task: task.stage)
+        """A task that may begin; what is furthest on comes first, so that no site waits for the start of others."""
+        while self._free and self._free[0][2].state is not State.WAITING:
+            heapq.heappop(self._free)
+        return self._free[0][2] if self._free and not self.is_stopped else None
 
     def is_needed(self, task: Task) -> bool:
         """Whether something waits for the end of the task."""
@@ -228,13 +235,18 @@ class Rollout:
             own = [task for site in sites for task in self._by_party.get((SITE, site), [])]
             for shared in self._by_party.get(party, []):
                 _bind(shared, own)
-        self._free = [task for task in self.tasks if not task.open_needs]
+        for task in self.tasks:
+            if not task.open_needs:
+                self._set_free(task)
+
+    def _set_free(self, task: Task) -> None:
+        heapq.heappush(self._free, (-task.stage, self._order[task], task))
 
     def _release(self, waiting: list[Task]) -> None:
         for task in waiting:
             task.open_needs -= 1
             if not task.open_needs and task.state is State.WAITING:
-                self._free.append(task)
+                self._set_free(task)
         waiting.clear()
 
     def _fail(self, party: Party, error: str) -> None:
@@ -253,8 +265,6 @@ class Rollout:
             return
         if task.state is State.WAITING:
             task.state = State.SKIPPED
-            if task in self._free:
-                self._free.remove(task)
         for other in [*task.after_call, *task.after_end]:
             if other.state is State.WAITING:
                 self._end_badly(other)

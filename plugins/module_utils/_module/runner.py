@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -24,9 +24,14 @@ from .._core.errors import ApplyFailed, InvalidInput, Refused, VpnError
 from .._core.match import GONE
 from .._core.model import Consent, Observed, Wanted
 from .._core.plan import Plan
+from .progress import ProgressFile
 
 # What one look brings back.
 Seen = TypeVar("Seen")
+
+
+# For modules whose steps are at rest as soon as they are made, so that they have no option for it.
+WAIT_TIMEOUT = 2400
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,16 @@ class Outcome(Generic[Seen]):
 
 @dataclass(frozen=True)
 class Task(Generic[Seen]):
-    """One kind of work: how it looks at a Region, what it plans, and which connections it finds in motion."""
+    """One kind of work: how it looks at a Region, what it plans, and which connections it finds in motion.
+
+    C(names) are the sites it is about, C(report) is what a failed run returns besides what every failed run does.
+    """
 
     look: Callable[[Ec2, bool], Seen]
     draw: Callable[[Seen], Plan]
     in_motion: Callable[[Seen], Sequence[str]] = lambda _observed: ()
+    names: Callable[[Seen], Collection[str]] = lambda _observed: ()
+    report: Callable[[Seen, ApplyFailed], dict[str, Any]] = lambda _observed, _error: {}
 
 
 def connect(module: AnsibleAWSModule) -> Ec2:
@@ -62,12 +72,19 @@ def run(work: Callable[[AnsibleAWSModule], dict[str, Any]], **settings: Any) -> 
         module.exit_json(**result)
 
 
-def converge(module: AnsibleAWSModule, wanted: Wanted, consent: Consent) -> Outcome[Observed]:
+def converge(
+    module: AnsibleAWSModule,
+    wanted: Wanted,
+    consent: Consent,
+    report: Callable[[Observed, ApplyFailed], dict[str, Any]] = lambda _observed, _error: {},
+) -> Outcome[Observed]:
     """Brings a Region to what is wanted, or in check mode says what would be done."""
     task = Task(
         lambda ec2, before_writing: observe(ec2, wanted, before_writing),
         lambda observed: region.plan(wanted, observed, consent),
         lambda observed: _in_motion(wanted, observed),
+        lambda _observed: [want.name for want in wanted.connections],
+        report,
     )
     return carry_out(module, task)
 
@@ -86,13 +103,38 @@ def carry_out(module: AnsibleAWSModule, task: Task[Seen]) -> Outcome[Seen]:
     if module.check_mode:
         return Outcome(plan, observed)
     in_motion = task.in_motion(observed)
-    if not plan.has_changes and not (in_motion and module.params["wait"]):
+    if not plan.has_changes and not (in_motion and module.params.get("wait", True)):
         return Outcome(plan, observed)
     try:
-        Applier(ec2, module.params["wait_timeout"]).apply(plan, in_motion, module.params["wait"])
+        _apply(module, ec2, task, plan, observed)
     except ApplyFailed as error:
-        module.fail_json(msg=str(error), plan=plan.as_result(), changed=bool(error.applied), **_details(error))
+        result = {"changed": bool(error.applied), "plan": plan.as_result(), **_details(error)}
+        module.fail_json(msg=str(error), **result, **_report(ec2, task, error))
     return Outcome(plan, task.look(ec2, False))
+
+
+def _apply(module: AnsibleAWSModule, ec2: Ec2, task: Task[Seen], plan: Plan, seen: Seen) -> None:
+    path, params = module.params.get("progress_file"), module.params
+    progress = ProgressFile(path, task.names(seen), ec2.clock.now) if path else None
+    try:
+        Applier(ec2, params.get("wait_timeout", WAIT_TIMEOUT), progress.tell if progress else None).apply(
+            plan,
+            task.in_motion(seen),
+            params.get("wait", True),
+            seen if isinstance(seen, Observed) else None,
+            params.get("max_failures", 1),
+        )
+    finally:
+        if progress:
+            progress.close()
+
+
+def _report(ec2: Ec2, task: Task[Seen], error: ApplyFailed) -> dict[str, Any]:
+    """What is there after a failure; not worth a second failure."""
+    try:
+        return task.report(task.look(ec2, False), error)
+    except VpnError:
+        return {}
 
 
 def common_result(module: AnsibleAWSModule, plan: Plan) -> dict[str, Any]:
@@ -111,7 +153,20 @@ def _in_motion(wanted: Wanted, observed: Observed) -> list[str]:
 
 def _details(error: VpnError) -> dict[str, Any]:
     if isinstance(error, ApplyFailed):
-        return {"failed_steps": error.failed, "applied": error.applied, "not_begun": error.skipped}
+        return {
+            "failed_steps": error.failed,
+            "applied": error.applied,
+            "not_begun": error.skipped,
+            "failures": {
+                name: {
+                    "error": failure.error,
+                    "failed_steps": list(failure.failed),
+                    "applied": list(failure.applied),
+                    "not_begun": list(failure.skipped),
+                }
+                for name, failure in error.sites.items()
+            },
+        }
     if isinstance(error, InvalidInput):
         return {"problems": error.problems}
     return {"problems": error.refusals} if isinstance(error, Refused) else {}

@@ -13,8 +13,8 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .._core import region, results, sites
-from .._core.errors import InvalidInput
-from .._core.model import Consent
+from .._core.errors import ApplyFailed, InvalidInput
+from .._core.model import Consent, Observed
 from . import info, params
 from .runner import common_result, connect, converge
 
@@ -26,7 +26,11 @@ def vpn_sites(module: AnsibleAWSModule) -> dict[str, Any]:
     if problems:
         raise InvalidInput(problems)
     wanted = sites.wanted(given, module.params["purge_tags"])
-    outcome = converge(module, wanted, params.consent(module.params))
+
+    def report(observed: Observed, error: ApplyFailed) -> dict[str, Any]:
+        return {"sites": results.with_failures(sites.results(given, observed), error)}
+
+    outcome = converge(module, wanted, params.consent(module.params), report)
     return {**common_result(module, outcome.plan), "sites": sites.results(given, outcome.observed)}
 
 

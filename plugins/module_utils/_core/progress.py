@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""How far a run is, as a record for programs and a line for people. Pure, and never with a secret in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from .rollout import Rollout
+
+
+def record(rollout: Rollout, names: Collection[str], waiting: Iterable[str], elapsed: float) -> dict[str, Any]:
+    """The state of a run; C(names) are all its sites, C(waiting) what is waited for, once per resource."""
+    still = rollout.open_sites() & set(names)
+    failed = set(rollout.failed_sites) & set(names)
+    return {
+        "sites": len(names),
+        "ready": len(set(names) - still - failed),
+        "failed": len(failed),
+        "waiting_for": dict(sorted(Counter(waiting).items())),
+        "elapsed": round(elapsed),
+    }
+
+
+def line(state: Mapping[str, Any], elapsed: float) -> str:
+    """One record as a person reads it."""
+    words = f"{state['ready']} of {state['sites']} sites ready"
+    if state.get("failed"):
+        words += f", {state['failed']} failed"
+    return f"{words}, {duration(elapsed)}"
+
+
+def duration(seconds: float) -> str:
+    """A time span in the two units that matter."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

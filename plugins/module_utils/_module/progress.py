@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""Progress of a run, written where somebody who waits can read it: one JSON line per change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, TextIO
+
+from .._aws.waiters import Condition
+from .._core import progress
+from .._core.errors import InvalidInput
+from .._core.rollout import Rollout
+
+# Seconds between two lines.
+SHORTEST = 1.0
+
+
+class ProgressFile:
+    """The file of one run; begun anew, and complete after every line."""
+
+    def __init__(self, path: str, names: Collection[str], now: Callable[[], float]) -> None:
+        self._names = names
+        self._now = now
+        self._began = now()
+        self._told = float("-inf")
+        self._rollout: Rollout | None = None
+        self._last: dict[str, Any] = {}
+        try:
+            self._file: TextIO = open(path, "w", encoding="utf-8")  # noqa: SIM115  # open as long as the run lasts
+        except OSError as error:
+            raise InvalidInput([f"progress_file={path}: {error.strerror}"]) from error
+
+    def tell(self, rollout: Rollout, conditions: Callable[[], Sequence[Condition]]) -> None:
+        """Writes a line when something but the time is different from the last one; not more than one a second."""
+        if self._now() >= self._told + SHORTEST:
+            self._told = self._now()
+            self._write(rollout, conditions())
+        self._rollout = rollout
+
+    def close(self) -> None:
+        """Writes how it ended."""
+        if self._rollout:
+            self._write(self._rollout, ())
+        self._file.close()
+
+    def _write(self, rollout: Rollout, conditions: Sequence[Condition]) -> None:
+        waiting = [f"{kind} {goal}" for kind, _id, goal in {(c.kind, c.id, c.goal or c.text) for c in conditions}]
+        state = progress.record(rollout, self._names, waiting, self._now() - self._began)
+        compared = {**state, "elapsed": 0}
+        if compared != self._last:
+            self._last = compared
+            self._file.write(json.dumps(state) + "\n")
+            self._file.flush()
