@@ -116,9 +116,7 @@ class Applier:
             # After an interruption no further call is begun.
             self._pool.shutdown(cancel_futures=True)
         if rollout.errors():
-            applied = rollout.lines(State.RUNNING, State.SETTLING, State.READY)
-            skipped = rollout.lines(State.WAITING, State.SKIPPED)
-            raise ApplyFailed(rollout.errors(), applied, skipped, rollout.failures())
+            raise ApplyFailed(rollout.errors(), rollout.applied_lines, rollout.skipped_lines, rollout.failures())
 
     def _go_on(self) -> bool:
         """Begins what may begin, then waits for the first thing that ends; false when there is nothing left."""

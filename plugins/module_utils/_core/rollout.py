@@ -57,6 +57,7 @@ class State(enum.Enum):
     SKIPPED = "skipped"
 
 
+NOT_BEGUN = (State.WAITING, State.SKIPPED)
 OPEN = (State.WAITING, State.RUNNING, State.SETTLING)
 
 
@@ -69,6 +70,8 @@ class Task:
     action: Action | None = None
     connection_id: str = ""
     state: State = State.WAITING
+    # The call was made, whatever became of it.
+    is_made: bool = False
     error: str = ""
     open_needs: int = 0
     # Who waits for the call, and who for the end of what it set in motion.
@@ -154,6 +157,7 @@ class Rollout:
     def applied(self, task: Task) -> None:
         """The call was made and what it set in motion is waited for."""
         task.state = State.SETTLING
+        task.is_made = True
         self._release(task.after_call)
 
     def ready(self, task: Task) -> None:
@@ -206,9 +210,15 @@ class Rollout:
         """Whether the end of the task matters no more, because its site or the run failed."""
         return self.is_stopped or task.party in self._failed
 
-    def lines(self, *states: State) -> list[str]:
-        """The actions in these states, as a person reads them."""
-        return [task.line for task in self.tasks if task.action and task.state in states]
+    @property
+    def applied_lines(self) -> list[str]:
+        """The actions whose calls were made, as a person reads them."""
+        return _lines(task for task in self.tasks if task.is_made)
+
+    @property
+    def skipped_lines(self) -> list[str]:
+        """The actions that were not begun."""
+        return _lines(task for task in self.tasks if task.state in NOT_BEGUN)
 
     def open_sites(self) -> set[str]:
         """Sites something is still to be done for, by themselves or by what they share."""
@@ -273,13 +283,17 @@ class Rollout:
         return (party[1],) if party[0] == SITE else self._sharing.get(party, ())
 
     def _failure(self, name: str, error: str) -> Failure:
-        tasks = [task for task in self._by_party.get((SITE, name), []) if task.action]
+        tasks = self._by_party.get((SITE, name), [])
         return Failure(
             error,
-            tuple(task.line for task in tasks if task.state is State.FAILED),
-            tuple(task.line for task in tasks if task.state in (State.RUNNING, State.SETTLING, State.READY)),
-            tuple(task.line for task in tasks if task.state in (State.SKIPPED, State.WAITING)),
+            tuple(_lines(task for task in tasks if task.state is State.FAILED)),
+            tuple(_lines(task for task in tasks if task.is_made)),
+            tuple(_lines(task for task in tasks if task.state in NOT_BEGUN)),
         )
+
+
+def _lines(tasks: Iterable[Task]) -> list[str]:
+    return [task.line for task in tasks if task.action]
 
 
 def _need(task: Task, waiting: list[Task]) -> None:

@@ -190,7 +190,7 @@ def test_a_gateway_goes_when_all_its_connections_are_gone_and_stays_when_one_is_
     badly.ready(first)
     badly.failed(second, "no")
     assert begin_all(badly) == []
-    assert len(badly.lines(State.SKIPPED)) == 2
+    assert len(badly.skipped_lines) == 2
     assert set(badly.failed_sites) == {"b"}
 
 
@@ -215,7 +215,7 @@ def test_what_an_earlier_run_left_in_motion_comes_first() -> None:
     assert run.open_sites() == {"a"}
     run.failed(wait, "stuck")
     assert run.failures()["a"].skipped == (route("a").line,)
-    assert run.lines(State.READY) == []
+    assert run.applied_lines == []
 
 
 def test_a_shared_resource_without_a_site_counts_as_one_failure() -> None:
