@@ -116,15 +116,21 @@ def _after(
 
 
 def _moves(wanted: ConnectionWanted, actual: Connection, ends: Ends) -> tuple[Action, ...]:
+    """One call for each end.
+
+    A virtual private gateway takes no device of its own ASN: a connection leaves it before its device changes.
+    """
     actions = []
+    leaves = Ends.of(actual).is_on_vpn_gateway and not ends.is_on_vpn_gateway
+    device_stage, target_stage = (Stage.TARGETS, Stage.CONNECTIONS) if leaves else (Stage.CONNECTIONS, Stage.TARGETS)
     device = new_device(actual, ends)
     if device is not None:
         detail = f"to {'a new customer gateway' if isinstance(device, Ref) else device}"
         step = ModifyConnection(actual.id, customer_gateway=device)
-        actions.append(_both(wanted, actual, detail, Stage.CONNECTIONS, step))
+        actions.append(_both(wanted, actual, detail, device_stage, step))
     if is_retargeted(actual, ends):
         step = ModifyConnection(actual.id, vpn_gateway=ends.vpn_gateway, transit_gateway_id=ends.transit_gateway_id)
-        actions.append(_both(wanted, actual, f"to {ends.target_text}", Stage.TARGETS, step))
+        actions.append(_both(wanted, actual, f"to {ends.target_text}", target_stage, step))
     return tuple(actions)
 
 

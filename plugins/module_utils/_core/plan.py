@@ -36,7 +36,7 @@ class Stage(enum.IntEnum):
     REMOVE_OLD = 8
     GATEWAYS = 10
     CONNECTIONS = 20
-    # A connection is moved to another target after its customer gateway was changed, never both in one call.
+    # The two ends of a connection change one after the other, never both in one call.
     TARGETS = 22
     OPTIONS = 25
     FIRST_TUNNEL = 30

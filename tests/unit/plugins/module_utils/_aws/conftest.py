@@ -1,0 +1,171 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The law and a Region to hold it against: apply, observe, plan again is empty; what was predicted is observed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.apply import Applier
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.caller import client_config
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.ec2 import Ec2
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.observe import observe
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.throttle import Clock
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import region, sites, tags
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.concentrators import concentrator_model
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.connection_model import (
+    AWS_CHOICE,
+    connection_model,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateways import (
+    customer_gateway_model,
+    vpn_gateway_model,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model import (
+    Consent,
+    Observed,
+    Site,
+    VpnConcentratorWanted,
+    VpnGatewayWanted,
+    Wanted,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import Plan
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.targets import NEW
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from vpn_emulator import Emulator
+
+EVERYTHING = Consent(allow_interruption=True, force_tunnel_change=True)
+
+
+class Region:
+    """The emulated Region and what is in it from the start; sleeping moves the emulator's clock."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self.client = boto3.client("ec2", **emulator.client_options(), config=Config(**client_config()))
+        self.vpc = self.client.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        self.tables = [self.client.create_route_table(VpcId=self.vpc)["RouteTable"]["RouteTableId"] for _each in "ab"]
+        self.tgw, self.other_tgw = [
+            self.client.create_transit_gateway()["TransitGateway"]["TransitGatewayId"] for _each in "ab"
+        ]
+        emulator.calls.clear()
+
+    def ec2(self, client: Any = None) -> Ec2:
+        clock = self.emulator.clock
+        return Ec2(client or self.client, Clock(clock.now, clock.advance, lambda: 1.0))
+
+    def berlin(self, **changes: Any) -> Site:
+        """A site with BGP on a transit gateway."""
+        base = Site("berlin", "198.51.100.10", 65010, self.tgw, local_cidrs=("10.20.0.0/16",))
+        return dataclasses.replace(base, **changes)
+
+    def madrid(self, **changes: Any) -> Site:
+        """A site with static routes on a virtual private gateway."""
+        base = Site("madrid", "192.0.2.10", None, routing="static", local_cidrs=("10.30.0.0/16",))
+        gateway = VpnGatewayWanted(self.vpc, None, (self.tables[0],), tags.vpc_tags(self.vpc, {}), site="madrid")
+        return dataclasses.replace(base, **{"vpn_gateway": gateway, **changes})
+
+    def vpc_gateway(self, site: str = "berlin") -> dict[str, Any]:
+        """The changes that move a site to the virtual private gateway of the VPC."""
+        gateway = VpnGatewayWanted(self.vpc, None, (), tags.vpc_tags(self.vpc, {}), site=site)
+        return {"transit_gateway_id": None, "vpn_gateway": gateway}
+
+    def concentrator(self, site: str = "berlin") -> dict[str, Any]:
+        """The changes that put a site on the VPN concentrator of the transit gateway."""
+        wanted = VpnConcentratorWanted(self.tgw, tags.transit_tags(self.tgw, {}), site=site)
+        return {"transit_gateway_id": None, "vpn_concentrator": wanted}
+
+    def plan(self, *given: Site, consent: Consent = EVERYTHING) -> Plan:
+        """What a run would do."""
+        wanted = sites.wanted(given)
+        return region.plan(wanted, observe(self.ec2(), wanted), consent)
+
+    def run(self, *given: Site, consent: Consent = EVERYTHING, client: Any = None) -> Plan:
+        """One run for these sites, with the law checked at its end."""
+        return self.converge(sites.wanted(given), consent, client)
+
+    def converge(self, wanted: Wanted, consent: Consent = EVERYTHING, client: Any = None) -> Plan:
+        """One run as the modules make it, with the law checked at its end."""
+        ec2 = self.ec2(client)
+        observed = observe(ec2, wanted)
+        plan = region.plan(wanted, observed, consent)
+        assert plan.refusals == ()
+        Applier(ec2, 2400).apply(plan, observed=observed)
+        self.check_law(plan, wanted, consent)
+        return plan
+
+    def check_law(self, plan: Plan, wanted: Wanted, consent: Consent) -> None:
+        observed = observe(self.ec2(), wanted)
+        again = region.plan(wanted, observed, consent)
+        assert again.lines[1:] == []
+        for owner, parts in plan.after.items():
+            for resource, predicted in parts.items():
+                actual = observed_model(observed, resource, owner, wanted)
+                assert fits(predicted, actual), (owner, resource, predicted, actual)
+
+    @property
+    def connections(self) -> dict[str, dict[str, Any]]:
+        """The connections that are not deleted, by id, as AWS describes them."""
+        found = self.client.describe_vpn_connections()["VpnConnections"]
+        return {each["VpnConnectionId"]: each for each in found if each["State"] not in ("deleting", "deleted")}
+
+    def up(self, connection_id: str, *numbers: int, recovery: float | None = 5.0) -> None:
+        """Lets tunnels of a connection be UP; after an interruption they are again in so many seconds, or never."""
+        tunnels = self.connections[connection_id]["Options"]["TunnelOptions"]
+        for number in numbers or (1, 2):
+            self.emulator.telemetry(tunnels[number - 1]["OutsideIpAddress"], "UP", recovery)
+
+    @property
+    def writes(self) -> dict[str, int]:
+        """The calls that were not mere reads, counted."""
+        reads = ("Describe", "Get", "Search")
+        return {action: count for action, count in self.emulator.calls.items() if not action.startswith(reads)}
+
+
+def observed_model(observed: Observed, resource: str, owner: str, wanted: Wanted) -> dict[str, Any]:
+    """What is there, in the words of the plan; empty for what is not there."""
+    matches = region.Matches(wanted, observed)
+    if resource == "customer_gateway":
+        device = matches.customer_gateways[owner].current
+        return customer_gateway_model(device) if device else {}
+    if resource == "vpn_connection":
+        connection = matches.connections[owner]
+        return connection_model(connection, matches.outgoing[owner]) if connection else {}
+    if resource == "vpn_concentrator":
+        (concentrator,) = matches.vpn_concentrators.values()
+        return concentrator_model(concentrator) if concentrator else {}
+    (gateway,) = [found for want, found in zip(wanted.vpn_gateways, matches.vpn_gateways.values(), strict=True)]
+    vpc = wanted.vpn_gateways[0].vpc_id
+    tables = [table for table in observed.route_tables if table.vpc_id == vpc]
+    return vpn_gateway_model(gateway, vpc, tables) if gateway else {}
+
+
+def fits(predicted: Any, actual: Any) -> bool:
+    """Equal but for what AWS fills in."""
+    if predicted in (NEW, AWS_CHOICE, "(changed)"):
+        return bool(actual)
+    if isinstance(predicted, dict):
+        return predicted.keys() == actual.keys() and all(fits(predicted[key], actual[key]) for key in predicted)
+    if isinstance(predicted, list):
+        return len(predicted) == len(actual) and all(map(fits, predicted, actual))
+    return bool(predicted == actual)
+
+
+@pytest.fixture(params=[0.0, 20.0], ids=["at once", "slow"])
+def aws(emulator: Emulator, request: pytest.FixtureRequest) -> Iterator[Region]:
+    """An AWS that settles at once, and one that takes its time."""
+    emulator.settle = request.param
+    yield Region(emulator)
+    emulator.settle = 0.0
+
+
+@pytest.fixture
+def quick_aws(emulator: Emulator) -> Region:
+    """An AWS that settles at once."""
+    return Region(emulator)
