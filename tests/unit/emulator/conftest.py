@@ -47,7 +47,7 @@ class Region:
         if tunnels is not None:
             options = {**options, "TunnelOptions": tunnels}
         request.setdefault("CustomerGatewayId", self.customer_gateway())
-        if not {"VpnGatewayId", "TransitGatewayId"} & set(request):
+        if not {"VpnGatewayId", "TransitGatewayId", "VpnConcentratorId"} & set(request):
             request["VpnGatewayId"] = self.vpn_gateway()
         answer = self.ec2.create_vpn_connection(Type="ipsec.1", Options=options, **request)
         connection: dict[str, Any] = answer["VpnConnection"]

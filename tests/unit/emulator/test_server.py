@@ -117,7 +117,7 @@ def test_calls_are_counted_in_process_too(region: Any, emulator: Any) -> None:
 
 def test_actions_it_does_not_know_get_an_error_a_client_can_read(ec2: Any, refused: Any) -> None:
     with refused("InvalidAction"):
-        ec2.describe_vpn_concentrators()
+        ec2.describe_verified_access_groups()
 
 
 def test_parameters_the_model_requires_are_required(emulator: Any) -> None:

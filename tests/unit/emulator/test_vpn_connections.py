@@ -250,7 +250,6 @@ def test_dry_run_changes_nothing(region: Any, ec2: Any, refused: Any) -> None:
     "request_part",
     [
         {"PreSharedKeyStorage": "SecretsManager"},
-        {"VpnConcentratorId": "vcn-0123456789abcdef0"},
         {"Options": {"OutsideIpAddressType": "Ipv6"}},
     ],
 )

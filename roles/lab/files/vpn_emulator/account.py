@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .clock import Clock
+from .peers import Report
 
 if TYPE_CHECKING:
     from .environment import Environment
@@ -74,4 +75,4 @@ class Account:
     # The customers' devices, where no data plane has real ones. None: there is nobody, so every tunnel is DOWN.
     peer: Peer | None = None
     # What a single endpoint sees of its peer, by outside address; goes before `peer`.
-    reports: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import server
-from .account import DEFAULT_ACCOUNT, Account, Delays
+from . import peers, server
+from .account import DEFAULT_ACCOUNT, Account, Delays, Peer
 from .addresses import OutsideAddresses
 from .clock import Clock
 from .dataplane import DataPlane, DataPlaneConfig
+from .ec2.maintenance import tunnel_at
 from .environment import Environment, current, use
 
 _IMAGES = "MOTO_EC2_LOAD_DEFAULT_AMIS"
@@ -61,6 +62,27 @@ class Emulator:
     @property
     def data_plane(self) -> DataPlane | None:
         return current().data_plane
+
+    @property
+    def peer(self) -> Peer | None:
+        """The customers' devices of this account: a function, see peers.py; `emulator.peer = always_up`."""
+        return self._account.peer
+
+    @peer.setter
+    def peer(self, peer: Peer | None) -> None:
+        self._account.peer = peer
+
+    def telemetry(self, outside_address: str, status: str, recovery: float | None = 0.0, **more: Any) -> None:
+        """What the endpoint at this address sees of its peer from now on: "UP" or "DOWN".
+
+        While a change replaces the endpoint it is DOWN, and `recovery` seconds after the change UP again (None: never).
+        `more` is merged into the endpoint's status: accepted_routes=3, prefixes=["10.20.0.0/16"], active={...}, bgp=...
+        """
+        self._account.reports[outside_address] = peers.report(status, recovery, **more)
+
+    def maintenance(self, outside_address: str, auto_applied_after: float = 14 * 86400.0) -> None:
+        """Let maintenance of this endpoint be pending; AWS applies it itself after so many seconds."""
+        tunnel_at(self.account_id, outside_address).maintenance_due = self.clock.now() + auto_applied_after
 
     def reset(self, settle: float = 0.0, data_plane: DataPlaneConfig | None = None, clock: Clock | None = None) -> None:
         """An empty AWS, as if just started."""

@@ -8,22 +8,22 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qs
 
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.ec2.models import EC2Backend, ec2_backends
+from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, EC2_RESOURCE_TO_PREFIX
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from . import environment
-from .account import DEFAULT_ACCOUNT
+from . import control, environment
 from .ec2 import desired
+from .ec2.concentrators import PREFIX
 from .ec2.models import Backend
 
 _CONTROL = "/vpn-emulator/"
-_ENDPOINTS = "endpoints/"
 _ACCOUNT = re.compile(r"Credential=([0-9]{12})/")
 
 
@@ -45,10 +45,15 @@ class Application:
         if path == "/moto-api/reset":
             with environment.current().lock:
                 environment.current().endpoint_keys.clear()
+                for account in environment.current().accounts.values():
+                    account.reports.clear()
                 return self._answer_by_moto(environ, start_response)
         if not path.startswith(_CONTROL):
             return self._answer_by_moto(environ, start_response)
-        status, result = self._control(environ["REQUEST_METHOD"], path[len(_CONTROL) :].strip("/"), environ)
+        name = path[len(_CONTROL) :].strip("/")
+        query = environ.get("QUERY_STRING", "")
+        find_account = environment.current().account
+        status, result = control.answer(find_account, environ["REQUEST_METHOD"], name, query, partial(_body, environ))
         body = json.dumps(result).encode()
         start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
@@ -61,55 +66,24 @@ class Application:
         answer: Iterable[bytes] = self._moto(environ, start_response)
         return answer
 
-    @staticmethod
-    def _control(method: str, name: str, environ: dict[str, Any]) -> tuple[str, Any]:
-        current = environment.current()
-        asked = parse_qs(environ.get("QUERY_STRING", "")).get("account", [DEFAULT_ACCOUNT])
-        account = current.account(asked[0])
-        if (method, name) == ("GET", "calls"):
-            return "200 OK", dict(sorted(account.calls.items()))
-        if (method, name) == ("DELETE", "calls"):
-            account.calls.clear()
-            return "200 OK", {}
-        if (method, name) == ("GET", "clock"):
-            return "200 OK", {"now": account.clock.now()}
-        try:
-            if (method, name) == ("POST", "clock"):
-                account.clock.advance(float(_body(environ)["advance"]))
-                return "200 OK", {"now": account.clock.now()}
-            if name.startswith(_ENDPOINTS) and method in ("PUT", "DELETE"):
-                return _set_endpoint_key(current, name[len(_ENDPOINTS) :], method, environ)
-        except (ValueError, KeyError, TypeError) as error:
-            return "400 Bad Request", {"error": f"not what {method} /vpn-emulator/{name} takes: {type(error).__name__}"}
-        return "404 Not Found", {"error": f"{method} /vpn-emulator/{name} is not known"}
-
 
 def _body(environ: dict[str, Any]) -> Any:
     return json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
-
-
-def _set_endpoint_key(
-    current: environment.Environment, address: str, method: str, environ: dict[str, Any]
-) -> tuple[str, Any]:
-    """A fault on request: the endpoint gets another key than the API says, or its own one back. No key is returned."""
-    with current.lock:
-        if method == "PUT":
-            current.endpoint_keys[address] = str(_body(environ)["pre_shared_key"])
-        else:
-            current.endpoint_keys.pop(address, None)
-        desired.submit(current)
-    return "200 OK", {}
 
 
 def install() -> None:
     """Make moto build our EC2 backends from now on. What it has built so far is dropped."""
     reset()
     ec2_backends.backend = Backend
+    EC2_RESOURCE_TO_PREFIX["vpn-concentrator"] = PREFIX
+    EC2_PREFIX_TO_RESOURCE[PREFIX] = "vpn-concentrator"
 
 
 def uninstall() -> None:
     reset()
     ec2_backends.backend = EC2Backend
+    EC2_RESOURCE_TO_PREFIX.pop("vpn-concentrator", None)
+    EC2_PREFIX_TO_RESOURCE.pop(PREFIX, None)
 
 
 def reset() -> None:

@@ -29,7 +29,7 @@ def describe(connection: VpnConnection, tunnel: Tunnel) -> dict[str, Any]:
         return {"ProvisioningStatus": "failed", "ProvisioningStatusReason": plane.last_error}
     if connection.state != AVAILABLE:
         return {"ProvisioningStatus": "pending"}
-    endpoint = plane.endpoint_status(tunnel.outside_address) if plane is not None else None
+    endpoint = connection.endpoint_status(tunnel)
     active = (endpoint or {}).get("active") or {}
     negotiated = {name: active[name] for name in _NEGOTIATED if active.get(name) is not None}
     return {"ProvisioningStatus": "available", **negotiated}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import errors
 
@@ -15,12 +15,23 @@ _IPV6_CIDRS = ("LocalIpv6NetworkCidr", "RemoteIpv6NetworkCidr")
 _OUTSIDE_TYPES = ("PublicIpv4", "PrivateIpv4", "Ipv6")
 
 
-def for_create(request: Mapping[str, Any], has_vpn_gateway: bool) -> dict[str, Any]:
+class Target(NamedTuple):
+    """What kind of gateway a connection is on decides which options it can have."""
+
+    is_vpn_gateway: bool
+    is_concentrator: bool
+
+
+def target_of(request: Mapping[str, Any]) -> Target:
+    return Target(request.get("VpnGatewayId") is not None, request.get("VpnConcentratorId") is not None)
+
+
+def for_create(request: Mapping[str, Any], target: Target) -> dict[str, Any]:
     """The connection level Options of the answer; TunnelOptions are not looked at."""
     version = request.get("TunnelInsideIpVersion", "ipv4")
     if version not in ("ipv4", "ipv6"):
         raise errors.invalid_value("TunnelInsideIpVersion", version)
-    _check_gateway_needs(request, version, has_vpn_gateway)
+    _check_gateway_needs(request, version, target)
     _check_outside(request)
     cidrs = _IPV4_CIDRS if version == "ipv4" else _IPV6_CIDRS
     options: dict[str, Any] = {
@@ -31,7 +42,7 @@ def for_create(request: Mapping[str, Any], has_vpn_gateway: bool) -> dict[str, A
         "TunnelInsideIpVersion": version,
     }
     options.update(check_cidrs(request, version))
-    options.update(check_bandwidth(request, has_vpn_gateway))
+    options.update(check_bandwidth(request, target))
     return options
 
 
@@ -50,14 +61,14 @@ def check_cidrs(request: Mapping[str, Any], version: str) -> dict[str, str]:
     return found
 
 
-def check_bandwidth(request: Mapping[str, Any], has_vpn_gateway: bool) -> dict[str, str]:
+def check_bandwidth(request: Mapping[str, Any], target: Target) -> dict[str, str]:
     bandwidth = request.get("TunnelBandwidth")
     if bandwidth is None:
         return {}
     if bandwidth not in ("standard", "large"):
         raise errors.invalid_value("TunnelBandwidth", bandwidth)
-    if bandwidth == "large" and has_vpn_gateway:
-        raise errors.invalid_combination("TunnelBandwidth large is not supported on a virtual private gateway")
+    if bandwidth == "large" and (target.is_vpn_gateway or target.is_concentrator):
+        raise errors.invalid_combination("TunnelBandwidth large is only supported on a transit gateway or Cloud WAN")
     return {"TunnelBandwidth": bandwidth}
 
 
@@ -68,8 +79,10 @@ def is_network(value: str, version: int) -> bool:
         return False
 
 
-def _check_gateway_needs(request: Mapping[str, Any], version: str, has_vpn_gateway: bool) -> None:
-    if not has_vpn_gateway:
+def _check_gateway_needs(request: Mapping[str, Any], version: str, target: Target) -> None:
+    if target.is_concentrator and request.get("StaticRoutesOnly"):
+        raise errors.invalid_combination("StaticRoutesOnly is not supported on a VPN concentrator")
+    if not target.is_vpn_gateway:
         return
     if request.get("EnableAcceleration"):
         raise errors.invalid_combination("EnableAcceleration is not supported on a virtual private gateway")

@@ -32,6 +32,11 @@ def document() -> dict[str, Any]:
     return {"tunnels": sorted(tunnels, key=lambda tunnel: (tunnel["vpn_connection_id"], tunnel["number"]))}
 
 
+def tunnel_document(backend: Backend, connection: VpnConnection, tunnel: Tunnel) -> dict[str, Any]:
+    """One tunnel of it."""
+    return _Connection(backend, connection).tunnels()[tunnel.number - 1]
+
+
 class _Connection:
     """One connection and what surrounds it in its VPC."""
 
@@ -104,4 +109,4 @@ class _Connection:
     def _static_routes(self) -> list[str]:
         if self._connection.vpn_gateway_id is not None:
             return self._connection.live_routes()
-        return self._backend.vpn.transit_gateways.static_routes(self._connection)
+        return self._backend.vpn.transit_gateways.routes.to_connection(self._connection.id)

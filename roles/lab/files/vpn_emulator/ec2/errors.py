@@ -115,3 +115,60 @@ def transit_gateway_not_found(gateway_id: str) -> EC2ClientError:
 def no_outside_address() -> EC2ClientError:
     message = "All tunnel endpoints of this emulator's data plane are in use"
     return EC2ClientError("InsufficientAddressCapacity", message)
+
+
+def transit_table_not_found(table_id: str) -> EC2ClientError:
+    message = f"Transit Gateway Route Table {table_id} was deleted or does not exist."
+    return EC2ClientError("InvalidRouteTableID.NotFound", message)
+
+
+def transit_attachment_not_found(attachment_id: str) -> EC2ClientError:
+    message = f"Transit Gateway Attachment {attachment_id} was deleted or does not exist."
+    return EC2ClientError("InvalidTransitGatewayAttachmentID.NotFound", message)
+
+
+def already_associated(attachment_id: str) -> EC2ClientError:
+    message = f"Transit Gateway Attachment {attachment_id} is already associated to a route table."
+    return EC2ClientError("Resource.AlreadyAssociated", message)
+
+
+def association_not_found(attachment_id: str, table_id: str) -> EC2ClientError:
+    message = f"Transit Gateway Attachment {attachment_id} is not associated with {table_id}."
+    return EC2ClientError("InvalidAssociation.NotFound", message)
+
+
+def propagation_exists(attachment_id: str, table_id: str) -> EC2ClientError:
+    message = f"Propagation {attachment_id} already exists in Transit Gateway Route Table {table_id}."
+    return EC2ClientError("TransitGatewayRouteTablePropagation.Duplicate", message)
+
+
+def propagation_not_found(attachment_id: str, table_id: str) -> EC2ClientError:
+    message = f"Propagation {attachment_id} does not exist in Transit Gateway Route Table {table_id}."
+    return EC2ClientError("TransitGatewayRouteTablePropagation.NotFound", message)
+
+
+def relation_state(resource_id: str, state: str) -> EC2ClientError:
+    return EC2ClientError("IncorrectState", f"{resource_id} is in invalid state: {state}")
+
+
+def transit_route_exists(table_id: str, cidr: object) -> EC2ClientError:
+    message = f"Route {cidr} already exists in Transit Gateway Route Table {table_id}."
+    return EC2ClientError("RouteAlreadyExists", message)
+
+
+def transit_route_not_found(table_id: str, cidr: object) -> EC2ClientError:
+    message = f"Route {cidr} does not exist in Transit Gateway Route Table {table_id}."
+    return EC2ClientError("InvalidRoute.NotFound", message)
+
+
+def bad_token() -> EC2ClientError:
+    return EC2ClientError("InvalidNextToken", "The token is invalid")
+
+
+def concentrator_not_found(concentrator_id: str) -> EC2ClientError:
+    message = f"The VPN concentrator ID '{concentrator_id}' does not exist"
+    return EC2ClientError("InvalidVpnConcentratorID.NotFound", message)
+
+
+def concentrator_state(concentrator_id: str, state: str) -> EC2ClientError:
+    return EC2ClientError("IncorrectState", f"The VPN concentrator '{concentrator_id}' is {state}")

@@ -7,13 +7,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from moto.ec2.exceptions import EC2ClientError
 
-from .resources import Resource
 
-AnyResource = TypeVar("AnyResource", bound=Resource)
+class Tagged(Protocol):
+    @property
+    def tags(self) -> Mapping[str, str]: ...
+
+
+class Listed(NamedTuple):
+    """What is not a resource of ours: the answer about it, and its tags."""
+
+    answer: Mapping[str, Any]
+    tags: Mapping[str, str]
+
+
+AnyResource = TypeVar("AnyResource", bound=Tagged)
 Filters = Mapping[str, "list[str] | str"]
 # What a filter looks at: one value, several, or nothing to match.
 Look = Callable[[AnyResource], "Iterable[str] | str | None"]
@@ -30,6 +41,13 @@ def select(
         patterns = [_pattern(value) for value in values if _has_wildcard(value)]
         chosen = [one for one in chosen if _matches(look(one), exact, patterns)]
     return chosen
+
+
+def select_listed(
+    listed: Iterable[Listed], filters: Filters | None, looks: Mapping[str, Look[Listed]]
+) -> list[Mapping[str, Any]]:
+    """The answers about those that the filters choose."""
+    return [one.answer for one in select(listed, filters, looks)]
 
 
 def _look(name: str, looks: Mapping[str, Look[AnyResource]]) -> Look[AnyResource]:

@@ -13,7 +13,9 @@ from moto.ec2.models import EC2Backend
 
 from ..environment import current
 from . import desired
+from .concentrators import VpnConcentrators
 from .customer_gateways import CustomerGateway, CustomerGateways
+from .maintenance import Maintenance
 from .modify import Modifications
 from .propagation import Propagation
 from .transit import TransitGateways
@@ -29,10 +31,12 @@ class Vpn:
         self.transit_gateways = TransitGateways(backend)
         self.connections = VpnConnections(backend, self)
         uses = self.connections.uses
+        self.concentrators = VpnConcentrators(backend, self.transit_gateways, uses)
         self.customer_gateways = CustomerGateways(backend, backend.region_name, uses)
         self.vpn_gateways = VpnGateways(backend, backend.get_vpc, uses)
         self.propagation = Propagation(backend, self.vpn_gateways)
         self.modifications = Modifications(self.connections, self)
+        self.maintenance = Maintenance(self.modifications)
 
 
 class Backend(EC2Backend):  # type: ignore[misc]  # moto ships no types we follow
@@ -48,6 +52,19 @@ class Backend(EC2Backend):  # type: ignore[misc]  # moto ships no types we follo
         self.vpn.connections.release_addresses(is_reset=True)
         super().reset()
         desired.submit(current())
+
+    def do_resources_exist(self, resource_ids: list[str]) -> bool:
+        """moto knows neither concentrators nor whether what is of a transit gateway exists."""
+        for resource_id in resource_ids:
+            if resource_id.startswith("vcn-"):
+                self.vpn.concentrators.get(resource_id)
+            elif resource_id.startswith("tgw-attach-"):
+                self.vpn.transit_gateways.tables.attachment(resource_id)
+            elif resource_id.startswith("tgw-rtb-"):
+                self.vpn.transit_gateways.tables.table(resource_id)
+            elif resource_id.startswith("tgw-"):
+                self.vpn.transit_gateways.get(resource_id)
+        return bool(super().do_resources_exist([one for one in resource_ids if not one.startswith("vcn-")]))
 
     # What moto's own code calls, besides the actions: tags, routes, VPC deletion, CloudFormation.
 

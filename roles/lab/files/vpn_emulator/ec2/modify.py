@@ -16,7 +16,7 @@ from .vpn_connections import Gateways, VpnConnections
 
 class Modifications:
     def __init__(self, connections: VpnConnections, gateways: Gateways) -> None:
-        self._connections = connections
+        self.connections = connections
         self._gateways = gateways
 
     def connection(self, request: Mapping[str, Any]) -> VpnConnection:
@@ -26,15 +26,17 @@ class Modifications:
         customer_gateway_id = request.get("CustomerGatewayId")
         if vpn_gateway_id is None and transit_gateway_id is None and customer_gateway_id is None:
             raise errors.missing(["CustomerGatewayId", "TransitGatewayId", "VpnGatewayId"])
+        if connection.concentrator_id is not None and (vpn_gateway_id or transit_gateway_id):
+            raise errors.invalid_combination("A connection stays on its VPN concentrator")
         customer_gateway = connection.customer_gateway
         if customer_gateway_id is not None:
             customer_gateway = self._gateways.customer_gateways.get_available(customer_gateway_id)
         if vpn_gateway_id is None and transit_gateway_id is None:
             vpn_gateway_id, transit_gateway_id = connection.vpn_gateway_id, connection.transit_gateway_id
-        asn = self._connections.target_asn(vpn_gateway_id, transit_gateway_id)
+        asn = self.connections.target_asn(vpn_gateway_id, transit_gateway_id, connection.concentrator_id)
         if vpn_gateway_id is not None:
             self._check_vpn_gateway(connection, vpn_gateway_id, asn == customer_gateway.asn)
-        elif connection.live_routes():
+        elif transit_gateway_id is not None and connection.live_routes():
             raise errors.invalid_combination("Delete the static routes before moving to a transit gateway")
 
         connection.customer_gateway = customer_gateway
@@ -42,7 +44,7 @@ class Modifications:
         if transit_gateway_id != connection.transit_gateway_id:
             self._gateways.transit_gateways.leave(connection)
             if transit_gateway_id is not None:
-                self._gateways.transit_gateways.attach(connection, transit_gateway_id)
+                self._gateways.transit_gateways.attach(connection, "vpn", transit_gateway_id)
         connection.vpn_gateway_id, connection.transit_gateway_id = vpn_gateway_id, transit_gateway_id
         connection.interrupt(connection.tunnels)
         return connection
@@ -51,7 +53,7 @@ class Modifications:
         """ModifyVpnConnectionOptions: the selectors and the bandwidth. Both tunnels go down."""
         connection = self.get_available(request["VpnConnectionId"])
         changed: dict[str, Any] = connection_options.check_cidrs(request, connection.inside_version)
-        changed |= connection_options.check_bandwidth(request, connection.vpn_gateway_id is not None)
+        changed |= connection_options.check_bandwidth(request, connection.target)
         if not changed:
             raise errors.invalid_combination("The request must contain at least one option to modify")
         connection.options.update(changed)
@@ -82,7 +84,7 @@ class Modifications:
         return connection
 
     def get_available(self, connection_id: str) -> VpnConnection:
-        connection = self._connections.get(connection_id)
+        connection = self.connections.get(connection_id)
         if connection.state != AVAILABLE:
             raise errors.connection_state(connection_id, connection.state)
         return connection
@@ -100,7 +102,7 @@ class Modifications:
         if connection.inside_version == "ipv6" or connection.options["EnableAcceleration"]:
             raise errors.invalid_combination("The connection has options that a virtual private gateway does not have")
         inside = [tunnel.inside_cidr for tunnel in connection.tunnels]
-        self._connections.check_inside_cidrs(inside, vpn_gateway_id, connection)
+        self.connections.check_inside_cidrs(inside, vpn_gateway_id, connection)
 
     def _check_inside(self, connection: VpnConnection, tunnel: Tunnel, changed: Mapping[str, Any]) -> None:
         name, other = "TunnelInsideCidr", "TunnelInsideIpv6Cidr"
@@ -114,4 +116,4 @@ class Modifications:
         if name in changed:
             twin = [one.inside_cidr for one in connection.tunnels if one is not tunnel]
             cidrs = [*twin, changed[name]]
-            self._connections.check_inside_cidrs(cidrs, connection.vpn_gateway_id, connection)
+            self.connections.check_inside_cidrs(cidrs, connection.vpn_gateway_id, connection)

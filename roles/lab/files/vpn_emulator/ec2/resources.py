@@ -60,8 +60,8 @@ class Resource:
 Kept = TypeVar("Kept", bound=Resource)
 
 
-def forget_deleted(resources: dict[str, Kept], store: TagStore) -> None:
-    """Drop what has been deleted for long enough that AWS no longer lists it."""
+def forget_deleted(resources: dict[str, Kept], store: TagStore) -> list[str]:
+    """Drop what has been deleted for long enough that AWS no longer lists it; the ids of what went."""
     gone = [
         one.id
         for one in resources.values()
@@ -70,6 +70,7 @@ def forget_deleted(resources: dict[str, Kept], store: TagStore) -> None:
     for resource_id in gone:
         del resources[resource_id]
         store.tags.pop(resource_id, None)
+    return gone
 
 
 def require_type(value: str | None) -> None:

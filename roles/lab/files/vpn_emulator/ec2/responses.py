@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from moto.core.responses import ActionResult, EmptyResult
 
-from . import active_status, errors, static_routes
+from . import active_status, desired, maintenance, static_routes
 from .answer import Answer
 from .dispatch import Dispatch
+from .pages import page
+from .transit_actions import TransitWrites
 
 
 class CustomerGatewayActions(Dispatch):
@@ -59,6 +63,7 @@ class VpnGatewayActions(Dispatch):
 class VpnConnectionActions(Dispatch):
     def create_vpn_connection(self) -> ActionResult:
         connection = self.vpn.connections.create(self.params, self.tags_for("vpn-connection"))
+        connection.as_document = partial(desired.tunnel_document, self.ec2_backend, connection)
         return Answer({"VpnConnection": connection.describe()})
 
     def delete_vpn_connection(self) -> ActionResult:
@@ -68,6 +73,7 @@ class VpnConnectionActions(Dispatch):
     def describe_vpn_connections(self) -> ActionResult:
         found = self.vpn.connections.find(self.params.get("VpnConnectionIds"), self.filters())
         for connection in found:
+            maintenance.apply_what_is_due(connection)
             connection.observe()
         return Answer({"VpnConnections": [connection.describe() for connection in found]})
 
@@ -103,18 +109,37 @@ class NeighbourActions(Dispatch):
         self.vpn.propagation.mark(list(self.ec2_backend.route_tables.values()))
         return super().describe_route_tables()
 
-    def delete_transit_gateway(self) -> ActionResult:
-        gateway_id = self.params["TransitGatewayId"]
-        self.vpn.transit_gateways.get(gateway_id)
-        if self.vpn.connections.uses(gateway_id):
-            raise errors.in_use("transit gateway")
-        return super().delete_transit_gateway()
 
-    def describe_transit_gateways(self) -> ActionResult:
-        for gateway_id in self.params.get("TransitGatewayIds") or []:
-            self.vpn.transit_gateways.get(gateway_id)
-        return super().describe_transit_gateways()
+class ConcentratorActions(Dispatch):
+    def create_vpn_concentrator(self) -> ActionResult:
+        concentrator = self.vpn.concentrators.create(self.params, self.tags_for("vpn-concentrator"))
+        return Answer({"VpnConcentrator": concentrator.describe()})
+
+    def describe_vpn_concentrators(self) -> ActionResult:
+        found = self.vpn.concentrators.find(self.params.get("VpnConcentratorIds"), self.filters())
+        return Answer(page("VpnConcentrators", [one.describe() for one in found], self.params, least=200))
+
+    def delete_vpn_concentrator(self) -> ActionResult:
+        self.vpn.concentrators.delete(self.params["VpnConcentratorId"])
+        return Answer({"Return": True})
 
 
-class Response(CustomerGatewayActions, VpnGatewayActions, VpnConnectionActions, NeighbourActions):
+class MaintenanceActions(Dispatch):
+    def replace_vpn_tunnel(self) -> ActionResult:
+        self.vpn.maintenance.replace(self.params)
+        return Answer({"Return": True})
+
+    def get_vpn_tunnel_replacement_status(self) -> ActionResult:
+        return Answer(self.vpn.maintenance.status(self.params))
+
+
+class Response(
+    CustomerGatewayActions,
+    VpnGatewayActions,
+    VpnConnectionActions,
+    ConcentratorActions,
+    MaintenanceActions,
+    NeighbourActions,
+    TransitWrites,
+):
     """All of it, by the name moto expects."""

@@ -22,6 +22,8 @@ class Telemetry:
         self.status = DOWN
         self.message = "IPSEC IS DOWN"
         self.accepted_routes = 0
+        # What was learned by BGP, where the endpoint says so much.
+        self.prefixes: tuple[str, ...] = ()
         self.last_change: datetime = clock.timestamp()
 
     def observe(self, endpoint: Mapping[str, Any] | None, is_static: bool) -> None:
@@ -30,6 +32,7 @@ class Telemetry:
         if status != self.status:
             self.last_change = self._clock.timestamp()
         self.status, self.message, self.accepted_routes = status, message, routes
+        self.prefixes = tuple((endpoint or {}).get("prefixes") or ()) if status == UP and not is_static else ()
 
     def describe(self, outside_address: str) -> dict[str, Any]:
         return {

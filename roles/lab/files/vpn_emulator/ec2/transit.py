@@ -1,42 +1,57 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a connection needs of moto's transit gateways: a target, its ASN, and the `vpn` attachment."""
+"""Transit gateways, as moto keeps them, and the attachments that VPN connections and concentrators are on them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.ec2.models.transit_gateway import TransitGateway
 from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachment
 
 from . import errors
+from .lifecycle import AVAILABLE, DELETED, DELETING, MODIFYING, Lifecycle
+from .resources import Resource
+from .transit_routes import TransitRoutes
+from .transit_tables import TransitTables
 
-if TYPE_CHECKING:
-    from .vpn_connection import VpnConnection
 
+class ResourceAttachment(TransitGatewayAttachment):  # type: ignore[misc]  # moto ships no types we follow
+    """Of a connection or a concentrator, whose state it has until the connection moves elsewhere."""
 
-class VpnAttachment(TransitGatewayAttachment):  # type: ignore[misc]  # moto ships no types we follow
-    """The attachment of a connection; its state is the connection's until the connection moves elsewhere."""
-
-    def __init__(self, backend: Any, connection: VpnConnection, transit_gateway: TransitGateway) -> None:
-        self.connection = connection
-        self.is_left = False
-        super().__init__(backend, connection.id, "vpn", transit_gateway)
+    def __init__(self, backend: Any, resource: Resource, kind: str, transit_gateway: TransitGateway) -> None:
+        self.resource = resource
+        self._leaving: Lifecycle | None = None
+        super().__init__(backend, resource.id, kind, transit_gateway)
 
     @property
     def state(self) -> str:
-        return "deleted" if self.is_left else self.connection.state
+        if self._leaving is not None:
+            return self._leaving.state
+        state = self.resource.state
+        return AVAILABLE if state == MODIFYING else state
 
     @state.setter
     def state(self, value: str) -> None:
         """moto's constructor sets one."""
 
+    def is_of(self, resource: Resource) -> bool:
+        """And has not been left for another transit gateway."""
+        return self.resource is resource and self._leaving is None
+
+    def leave(self) -> None:
+        account = self.resource.account
+        self._leaving = Lifecycle(account.clock, DELETED)
+        self._leaving.pass_through(DELETING, DELETED, account.delays.of("transit"))
+
 
 class TransitGateways:
-    """The transit gateways of one account and Region, as moto's backend keeps them."""
+    """The transit gateways of one account and Region."""
 
     def __init__(self, backend: Any) -> None:
         self._backend = backend
+        self.tables = TransitTables(backend)
+        self.routes = TransitRoutes(backend, self.tables)
 
     def get(self, gateway_id: str) -> TransitGateway:
         gateway: TransitGateway | None = self._backend.transit_gateways.get(gateway_id)
@@ -47,14 +62,23 @@ class TransitGateways:
     def amazon_side_asn(self, gateway_id: str) -> int:
         return int(self.get(gateway_id).options["AmazonSideAsn"])
 
-    def attach(self, connection: VpnConnection, gateway_id: str) -> None:
-        attachment = VpnAttachment(self._backend, connection, self.get(gateway_id))
+    def attach(self, resource: Resource, kind: str, gateway_id: str) -> ResourceAttachment:
+        attachment = ResourceAttachment(self._backend, resource, kind, self.get(gateway_id))
         self._backend.transit_gateway_attachments[attachment.id] = attachment
+        self.tables.join_defaults(attachment)
+        return attachment
 
-    def leave(self, connection: VpnConnection) -> None:
+    def leave(self, resource: Resource) -> None:
+        attachment = self.attachment_of(resource)
+        if attachment is not None:
+            attachment.leave()
+
+    def attachment_of(self, resource: Resource) -> ResourceAttachment | None:
         for attachment in self._attachments():
-            if isinstance(attachment, VpnAttachment) and attachment.connection is connection:
-                attachment.is_left = True
+            if isinstance(attachment, ResourceAttachment) and attachment.is_of(resource):
+                found: ResourceAttachment = attachment
+                return found
+        return None
 
     def attached_vpcs(self, gateway_id: str) -> list[str]:
         return [
@@ -63,15 +87,13 @@ class TransitGateways:
             if one.transit_gateway_id == gateway_id and one.resource_type == "vpc" and one.state == "available"
         ]
 
-    def static_routes(self, connection: VpnConnection) -> list[str]:
-        """Prefixes that transit gateway route tables send to this connection."""
-        found: set[str] = set()
-        for table in self._backend.transit_gateways_route_tables.values():
-            for cidr, route in table.routes.items():
-                target = route.get("transitGatewayAttachments") or {}
-                if target.get("resourceId") == connection.id:
-                    found.add(cidr)
-        return sorted(found)
+    def forget(self, resource_ids: set[str]) -> None:
+        """The attachments of connections that are no longer listed are not either."""
+        if not resource_ids:
+            return
+        attachments = self._backend.transit_gateway_attachments
+        for attachment_id in [one.id for one in self._attachments() if one.resource_id in resource_ids]:
+            del attachments[attachment_id]
 
     def _attachments(self) -> list[TransitGatewayAttachment]:
         return list(self._backend.transit_gateway_attachments.values())

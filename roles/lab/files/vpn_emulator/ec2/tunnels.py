@@ -22,6 +22,11 @@ class Tunnel:
         self.telemetry = telemetry
         # Raised by a change that interrupts this endpoint.
         self.generation = 1
+        # When the endpoint is there again after that change; seconds of the clock.
+        self.back_at = float("-inf")
+        # When AWS applies pending maintenance by itself, and when it was last applied; seconds of the clock.
+        self.maintenance_due: float | None = None
+        self.maintained_at: float | None = None
 
     @property
     def psk(self) -> str:

@@ -4,17 +4,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from moto.ec2.utils import random_vpn_connection_id
 
 from . import device_xml
+from .connection_options import Target
 from .customer_gateways import CustomerGateway
 from .lifecycle import AVAILABLE, DELETED, DELETING, MODIFYING, PENDING
 from .resources import Resource, TagStore
 from .static_routes import StaticRoute
+from .telemetry import UP
 from .tunnels import Tunnel
+
+
+def _unknown(_tunnel: Tunnel) -> Mapping[str, Any]:
+    return {}
 
 
 class VpnConnection(Resource):
@@ -31,11 +37,14 @@ class VpnConnection(Resource):
         self.customer_gateway = customer_gateway
         self.vpn_gateway_id: str | None = request.get("VpnGatewayId")
         self.transit_gateway_id: str | None = request.get("TransitGatewayId")
+        self.concentrator_id: str | None = request.get("VpnConcentratorId")
         self.amazon_side_asn: int | None = None
         self.options = dict(options)
         self.tunnels: list[Tunnel] = []
         self.routes: dict[str, StaticRoute] = {}
         self.has_addresses = True
+        # The tunnel as the data plane gets it; set by those who know the surroundings of the connection.
+        self.as_document: Callable[[Tunnel], Mapping[str, Any]] = _unknown
 
     @property
     def is_static(self) -> bool:
@@ -43,7 +52,24 @@ class VpnConnection(Resource):
 
     @property
     def has_target(self) -> bool:
-        return self.vpn_gateway_id is not None or self.transit_gateway_id is not None
+        return (self.vpn_gateway_id or self.transit_gateway_id or self.concentrator_id) is not None
+
+    @property
+    def is_available(self) -> bool:
+        return self.state == AVAILABLE
+
+    @property
+    def is_up(self) -> bool:
+        """At least one tunnel is, when last observed."""
+        return any(tunnel.telemetry.status == UP for tunnel in self.tunnels)
+
+    def learned_prefixes(self) -> list[str]:
+        """By BGP over any tunnel, when last observed."""
+        return sorted({prefix for tunnel in self.tunnels for prefix in tunnel.telemetry.prefixes})
+
+    @property
+    def target(self) -> Target:
+        return Target(self.vpn_gateway_id is not None, self.concentrator_id is not None)
 
     @property
     def inside_version(self) -> str:
@@ -62,9 +88,11 @@ class VpnConnection(Resource):
 
     def interrupt(self, tunnels: list[Tunnel]) -> None:
         """Change these endpoints; the connection is `modifying` until they are up again in their new form."""
+        seconds = self.account.delays.of("modifying")
         for tunnel in tunnels:
             tunnel.generation += 1
-        self.lifecycle.pass_through(MODIFYING, AVAILABLE, self.account.delays.of("modifying"), self._is_applied)
+            tunnel.back_at = self.account.clock.now() + seconds
+        self.lifecycle.pass_through(MODIFYING, AVAILABLE, seconds, self._is_applied)
 
     def delete(self) -> None:
         self.lifecycle.pass_through(DELETING, DELETED, self.account.delays.of("deleting"), self._is_removed)
@@ -80,12 +108,25 @@ class VpnConnection(Resource):
         return plane is None or all(plane.is_free(one.outside_address) for one in self.tunnels)
 
     def observe(self) -> None:
-        """Take over what the data plane last said about the tunnels."""
-        plane = self.environment.data_plane
-        is_running = plane is not None and self.state in (AVAILABLE, MODIFYING)
+        """Take over what the data plane last said about the tunnels, or what tests say of the peers."""
+        is_running = self.state in (AVAILABLE, MODIFYING)
         for tunnel in self.tunnels:
-            endpoint = plane.endpoint_status(tunnel.outside_address) if plane and is_running else None
-            tunnel.telemetry.observe(endpoint, self.is_static)
+            tunnel.telemetry.observe(self.endpoint_status(tunnel) if is_running else None, self.is_static)
+
+    def endpoint_status(self, tunnel: Tunnel) -> Mapping[str, Any] | None:
+        plane = self.environment.data_plane
+        if plane is not None:
+            return plane.endpoint_status(tunnel.outside_address)
+        report, peer = self.account.reports.get(tunnel.outside_address), self.account.peer
+        if report is None and peer is None:
+            return None
+        is_interrupted = tunnel.generation > 1
+        recovery = 0.0 if report is None else report.recovery
+        if is_interrupted and (recovery is None or self.account.clock.now() < tunnel.back_at + recovery):
+            return None
+        if report is not None:
+            return report.status
+        return None if peer is None else peer(self.as_document(tunnel))
 
     def device_configuration(self) -> str | None:
         """AWS shows it only in these two states."""
@@ -114,6 +155,7 @@ class VpnConnection(Resource):
             "CustomerGatewayId": self.customer_gateway.id,
             "VpnGatewayId": self.vpn_gateway_id,
             "TransitGatewayId": self.transit_gateway_id,
+            "VpnConcentratorId": self.concentrator_id,
             "GatewayAssociationState": "associated" if self.has_target else "not-associated",
             "CustomerGatewayConfiguration": self.device_configuration(),
             "Options": {**self.options, "TunnelOptions": [tunnel.describe() for tunnel in self.tunnels]},

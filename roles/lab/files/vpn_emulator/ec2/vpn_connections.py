@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from .. import addresses
 from ..environment import current
 from . import connection_options, errors, tunnel_options
+from .concentrators import VpnConcentrators
 from .customer_gateways import CustomerGateways
 from .filters import Filters, Look, select
 from .lifecycle import DELETED, DELETING
@@ -27,6 +28,7 @@ class Gateways(Protocol):
     customer_gateways: CustomerGateways
     vpn_gateways: VpnGateways
     transit_gateways: TransitGateways
+    concentrators: VpnConcentrators
 
 
 _LOOKS: dict[str, Look[VpnConnection]] = {
@@ -59,12 +61,13 @@ class VpnConnections:
         if ":" in (customer_gateway.ip_address or ""):
             raise errors.invalid_combination("An IPv6 customer gateway needs OutsideIpAddressType Ipv6")
         vpn_gateway_id, transit_gateway_id = request.get("VpnGatewayId"), request.get("TransitGatewayId")
-        amazon_side_asn = self.target_asn(vpn_gateway_id, transit_gateway_id)
+        concentrator_id = request.get("VpnConcentratorId")
+        amazon_side_asn = self.target_asn(vpn_gateway_id, transit_gateway_id, concentrator_id)
         if vpn_gateway_id is not None and amazon_side_asn == customer_gateway.asn:
             raise errors.invalid_value("customerGatewayId", customer_gateway.id, "Both sides have the same ASN.")
 
         options = request.get("Options") or {}
-        shared = connection_options.for_create(options, vpn_gateway_id is not None)
+        shared = connection_options.for_create(options, connection_options.target_of(request))
         tunnels = self._tunnel_options(options, shared["TunnelInsideIpVersion"], vpn_gateway_id)
         for one in tunnels:
             tunnel_options.check_together(one, customer_gateway.ip_address)
@@ -79,7 +82,7 @@ class VpnConnections:
         connection.amazon_side_asn = amazon_side_asn
         self.all[connection.id] = connection
         if transit_gateway_id is not None:
-            self._gateways.transit_gateways.attach(connection, transit_gateway_id)
+            self._gateways.transit_gateways.attach(connection, "vpn", transit_gateway_id)
         connection.start()
         return connection
 
@@ -94,22 +97,38 @@ class VpnConnections:
 
     def find(self, ids: Iterable[str] | None, filters: Filters | None) -> list[VpnConnection]:
         self.release_addresses()
-        forget_deleted(self.all, self._store)
+        self.forget_deleted()
         return select(pick(self.all, ids, errors.connection_not_found), filters, _LOOKS)
+
+    def forget_deleted(self) -> None:
+        self._gateways.transit_gateways.forget(set(forget_deleted(self.all, self._store)))
 
     def uses(self, gateway_id: str) -> bool:
         """Whether a connection that is not deleted refers to this gateway."""
         return any(
-            gateway_id in (one.customer_gateway.id, one.vpn_gateway_id, one.transit_gateway_id)
+            gateway_id in (one.customer_gateway.id, one.vpn_gateway_id, one.transit_gateway_id, one.concentrator_id)
             for one in self.all.values()
             if one.is_live
         )
 
-    def target_asn(self, vpn_gateway_id: str | None, transit_gateway_id: str | None) -> int:
+    def behind(self, resource_id: str) -> list[VpnConnection]:
+        """The connections of a transit gateway attachment: the one, or all of the concentrator."""
+        if resource_id in self.all:
+            return [self.all[resource_id]]
+        return [one for one in self.all.values() if one.concentrator_id == resource_id]
+
+    def target_asn(
+        self, vpn_gateway_id: str | None, transit_gateway_id: str | None, concentrator_id: str | None = None
+    ) -> int:
         """The ASN at AWS; refuses targets that are not there. No target at all is legal."""
         if vpn_gateway_id is not None and transit_gateway_id is not None:
             message = "The request must not contain both parameter vpnGatewayId and transitGatewayId"
             raise errors.invalid_combination(message)
+        if concentrator_id is not None:
+            if vpn_gateway_id is not None or transit_gateway_id is not None:
+                raise errors.invalid_combination("A VPN concentrator is named instead of another gateway")
+            concentrator = self._gateways.concentrators.get_available(concentrator_id)
+            return self._gateways.transit_gateways.amazon_side_asn(concentrator.transit_gateway_id)
         if vpn_gateway_id is not None:
             return self._gateways.vpn_gateways.get_usable(vpn_gateway_id).amazon_side_asn
         if transit_gateway_id is not None:
@@ -176,8 +195,6 @@ class VpnConnections:
 
     @staticmethod
     def _refuse_unsupported(request: Mapping[str, Any]) -> None:
-        if request.get("VpnConcentratorId") is not None:
-            raise errors.unsupported("The emulator has no VPN concentrators yet")
         storage = request.get("PreSharedKeyStorage", "Standard")
         if storage == "SecretsManager":
             raise errors.unsupported("The emulator has no PreSharedKeyStorage SecretsManager yet")

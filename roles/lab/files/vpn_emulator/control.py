@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emulator's own HTTP interface below /vpn-emulator/, for what no AWS client asks: JSON in, JSON out.
+
+What belongs to an account is that of the default account, or of `?account=111122223333`. PUT sets, DELETE takes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from . import peers
+from .account import DEFAULT_ACCOUNT, Account
+from .ec2 import desired
+from .ec2.maintenance import tunnel_at
+
+# Account, the part of the path that a star stands for, body.
+Handler = Callable[[Account, str, Any], Any]
+
+
+def _calls(account: Account, _part: str, _body: Any) -> Any:
+    return dict(sorted(account.calls.items()))
+
+
+def _forget_calls(account: Account, _part: str, _body: Any) -> Any:
+    account.calls.clear()
+    return {}
+
+
+def _clock(account: Account, _part: str, _body: Any) -> Any:
+    return {"now": account.clock.now()}
+
+
+def _advance(account: Account, _part: str, body: Any) -> Any:
+    account.clock.advance(float(body["advance"]))
+    return {"now": account.clock.now()}
+
+
+def _delays(account: Account, _part: str, _body: Any) -> Any:
+    return account.delays.describe()
+
+
+def _set_delays(account: Account, _part: str, body: Any) -> Any:
+    account.delays.set(**body)
+    return account.delays.describe()
+
+
+def _set_endpoint_key(account: Account, address: str, body: Any) -> Any:
+    """A fault: the endpoint gets another key than the API says. No key is returned."""
+    account.environment.endpoint_keys[address] = str(body["pre_shared_key"])
+    desired.submit(account.environment)
+    return {}
+
+
+def _restore_endpoint_key(account: Account, address: str, _body: Any) -> Any:
+    account.environment.endpoint_keys.pop(address, None)
+    desired.submit(account.environment)
+    return {}
+
+
+def _set_telemetry(account: Account, address: str, body: Any) -> Any:
+    values = dict(body)
+    account.reports[address] = peers.report(values.pop("status"), **values)
+    return {}
+
+
+def _forget_telemetry(account: Account, address: str, _body: Any) -> Any:
+    account.reports.pop(address, None)
+    return {}
+
+
+def _set_maintenance(account: Account, address: str, body: Any) -> Any:
+    tunnel_at(account.id, address).maintenance_due = account.clock.now() + float(body["auto_applied_after"])
+    return {}
+
+
+def _forget_maintenance(account: Account, address: str, _body: Any) -> Any:
+    tunnel_at(account.id, address).maintenance_due = None
+    return {}
+
+
+def _set_peers(account: Account, _part: str, body: Any) -> Any:
+    account.peer = {"UP": peers.always_up, "DOWN": None}[body["all"]]
+    return {}
+
+
+def _forget_peers(account: Account, _part: str, _body: Any) -> Any:
+    account.peer = None
+    account.reports.clear()
+    return {}
+
+
+_HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("GET", "calls"): _calls,
+    ("DELETE", "calls"): _forget_calls,
+    ("GET", "clock"): _clock,
+    ("POST", "clock"): _advance,
+    ("GET", "delays"): _delays,
+    ("PUT", "delays"): _set_delays,
+    ("PUT", "endpoints/*"): _set_endpoint_key,
+    ("DELETE", "endpoints/*"): _restore_endpoint_key,
+    ("PUT", "endpoints/*/telemetry"): _set_telemetry,
+    ("DELETE", "endpoints/*/telemetry"): _forget_telemetry,
+    ("PUT", "endpoints/*/maintenance"): _set_maintenance,
+    ("DELETE", "endpoints/*/maintenance"): _forget_maintenance,
+    ("PUT", "peers"): _set_peers,
+    ("DELETE", "peers"): _forget_peers,
+}
+
+
+def answer(find_account: Callable[[str], Account], method: str, path: str, query: str, body: Callable[[], Any]) -> Any:
+    """The status line and what to print as JSON."""
+    words = path.split("/")
+    part = words[1] if len(words) > 1 else ""
+    known = "/".join("*" if place == 1 else word for place, word in enumerate(words))
+    handler = _HANDLERS.get((method, known))
+    if handler is None:
+        return "404 Not Found", {"error": f"{method} /vpn-emulator/{path} is not known"}
+    account_id = parse_qs(query).get("account", [DEFAULT_ACCOUNT])[0]
+    try:
+        account = find_account(account_id)
+        with account.environment.lock:
+            return "200 OK", handler(account, part, body() if method in ("PUT", "POST") else None)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return "400 Bad Request", {"error": f"not what {method} /vpn-emulator/{path} takes: {type(error).__name__}"}
