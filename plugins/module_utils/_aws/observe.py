@@ -141,7 +141,7 @@ def _with_transit(ec2: Ec2, wanted: Wanted, known: Observed, before_writing: boo
     names = {want.name for want in wanted.connections}
     ours = [connection for connection in known.connections if connection.tags.get(SITE_TAG) in names]
     attachments = observe_transit.attachments(ec2, ours)
-    tables = observe_transit.route_tables(ec2, wanted, attachments) if before_writing else ()
+    tables = observe_transit.route_tables(ec2, wanted, ours, attachments) if before_writing else ()
     return dataclasses.replace(known, transit_attachments=attachments, transit_route_tables=tables)
 
 

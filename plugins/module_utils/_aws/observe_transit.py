@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from .._core import match, transit
 from .._core.errors import VpnError
-from .._core.model import Connection, TransitAttachment, TransitRoute, TransitRouteTable, Wanted
+from .._core.model import SITE_TAG, Connection, TransitAttachment, TransitRoute, TransitRouteTable, Wanted
 from .ec2 import Ec2
 from .filters import FILTER_VALUES, Filter, in_chunks
 
@@ -43,19 +43,23 @@ def attachments_by_connection(ec2: Ec2, connection_ids: Sequence[str]) -> dict[s
     return {each.connection_id: each for each in found}
 
 
-def route_tables(ec2: Ec2, wanted: Wanted, known: Sequence[TransitAttachment]) -> tuple[TransitRouteTable, ...]:
+def route_tables(
+    ec2: Ec2, wanted: Wanted, connections: Sequence[Connection], known: Sequence[TransitAttachment]
+) -> tuple[TransitRouteTable, ...]:
     """The route tables of the transit gateways whose tables somebody names, with the parts that are asked for.
 
-    All of a transit gateway's tables, because propagation into a table that is no longer named has to stop.
+    All of a transit gateway's tables, because propagation into a table that is no longer named has to stop; and those
+    of a transit gateway that a connection leaves, for the routes it would leave behind.
     """
     asked = [
         (want.transit_gateway_id, want.transit_routing)
         for want in wanted.connections
         if want.present and want.transit_gateway_id and want.transit_routing
     ]
-    gateways = {gateway for gateway, routing in asked if gateway and transit.names_tables(routing)}
+    left = _left(wanted, connections, known)
+    gateways = left | {gateway for gateway, routing in asked if transit.names_tables(routing)}
     propagating = {gateway for gateway, routing in asked if routing.propagate_to is not None}
-    routing_to = {gateway for gateway, routing in asked if routing.static_routes_to is not None}
+    routing_to = left | {gateway for gateway, routing in asked if routing.static_routes_to is not None}
     found = []
     for table in in_chunks(ec2.transit_route_tables, "transit-gateway-id", sorted(gateways)):
         if table.state in match.GONE:
@@ -72,11 +76,23 @@ def route_tables(ec2: Ec2, wanted: Wanted, known: Sequence[TransitAttachment]) -
     return tuple(found)
 
 
-def _static_routes(ec2: Ec2, table_id: str, attachment_ids: Sequence[str]) -> list[TransitRoute]:
-    """All static routes, those of others too, as they may be in the way; in a huge table only those that lead to us."""
-    routes, is_complete = ec2.static_transit_routes(table_id, [])
-    if is_complete:
-        return routes
+def _left(wanted: Wanted, connections: Sequence[Connection], known: Sequence[TransitAttachment]) -> set[str]:
+    """The transit gateways that connections leave in this run."""
+    stays = {
+        want.name: want.transit_gateway_id
+        for want in wanted.connections
+        if want.present and (want.transit_gateway_id or not transit.has_other_target(want))
+    }
+    going = set()
+    for connection in connections:
+        name = connection.tags.get(SITE_TAG, "")
+        if name not in stays or stays[name] not in (None, connection.transit_gateway_id):
+            going.add(connection.id)
+    return {each.transit_gateway_id for each in known if each.connection_id in going}
+
+
+def static_routes_to(ec2: Ec2, table_id: str, attachment_ids: Sequence[str]) -> list[TransitRoute]:
+    """The static routes of a route table that lead to these attachments."""
 
     def search(filters: list[Filter]) -> list[TransitRoute]:
         found, is_all = ec2.static_transit_routes(table_id, filters)
@@ -88,3 +104,9 @@ def _static_routes(ec2: Ec2, table_id: str, attachment_ids: Sequence[str]) -> li
         return found
 
     return in_chunks(search, "attachment.transit-gateway-attachment-id", attachment_ids)
+
+
+def _static_routes(ec2: Ec2, table_id: str, attachment_ids: Sequence[str]) -> list[TransitRoute]:
+    """All static routes, those of others too, as they may be in the way; in a huge table only those that lead to us."""
+    routes, is_complete = ec2.static_transit_routes(table_id, [])
+    return routes if is_complete else static_routes_to(ec2, table_id, attachment_ids)

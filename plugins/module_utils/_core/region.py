@@ -12,7 +12,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import match, transit, validate
+from . import match, transit_run, validate
 from .concentrators import concentrator_part
 from .connections import connection_part
 from .gateways import CustomerGatewayMatch, customer_gateway_part, vpn_gateway_part
@@ -115,7 +115,7 @@ def plan(wanted: Wanted, observed: Observed, consent: Consent) -> Plan:
         found = matches.vpn_concentrators[each.transit_gateway_id]
         users = holders.concentrators.get(found.id, ()) if found else ()
         parts.append(concentrator_part(each, found, users, known.transit_gateways))
-    beyond = transit.run_parts(wanted, matches.connections, connections, observed, consent)
+    beyond = transit_run.parts(wanted, matches.connections, connections, observed, consent)
     return Plan.of([*parts, *connections, *beyond])
 
 

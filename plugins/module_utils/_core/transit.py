@@ -13,16 +13,13 @@ connection starts from these defaults, and steps name the connection, whose atta
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import match, ready, transit_routes, validate
+from . import match, transit_routes, validate
 from .model import (
     BGP,
-    SITE_TAG,
-    Connection,
     ConnectionWanted,
     Consent,
     Id,
@@ -31,13 +28,10 @@ from .model import (
     TransitGateway,
     TransitRouteTable,
     TransitRouting,
-    Wanted,
 )
 from .plan import CHANGE, CREATE, DELETE, Action, Interruption, Part, Stage
 from .steps import (
     AssociateTransit,
-    CreateConnection,
-    DeleteConnection,
     DisableTransitPropagation,
     DisassociateTransit,
     EnableTransitPropagation,
@@ -94,6 +88,11 @@ def names_tables(routing: TransitRouting) -> bool:
     return any(getattr(routing, option) is not None for option in _TABLE_OPTIONS)
 
 
+def has_other_target(want: ConnectionWanted) -> bool:
+    """Whether a connection is to be on something else than a transit gateway of its own."""
+    return bool(want.vpn_gateway or want.vpn_concentrator or want.unattached)
+
+
 def live_attachments(observed: Observed) -> dict[tuple[str, str | None], TransitAttachment]:
     """Attachments by connection and transit gateway; those a connection has left may still be listed."""
     return {
@@ -103,57 +102,14 @@ def live_attachments(observed: Observed) -> dict[tuple[str, str | None], Transit
     }
 
 
-def run_parts(
-    wanted: Wanted,
-    actuals: Mapping[str, Connection | None],
-    planned: Sequence[Part],
-    observed: Observed,
-    consent: Consent,
+def parts(
+    situations: Sequence[Situation], leaving: Sequence[transit_routes.Leaving], observed: Observed, consent: Consent
 ) -> list[Part]:
-    """The transit gateway side of a run; C(planned) says which connections it makes anew, and which it deletes."""
-    steps = [action.step for part in planned for action in part.actions]
-    made = {step.ref.key for step in steps if isinstance(step, CreateConnection)}
-    deleted = {step.connection_id for step in steps if isinstance(step, DeleteConnection)}
-    outgoing: dict[str, list[str]] = {}
-    for connection in observed.connections:
-        if connection.is_outgoing:
-            outgoing.setdefault(connection.tags.get(SITE_TAG, ""), []).append(connection.id)
-    attachments = live_attachments(observed)
-    situations = []
-    for want in wanted.connections:
-        found = _situation(want, actuals.get(want.name), want.name in made, outgoing.get(want.name, []), attachments)
-        if found is not None:
-            stays = any(each not in deleted for each in found.outgoing)
-            situations.append(dataclasses.replace(found, carried_elsewhere=stays and not found.is_up))
-    return parts(situations, observed, consent)
-
-
-def _situation(
-    want: ConnectionWanted,
-    found: Connection | None,
-    is_made: bool,
-    outgoing: Sequence[str],
-    attachments: Mapping[tuple[str, str | None], TransitAttachment],
-) -> Situation | None:
-    """Where a connection that shall exist stands; what is there now is on its way out when this run makes a new one."""
-    leaves = want.vpn_gateway or want.vpn_concentrator or want.unattached
-    gateway_id = want.transit_gateway_id or (found.transit_gateway_id if found and not leaves else None)
-    if not want.present or not gateway_id:
-        return None
-    actual = None if is_made else found
-    former = (*outgoing, found.id) if found and is_made else tuple(outgoing)
-    is_there = actual is not None and actual.transit_gateway_id == gateway_id
-    attachment = attachments.get((actual.id, gateway_id)) if actual and is_there else None
-    is_up = actual is not None and any(ready.is_tunnel_up(tunnel) for tunnel in actual.tunnels)
-    return Situation(want, actual.id if actual else want.ref, gateway_id, attachment, is_up, former)
-
-
-def parts(situations: Sequence[Situation], observed: Observed, consent: Consent) -> list[Part]:
-    """The plan for the transit gateway side of all connections of a run."""
+    """The plan for the transit gateway side of all connections of a run, those that leave it among them."""
     gateways = {gateway.id: gateway for gateway in observed.transit_gateways}
     tables = {table.id: table for table in observed.transit_route_tables if table.state not in match.GONE}
     asked = [each for each in situations if names_tables(each.routing)]
-    routes = transit_routes.Ledger([_line(each) for each in asked], list(tables.values()))
+    routes = transit_routes.Ledger([_line(each) for each in asked], list(tables.values()), leaving)
     around = Around(tables.values())
     found = [_sharing(each, gateways.get(each.gateway_id)) for each in situations]
     for each in asked:
@@ -162,6 +118,7 @@ def parts(situations: Sequence[Situation], observed: Observed, consent: Consent)
             found.append(Part(each.want.name, ROUTING, refusals=tuple(refusals)))
         else:
             found.append(_part(each, gateways.get(each.gateway_id), around, routes, consent))
+    found += [Part(each.name, ROUTING, routes.farewell(each)) for each in leaving]
     return [part for part in found if part is not None]
 
 

@@ -64,6 +64,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Leaving:
+    """An attachment that goes, because its connection does or is moved elsewhere."""
+
+    name: str
+    connection_id: str
+    attachment_id: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What the run does about the routes of one connection."""
 
@@ -87,7 +96,9 @@ def live(table: TransitRouteTable) -> list[TransitRoute]:
 class Ledger:
     """All static routes of the route tables, and who of the run wants which."""
 
-    def __init__(self, lines: Sequence[Line], tables: Sequence[TransitRouteTable]) -> None:
+    def __init__(
+        self, lines: Sequence[Line], tables: Sequence[TransitRouteTable], leaving: Sequence[Leaving] = ()
+    ) -> None:
         self._lines = {line.name: line for line in lines}
         self._gateways = {table.id: table.transit_gateway_id for table in tables}
         self._routes = {Place(table.id, canonical(route.cidr)): route for table in tables for route in live(table)}
@@ -102,6 +113,7 @@ class Ledger:
                 self._claims.setdefault(place, []).append(line.name)
         self._stale = {line.name: self._stale_of(line) for line in lines}
         self._released = {place for stale in self._stale.values() for place in stale}
+        self._released |= {place for each in leaving for place in self._held.get(each.attachment_id, ())}
 
     def outcome(self, name: str) -> Outcome:
         """The routes of one connection."""
@@ -132,6 +144,22 @@ class Ledger:
                 detail = f"{place.cidr} in {place.table}"
                 actions.append(Action(name, ROUTE, DELETE, detail, Stage.TRANSIT_LEAVE, step, line.attachment_id))
         return Outcome(tuple(actions), _by_table(after), unchanged, tuple(warnings), tuple(refusals))
+
+    def farewell(self, leaving: Leaving) -> tuple[Action, ...]:
+        """The end of the routes that nobody takes over; early, because a moved connection changes its attachment."""
+        return tuple(
+            Action(
+                leaving.name,
+                ROUTE,
+                DELETE,
+                f"{place.cidr} in {place.table}",
+                Stage.GATEWAYS,
+                DeleteTransitRoute(leaving.connection_id, place.table, place.cidr),
+                leaving.attachment_id,
+            )
+            for place in sorted(self._held.get(leaving.attachment_id, ()))
+            if place not in self._claims
+        )
 
     def _stale_of(self, line: Line) -> list[Place]:
         """Routes to this site that it does not want: all in the named tables, elsewhere those to its own networks.

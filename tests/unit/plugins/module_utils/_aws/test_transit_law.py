@@ -17,6 +17,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.observe imp
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.throttle import Clock
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import region, sites, transit
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model import (
+    ConnectionWanted,
     Consent,
     Observed,
     Site,
@@ -91,11 +92,8 @@ class World:
     def routes(self, table: str) -> dict[str, str]:
         search = self.client.search_transit_gateway_routes
         found = search(TransitGatewayRouteTableId=table, Filters=[{"Name": "type", "Values": ["static"]}])["Routes"]
-        return {
-            each["DestinationCidrBlock"]: each["TransitGatewayAttachments"][0]["ResourceId"]
-            for each in found
-            if each["State"] == "active"
-        }
+        assert {each["State"] for each in found} <= {"active"}
+        return {each["DestinationCidrBlock"]: each["TransitGatewayAttachments"][0]["ResourceId"] for each in found}
 
     def changes(self) -> dict[str, int]:
         reads = ("Describe", "Get", "Search")
@@ -169,9 +167,19 @@ def test_a_move_to_another_transit_gateway(aws: World) -> None:
     there = TransitRouting(aws.elsewhere, (aws.elsewhere,), (aws.elsewhere,))
     aws.converge(aws.site(transit_gateway_id=aws.other_tgw, transit_routing=there))
     back = aws.converge(aws.site(transit_routing=everything(aws)))
-    # What the first attachment left behind when it went is told, and used.
-    assert f"change transit gateway route 10.16.0.0/16 in {aws.second}" in "".join(back.lines)
-    assert "10.16.0.0/16" in aws.routes(aws.second)
+    assert f"create transit gateway route 10.16.0.0/16 in {aws.second}" in "".join(back.lines)
+    assert set(aws.routes(aws.second)) == {"10.16.0.0/16"}
+    assert aws.routes(aws.elsewhere) == {}
+
+
+def test_a_connection_that_goes_leaves_no_route_behind(aws: World) -> None:
+    site = aws.site(transit_routing=everything(aws))
+    aws.converge(site)
+    assert set(aws.routes(aws.second)) == {"10.16.0.0/16"}
+    gone = Wanted(connections=(ConnectionWanted("berlin", present=False),))
+    ec2 = aws.ec2()
+    Applier(ec2, 2400).apply(region.plan(gone, observe(ec2, gone), EVERYTHING))
+    assert aws.routes(aws.second) == {}
 
 
 def test_a_run_that_stopped_anywhere_is_taken_up(aws: World) -> None:

@@ -8,7 +8,7 @@ import dataclasses
 from typing import Any
 
 import pytest
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import transit
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import transit, transit_run
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model import (
     OUTGOING_TAG,
     SITE_TAG,
@@ -82,7 +82,7 @@ def planned(
     current = {each.tags[SITE_TAG]: each for each in found if not each.is_outgoing}
     actions = tuple(Action("berlin", "vpn_connection", CREATE, "", Stage.CONNECTIONS, step) for step in steps)
     before = [Part("berlin", "vpn_connection", actions)]
-    return Plan.of(transit.run_parts(Wanted(connections=wants), current, before, observed, Consent(consent)))
+    return Plan.of(transit_run.parts(Wanted(connections=wants), current, before, observed, Consent(consent)))
 
 
 def lines(plan: Plan) -> list[str]:
