@@ -15,8 +15,8 @@ description:
   - The customer gateway of one site, which is AWS's picture of the device there.
   - It is found by the tags C(hybridnet:collection) and C(hybridnet:site), which are written in the call that creates
     it.
-  - AWS fixes everything but its tags at creation. With a changed address, ASN or device name a second one is made, and
-    the outdated one removed once no connection uses it. To move the connection use
+  - AWS fixes everything but its tags at creation. With a changed address, ASN, device name or certificate a second one
+    is made, and the outdated one removed once no connection uses it. To move the connection use
     M(hybridnet.aws_vpn.vpn_connection) or M(hybridnet.aws_vpn.vpn_sites).
 options:
   name:
@@ -28,21 +28,8 @@ options:
     type: str
     choices: [present, absent]
     default: present
-  public_ip:
-    description:
-      - Public IPv4 address AWS sees the gateway at; behind NAT that of the NAT device.
-      - Needed with O(state=present).
-    type: str
-  bgp_asn:
-    description:
-      - Autonomous system number of the gateway, V(1) to V(4294967294). AWS keeps 7224 in every Region, 9059 in
-        eu-west-1, 10124 in ap-northeast-1 and 17943 in ap-southeast-1 for itself.
-      - Without one it is V(65000), AWS's own default.
-    type: int
-  device_name:
-    description: Name of the device, up to 255 characters. AWS keeps one customer gateway per address, ASN and name.
-    type: str
 extends_documentation_fragment:
+  - hybridnet.aws_vpn._customer_gateway_options
   - hybridnet.aws_vpn._tags
   - hybridnet.aws_vpn._wait
   - hybridnet.aws_vpn._attributes
@@ -65,6 +52,14 @@ EXAMPLES = r"""
     bgp_asn: 64496
     tags:
       cost-center: network
+
+- name: A gateway that shows a certificate, from whatever address
+  hybridnet.aws_vpn.customer_gateway:
+    region: eu-central-1
+    name: lisbon
+    bgp_asn: 4200000001
+    device_name: edge-1
+    certificate_arn: arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012
 
 - name: No gateway any more
   hybridnet.aws_vpn.customer_gateway:
@@ -94,7 +89,7 @@ customer_gateway:
       type: str
       returned: always
     public_ip:
-      description: Its address.
+      description: Its address, null when it has none.
       type: str
       returned: always
     bgp_asn:
@@ -103,6 +98,10 @@ customer_gateway:
       returned: always
     device_name:
       description: Its device name.
+      type: str
+      returned: always
+    certificate_arn:
+      description: Its certificate, null when it has none.
       type: str
       returned: always
     tags:
@@ -144,7 +143,7 @@ def main() -> None:
             **argspec.tagging(),
             **argspec.waiting(),
         },
-        required_if=[("state", "present", ["public_ip"])],
+        required_if=[("state", "present", ["public_ip", "certificate_arn"], True)],
     )
 
 

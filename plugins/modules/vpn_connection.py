@@ -12,12 +12,12 @@ version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - One VPN connection between a customer gateway and a virtual private gateway or a transit gateway.
+  - One VPN connection between a customer gateway and a virtual private gateway, a transit gateway, a VPN concentrator
+    or, for Cloud WAN, nothing yet.
   - It is found by the tags C(hybridnet:collection) and C(hybridnet:site), which are written in the call that creates
     it.
-  - What can be changed in place is; what would need a new connection is refused before the first write. Options that
-    are
-    not given are left alone.
+  - What AWS can change in place is changed in place. What interrupts both tunnels or needs a new connection is done
+    with consent only, see O(allow_interruption) and O(allow_replacement). Options that are not given are left alone.
   - Pre-shared keys are never returned. To read them, use M(hybridnet.aws_vpn.vpn_connection_info).
   - For many sites M(hybridnet.aws_vpn.vpn_sites) does the same in one task.
 options:
@@ -39,8 +39,10 @@ options:
   vpn_gateway_id:
     description:
       - An existing virtual private gateway as the target.
-      - A new connection needs one of O(vpn_gateway_id), O(vpc_id) and O(transit_gateway_id). A change moves the
-        connection, which needs O(allow_interruption=true).
+      - A new connection needs one of O(vpn_gateway_id), O(vpc_id), O(transit_gateway_id), O(vpn_concentrator_id) and
+        O(unattached). A change moves the connection, which interrupts both tunnels and needs
+        O(allow_interruption=true); from or to a VPN concentrator, and from a gateway to none, it needs a new connection
+        and O(allow_replacement=true).
     type: str
   vpc_id:
     description: The virtual private gateway which M(hybridnet.aws_vpn.vpn_gateway) made for this VPC as the target.
@@ -48,44 +50,52 @@ options:
   transit_gateway_id:
     description: An existing transit gateway as the target.
     type: str
+  vpn_concentrator_id:
+    description:
+      - An existing VPN concentrator as the target, such as M(hybridnet.aws_vpn.vpn_concentrator) makes. It takes
+        connections with O(routing=bgp) only.
+    type: str
+  unattached:
+    description: With V(true) the connection has no target here; a Cloud WAN attaches it later.
+    type: bool
+  transit_gateway_routing:
+    description: What route tables of the transit gateway know of the connection. Only with O(transit_gateway_id).
+    type: dict
+    suboptions:
+      associate_with:
+        description:
+          - Route table that says where traffic from the connection goes. Without it that is left alone.
+        type: str
+      propagate_to:
+        description:
+          - Ids of all route tables that learn the routes of the connection. Propagation into others is stopped, with an
+            empty list into all. Without it propagation is left alone.
+        type: list
+        elements: str
+      static_routes_to:
+        description:
+          - Ids of all route tables that have O(static_routes) as static routes to the connection. Static routes to it
+            in others, and of other networks, are removed. Without it they are left alone.
+        type: list
+        elements: str
   routing:
-    description: How routes get across. Fixed at creation; a change on an existing connection is refused.
+    description:
+      - How routes get across.
+      - A change needs a new connection with new outside addresses, and O(allow_replacement=true).
     type: str
     choices: [bgp, static]
     default: bgp
   static_routes:
     description:
-      - All static routes of the connection as IPv4 networks; others are removed, with an empty list all.
-      - Only with O(routing=static) and a virtual private gateway. Those of a transit gateway belong into its route
-        tables.
+      - All static routes of the connection, as IPv4 networks; others are removed, with an empty list all.
+      - Only with O(routing=static) and a virtual private gateway. On a transit gateway they are the networks for
+        O(transit_gateway_routing.static_routes_to), IPv6 ones where O(options.tunnel_inside_ip_version=ipv6).
       - Without it they are left alone.
     type: list
     elements: str
-  tunnels:
-    description:
-      - Up to two tunnels. An entry is for the tunnel which has its inside CIDR, otherwise for the one at its position.
-      - A change of an existing tunnel interrupts that tunnel and needs its twin to be up, or
-        O(force_tunnel_change=true).
-    type: list
-    elements: dict
-    suboptions:
-      inside_cidr:
-        description:
-          - "Network of the two inside addresses: a /30 within 169.254.0.0/16. AWS takes the first host address, the
-            customer gateway the second."
-          - Not one of V(169.254.0.0/30), V(169.254.1.0/30), V(169.254.2.0/30), V(169.254.3.0/30), V(169.254.4.0/30),
-            V(169.254.5.0/30) and V(169.254.169.252/30), which AWS keeps for itself.
-          - When it is left out, AWS chooses one for a new connection, and that of an existing one is left alone.
-        type: str
-      pre_shared_key:
-        description:
-          - "Pre-shared key of the tunnel: 8 to 64 characters out of A-Z, a-z, 0-9, V(.) and V(_), first not V(0)."
-          - When it is left out, AWS makes a key of 32 characters for a new connection, and that of an existing one is
-            left alone.
-          - Never returned, and shown as C((set)) or C((changed)) in plans and diffs.
-        type: str
-        aliases: [psk]
 extends_documentation_fragment:
+  - hybridnet.aws_vpn._connection_options
+  - hybridnet.aws_vpn._tunnel_options
   - hybridnet.aws_vpn._tags
   - hybridnet.aws_vpn._consent
   - hybridnet.aws_vpn._wait
@@ -95,8 +105,14 @@ extends_documentation_fragment:
 notes:
   - "IAM actions: C(ec2:DescribeCustomerGateways), C(ec2:DescribeVpnConnections), C(ec2:DescribeVpnGateways),
     C(ec2:DescribeTransitGateways), C(ec2:CreateVpnConnection), C(ec2:ModifyVpnConnection),
-    C(ec2:ModifyVpnTunnelOptions), C(ec2:CreateVpnConnectionRoute), C(ec2:DeleteVpnConnectionRoute),
-    C(ec2:DeleteVpnConnection), C(ec2:CreateTags), C(ec2:DeleteTags)."
+    C(ec2:ModifyVpnConnectionOptions), C(ec2:ModifyVpnTunnelOptions), C(ec2:CreateVpnConnectionRoute),
+    C(ec2:DeleteVpnConnectionRoute), C(ec2:DeleteVpnConnection), C(ec2:CreateTags), C(ec2:DeleteTags)."
+  - "IAM actions with O(transit_gateway_routing): C(ec2:DescribeTransitGatewayAttachments),
+    C(ec2:DescribeTransitGatewayRouteTables), C(ec2:GetTransitGatewayRouteTablePropagations),
+    C(ec2:SearchTransitGatewayRoutes), C(ec2:AssociateTransitGatewayRouteTable),
+    C(ec2:DisassociateTransitGatewayRouteTable), C(ec2:EnableTransitGatewayRouteTablePropagation),
+    C(ec2:DisableTransitGatewayRouteTablePropagation), C(ec2:CreateTransitGatewayRoute),
+    C(ec2:ReplaceTransitGatewayRoute), C(ec2:DeleteTransitGatewayRoute)."
   - Ranges and defaults are those of U(https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html).
 seealso:
   - module: hybridnet.aws_vpn.vpn_sites
@@ -112,6 +128,40 @@ EXAMPLES = r"""
     tunnels:
       - inside_cidr: 169.254.20.0/30
       - inside_cidr: 169.254.20.4/30
+
+- name: Strong algorithms only, a quantum-safe key exchange, and a log of what the tunnels do
+  hybridnet.aws_vpn.vpn_connection:
+    region: eu-central-1
+    name: berlin
+    tunnels:
+      - &strong
+        ike_versions: [ikev2]
+        phase1_encryption_algorithms: [AES256-GCM-16]
+        phase2_encryption_algorithms: [AES256-GCM-16]
+        phase1_integrity_algorithms: [SHA2-384, SHA2-512]
+        phase1_dh_group_numbers: [20, 21]
+        phase2_dh_group_numbers: [20, 21]
+        phase1_additional_key_exchanges:
+          - round: 1
+            methods: [36, 37]
+        startup_action: start
+        dpd_timeout_action: restart
+        log_enabled: true
+        log_group_arn: arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/vpn
+      - *strong
+
+- name: A larger connection, whose keys lie in Secrets Manager
+  hybridnet.aws_vpn.vpn_connection:
+    region: eu-central-1
+    name: lisbon
+    transit_gateway_id: tgw-0123456789abcdef0
+    pre_shared_key_storage: SecretsManager
+    options:
+      tunnel_bandwidth: large
+      local_ipv4_network_cidr: 10.40.0.0/16
+    transit_gateway_routing:
+      associate_with: tgw-rtb-0123456789abcdef0
+      propagate_to: [tgw-rtb-0123456789abcdef0]
 
 - name: A connection with static routes on the gateway of a VPC
   hybridnet.aws_vpn.vpn_connection:
@@ -175,14 +225,17 @@ def main() -> None:
             "vpn_gateway_id": {"type": "str"},
             "vpc_id": {"type": "str"},
             "transit_gateway_id": {"type": "str"},
+            "vpn_concentrator_id": {"type": "str"},
+            "unattached": {"type": "bool"},
+            "transit_gateway_routing": {"type": "dict", "options": argspec.transit_gateway_routing()},
             "routing": {"type": "str", "choices": ["bgp", "static"], "default": "bgp"},
             "static_routes": {"type": "list", "elements": "str"},
-            **argspec.tunnels(),
+            **argspec.connection_options(),
             **argspec.tagging(),
             **argspec.consent(),
             **argspec.waiting(),
         },
-        mutually_exclusive=[["vpn_gateway_id", "vpc_id", "transit_gateway_id"]],
+        mutually_exclusive=[["vpn_gateway_id", "vpc_id", "transit_gateway_id", "vpn_concentrator_id", "unattached"]],
     )
 
 

@@ -12,132 +12,50 @@ version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - For every site in O(sites) a customer gateway and a VPN connection on a transit gateway or on a virtual private
-    gateway, which is made, attached to its VPC and propagated into route tables where asked for.
+  - For every site in O(sites) a customer gateway and a VPN connection on a transit gateway, on a virtual private
+    gateway, which is made, attached to its VPC and propagated into route tables where asked for, on a VPN concentrator,
+    or for a Cloud WAN to attach.
   - One look at the Region, one plan for all sites, creations side by side at the pace AWS allows, and one shared wait.
-  - Resources are found by the tags C(hybridnet:collection), C(hybridnet:site) and C(hybridnet:vpc), which are written
-    in
-    the call that creates them; never by being the first that fits.
-  - Sites that are not listed are not touched. Options of a tunnel that are not given are left alone.
+  - Resources are found by the tags C(hybridnet:collection), C(hybridnet:site), C(hybridnet:vpc) and
+    C(hybridnet:transit-gateway), which are written in the call that creates them; never by being the first that fits.
+  - Sites that are not listed are not touched. Options that are not given are left alone.
+  - Rules that AWS would refuse later are checked for all sites before the first write, and all that is wrong is said at
+    once.
   - Pre-shared keys are never returned. To read them, use M(hybridnet.aws_vpn.vpn_connection_info) with
     O(hybridnet.aws_vpn.vpn_connection_info#module:include_secrets=true).
 options:
-  sites:
-    description: The sites.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      name:
-        description: Name of the site, unique within the Region. It is the identity of the site's resources.
-        type: str
-        required: true
-      public_ip:
-        description:
-          - Public IPv4 address AWS sees the gateway at; behind NAT that of the NAT device.
-          - A change makes a new customer gateway and moves the connection to it, which needs
-            O(allow_interruption=true).
-        type: str
-        required: true
-      bgp_asn:
-        description:
-          - Autonomous system number of the gateway, V(1) to V(4294967294). AWS keeps 7224 in every Region, 9059 in
-            eu-west-1, 10124 in ap-northeast-1 and 17943 in ap-southeast-1 for itself.
-          - Needed with O(sites[].routing=bgp). A static site without one gets V(65000), AWS's own default.
-          - A change is as costly as one of O(sites[].public_ip).
-        type: int
-      target:
-        description:
-          - What the connection ends on; exactly one of the keys.
-          - A change moves the connection, which needs O(allow_interruption=true).
-        type: dict
-        required: true
-        suboptions:
-          transit_gateway_id:
-            description: An existing transit gateway.
-            type: str
-          vpn_gateway_id:
-            description: An existing virtual private gateway.
-            type: str
-          vpn_gateway:
-            description:
-              - The virtual private gateway of a VPC, made if there is none. Sites on one VPC share it and must agree.
-            type: dict
-            suboptions:
-              vpc_id:
-                description: The VPC, which must exist. A VPC takes one virtual private gateway.
-                type: str
-                required: true
-              amazon_side_asn:
-                description:
-                  - Autonomous system number of the AWS side, V(64512) to V(65534) or V(4200000000) to V(4294967294).
-                    Without it AWS takes V(64512) for a new gateway, and that of an existing one is not looked at.
-                  - Fixed at creation; a different one on an existing gateway is refused.
-                type: int
-              propagate_to:
-                description:
-                  - Ids of all route tables of the VPC into which the gateway propagates its routes. Propagation into
-                    others of that VPC is stopped, with an empty list into all.
-                  - Without it propagation is left alone.
-                type: list
-                elements: str
-      routing:
-        description:
-          - How routes get across. With V(static) on a virtual private gateway O(sites[].local_cidrs) become static
-            routes of the connection; on a transit gateway static routes belong into its route tables.
-          - Fixed at creation; a change on an existing connection is refused.
-        type: str
-        choices: [bgp, static]
-        default: bgp
-      local_cidrs:
-        description: IPv4 networks behind the gateway.
-        type: list
-        elements: str
-        required: true
-      remote_cidrs:
-        description: IPv4 networks on the AWS side. AWS is not told; they are passed on to the gateway.
-        type: list
-        elements: str
-        required: true
-      tunnels:
-        description:
-          - Up to two tunnels. An entry is for the tunnel which has its inside CIDR, otherwise for the one at its
-            position.
-          - A change of an existing tunnel interrupts that tunnel and needs its twin to be up, or
-            O(force_tunnel_change=true).
-        type: list
-        elements: dict
-        suboptions:
-          inside_cidr:
-            description:
-              - "Network of the two inside addresses: a /30 within 169.254.0.0/16. AWS takes the first host address, the
-                customer gateway the second."
-              - Not one of V(169.254.0.0/30), V(169.254.1.0/30), V(169.254.2.0/30), V(169.254.3.0/30),
-                V(169.254.4.0/30),
-                V(169.254.5.0/30) and V(169.254.169.252/30), which AWS keeps for itself.
-              - When it is left out, AWS chooses one for a new connection, and that of an existing one is left alone.
-            type: str
-          pre_shared_key:
-            description:
-              - "Pre-shared key of the tunnel: 8 to 64 characters out of A-Z, a-z, 0-9, V(.) and V(_), first not V(0)."
-              - When it is left out, AWS makes a key of 32 characters for a new connection, and that of an existing
-                one is
-                left alone.
-              - Never returned, and shown as C((set)) or C((changed)) in plans and diffs.
-            type: str
-            aliases: [psk]
-      tags:
-        description:
-          - Further tags of the site's customer gateway and connection. A C(Name) given here wins over the site's
-            name.
-        type: dict
+  state:
+    description:
+      - Whether the sites are to exist. With V(absent) the connections, customer gateways and shared gateways that carry
+        the identity tags of the sites are removed in a safe order, and nothing else.
+    type: str
+    choices: [present, absent]
+    default: present
+  all_sites:
+    description:
+      - With V(true) and O(state=absent) everything of this collection in the Region is removed, instead of O(sites).
+        Without either nothing is removed, and the task fails.
+    type: bool
+    default: false
   purge_tags:
     description:
       - Remove tags from the sites' customer gateways and connections that are not given. Tags whose keys begin with
         C(aws:) or C(hybridnet:) stay.
     type: bool
     default: false
+  max_failures:
+    description:
+      - After how many failed sites nothing new is begun. V(0) is never. What is under way is finished, and every site
+        is reported; running again resumes.
+    type: int
+    default: 1
+  progress_file:
+    description:
+      - File on the host the module runs on to which a line of JSON is added whenever the progress changes, such as
+        sites ready of all and seconds since the beginning.
+    type: path
 extends_documentation_fragment:
+  - hybridnet.aws_vpn._sites
   - hybridnet.aws_vpn._consent
   - hybridnet.aws_vpn._wait
   - hybridnet.aws_vpn._attributes
@@ -145,11 +63,23 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
 notes:
   - "IAM actions for plans and runs that change nothing: C(ec2:DescribeCustomerGateways), C(ec2:DescribeVpnConnections),
-    C(ec2:DescribeVpnGateways), C(ec2:DescribeTransitGateways), C(ec2:DescribeRouteTables), C(ec2:DescribeVpcs)."
+    C(ec2:DescribeVpnGateways), C(ec2:DescribeTransitGateways), C(ec2:DescribeRouteTables), C(ec2:DescribeVpcs); with
+    VPN concentrators C(ec2:DescribeVpnConcentrators)."
   - "IAM actions for changes: C(ec2:CreateCustomerGateway), C(ec2:DeleteCustomerGateway), C(ec2:CreateVpnGateway),
     C(ec2:AttachVpnGateway), C(ec2:EnableVgwRoutePropagation), C(ec2:DisableVgwRoutePropagation),
-    C(ec2:CreateVpnConnection), C(ec2:ModifyVpnConnection), C(ec2:ModifyVpnTunnelOptions),
-    C(ec2:CreateVpnConnectionRoute), C(ec2:DeleteVpnConnectionRoute), C(ec2:CreateTags), C(ec2:DeleteTags)."
+    C(ec2:CreateVpnConnection), C(ec2:ModifyVpnConnection), C(ec2:ModifyVpnConnectionOptions),
+    C(ec2:ModifyVpnTunnelOptions), C(ec2:CreateVpnConnectionRoute), C(ec2:DeleteVpnConnectionRoute),
+    C(ec2:CreateTags), C(ec2:DeleteTags); with VPN concentrators C(ec2:CreateVpnConcentrator); for replacements
+    C(ec2:DeleteVpnConnection)."
+  - "IAM actions with O(state=absent): C(ec2:DeleteVpnConnection), C(ec2:DeleteCustomerGateway),
+    C(ec2:DetachVpnGateway), C(ec2:DeleteVpnGateway), C(ec2:DisableVgwRoutePropagation),
+    C(ec2:DeleteVpnConcentrator)."
+  - "IAM actions with route tables of transit gateways: C(ec2:DescribeTransitGatewayAttachments),
+    C(ec2:DescribeTransitGatewayRouteTables), C(ec2:GetTransitGatewayRouteTablePropagations),
+    C(ec2:SearchTransitGatewayRoutes), C(ec2:AssociateTransitGatewayRouteTable),
+    C(ec2:DisassociateTransitGatewayRouteTable), C(ec2:EnableTransitGatewayRouteTablePropagation),
+    C(ec2:DisableTransitGatewayRouteTablePropagation), C(ec2:CreateTransitGatewayRoute),
+    C(ec2:ReplaceTransitGatewayRoute), C(ec2:DeleteTransitGatewayRoute)."
   - Ranges and defaults are those of U(https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html) and
     U(https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html).
 seealso:
@@ -182,6 +112,47 @@ EXAMPLES = r"""
         local_cidrs: [10.30.0.0/16]
         remote_cidrs: [10.0.0.0/16]
   register: aws_side
+
+- name: A site with strong algorithms and logs, reached over IPv6, on a transit gateway with route tables of its own
+  hybridnet.aws_vpn.vpn_sites:
+    region: eu-central-1
+    sites:
+      - name: lisbon
+        public_ip: 2001:db8::10
+        bgp_asn: 4200000001
+        device_name: edge-1
+        target:
+          transit_gateway_id: tgw-0123456789abcdef0
+          associate_with: tgw-rtb-0123456789abcdef0
+          propagate_to: [tgw-rtb-0123456789abcdef0]
+        options:
+          outside_ip_address_type: Ipv6
+          tunnel_bandwidth: large
+        pre_shared_key_storage: SecretsManager
+        local_cidrs: [10.40.0.0/16]
+        remote_cidrs: [10.0.0.0/16]
+        tunnels:
+          - &strong
+            ike_versions: [ikev2]
+            phase1_encryption_algorithms: [AES256-GCM-16]
+            phase2_encryption_algorithms: [AES256-GCM-16]
+            phase1_dh_group_numbers: [20, 21]
+            phase2_dh_group_numbers: [20, 21]
+            phase1_additional_key_exchanges:
+              - round: 1
+                methods: [36, 37]
+            log_enabled: true
+            log_group_arn: arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/vpn
+            bgp_log_enabled: true
+            bgp_log_group_arn: arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/vpn-bgp
+          - *strong
+
+- name: No site named madrid any more
+  hybridnet.aws_vpn.vpn_sites:
+    region: eu-central-1
+    state: absent
+    sites:
+      - name: madrid
 
 - name: Show what was done
   ansible.builtin.debug:
@@ -245,7 +216,7 @@ plan:
           returned: always
 sites:
   description: Per site what exists afterwards. Ids are null, and the list of tunnels empty, for what does not exist.
-  returned: success
+  returned: success, and when a run fails half way
   type: dict
   contains:
     name:
@@ -268,6 +239,35 @@ sites:
       description: The transit gateway, if that is the target.
       type: str
       returned: always
+    transit_gateway_attachment_id:
+      description: The attachment of the connection to the transit gateway, for its route tables.
+      type: str
+      returned: always
+    vpn_concentrator_id:
+      description: The VPN concentrator, if that is the target.
+      type: str
+      returned: always
+    options:
+      description: Options of the connection, as O(sites[].options) names them.
+      type: dict
+      returned: always
+    pre_shared_key_storage:
+      description: Where the keys lie, one of Standard and SecretsManager.
+      type: str
+      returned: always
+    outgoing_connection_ids:
+      description: Connections that were replaced and go once their successor has a tunnel up.
+      type: list
+      elements: str
+      returned: always
+    failed:
+      description: Whether this site failed.
+      type: bool
+      returned: when a run fails half way
+    error:
+      description: Why it failed, null when it did not.
+      type: str
+      returned: when a run fails half way
     state:
       description: State of the connection.
       type: str
@@ -286,7 +286,7 @@ sites:
       type: int
       returned: always
     public_ip:
-      description: Public address of the gateway.
+      description: Address AWS sees the gateway at, null when it has none.
       type: str
       returned: always
     local_cidrs:
@@ -342,10 +342,14 @@ def main() -> None:
         tasks.vpn_sites,
         argument_spec={
             **argspec.sites(),
+            **argspec.state(),
+            "all_sites": {"type": "bool", "default": False},
             "purge_tags": {"type": "bool", "default": False},
+            **argspec.bulk(),
             **argspec.consent(),
             **argspec.waiting(),
         },
+        required_if=[("state", "present", ["sites"])],
     )
 
 

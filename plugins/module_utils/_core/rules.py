@@ -68,15 +68,15 @@ class Values:
 
 def target_of(wanted: ConnectionWanted | Connection) -> str | None:
     """The kind of target; None when it is left alone."""
+    if isinstance(wanted, Connection):
+        concentrator, gateway, unattached = wanted.vpn_concentrator_id, wanted.vpn_gateway_id, True
+    else:
+        concentrator, gateway, unattached = wanted.vpn_concentrator, wanted.vpn_gateway, wanted.unattached
+    if concentrator:
+        return VPN_CONCENTRATOR
     if wanted.transit_gateway_id:
         return TRANSIT_GATEWAY
-    if isinstance(wanted, Connection):
-        if wanted.vpn_concentrator_id:
-            return VPN_CONCENTRATOR
-        return VPN_GATEWAY if wanted.vpn_gateway_id else UNATTACHED
-    if wanted.vpn_concentrator:
-        return VPN_CONCENTRATOR
-    return VPN_GATEWAY if wanted.vpn_gateway else UNATTACHED if wanted.unattached else None
+    return VPN_GATEWAY if gateway else UNATTACHED if unattached else None
 
 
 def given_problems(wanted: ConnectionWanted, setting: Setting, where: str) -> list[str]:
@@ -111,6 +111,11 @@ def effective_problems(
     for want, present, number in pairs:
         found += tunnel_problems(want.options, present, _inside(setting, inside), f"{where}tunnels[{number}].")
     return found
+
+
+def network_version(options: Mapping[str, Any]) -> int:
+    """The family of the networks a connection is for."""
+    return 6 if options.get("tunnel_inside_ip_version") == _IPV6 else 4
 
 
 def tunnel_problems(

@@ -33,10 +33,10 @@ _HASHES = ("SHA1", "SHA2-256", "SHA2-384", "SHA2-512")
 _GROUPS = (2, *range(14, 25))
 _METHODS = (2, 5, *range(14, 25), 35, 36, 37)
 _CLOUDWATCH = ("LogOptions", "CloudWatchLogOptions")
-_NO_LIST = "without a list AWS allows all it supports"
+_NO_LIST = "all it supports"
 _LOWEST = (
-    "AWS takes the first of its own list that the gateway offers, whatever the gateway prefers: to force strength,"
-    " leave the weak ones out."
+    "AWS takes the lowest of these that the gateway offers, whatever the gateway prefers: to force strength, leave"
+    " the weak ones out."
 )
 
 
@@ -55,7 +55,7 @@ def _values(name: str, wire: str, choices: tuple[Any, ...], response: str = "", 
 
 
 def _groups(name: str, wire: str, choices: tuple[Any, ...], doc: tuple[str, ...]) -> Field:
-    # No default: whether "all" has the ML-KEM group is not told, so a list that is asked for is sent once.
+    # No default to compare with: whether "all" has the ML-KEM groups is not told.
     return _values(name, wire, choices, elements="int", default=None, doc=(*doc, _LOWEST))
 
 
@@ -127,7 +127,7 @@ TUNNEL: tuple[Field, ...] = (
         "TunnelInsideCidr",
         rule=validate.inside_cidr_problem,
         peer_follows=True,
-        default_doc="AWS chooses one for a new connection",
+        default_doc="one of its own choice",
         doc=(
             "Network of the two inside addresses: a /30 within 169.254.0.0/16. AWS takes the first host address,"
             " the customer gateway the second.",
@@ -142,7 +142,7 @@ TUNNEL: tuple[Field, ...] = (
         rule=formats.inside_ipv6_cidr_problem,
         normal=formats.normal_network,
         peer_follows=True,
-        default_doc="AWS chooses one for a new connection with IPv6 inside",
+        default_doc="one of its own choice, with IPv6 inside",
         doc=(
             "IPv6 network of the two inside addresses: a /126 within fd00::/8, unique on one transit gateway. Only on"
             " a connection whose C(tunnel_inside_ip_version) is V(ipv6).",
@@ -155,7 +155,7 @@ TUNNEL: tuple[Field, ...] = (
         rule=validate.psk_problem,
         peer_follows=True,
         aliases=("psk",),
-        default_doc="AWS makes a key of 32 characters for a new connection",
+        default_doc="a key of 32 characters of its own making",
         doc=(
             "Pre-shared key of the tunnel: 8 to 64 characters out of A-Z, a-z, 0-9, V(.) and V(_), first not V(0).",
             "Never returned, and shown as C((set)) or C((changed)) in plans and diffs. Not compared while it is kept"
@@ -252,7 +252,7 @@ TUNNEL: tuple[Field, ...] = (
         minimum=30,
         unit="seconds",
         # No default: AWS's own texts say 30 on creation and 40 on modification.
-        default_doc="V(30) or V(40), the AWS documentation has both",
+        default_doc="V(30) or V(40), its documentation has both",
         doc=("After how long without an answer AWS holds the gateway for dead.",),
     ),
     _tunnel(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._core import fields
+from .._core.model import SECRETS_MANAGER, STANDARD
 
 
 def waiting() -> dict[str, Any]:
@@ -19,10 +20,12 @@ def waiting() -> dict[str, Any]:
 
 
 def consent() -> dict[str, Any]:
-    """What a run may interrupt."""
+    """What a run may interrupt or replace."""
     return {
         "allow_interruption": {"type": "bool", "default": False},
         "force_tunnel_change": {"type": "bool", "default": False},
+        "allow_replacement": {"type": "bool", "default": False},
+        "replacement_order": {"type": "str", "choices": ["create_first", "delete_first"], "default": "create_first"},
     }
 
 
@@ -36,14 +39,27 @@ def state() -> dict[str, Any]:
     return {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
 
 
-def tunnels() -> dict[str, Any]:
-    """The tunnels of one connection."""
-    return {"tunnels": {"type": "list", "elements": "dict", "options": fields.argument_spec(fields.TUNNEL)}}
+def connection_options() -> dict[str, Any]:
+    """What a connection is made of, besides its ends and its routing."""
+    return {
+        "options": {"type": "dict", "options": fields.argument_spec(fields.CONNECTION)},
+        "pre_shared_key_storage": {"type": "str", "choices": [STANDARD, SECRETS_MANAGER]},
+        "tunnels": {"type": "list", "elements": "dict", "options": fields.argument_spec(fields.TUNNEL)},
+    }
 
 
 def customer_gateway() -> dict[str, Any]:
     """What a customer gateway is made of."""
     return fields.argument_spec(fields.CUSTOMER_GATEWAY)
+
+
+def transit_gateway_routing() -> dict[str, Any]:
+    """What route tables of a transit gateway know of a connection."""
+    return {
+        "associate_with": {"type": "str"},
+        "propagate_to": {"type": "list", "elements": "str"},
+        "static_routes_to": {"type": "list", "elements": "str"},
+    }
 
 
 def vpc_gateway() -> dict[str, Any]:
@@ -56,28 +72,38 @@ def vpc_gateway() -> dict[str, Any]:
 
 
 def sites() -> dict[str, Any]:
-    """The list of sites."""
-    target = {
+    """The list of sites; what all but the name is needed for depends on the state, so the core asks for it."""
+    kinds: dict[str, Any] = {
         "transit_gateway_id": {"type": "str"},
         "vpn_gateway_id": {"type": "str"},
         "vpn_gateway": {"type": "dict", "options": vpc_gateway()},
+        "vpn_concentrator_id": {"type": "str"},
+        "vpn_concentrator": {
+            "type": "dict",
+            "options": {"transit_gateway_id": {"type": "str", "required": True}},
+        },
+        "unattached": {"type": "bool"},
     }
-    keys = list(target)
+    keys = list(kinds)
     site = {
         "name": {"type": "str", "required": True},
-        "public_ip": {"type": "str", "required": True},
-        "bgp_asn": {"type": "int"},
+        **customer_gateway(),
         "target": {
             "type": "dict",
-            "required": True,
-            "options": target,
+            "options": {**kinds, **transit_gateway_routing()},
             "required_one_of": [keys],
             "mutually_exclusive": [keys],
+            "required_by": {key: ["transit_gateway_id"] for key in transit_gateway_routing()},
         },
         "routing": {"type": "str", "choices": ["bgp", "static"], "default": "bgp"},
-        "local_cidrs": {"type": "list", "elements": "str", "required": True},
-        "remote_cidrs": {"type": "list", "elements": "str", "required": True},
+        "local_cidrs": {"type": "list", "elements": "str"},
+        "remote_cidrs": {"type": "list", "elements": "str"},
         "tags": {"type": "dict"},
-        **tunnels(),
+        **connection_options(),
     }
-    return {"sites": {"type": "list", "elements": "dict", "required": True, "options": site}}
+    return {"sites": {"type": "list", "elements": "dict", "options": site}}
+
+
+def bulk() -> dict[str, Any]:
+    """How a run over many sites goes on when some fail, and where it says how far it is."""
+    return {"max_failures": {"type": "int", "default": 1}, "progress_file": {"type": "path"}}

@@ -15,14 +15,16 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from .._core import region, results, sites
 from .._core.errors import ApplyFailed, InvalidInput
 from .._core.model import Consent, Observed
-from . import info, params
+from . import info, params, removal
 from .runner import common_result, connect, converge
 
 
 def vpn_sites(module: AnsibleAWSModule) -> dict[str, Any]:
     """The AWS side of all sites."""
+    if module.params["state"] == "absent":
+        return removal.remove_sites(module)
     given = params.sites(module.params)
-    problems = sites.problems(given, module.region)
+    problems = [*params.missing(module.params), *sites.problems(given, module.region)]
     if problems:
         raise InvalidInput(problems)
     wanted = sites.wanted(given, module.params["purge_tags"])
