@@ -57,7 +57,8 @@ class State(enum.Enum):
     SKIPPED = "skipped"
 
 
-NOT_BEGUN = (State.WAITING, State.SKIPPED)
+# At the end of a run nothing is under way, so what was taken up but not made waited for something else.
+NOT_BEGUN = (State.WAITING, State.RUNNING, State.SKIPPED)
 OPEN = (State.WAITING, State.RUNNING, State.SETTLING)
 
 
@@ -218,7 +219,7 @@ class Rollout:
     @property
     def skipped_lines(self) -> list[str]:
         """The actions that were not begun."""
-        return _lines(task for task in self.tasks if task.state in NOT_BEGUN)
+        return _lines(task for task in self.tasks if task.state in NOT_BEGUN and not task.is_made)
 
     def open_sites(self) -> set[str]:
         """Sites something is still to be done for, by themselves or by what they share."""
@@ -288,7 +289,7 @@ class Rollout:
             error,
             tuple(_lines(task for task in tasks if task.state is State.FAILED)),
             tuple(_lines(task for task in tasks if task.is_made)),
-            tuple(_lines(task for task in tasks if task.state in NOT_BEGUN)),
+            tuple(_lines(task for task in tasks if task.state in NOT_BEGUN and not task.is_made)),
         )
 
 
