@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import validate
+from . import fields, rules, validate
+from .inventory_options import read_options, read_storage, read_tunnels, refuse_combinations
+from .inventory_target import read_target
 
 PREFIX = "site_vpn_"
 ROUTING = ("bgp", "static")
@@ -30,6 +32,10 @@ OPTIONS: dict[str, str | None] = {
     "ipsec": None,
     "public_ip": "the public IPv4 address AWS sees the gateway at",
     "bgp_asn": "BGP needs the ASN of the gateway, such as 65010 (or set site_vpn_routing: static)",
+    "certificate_arn": None,
+    "device_name": None,
+    "options": None,
+    "pre_shared_key_storage": None,
     "local_cidrs": "the list of networks behind the gateway",
     "remote_cidrs": "the list of networks to reach in AWS",
     "tunnels": None,
@@ -44,10 +50,8 @@ OPTIONS: dict[str, str | None] = {
 PLAY_OPTIONS = ("hosts", "environment")
 OWN_TAG_PREFIX = "hybridnet:"
 
-_TUNNEL_OPTIONS = ("inside_cidr", "psk")
-_VPN_GATEWAY_OPTIONS = ("vpc_id", "amazon_side_asn", "propagate_to")
 _WHOLE = re.compile(r"-?[0-9]+\Z")
-_ADDRESS_LIKE = re.compile(r"[0-9./]{1,18}\Z")
+_DEVICE_ROWS = {row.name: row for row in fields.CUSTOMER_GATEWAY}
 _URL = re.compile(r"https?://[A-Za-z0-9._\-\[\]:]+(/[^\s@]*)?\Z")
 
 Rule = Callable[[object], "str | None"]
@@ -69,10 +73,15 @@ class Host:
     problems: list[str] = field(default_factory=list)
     site: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def prefix(self) -> str:
+        """What every problem of this host begins with."""
+        return f"{self.name}: {PREFIX}"
+
     def refuse(self, option: str, rule: str, value: object = None) -> None:
         """Note a problem; a value of None is not shown."""
         shown = "" if value is None else f"={_shown(value)}"
-        self.problems.append(f"{self.name}: {PREFIX}{option}{shown}: {rule}")
+        self.problems.append(f"{self.prefix}{option}{shown}: {rule}")
 
     def value(self, option: str, required: bool = False) -> object:
         """What the inventory says, None when it says nothing (or nothing that can be read)."""
@@ -113,11 +122,11 @@ class Host:
             return None
         return number
 
-    def networks(self, option: str) -> list[str]:
-        """A list of CIDRs that share no addresses."""
+    def networks(self, option: str, version: int) -> list[str]:
+        """A list of CIDRs of one family that share no addresses."""
         kept = []
         for entry in self.entries(option, self.value(option, required=True)):
-            problem = validate.cidr_problem(entry)
+            problem = validate.cidr_problem(entry, version)
             if problem:
                 self.refuse(option, problem, entry)
             else:
@@ -150,27 +159,40 @@ def read_host(variables: Mapping[str, object], known_hosts: Iterable[str] | None
     host = Host(name, {key: value for key, value in variables.items() if str(key).startswith(PREFIX)})
     _refuse_unknown_options(host)
     region = host.text("region", validate.region_problem, required=True)
+    certificate_arn = _device_option(host, "certificate_arn")
+    options = read_options(host)
+    version = rules.network_version(options)
     host.site = {
         "name": name,
         "region": region,
         "endpoint_url": _endpoint_url(host),
-        "target": _target(host),
+        "target": read_target(host),
         "routing": host.choice("routing", ROUTING),
         "ipsec": host.choice("ipsec", IPSEC),
-        "public_ip": host.text("public_ip", validate.public_address_problem, required=True),
+        # Without an address AWS takes the gateway from anywhere, if it shows the certificate.
+        "public_ip": host.text("public_ip", required=certificate_arn is None),
+        "certificate_arn": certificate_arn,
+        "device_name": _device_option(host, "device_name"),
+        "options": options,
+        "pre_shared_key_storage": read_storage(host),
     }
     host.site["bgp_asn"] = host.whole(
         "bgp_asn",
         host.value("bgp_asn", required=host.site["routing"] == "bgp"),
         lambda asn: validate.customer_asn_problem(asn, region),
     )
-    host.site["local_cidrs"] = host.networks("local_cidrs")
-    host.site["remote_cidrs"] = host.networks("remote_cidrs")
-    host.site["tunnels"] = _tunnels(host)
+    host.site["local_cidrs"] = host.networks("local_cidrs", version)
+    host.site["remote_cidrs"] = host.networks("remote_cidrs", version)
+    host.site["tunnels"] = read_tunnels(host)
     host.site["tags"] = _tags(host)
     _read_places(host, known_hosts)
-    _refuse_combinations(host)
+    _refuse_asns_and_networks(host)
+    refuse_combinations(host)
     return host
+
+
+def _device_option(host: Host, option: str) -> str | None:
+    return host.text(option, _DEVICE_ROWS[option].problem)
 
 
 def _refuse_unknown_options(host: Host) -> None:
@@ -179,94 +201,6 @@ def _refuse_unknown_options(host: Host) -> None:
     for key in host.given:
         if key not in known + passed:
             host.refuse(key[len(PREFIX) :], "unknown option" + did_you_mean(key, known))
-
-
-def _target(host: Host) -> dict[str, Any]:
-    value = host.value("target", required=True)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        host.refuse("target", "a dictionary with one key is expected", value)
-        return {}
-    host.only("target.", value, validate.TARGET_KEYS)
-    problem = validate.target_problem(value)
-    if problem:
-        host.refuse("target", problem)
-        return {}
-    if value.get("vpn_gateway") is not None:
-        return {"vpn_gateway": _vpn_gateway(host, value["vpn_gateway"])}
-    key = next(key for key in validate.TARGET_KEYS if value.get(key) is not None)
-    _resource_id(host, f"target.{key}", value[key], {"transit_gateway_id": "tgw"}.get(key, "vgw"))
-    return {key: value[key]}
-
-
-def _vpn_gateway(host: Host, value: object) -> dict[str, object]:
-    option = "target.vpn_gateway"
-    if not isinstance(value, dict):
-        host.refuse(option, "a dictionary with at least vpc_id is expected", value)
-        return {}
-    host.only(f"{option}.", value, _VPN_GATEWAY_OPTIONS)
-    if value.get("vpc_id") is None:
-        host.refuse(f"{option}.vpc_id", "missing: the VPC the virtual private gateway is attached to")
-    else:
-        _resource_id(host, f"{option}.vpc_id", value["vpc_id"], "vpc")
-    given_asn = value.get("amazon_side_asn")
-    asn = validate.DEFAULT_AMAZON_SIDE_ASN if given_asn is None else given_asn
-    gateway: dict[str, object] = {
-        "vpc_id": value.get("vpc_id"),
-        "amazon_side_asn": host.whole(f"{option}.amazon_side_asn", asn, validate.amazon_side_asn_problem),
-    }
-    tables = value.get("propagate_to")
-    if tables is not None:
-        # An empty list is meant: propagate to no route table.
-        tables = host.entries(f"{option}.propagate_to", tables) if tables != [] else []
-        for table in tables:
-            _resource_id(host, f"{option}.propagate_to", table, "rtb")
-        gateway["propagate_to"] = tables
-    return gateway
-
-
-def _resource_id(host: Host, option: str, value: object, prefix: str) -> None:
-    problem = validate.resource_id_problem(value, prefix)
-    if problem:
-        host.refuse(option, problem, value)
-
-
-def _tunnels(host: Host) -> list[dict[str, object]]:
-    value = host.value("tunnels")
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        host.refuse("tunnels", "a list of at most two dictionaries is expected")
-        return []
-    problem = validate.tunnel_count_problem(len(value)) or validate.inside_cidrs_problem(
-        [entry.get("inside_cidr") for entry in value if isinstance(entry, dict)]
-    )
-    if problem:
-        host.refuse("tunnels", problem)
-    return [_tunnel(host, f"tunnels, tunnel {number}", entry) for number, entry in enumerate(value, 1)]
-
-
-def _tunnel(host: Host, option: str, entry: object) -> dict[str, object]:
-    if entry is None:
-        return {}
-    if not isinstance(entry, dict):
-        host.refuse(option, "a dictionary is expected: " + ", ".join(_TUNNEL_OPTIONS))
-        return {}
-    host.only(f"{option}, ", entry, _TUNNEL_OPTIONS)
-    tunnel = {key: entry[key] for key in _TUNNEL_OPTIONS if entry.get(key) is not None}
-    if "inside_cidr" in tunnel:
-        value = tunnel["inside_cidr"]
-        problem = validate.inside_cidr_problem(value)
-        if problem:
-            # Shown only when it looks like an address: it may be a key on the wrong line.
-            shown = value if isinstance(value, str) and _ADDRESS_LIKE.match(value) else None
-            host.refuse(f"{option}, inside_cidr", problem, shown)
-    if "psk" in tunnel:
-        problem = validate.psk_problem(tunnel["psk"])
-        if problem:
-            host.refuse(f"{option}, psk", problem)
-    return tunnel
 
 
 def _tags(host: Host) -> dict[str, str]:
@@ -311,7 +245,7 @@ def _read_places(host: Host, known_hosts: Iterable[str] | None) -> None:
             host.refuse(option, "no such host in the inventory" + did_you_mean(value, names), value)
 
 
-def _refuse_combinations(host: Host) -> None:
+def _refuse_asns_and_networks(host: Host) -> None:
     for cidr, other in validate.clashes(host.site["local_cidrs"], host.site["remote_cidrs"]):
         host.refuse("local_cidrs", f"overlaps {other} of {PREFIX}remote_cidrs", cidr)
     amazon_side_asn = host.site["target"].get("vpn_gateway", {}).get("amazon_side_asn")

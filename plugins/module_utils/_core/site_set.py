@@ -11,11 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import validate
+from . import rules, validate
 from .inventory import Host, read_host
+from .inventory_gateway import gateway_problems
+from .inventory_options import connection
 
 # What the vpn_sites module takes for one site.
 _SITE_KEYS = ("name", "public_ip", "bgp_asn", "target", "routing", "local_cidrs", "remote_cidrs", "tunnels", "tags")
+# The same, left out where nothing is said about them.
+_FURTHER_KEYS = ("certificate_arn", "device_name", "options", "pre_shared_key_storage")
 
 
 def check_sites(variables: Iterable[Mapping[str, object]], known_hosts: Iterable[str] | None = None) -> dict[str, Any]:
@@ -24,35 +28,45 @@ def check_sites(variables: Iterable[Mapping[str, object]], known_hosts: Iterable
     With any problem there are no sites at all, so that nothing acts on half an inventory.
 
     sites: one dictionary for each site; hosts: by inventory hostname, every option of the site with its default,
-    without tunnels (they may hold keys).
+    without tunnels (they may hold keys); gateway_problems: what the AWS side can do and the gateways here cannot.
     """
     names = None if known_hosts is None else tuple(known_hosts)
     hosts = [read_host(each, names) for each in variables]
     _refuse_second_region(hosts)
-    _refuse_duplicates(hosts, "public_ip", "public address")
+    _refuse_shared_addresses(hosts)
     _refuse_shared_networks(hosts)
     for gateway_hosts in _by_vpn_gateway(hosts):
-        _refuse_shared_inside_cidrs(gateway_hosts)
         _refuse_two_descriptions(gateway_hosts)
     problems = [problem for host in hosts for problem in host.problems]
+    problems += rules.shared_inside_problems([connection(host.site) for host in hosts])
+    beyond = [problem for host in hosts for problem in gateway_problems(host)]
     if problems:
-        return {"sites": [], "hosts": {}, "problems": problems}
+        return {"sites": [], "hosts": {}, "problems": problems, "gateway_problems": beyond}
     return {
-        "sites": [{key: host.site[key] for key in _SITE_KEYS} for host in hosts],
+        "sites": [_site(host) for host in hosts],
         "hosts": {host.name: {key: host.site[key] for key in host.site if key != "tunnels"} for host in hosts},
         "problems": [],
+        "gateway_problems": beyond,
     }
 
 
-def _refuse_duplicates(hosts: list[Host], option: str, noun: str) -> None:
+def _site(host: Host) -> dict[str, Any]:
+    further = {key: host.site[key] for key in _FURTHER_KEYS if host.site[key]}
+    return {**{key: host.site[key] for key in _SITE_KEYS}, **further}
+
+
+def _refuse_shared_addresses(hosts: list[Host]) -> None:
+    """AWS keeps one customer gateway per address and device name, and a site has one of its own."""
     first: dict[object, str] = {}
     for host in hosts:
-        value = host.site[option]
-        if value is None:
+        address, device = host.site["public_ip"], host.site["device_name"]
+        if address is None:
             continue
-        if value in first:
-            host.refuse(option, f"also the {noun} of {first[value]}, each site has its own", value)
-        first.setdefault(value, host.name)
+        if (address, device) in first:
+            host.refuse(
+                "public_ip", f"also the public address of {first[address, device]}, each site has its own", address
+            )
+        first.setdefault((address, device), host.name)
 
 
 def _refuse_second_region(hosts: list[Host]) -> None:
@@ -81,23 +95,6 @@ def _by_vpn_gateway(hosts: list[Host]) -> list[list[Host]]:
         if isinstance(identity, str):
             groups.setdefault((host.site["region"], identity), []).append(host)
     return [group for group in groups.values() if len(group) > 1]
-
-
-def _refuse_shared_inside_cidrs(hosts: list[Host]) -> None:
-    """Inside CIDRs are unique on a virtual private gateway; on a transit gateway they may repeat."""
-    first: dict[str, str] = {}
-    for host in hosts:
-        for cidr in sorted(set(_inside_cidrs(host))):
-            if cidr in first:
-                host.refuse(
-                    "tunnels", f"inside CIDR {cidr} is also one of {first[cidr]}, on the same virtual private gateway"
-                )
-            first.setdefault(cidr, host.name)
-
-
-def _inside_cidrs(host: Host) -> list[str]:
-    cidrs = (tunnel.get("inside_cidr") for tunnel in host.site["tunnels"])
-    return [cidr for cidr in cidrs if validate.network(cidr)]
 
 
 def _refuse_two_descriptions(hosts: list[Host]) -> None:

@@ -81,7 +81,7 @@ def test_values_are_templated_to_the_last_leaf(tmp_path: Path) -> None:
             "routing": "bgp",
             "local_cidrs": ["10.20.0.0/16"],
             "remote_cidrs": ["10.0.0.0/16"],
-            "tunnels": [{"inside_cidr": "169.254.20.0/30", "psk": "marker.key_1"}],
+            "tunnels": [{"inside_cidr": "169.254.20.0/30", "pre_shared_key": "marker.key_1"}],
             "tags": {},
         }
     ]
@@ -183,4 +183,4 @@ def test_wrong_input(hosts: Any) -> None:
 
 
 def test_no_hosts() -> None:
-    assert site_list([]) == {"sites": [], "hosts": {}, "problems": []}
+    assert site_list([]) == {"sites": [], "hosts": {}, "problems": [], "gateway_problems": []}

@@ -11,6 +11,9 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import val
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory import Host, Unreadable, read_host
 
 MARKER = "MarkerKey+20"
+TGW = {"transit_gateway_id": "tgw-0123456789abcdef0"}
+TABLE = "tgw-rtb-0123456789abcdef0"
+CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678"
 
 
 def variables(**changes: Any) -> dict[str, Any]:
@@ -47,6 +50,10 @@ def test_defaults() -> None:
         "routing": "bgp",
         "ipsec": "strongswan",
         "public_ip": "198.51.100.10",
+        "certificate_arn": None,
+        "device_name": None,
+        "options": {},
+        "pre_shared_key_storage": None,
         "bgp_asn": 65010,
         "local_cidrs": ["10.20.0.0/16"],
         "remote_cidrs": ["10.0.0.0/16"],
@@ -72,8 +79,32 @@ def test_defaults() -> None:
         {"target": vpn_gateway()},
         {"target": vpn_gateway(amazon_side_asn="64513", propagate_to=["rtb-0123456789abcdef0"])},
         {"target": vpn_gateway(propagate_to=[])},
+        {"target": {"vpn_concentrator_id": "vcn-0123456789abcdef0"}},
+        {"target": {"vpn_concentrator": {"transit_gateway_id": "tgw-0123456789abcdef0"}}},
+        {"target": {"unattached": True}},
+        {"target": {**TGW, "associate_with": TABLE, "propagate_to": [], "static_routes_to": [TABLE]}},
+        {"public_ip": None, "certificate_arn": CERTIFICATE},
+        {"device_name": "fw-1", "pre_shared_key_storage": "SecretsManager"},
+        {"public_ip": "2001:db8::1", "options": {"outside_ip_address_type": "Ipv6"}},
+        {
+            "public_ip": "10.1.2.3",
+            "options": {
+                "outside_ip_address_type": "PrivateIpv4",
+                "transport_transit_gateway_attachment_id": "tgw-attach-0123456789abcdef0",
+            },
+        },
+        {
+            "options": {"tunnel_inside_ip_version": "ipv6"},
+            "local_cidrs": ["2001:db8:20::/48"],
+            "remote_cidrs": ["2001:db8::/48"],
+            "tunnels": [{"inside_ipv6_cidr": "fd00:20::/126"}],
+        },
+        {"options": {"enable_acceleration": "yes", "tunnel_bandwidth": "large"}},
+        {"tunnels": [{"phase1_lifetime_seconds": "3600", "phase2_dh_group_numbers": ["20", 21], "log_enabled": "no"}]},
+        {"tunnels": [{"phase1_additional_key_exchanges": [{"round": 1, "methods": [36]}], "ike_versions": ["ikev2"]}]},
         {"tunnels": []},
         {"tunnels": [{"psk": "marker.key_1"}, None]},
+        {"tunnels": [{"pre_shared_key": "marker.key_1"}]},
         {"tunnels": [{"inside_cidr": "169.254.20.0/30", "psk": None}, {"inside_cidr": "169.254.20.4/30"}]},
         {"tags": {"cost": 42, "team": "network"}},
         {"gateway_address": "10.1.2.3", "lan_address": "10.20.0.1", "vpc_probe_address": "10.0.0.100"},
@@ -88,13 +119,21 @@ def test_what_is_read() -> None:
     host = read(
         bgp_asn="65010",
         target=vpn_gateway(amazon_side_asn="64513"),
-        tunnels=[{"inside_cidr": "169.254.20.0/30", "psk": None}],
+        tunnels=[
+            {"inside_cidr": "169.254.20.0/30", "psk": None},
+            {"psk": "marker.key_1", "phase1_lifetime_seconds": "3600", "ike_versions": ["ikev2"]},
+        ],
+        options={"enable_acceleration": "false"},
         tags={"cost": 42},
     )
     assert host.site["name"] == "berlin"
     assert host.site["bgp_asn"] == 65010
     assert host.site["target"] == {"vpn_gateway": {"vpc_id": "vpc-0123456789abcdef0", "amazon_side_asn": 64513}}
-    assert host.site["tunnels"] == [{"inside_cidr": "169.254.20.0/30"}]
+    assert host.site["tunnels"] == [
+        {"inside_cidr": "169.254.20.0/30"},
+        {"pre_shared_key": "marker.key_1", "phase1_lifetime_seconds": 3600, "ike_versions": ["ikev2"]},
+    ]
+    assert host.site["options"] == {"enable_acceleration": False}
     assert host.site["tags"] == {"cost": "42"}
 
 
@@ -167,22 +206,72 @@ def test_amazon_side_asn_has_a_default_and_propagation_has_none() -> None:
         ),
         ({"tunnels": {"psk": MARKER}}, "tunnels: a list of at most two dictionaries is expected"),
         ({"tunnels": MARKER}, "tunnels: a list of at most two dictionaries is expected"),
-        ({"tunnels": [MARKER]}, "tunnels, tunnel 1: a dictionary is expected: inside_cidr, psk"),
-        ({"tunnels": [{}, {}, {}]}, "tunnels: a connection has 2 tunnels, 3 are described"),
-        ({"tunnels": [{"psk": MARKER}]}, "tunnels, tunnel 1, psk: a pre-shared key has only letters"),
-        ({"tunnels": [{}, {"psk": 12345678}]}, "tunnels, tunnel 2, psk: a pre-shared key is a string (quote it)"),
-        ({"tunnels": [{"pks": MARKER}]}, "tunnels, tunnel 1, pks: unknown option, did you mean psk?"),
+        ({"tunnels": [MARKER]}, "tunnels[1]: a dictionary is expected, such as {inside_cidr: 169.254.20.0/30}"),
+        ({"tunnels": [{}, {}, {}]}, "tunnels=3: a connection has 2 tunnels, 3 are described"),
+        ({"tunnels": [{"psk": MARKER}]}, "tunnels[1].psk: a pre-shared key has only letters"),
+        ({"tunnels": [{}, {"psk": 12345678}]}, "tunnels[2].psk: a pre-shared key is a string (quote it)"),
+        ({"tunnels": [{"pks": MARKER}]}, "tunnels[1].pks: unknown option, did you mean psk?"),
         (
             {"tunnels": [{"inside_cidr": MARKER}]},
-            "tunnels, tunnel 1, inside_cidr: not a CIDR: the prefix length is missing",
+            "tunnels[1].inside_cidr: not a CIDR: the prefix length is missing",
         ),
         (
             {"tunnels": [{"inside_cidr": "169.254.5.0/30"}]},
-            "tunnels, tunnel 1, inside_cidr=169.254.5.0/30: reserved by AWS",
+            "tunnels[1].inside_cidr=169.254.5.0/30: reserved by AWS",
         ),
         (
             {"tunnels": [{"inside_cidr": "169.254.20.0/30"}, {"inside_cidr": "169.254.20.0/30"}]},
             "tunnels: tunnel 1 and tunnel 2 have the same inside CIDR 169.254.20.0/30",
+        ),
+        (
+            {"tunnels": [{"psk": "marker.key_1", "pre_shared_key": "marker.key_2"}]},
+            "tunnels[1].psk: the same option as pre_shared_key, give one of them",
+        ),
+        ({"tunnels": [{"startup_action": MARKER}]}, "tunnels[1].startup_action: one of add, start is expected"),
+        (
+            {"tunnels": [{"phase1_lifetime_seconds": 10}]},
+            "tunnels[1].phase1_lifetime_seconds=10: 900 to 28800 seconds is expected",
+        ),
+        (
+            {"tunnels": [{"phase1_lifetime_seconds": 900, "phase2_lifetime_seconds": 900}]},
+            "tunnels[1].phase2_lifetime_seconds=900: phase 2 (900 seconds) must be shorter than phase 1",
+        ),
+        (
+            {"tunnels": [{"startup_action": "start", "ike_versions": ["ikev1"]}]},
+            "tunnels[1].startup_action=start: startup_action=start needs IKEv2",
+        ),
+        ({"options": ["a"]}, "options=(a list): a dictionary is expected"),
+        ({"options": {"accelerated": True}}, "options.accelerated: unknown option"),
+        (
+            {"options": {"tunnel_bandwidth": "huge"}},
+            "options.tunnel_bandwidth=huge: one of standard, large is expected",
+        ),
+        (
+            {"options": {"enable_acceleration": True}, "target": {"vpn_gateway_id": "vgw-0123456789abcdef0"}},
+            "options.enable_acceleration=True: needs a transit gateway",
+        ),
+        (
+            {"options": {"tunnel_inside_ip_version": "ipv6"}, "local_cidrs": ["2001:db8:20::/48"]},
+            "remote_cidrs=10.0.0.0/16: not an IPv6 network",
+        ),
+        ({"pre_shared_key_storage": "vault"}, "pre_shared_key_storage=vault: must be Standard or SecretsManager"),
+        ({"certificate_arn": "arn"}, "certificate_arn=arn: not the ARN of a certificate"),
+        ({"device_name": "x" * 300}, f"device_name={'x' * 57}...: a device name has 1 to 255 characters"),
+        ({"public_ip": "2001:db8::1"}, "public_ip=2001:db8::1: not an IPv4 address"),
+        ({"target": {"unattached": "yes"}}, "target.unattached=yes: true is expected"),
+        ({"target": {"vpn_concentrator": {}}}, "target.vpn_concentrator.transit_gateway_id: missing"),
+        ({"target": {"vpn_concentrator": "tgw-1"}}, "target.vpn_concentrator=tgw-1: a dictionary with transit"),
+        ({"target": {"vpn_concentrator_id": 7}}, "target.vpn_concentrator_id=7: not an id"),
+        (
+            {"target": {"vpn_concentrator_id": "vcn-0123456789abcdef0"}, "routing": "static"},
+            "routing=static: a VPN concentrator takes connections with BGP only",
+        ),
+        ({"target": {**TGW, "associate_with": "rtb-1"}}, "target.associate_with=rtb-1: not the id of a transit"),
+        ({"target": {**TGW, "associate_with": [TABLE]}}, "target.associate_with=(a list): a string is expected"),
+        ({"target": {**TGW, "propagate_to": TABLE}}, f"target.propagate_to={TABLE}: a list is expected"),
+        (
+            {"target": {"vpn_gateway_id": "vgw-0123456789abcdef0", "static_routes_to": [TABLE]}},
+            "target.static_routes_to: only with transit_gateway_id",
         ),
         ({"tags": ["a"]}, "tags=(a list): a dictionary is expected"),
         ({"tags": {"aws:x": "1"}}, "tags.aws:x: AWS keeps keys that start with aws: to itself"),

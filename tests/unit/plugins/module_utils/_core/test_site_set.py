@@ -11,6 +11,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.site_set i
 
 VGW = {"vpn_gateway_id": "vgw-0123456789abcdef0"}
 TGW = {"transit_gateway_id": "tgw-0123456789abcdef0"}
+CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678"
 
 
 def site(number: int, **changes: Any) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def test_sites_are_what_vpn_sites_takes() -> None:
             "routing": "bgp",
             "local_cidrs": ["10.100.1.0/24"],
             "remote_cidrs": ["10.0.0.0/16"],
-            "tunnels": [{"psk": "marker.key_1"}],
+            "tunnels": [{"pre_shared_key": "marker.key_1"}],
             "tags": {"a": "b"},
         }
     ]
@@ -93,16 +94,6 @@ def test_nothing_acts_on_half_an_inventory() -> None:
         ({"tunnels": tunnels("169.254.20.0/30")}, {"tunnels": tunnels("169.254.20.0/30")}, None),
         (
             {"target": VGW, "tunnels": tunnels("169.254.20.0/30")},
-            {"target": VGW, "tunnels": tunnels("169.254.20.4/30", "169.254.20.0/30")},
-            "site_vpn_tunnels: inside CIDR 169.254.20.0/30 is also one of s1, on the same virtual private gateway",
-        ),
-        (
-            {"target": vpc(), "tunnels": tunnels("169.254.20.0/30")},
-            {"target": vpc(), "tunnels": tunnels("169.254.20.0/30")},
-            "site_vpn_tunnels: inside CIDR 169.254.20.0/30 is also one of s1, on the same virtual private gateway",
-        ),
-        (
-            {"target": VGW, "tunnels": tunnels("169.254.20.0/30")},
             {"target": TGW, "tunnels": tunnels("169.254.20.0/30")},
             None,
         ),
@@ -140,6 +131,65 @@ def test_nothing_acts_on_half_an_inventory() -> None:
 def test_two_sites(first: dict[str, Any], second: dict[str, Any], problem: str | None) -> None:
     problems = check_sites([site(1, **first), site(2, **second)])["problems"]
     assert problems == ([f"s2: {problem}"] if problem else [])
+
+
+@pytest.mark.parametrize(
+    ("target", "option", "cidr", "where"),
+    [
+        (VGW, "inside_cidr", "169.254.20.0/30", VGW["vpn_gateway_id"]),
+        (vpc(), "inside_cidr", "169.254.20.0/30", "vpn gateway of vpc-0123456789abcdef0"),
+        (TGW, "inside_ipv6_cidr", "fd00:20::/126", TGW["transit_gateway_id"]),
+    ],
+)
+def test_inside_cidrs_are_not_shared(target: dict[str, Any], option: str, cidr: str, where: str) -> None:
+    options = {"tunnel_inside_ip_version": "ipv6"} if option == "inside_ipv6_cidr" else {}
+    networks = {"local_cidrs": ["2001:db8:1::/48"], "remote_cidrs": ["2001:db8::/48"]} if options else {}
+    given = {"target": target, "tunnels": [{option: cidr}], "options": options, **networks}
+    (problem,) = check_sites([site(1, **given), site(2, **given)])["problems"]
+    assert problem.startswith(f"s1, s2: tunnels[].{option}={cidr}: the connections share {where}")
+
+
+def test_an_address_may_stand_for_two_devices_with_names_of_their_own() -> None:
+    both = [site(number, public_ip="198.51.100.1", device_name=f"fw-{number}") for number in (1, 2)]
+    assert check_sites(both)["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"target": {"unattached": True}}, "target.unattached: the gateways of this version need a target"),
+        ({"certificate_arn": CERTIFICATE}, "certificate_arn: the gateways of this version know pre-shared keys only"),
+        ({"pre_shared_key_storage": "SecretsManager"}, "pre_shared_key_storage: the gateways of this version get"),
+        (
+            {
+                "options": {"tunnel_inside_ip_version": "ipv6"},
+                "local_cidrs": ["2001:db8:1::/48"],
+                "remote_cidrs": ["2001:db8::/48"],
+            },
+            "options.tunnel_inside_ip_version: the gateways of this version carry IPv4 only",
+        ),
+        (
+            {"options": {"outside_ip_address_type": "Ipv6"}, "public_ip": "2001:db8::1"},
+            "options.outside_ip_address_type: the gateways of this version speak IPv4 outside only",
+        ),
+        ({"tunnels": [{"ike_versions": ["ikev1"]}]}, "tunnels[1].ike_versions: the gateways of this version speak"),
+        (
+            {"tunnels": [{}, {"phase1_dh_group_numbers": [35]}]},
+            "tunnels[2].phase1_dh_group_numbers: the gateways of this version support none of these",
+        ),
+        (
+            {"tunnels": [{"phase2_additional_key_exchanges": [{"round": 1, "methods": [36]}]}]},
+            "tunnels[1].phase2_additional_key_exchanges: the gateways of this version make no additional",
+        ),
+    ],
+)
+def test_what_only_the_aws_side_can_do(changes: dict[str, Any], problem: str) -> None:
+    result = check_sites([site(1, **changes), site(2)])
+    assert result["problems"] == []
+    assert len(result["sites"]) == 2
+    (found,) = result["gateway_problems"]
+    assert found.startswith(f"s1: site_vpn_{problem}")
+    assert found.endswith("the role cloud alone can do it")
 
 
 @pytest.mark.parametrize("target", ["vpc-1", {"vpn_gateway": {"vpc_id": ["x"]}}, {"vpn_gateway_id": {"a": 1}}])
