@@ -11,8 +11,9 @@ from __future__ import annotations
 import dataclasses
 
 from .._core import match
-from .._core.model import VPC_TAG, Observed
-from .._core.removal import Removal
+from .._core.model import VPC_TAG, Observed, TransitAttachment, TransitRouteTable
+from .._core.removal import Removal, going
+from . import observe_transit
 from .ec2 import Ec2
 from .filters import in_chunks
 from .observe import OURS
@@ -20,12 +21,30 @@ from .observe import OURS
 
 def observe_removal(ec2: Ec2, removal: Removal) -> Observed:
     """Everything of the collection, and every connection of the Region: one of others may use a gateway of ours."""
-    by_vpc = removal.everything or bool(removal.vpcs)
+    all_kinds = removal.everything
     found = Observed(
         customer_gateways=tuple(ec2.customer_gateways([OURS])),
-        vpn_gateways=tuple(ec2.vpn_gateways([OURS])) if by_vpc else (),
+        vpn_gateways=tuple(ec2.vpn_gateways([OURS])) if all_kinds or removal.vpcs else (),
+        vpn_concentrators=tuple(ec2.vpn_concentrators()) if all_kinds or removal.concentrators else (),
         connections=tuple(ec2.connections([])),
     )
     vpcs = {each.tags[VPC_TAG] for each in found.vpn_gateways if VPC_TAG in each.tags and each.state not in match.GONE}
-    going = vpcs if removal.everything else vpcs & set(removal.vpcs)
-    return dataclasses.replace(found, route_tables=tuple(in_chunks(ec2.route_tables, "vpc-id", sorted(going))))
+    named = vpcs if all_kinds else vpcs & set(removal.vpcs)
+    attachments = observe_transit.attachments(ec2, going(removal, found))
+    return dataclasses.replace(
+        found,
+        route_tables=tuple(in_chunks(ec2.route_tables, "vpc-id", sorted(named))),
+        transit_attachments=attachments,
+        transit_route_tables=_routes_to(ec2, attachments),
+    )
+
+
+def _routes_to(ec2: Ec2, attachments: tuple[TransitAttachment, ...]) -> tuple[TransitRouteTable, ...]:
+    """The route tables of our transit gateways with the static routes that lead to these attachments."""
+    gateways = sorted({each.transit_gateway_id for each in attachments})
+    found = []
+    for table in in_chunks(ec2.transit_route_tables, "transit-gateway-id", gateways):
+        here = [each.id for each in attachments if each.transit_gateway_id == table.transit_gateway_id]
+        routes = observe_transit.static_routes_to(ec2, table.id, here)
+        found.append(dataclasses.replace(table, static_routes=tuple(routes)))
+    return tuple(found)

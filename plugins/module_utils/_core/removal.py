@@ -13,12 +13,24 @@ when they are gone what they hung on. What an interrupted run left is found by t
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from . import match
-from .connections import CONNECTION, connection_model
+from . import match, sites
+from .concentrators import CONCENTRATOR
+from .connection_model import CONNECTION, connection_model
 from .gateways import ATTACHMENT, CUSTOMER_GATEWAY, PROPAGATION, VPN_GATEWAY, customer_gateway_model, vpn_gateway_model
-from .model import SITE_TAG, TRANSIT_TAG, VPC_TAG, Connection, CustomerGateway, Observed, VpnConcentrator, VpnGateway
+from .model import (
+    SITE_TAG,
+    TRANSIT_TAG,
+    VPC_TAG,
+    Connection,
+    CustomerGateway,
+    Observed,
+    Site,
+    VpnConcentrator,
+    VpnGateway,
+)
 from .plan import DELETE, Action, Interruption, Part, Plan, Stage
 from .steps import (
     DeleteConcentrator,
@@ -29,9 +41,8 @@ from .steps import (
     DetachVpnGateway,
     DisablePropagation,
 )
-
-CONCENTRATOR = "vpn_concentrator"
-TRANSIT_ROUTE = "transit_route"
+from .transit_routes import DEAD
+from .transit_routes import ROUTE as TRANSIT_ROUTE
 
 
 @dataclass(frozen=True)
@@ -60,9 +71,7 @@ class Removal:
 def plan(removal: Removal, observed: Observed) -> Plan:
     """The one plan of a removal; pure."""
     removal = removal.over(observed)
-    sites = frozenset(removal.names)
-    going = [each for each in observed.connections if _is_of(each, SITE_TAG, sites)]
-    ids = {each.id for each in going}
+    ids = {each.id for each in going(removal, observed)}
     users = _Users([each for each in observed.connections if each.id not in ids])
     parts: list[Part] = []
     for name in removal.names:
@@ -77,9 +86,19 @@ def plan(removal: Removal, observed: Observed) -> Plan:
     return Plan.of(parts)
 
 
-def names(removal: Removal, observed: Observed) -> tuple[str, ...]:
-    """The sites a removal is about."""
-    return removal.over(observed).names
+def going(removal: Removal, observed: Observed) -> list[Connection]:
+    """The connections that are to go."""
+    names = frozenset(removal.over(observed).names)
+    return [each for each in observed.connections if _is_of(each, SITE_TAG, names)]
+
+
+def results(names: Sequence[str], observed: Observed) -> dict[str, dict[str, Any]]:
+    """Per site what is left of it: nothing, or before the removal what is to go."""
+    left: dict[str, Connection] = {}
+    for each in sorted(going(Removal(tuple(names)), observed), key=lambda one: (one.is_outgoing, one.id)):
+        left.setdefault(each.tags[SITE_TAG], each)
+    one_each = replace(observed, connections=tuple(left.values()))
+    return sites.results([Site(name, None, None) for name in names], one_each)
 
 
 class _Users:
@@ -161,7 +180,7 @@ def _transit_routes(name: str, connection: Connection, observed: Observed) -> tu
         )
         for table in observed.transit_route_tables
         for route in table.static_routes
-        if route.attachment_id in ours
+        if route.state not in DEAD and (route.attachment_id in ours or route.connection_id == connection.id)
     )
 
 

@@ -21,7 +21,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model impo
     VpnGateway,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import Interruption, Plan
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.removal import Removal, names, plan
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.removal import Removal, plan
 
 VPC = "vpc-1"
 ALL = Removal(everything=True)
@@ -97,7 +97,7 @@ def test_everything_of_the_collection() -> None:
     made = plan(ALL, ON_VGW)
     assert [resource for resource, _id in done(made)].count("vpn_gateway") == 1
     assert len(made.actions) == 7
-    assert names(ALL, ON_VGW) == ("berlin", "madrid")
+    assert ALL.over(ON_VGW).names == ("berlin", "madrid")
 
 
 def test_nothing_without_our_identity_is_touched() -> None:
@@ -206,4 +206,4 @@ def test_static_routes_of_the_transit_gateway_go_before_the_connection() -> None
         ),
     )
     made = plan(Removal(("berlin",)), observed)
-    assert done(made) == [("transit_route", "10.20.0.0/16 in tgw-rtb-1"), ("vpn_connection", "vpn-berlin")]
+    assert done(made) == [("transit_gateway_route", "10.20.0.0/16 in tgw-rtb-1"), ("vpn_connection", "vpn-berlin")]

@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""vpn_sites with state=absent: what is to go, and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .._aws.observe_removal import observe_removal
+from .._core import removal
+from .._core.errors import InvalidInput
+from .._core.model import Observed
+from .._core.plan import Plan
+from .._core.removal import Removal
+from .runner import Task, carry_out, common_result
+
+
+def remove_sites(module: AnsibleAWSModule) -> dict[str, Any]:
+    """Takes the AWS side of sites away, or of all sites of the collection."""
+    asked = selection(module.params)
+    names: list[str] = []
+
+    def draw(observed: Observed) -> Plan:
+        names.extend(asked.over(observed).names)
+        return removal.plan(asked, observed)
+
+    outcome = carry_out(module, Task(lambda ec2, _before_writing: observe_removal(ec2, asked), draw))
+    return {**common_result(module, outcome.plan), "sites": removal.results(names, outcome.observed)}
+
+
+def selection(params: Mapping[str, Any]) -> Removal:
+    """What the options select; without a selector, or with two, nothing at all is done."""
+    sites = params["sites"] or []
+    if params["all_sites"] == bool(sites):
+        given = "both are given" if sites else "neither is given, and nothing is removed without being named"
+        raise InvalidInput([f"state=absent needs either sites or all_sites=true: {given}"])
+    vpcs: dict[str, str] = {}
+    transit_gateways: dict[str, str] = {}
+    for site in sites:
+        target = site.get("target") or {}
+        if target.get("vpn_gateway"):
+            vpcs.setdefault(target["vpn_gateway"]["vpc_id"], site["name"])
+        if target.get("vpn_concentrator"):
+            transit_gateways.setdefault(target["vpn_concentrator"]["transit_gateway_id"], site["name"])
+    names = tuple(dict.fromkeys(site["name"] for site in sites))
+    return Removal(names, vpcs, transit_gateways, params["all_sites"])
