@@ -10,7 +10,7 @@ export PYTHON
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help venv rehearsal rehearsal-down lab-up lab-down emulator test lint units docs docs-roles sanity \
-	import-check molecule clean
+	import-check integration molecule clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | column -t -s '|'
@@ -32,7 +32,7 @@ lab-down: venv ## stop everything the lab started
 emulator: venv ## the emulated EC2 API alone, in the foreground (PORT=5055)
 	@PYTHONPATH=roles/lab/files exec .venv/bin/python -m vpn_emulator --port $(PORT)
 
-test: venv ## everything CI runs, in this order: lint docs units sanity import-check molecule
+test: venv ## everything CI runs, in this order: lint docs units sanity import-check integration molecule
 	@tests/tools/test.sh
 
 lint: venv ## ruff, mypy, yamllint, ansible-lint, shellcheck, reuse, changelog
@@ -52,6 +52,9 @@ sanity: venv ## ansible-test sanity
 
 import-check: venv ## build, install elsewhere, galaxy-importer
 	@tests/tools/import_check.sh
+
+integration: venv ## ansible-test integration against the emulated EC2 API (TARGET="..." runs some)
+	@tests/tools/integration.sh
 
 molecule: venv ## the scenarios in extensions/molecule, against the lab (SCENARIO=... runs one)
 	@tests/tools/molecule.sh

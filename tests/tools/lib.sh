@@ -33,6 +33,14 @@ as_root() {
     fi
 }
 
+install_packages() {
+    command -v apt-get >/dev/null || die "please install: $* (done here only where apt-get exists)"
+    say "Installing system packages: $*"
+    as_root apt-get -o DPkg::Lock::Timeout=300 -qq update
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -o DPkg::Lock::Timeout=300 -qq install --yes --no-install-recommends "$@" >/dev/null
+}
+
 # A directory of this run. It goes with the script; short, because control sockets live below it.
 make_scratch() {
     SCRATCH=$(mktemp -d)

@@ -20,14 +20,6 @@ missing_packages() {
     fi
 }
 
-install_packages() {
-    command -v apt-get >/dev/null || die "please install: $* (done here only where apt-get exists)"
-    say "Installing system packages: $*"
-    as_root apt-get -o DPkg::Lock::Timeout=300 -qq update
-    as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -o DPkg::Lock::Timeout=300 -qq install --yes --no-install-recommends "$@" >/dev/null
-}
-
 fingerprint() { cat requirements.txt requirements-controller.txt requirements-dev.txt | sha256sum; }
 
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(fingerprint)" ] && .venv/bin/python -c 'import ansible' 2>/dev/null; then

@@ -5,24 +5,20 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 import yaml
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory import OPTIONS, PLAY_OPTIONS, PREFIX
-from botocore import xform_name
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "inventories/example"
 GUIDES = sorted((ROOT / "docs/docsite/rst").glob("*.rst"))
 ROLES = sorted(path for path in (ROOT / "roles").iterdir() if (path / "tasks").is_dir())
-EDGE = ROOT / "plugins/module_utils/_aws/ec2.py"
 MODULES = sorted((ROOT / "plugins/modules").glob("*.py"))
 
 
@@ -197,21 +193,3 @@ def test_every_pre_commit_tool_is_a_development_requirement() -> None:
     tools = {Path(hook["entry"].split()[0]).name for hook in hooks}
     required = re.findall(r"^([a-z-]+?)(?:-py)?(?:\[.*\])?[=>]=", read("requirements-dev.txt"), re.MULTILINE)
     assert tools - set(required) == set()
-
-
-# Permissions
-
-
-def api_calls() -> set[str]:
-    """The EC2 actions the edge calls, read from its source; the layer test says that no one else calls any."""
-    service = boto3.client("ec2", "eu-central-1").meta.service_model
-    to_action = {xform_name(name): name for name in service.operation_names}
-    methods = re.findall(r"\bself\._client\.([a-z_]+)", read(EDGE))
-    return {to_action[name] for name in methods if name in to_action}
-
-
-def test_readme_policy_is_what_the_modules_call() -> None:
-    policy = json.loads(re.findall(r"```json\n(.*?)```", read("README.md"), re.DOTALL)[0])
-    granted = [action.removeprefix("ec2:") for statement in policy["Statement"] for action in statement["Action"]]
-    assert granted == sorted(granted)
-    assert set(granted) == api_calls()
