@@ -72,7 +72,7 @@ class Action:
             words.append(self.id)
         if self.detail:
             words.append(self.detail)
-        cost = "" if self.interruption is Interruption.NONE else f"  [interrupts {_COST[self.interruption]}]"
+        cost = "" if self.interruption is Interruption.NONE else f"  [{_COST[self.interruption]}]"
         return f"{self.site}  {' '.join(words)}{cost}"
 
     def as_result(self) -> dict[str, Any]:
@@ -89,9 +89,9 @@ class Action:
 
 
 _COST = {
-    Interruption.ONE_TUNNEL: "one tunnel",
-    Interruption.BOTH_TUNNELS: "both tunnels",
-    Interruption.REPLACE: "both tunnels, new outside addresses",
+    Interruption.ONE_TUNNEL: "interrupts one tunnel",
+    Interruption.BOTH_TUNNELS: "interrupts both tunnels",
+    Interruption.REPLACE: "replaces the connection: new outside addresses",
 }
 
 
