@@ -63,7 +63,7 @@ def subject(connection: Connection, number: int | None, outside_address: str | N
 def replacement_plan(on: Subject, maintenance: Maintenance, always: bool, consent: Consent) -> Plan:
     """The plan for replacing the endpoint of a tunnel: when AWS has maintenance in store for it, or always."""
     if not (always or maintenance.is_pending):
-        return Plan.of([Part(on.owner, TUNNEL, unchanged=1)])
+        return Plan.of([Part(on.owner, TUNNEL, unchanged=1, refusals=_gone(on))])
     before = {
         **_identity(on),
         "endpoint": on.address,
@@ -132,9 +132,14 @@ def _twin_to_watch(on: Subject, consent: Consent) -> str | None:
     return None if consent.force_tunnel_change or twin is None else twin.outside_address
 
 
+def _gone(on: Subject) -> tuple[str, ...]:
+    is_gone = on.connection.state in match.GONE
+    return (f"{on.owner}: {on.connection.id} is {on.connection.state}",) if is_gone else ()
+
+
 def _obstacles(on: Subject, consent: Consent) -> tuple[str, ...]:
-    if on.connection.state in match.GONE:
-        return (f"{on.owner}: {on.connection.id} is {on.connection.state}",)
+    if _gone(on):
+        return _gone(on)
     if consent.force_tunnel_change or ready.is_safe_to_touch(on.connection, on.tunnel):
         return ()
     twin = ready.twin(on.connection, on.tunnel)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws import caller
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.throttle import Clock
@@ -41,6 +42,8 @@ def run(emulator: Emulator, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
             "_ansible_diff": diff,
             **options,
         }
+        # A module is a process of its own, which begins without the warnings of another.
+        warnings._global_warnings.clear()
         with patch_module_args(given), pytest.raises(SystemExit):
             importlib.import_module(f"{MODULES}.{module}").main()
         printed = capsys.readouterr().out

@@ -119,8 +119,10 @@ def test_a_tunnel_whose_twin_is_not_up_is_touched_by_force_only(twin: str | None
 
 
 def test_a_deleted_connection_is_refused_also_by_force() -> None:
-    plan = maintenance.replacement_plan(subject("UP", "UP", state="deleted", site=None), PENDING, True, FORCED)
-    assert plan.refusals == ("vpn-1: vpn-1 is deleted",)
+    on = subject("UP", "UP", state="deleted", site=None)
+    for found, always in ((PENDING, True), (NOTHING, False)):
+        plan = maintenance.replacement_plan(on, found, always, FORCED)
+        assert plan.refusals == ("vpn-1: vpn-1 is deleted",)
 
 
 def test_a_certificate_is_rotated_each_time_where_there_is_one() -> None:
