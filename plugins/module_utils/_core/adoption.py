@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import match, tags, validate
-from .connections import CONNECTION
+from .connection_model import CONNECTION
 from .errors import InvalidInput
 from .gateways import CUSTOMER_GATEWAY
 from .model import COLLECTION, COLLECTION_TAG, SITE_TAG, Connection, CustomerGateway, Observed

@@ -13,7 +13,7 @@ from typing import Any
 
 from . import fields
 from .adoption import Found
-from .connections import tunnel_values
+from .connection_model import tunnel_values
 from .field import Field
 from .inventory import PREFIX
 from .model import IDENTITY_PREFIX, SECRETS_MANAGER, STATIC, Connection

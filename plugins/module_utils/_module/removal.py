@@ -14,8 +14,8 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .._aws.observe_removal import observe_removal
-from .._core import removal
-from .._core.errors import InvalidInput
+from .._core import removal, results
+from .._core.errors import ApplyFailed, InvalidInput
 from .._core.model import Observed
 from .._core.plan import Plan
 from .._core.removal import Removal
@@ -31,7 +31,13 @@ def remove_sites(module: AnsibleAWSModule) -> dict[str, Any]:
         names.extend(asked.over(observed).names)
         return removal.plan(asked, observed)
 
-    outcome = carry_out(module, Task(lambda ec2, _before_writing: observe_removal(ec2, asked), draw))
+    def report(observed: Observed, error: ApplyFailed) -> dict[str, Any]:
+        return {"sites": results.with_failures(removal.results(names, observed), error)}
+
+    task = Task(
+        lambda ec2, _before_writing: observe_removal(ec2, asked), draw, names=lambda _observed: names, report=report
+    )
+    outcome = carry_out(module, task)
     return {**common_result(module, outcome.plan), "sites": removal.results(names, outcome.observed)}
 
 

@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""vpn_adoption: its options, one look at the Region, and what was found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .._aws.ec2 import Ec2
+from .._core import adoption, adoption_vars
+from .._core.adoption import Claim, Found
+from .._core.model import Observed
+from .._core.results import Surroundings, connection_result
+from .runner import Task, carry_out, common_result
+
+
+def argument_spec() -> dict[str, Any]:
+    """The options of the module."""
+    connection = {
+        "site": {"type": "str", "required": True},
+        "vpn_connection_id": {"type": "str"},
+        "public_ip": {"type": "str"},
+    }
+    selectors = ["vpn_connection_id", "public_ip"]
+    return {
+        "connections": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "options": connection,
+            "required_one_of": [selectors],
+            "mutually_exclusive": [selectors],
+        },
+        "adopt": {"type": "bool", "default": False},
+    }
+
+
+def vpn_adoption(module: AnsibleAWSModule) -> dict[str, Any]:
+    """Shows connections made elsewhere in the words of the inventory and, with consent, makes them ours."""
+    claims = [
+        Claim(each["site"], each["vpn_connection_id"], each["public_ip"]) for each in module.params["connections"]
+    ]
+    outcome = carry_out(
+        module,
+        Task(
+            lambda ec2, _before_writing: _look(ec2),
+            lambda observed: adoption.plan(adoption.find(claims, observed), observed, module.params["adopt"]),
+        ),
+    )
+    found = adoption.find(claims, outcome.observed)
+    around = Surroundings(outcome.observed)
+    variables = {each.site: adoption_vars.host_vars(each, module.region) for each in found}
+    return {
+        **common_result(module, outcome.plan),
+        "connections": {each.site: _shown(each, around) for each in found},
+        "host_vars": variables,
+        "unknown": {site: adoption_vars.unknown(given) for site, given in variables.items()},
+    }
+
+
+def _look(ec2: Ec2) -> Observed:
+    """All connections of the Region: what is not found, or found twice, can only be told beside the others."""
+    return Observed(connections=tuple(ec2.connections([])), customer_gateways=tuple(ec2.customer_gateways([])))
+
+
+def _shown(found: Found, around: Surroundings) -> dict[str, Any]:
+    result = connection_result(found.connection, around)
+    return {**result, "site": found.site, "is_adopted": adoption.is_adopted(found)}
