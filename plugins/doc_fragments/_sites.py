@@ -82,7 +82,10 @@ options:
           associate_with:
             description:
               - Route table of the transit gateway that says where traffic from the site goes. Without it that is left
-                alone.
+                alone; a new connection gets the default association route table, where the transit gateway has one.
+              - AWS dissolves an association before it makes another, so while a tunnel is up a change interrupts both
+                for about a minute, and needs O(allow_interruption=true).
+              - The route tables of a transit gateway that another account shares belong to that account.
               - Only with O(sites[].target.transit_gateway_id).
             type: str
           propagate_to:
@@ -95,8 +98,9 @@ options:
           static_routes_to:
             description:
               - Ids of all route tables of the transit gateway that have O(sites[].local_cidrs) as static routes to the
-                site. Static routes to the site in others, and of other networks, are removed. Without it they are left
-                alone.
+                site. In these tables static routes to the site for other networks are removed, in the others of the
+                transit gateway those for its own networks. Without it they are left alone.
+              - A route table knows one static route to a network; one that leads to an attachment of others is refused.
               - Only with O(sites[].target.transit_gateway_id), with either O(sites[].routing).
             type: list
             elements: str

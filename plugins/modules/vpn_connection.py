@@ -64,7 +64,11 @@ options:
     suboptions:
       associate_with:
         description:
-          - Route table that says where traffic from the connection goes. Without it that is left alone.
+          - Route table that says where traffic from the connection goes. Without it that is left alone; a new
+            connection gets the default association route table, where the transit gateway has one.
+          - AWS dissolves an association before it makes another, so while a tunnel is up a change interrupts both for
+            about a minute, and needs O(allow_interruption=true).
+          - The route tables of a transit gateway that another account shares belong to that account.
         type: str
       propagate_to:
         description:
@@ -74,8 +78,10 @@ options:
         elements: str
       static_routes_to:
         description:
-          - Ids of all route tables that have O(static_routes) as static routes to the connection. Static routes to it
-            in others, and of other networks, are removed. Without it they are left alone.
+          - Ids of all route tables that have O(static_routes) as static routes to the connection. In these tables
+            static routes to it for other networks are removed, in the others of the transit gateway those for its own
+            networks. Without it they are left alone.
+          - A route table knows one static route to a network; one that leads to an attachment of others is refused.
         type: list
         elements: str
   routing:
@@ -107,7 +113,8 @@ notes:
     C(ec2:DescribeTransitGateways), C(ec2:CreateVpnConnection), C(ec2:ModifyVpnConnection),
     C(ec2:ModifyVpnConnectionOptions), C(ec2:ModifyVpnTunnelOptions), C(ec2:CreateVpnConnectionRoute),
     C(ec2:DeleteVpnConnectionRoute), C(ec2:DeleteVpnConnection), C(ec2:CreateTags), C(ec2:DeleteTags)."
-  - "IAM actions with O(transit_gateway_routing): C(ec2:DescribeTransitGatewayAttachments),
+  - "IAM action with a transit gateway: C(ec2:DescribeTransitGatewayAttachments)."
+  - "IAM actions with O(transit_gateway_routing), some of them also to leave a transit gateway:
     C(ec2:DescribeTransitGatewayRouteTables), C(ec2:GetTransitGatewayRouteTablePropagations),
     C(ec2:SearchTransitGatewayRoutes), C(ec2:AssociateTransitGatewayRouteTable),
     C(ec2:DisassociateTransitGatewayRouteTable), C(ec2:EnableTransitGatewayRouteTablePropagation),

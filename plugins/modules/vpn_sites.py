@@ -74,7 +74,8 @@ notes:
   - "IAM actions with O(state=absent): C(ec2:DeleteVpnConnection), C(ec2:DeleteCustomerGateway),
     C(ec2:DetachVpnGateway), C(ec2:DeleteVpnGateway), C(ec2:DisableVgwRoutePropagation),
     C(ec2:DeleteVpnConcentrator)."
-  - "IAM actions with route tables of transit gateways: C(ec2:DescribeTransitGatewayAttachments),
+  - "IAM action with transit gateways: C(ec2:DescribeTransitGatewayAttachments)."
+  - "IAM actions with route tables of transit gateways, some of them also to leave a transit gateway:
     C(ec2:DescribeTransitGatewayRouteTables), C(ec2:GetTransitGatewayRouteTablePropagations),
     C(ec2:SearchTransitGatewayRoutes), C(ec2:AssociateTransitGatewayRouteTable),
     C(ec2:DisassociateTransitGatewayRouteTable), C(ec2:EnableTransitGatewayRouteTablePropagation),

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import match, site_rules, tags
@@ -136,9 +136,14 @@ def _result(
         "static_routes": [],
         "tunnels": [],
     }
-    if connection is None:
-        return result
-    from_connection = {
+    return {**result, **_of_connection(connection, around, networks)} if connection else result
+
+
+def _of_connection(
+    connection: Connection, around: Surroundings, networks: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """What the connection of a site knows better than its description."""
+    return {
         "vpn_connection_id": connection.id,
         "vpn_gateway_id": connection.vpn_gateway_id,
         "transit_gateway_id": connection.transit_gateway_id,
@@ -152,7 +157,6 @@ def _result(
         "static_routes": sorted(route.cidr for route in connection.routes if route.state == "available"),
         "tunnels": [tunnel_result(connection, tunnel, around, networks) for tunnel in connection.tunnels],
     }
-    return {**result, **from_connection}
 
 
 def _vpn_gateway_id(site: Site, observed: Observed) -> str | None:

@@ -15,7 +15,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.caller impo
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.ec2 import Ec2
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.observe import observe
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.throttle import Clock
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import region, sites, tags
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import region, sites, tags, transit
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.concentrators import concentrator_model
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.connection_model import (
     AWS_CHOICE,
@@ -137,6 +137,12 @@ def observed_model(observed: Observed, resource: str, owner: str, wanted: Wanted
     if resource == "vpn_connection":
         connection = matches.connections[owner]
         return connection_model(connection, matches.outgoing[owner]) if connection else {}
+    if resource == transit.ROUTING:
+        connection = matches.connections[owner]
+        found = transit.live_attachments(observed)
+        attachment = found.get((connection.id, connection.transit_gateway_id)) if connection else None
+        (routing,) = [each.transit_routing for each in wanted.connections if each.name == owner]
+        return transit.Around(observed.transit_route_tables).model(routing, attachment)
     if resource == "vpn_concentrator":
         (concentrator,) = matches.vpn_concentrators.values()
         return concentrator_model(concentrator) if concentrator else {}
