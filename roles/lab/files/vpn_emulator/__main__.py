@@ -16,6 +16,7 @@ from . import server
 from .dataplane import DataPlaneConfig, DataPlaneError
 from .environment import current, use
 from .inprocess import new_environment
+from .quotas import DEFAULTS, Quotas
 
 
 def _arguments() -> argparse.Namespace:
@@ -26,8 +27,27 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--settle", type=float, default=2.0, help="seconds that pending, modifying... last (default: 2)"
     )
+    parser.add_argument(
+        "--quota",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help=f"a quota other than AWS's default, or NAME=none; names: {', '.join(DEFAULTS)}; all=none for no quotas",
+    )
     parser.add_argument("--pid-file", type=Path, help="written when the server listens, removed when it ends")
     return parser.parse_args()
+
+
+def _quotas(settings: list[str]) -> Quotas:
+    quotas = Quotas()
+    for setting in settings:
+        name, _equals, number = setting.partition("=")
+        limit = None if number == "none" else int(number)
+        if name == "all":
+            quotas.set(**dict.fromkeys(DEFAULTS, limit))
+        else:
+            quotas.set(**{name: limit})
+    return quotas
 
 
 def main() -> int:
@@ -40,9 +60,9 @@ def main() -> int:
     try:
         data_plane = DataPlaneConfig.load(arguments.data_plane) if arguments.data_plane else None
         server.install()
-        use(new_environment(arguments.settle, data_plane))
+        use(new_environment(arguments.settle, data_plane, quotas=_quotas(arguments.quota)))
         http = server.Server(arguments.host, arguments.port)
-    except (DataPlaneError, OSError) as error:
+    except (DataPlaneError, OSError, ValueError) as error:
         print(f"vpn_emulator: {error}", file=sys.stderr)
         return 1
     http.start()

@@ -12,10 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .calls import CallLog
 from .clock import Clock
+from .faults import Buckets, Faults
 from .peers import Report
+from .quotas import Quotas
 
 if TYPE_CHECKING:
+    from .ec2.resources import Resource
     from .environment import Environment
 
 DEFAULT_ACCOUNT = "123456789012"
@@ -71,8 +75,24 @@ class Account:
     environment: Environment
     clock: Clock
     delays: Delays
+    quotas: Quotas
     calls: Counter[str] = field(default_factory=Counter)
+    log: CallLog = field(default_factory=CallLog)
+    faults: Faults = field(default_factory=Faults)
+    buckets: Buckets = field(init=False)
+    # What the call that runs right now created.
+    created: list[Resource] = field(default_factory=list)
+    # Tags as they were, for those who may not see the new ones yet: until when, by resource id.
+    old_tags: dict[str, tuple[float, Mapping[str, str]]] = field(default_factory=dict)
     # The customers' devices, where no data plane has real ones. None: there is nobody, so every tunnel is DOWN.
     peer: Peer | None = None
     # What a single endpoint sees of its peer, by outside address; goes before `peer`.
     reports: dict[str, Report] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.buckets = Buckets(self.clock)
+
+    def seen_tags(self, resource_id: str, tags: Mapping[str, str]) -> Mapping[str, str]:
+        """The tags of a resource, or those it had, while the present ones are not to be seen."""
+        until, old = self.old_tags.get(resource_id, (float("-inf"), tags))
+        return old if self.clock.now() < until else tags

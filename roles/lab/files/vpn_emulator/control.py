@@ -38,6 +38,56 @@ def _advance(account: Account, _part: str, body: Any) -> Any:
     return {"now": account.clock.now()}
 
 
+def _log(account: Account, _part: str, _body: Any) -> Any:
+    return [call.describe() for call in account.log]
+
+
+def _forget_log(account: Account, _part: str, _body: Any) -> Any:
+    account.log.clear()
+    return {}
+
+
+def _iam_actions(account: Account, _part: str, _body: Any) -> Any:
+    return account.log.iam_actions()
+
+
+def _faults(account: Account, _part: str, _body: Any) -> Any:
+    return [fault.describe() for fault in account.faults.orders]
+
+
+def _add_fault(account: Account, _part: str, body: Any) -> Any:
+    return account.faults.add(**body).describe()
+
+
+def _forget_faults(account: Account, _part: str, _body: Any) -> Any:
+    account.faults.clear()
+    return {}
+
+
+def _quotas(account: Account, _part: str, _body: Any) -> Any:
+    return account.quotas.describe()
+
+
+def _set_quotas(account: Account, _part: str, body: Any) -> Any:
+    account.quotas.set(**body)
+    return account.quotas.describe()
+
+
+def _lift_quotas(account: Account, _part: str, _body: Any) -> Any:
+    account.quotas.lift()
+    return account.quotas.describe()
+
+
+def _set_buckets(account: Account, _part: str, body: Any) -> Any:
+    account.buckets.set(**body)
+    return account.buckets.sizes
+
+
+def _forget_buckets(account: Account, _part: str, _body: Any) -> Any:
+    account.buckets.set()
+    return {}
+
+
 def _delays(account: Account, _part: str, _body: Any) -> Any:
     return account.delays.describe()
 
@@ -95,6 +145,17 @@ def _forget_peers(account: Account, _part: str, _body: Any) -> Any:
 _HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "calls"): _calls,
     ("DELETE", "calls"): _forget_calls,
+    ("GET", "log"): _log,
+    ("DELETE", "log"): _forget_log,
+    ("GET", "iam-actions"): _iam_actions,
+    ("GET", "faults"): _faults,
+    ("POST", "faults"): _add_fault,
+    ("DELETE", "faults"): _forget_faults,
+    ("GET", "quotas"): _quotas,
+    ("PUT", "quotas"): _set_quotas,
+    ("DELETE", "quotas"): _lift_quotas,
+    ("PUT", "buckets"): _set_buckets,
+    ("DELETE", "buckets"): _forget_buckets,
     ("GET", "clock"): _clock,
     ("POST", "clock"): _advance,
     ("GET", "delays"): _delays,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from .account import DEFAULT_ACCOUNT, Account, Delays
 from .addresses import OutsideAddresses
 from .clock import Clock
+from .quotas import Quotas
 
 if TYPE_CHECKING:
     from .dataplane import DataPlane
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Environment:
-    """`clock` and `delays` are those of the default account, and what a new account starts with."""
+    """`clock`, `delays` and `quotas` are those of the default account, and what a new account starts with."""
 
     clock: Clock = field(default_factory=Clock)
     delays: Delays = field(default_factory=Delays)
@@ -31,6 +32,7 @@ class Environment:
     endpoint_keys: dict[str, str] = field(default_factory=dict)
     # One request at a time: the state is small, and the answers are then those of some order of the calls.
     lock: threading.RLock = field(default_factory=threading.RLock)
+    quotas: Quotas = field(default_factory=Quotas)
     accounts: dict[str, Account] = field(default_factory=dict)
 
     def account(self, account_id: str = DEFAULT_ACCOUNT) -> Account:
@@ -40,8 +42,16 @@ class Environment:
                 is_default = account_id == DEFAULT_ACCOUNT
                 clock = self.clock if is_default else self.clock.another()
                 delays = self.delays if is_default else self.delays.copy()
-                self.accounts[account_id] = Account(account_id, self, clock, delays)
+                self.accounts[account_id] = Account(account_id, self, clock, delays, self.quotas.copy())
             return self.accounts[account_id]
+
+    def new_account(self) -> Account:
+        """One that nobody has named so far."""
+        with self.lock:
+            number = 111100000000 + len(self.accounts)
+            while str(number) in self.accounts:
+                number += 1
+            return self.account(str(number))
 
 
 class _InUse:

@@ -13,10 +13,13 @@ from typing import Any
 from . import peers, server
 from .account import DEFAULT_ACCOUNT, Account, Delays, Peer
 from .addresses import OutsideAddresses
+from .calls import CallLog
 from .clock import Clock
 from .dataplane import DataPlane, DataPlaneConfig
 from .ec2.maintenance import tunnel_at
 from .environment import Environment, current, use
+from .faults import Buckets, Faults
+from .quotas import Quotas
 
 _IMAGES = "MOTO_EC2_LOAD_DEFAULT_AMIS"
 
@@ -32,6 +35,10 @@ class Emulator:
         """The same emulator with the eyes of another account (12 digits)."""
         return Emulator(self.url, account_id)
 
+    def new_account(self) -> Emulator:
+        """With the eyes of an account that is empty and nobody else's."""
+        return Emulator(self.url, current().new_account().id)
+
     @property
     def _account(self) -> Account:
         return current().account(self.account_id)
@@ -44,6 +51,26 @@ class Emulator:
     def calls(self) -> Counter[str]:
         """How often each EC2 action was called."""
         return self._account.calls
+
+    @property
+    def log(self) -> CallLog:
+        """Each call in order; `len(emulator.log)`, `emulator.log.clear()`, `emulator.log.iam_actions()`."""
+        return self._account.log
+
+    @property
+    def faults(self) -> Faults:
+        """`emulator.faults.add("throttle", "CreateVpnConnection", call=2, times=3)`, `emulator.faults.clear()`"""
+        return self._account.faults
+
+    @property
+    def buckets(self) -> Buckets:
+        """`emulator.buckets.set(**emulator.buckets.AWS)`"""
+        return self._account.buckets
+
+    @property
+    def quotas(self) -> Quotas:
+        """`emulator.quotas.set(vpn_connections=1000)`, `emulator.quotas.lift()`"""
+        return self._account.quotas
 
     @property
     def settle(self) -> float:
@@ -112,10 +139,13 @@ class Emulator:
 
 
 def new_environment(
-    settle: float, data_plane: DataPlaneConfig | None = None, clock: Clock | None = None
+    settle: float,
+    data_plane: DataPlaneConfig | None = None,
+    clock: Clock | None = None,
+    quotas: Quotas | None = None,
 ) -> Environment:
     """With a data plane its worker is started too."""
-    environment = Environment(clock=clock or Clock(), delays=Delays(settle))
+    environment = Environment(clock=clock or Clock(), delays=Delays(settle), quotas=quotas or Quotas())
     if data_plane is not None:
         environment.outside_addresses = OutsideAddresses(data_plane.outside_addresses)
         environment.data_plane = DataPlane(data_plane)

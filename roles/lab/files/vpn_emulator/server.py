@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -21,6 +22,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from . import control, environment
 from .ec2 import desired
 from .ec2.concentrators import PREFIX
+from .ec2.dispatch import DROP_HEADER
 from .ec2.models import Backend
 
 _CONTROL = "/vpn-emulator/"
@@ -63,7 +65,14 @@ class Application:
         account = _ACCOUNT.search(environ.get("HTTP_AUTHORIZATION", ""))
         if account is not None:
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = account[1]
-        answer: Iterable[bytes] = self._moto(environ, start_response)
+
+        def start_or_drop(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            """After a fault that loses the answer the client finds its connection closed."""
+            if any(name.lower() == DROP_HEADER.lower() for name, _value in headers):
+                environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            return start_response(status, headers, *more)
+
+        answer: Iterable[bytes] = self._moto(environ, start_or_drop)
         return answer
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from moto.ec2.utils import random_id
 
+from ..environment import current
 from . import errors
 from .filters import Filters, Look, select
 from .lifecycle import AVAILABLE, DELETED, DELETING, PENDING
@@ -64,6 +65,9 @@ class VpnConcentrators:
         if gateway_id is None:
             raise errors.missing(["TransitGatewayId"])
         self._transit_gateways.get(gateway_id)
+        quotas = current().account(self._store.account_id).quotas
+        if quotas.is_full("vpn_concentrators", sum(one.is_live for one in self.all.values())):
+            raise errors.limit("VpnConcentratorLimitExceeded")
         concentrator = VpnConcentrator(self._store, gateway_id, tags)
         concentrator.attachment_id = self._transit_gateways.attach(concentrator, "vpn-concentrator", gateway_id).id
         self.all[concentrator.id] = concentrator

@@ -11,6 +11,7 @@ from typing import Any
 
 from moto.ec2.utils import random_customer_gateway_id
 
+from ..environment import current
 from . import errors
 from .filters import Filters, Look, select
 from .lifecycle import AVAILABLE, DELETED, DELETING, PENDING
@@ -75,9 +76,15 @@ class CustomerGateways:
         for gateway in self.all.values():
             if gateway.identity == identity and gateway.state not in (DELETING, DELETED):
                 return gateway
+        self._check_quota()
         gateway = CustomerGateway(self._store, request, identity, tags)
         self.all[gateway.id] = gateway
         return gateway
+
+    def _check_quota(self) -> None:
+        quotas = current().account(self._store.account_id).quotas
+        if quotas.is_full("customer_gateways", sum(one.is_live for one in self.all.values())):
+            raise errors.limit("CustomerGatewayLimitExceeded")
 
     def delete(self, gateway_id: str) -> None:
         gateway = self.get(gateway_id)
@@ -100,7 +107,7 @@ class CustomerGateways:
 
     def find(self, ids: Iterable[str] | None, filters: Filters | None) -> list[CustomerGateway]:
         forget_deleted(self.all, self._store)
-        found = [self.get(gateway_id) for gateway_id in dict.fromkeys(ids)] if ids else list(self.all.values())
+        found = [self.get(gateway_id) for gateway_id in dict.fromkeys(ids)] if ids else pick(self.all, None, None)
         return select(found, filters, _LOOKS)
 
     def _asn(self, request: Mapping[str, Any]) -> int:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a request becomes an answer: counting, DryRun, required parameters, one at a time, errors as AWS prints them."""
+"""How a request becomes an answer: counting, faults, DryRun, required parameters, one at a time, AWS's errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.ec2.responses import EC2Response
 
+from ..account import Account
+from ..calls import Call, ids_of
 from ..environment import current
+from ..faults import INVISIBLE, INVISIBLE_TAGS, LOST_ANSWER, REFUSE, SERVER_ERROR, THROTTLE, Fault
 from . import desired, errors
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ _READS = ("Describe", "Get", "Search", "List", "Export")
 _FIRST, _SECOND = "Options.TunnelOptions.1.", "Options.TunnelOptions.2."
 _NEED_TELEMETRY = ("DescribeVpnConnections", "GetActiveVpnTunnelStatus")
 
+# Told to the server by this header of the answer: close the connection instead of answering.
+DROP_HEADER = "X-Vpn-Emulator-Drop"
 
 _log = logging.getLogger("vpn_emulator")
 
@@ -32,10 +37,15 @@ _log = logging.getLogger("vpn_emulator")
 class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we follow
     params: dict[str, Any]
     current_account: str
+    region: str
 
     @property
     def vpn(self) -> Vpn:
         return cast("Vpn", self.ec2_backend.vpn)
+
+    @property
+    def account(self) -> Account:
+        return current().account(self.current_account)
 
     def tags_for(self, resource_type: str) -> dict[str, str]:
         tags: dict[str, str] = self._parse_tag_specification(resource_type).get(resource_type, {})
@@ -70,39 +80,58 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
     def call_action(self) -> TYPE_RESPONSE:
         """Replaces moto's dispatch: that answers what it does not know with a page of HTML."""
         action = self._get_action()
+        with current().lock:
+            account = self.account
+            account.calls[action] += 1
+            call = account.log.add(action, account.id, self.region)
+            faults = account.faults.strike(action)
+        call.ids = ids_of(self.params)
+        call.writes_tags = bool(self.params.get("TagSpecifications"))
+        call.fault = " ".join(faults)
+        status, headers, body = self._answer(call, faults)
+        if LOST_ANSWER in faults:
+            return self._lose_answer(faults[LOST_ANSWER], headers)
+        return status, headers, body
+
+    def _answer(self, call: Call, faults: dict[str, Fault]) -> TYPE_RESPONSE:
+        """The serialized result, or AWS's kind of error."""
         result: Any
-        is_dry_run = False
+        failure: ServiceException | None = None
         try:
-            result = self._run(action)
+            result = self._run(call.action, faults)
         except ServiceException as error:
-            is_dry_run = error.code == "DryRunOperation"
-            result = ActionResult(error)
+            failure = error
         except NotImplementedError as error:
-            result = ActionResult(errors.unsupported(f"{action}: {error}"))
+            failure = errors.unsupported(f"{call.action}: {error}")
         except Exception:  # noqa: BLE001  # the outermost handler: a client must get AWS's kind of answer
-            _log.exception("%s failed", action)
-            return self._internal_error()
-        status: Any
-        headers: Any
-        body: Any
-        if isinstance(result, ActionResult):
-            status, headers, body = self.serialized(result)
-            if is_dry_run:
-                status = 412
-        elif isinstance(result, str):
-            status, headers, body = 200, self.response_headers, result
-        else:
-            status, headers, body = self._transform_response(self.response_headers, result)
+            _log.exception("%s failed", call.action)
+            failure = errors.server_error()
+        if failure is not None:
+            call.error = str(failure.code)
+            result = ActionResult(failure)
+        status, headers, body = self._serialized(result)
+        if failure is not None:
+            status = 412 if failure.code == "DryRunOperation" else getattr(failure, "status", status)
         headers, body = self._enrich_response(headers, body)
         return status, headers, body
 
-    def _internal_error(self) -> TYPE_RESPONSE:
-        status, headers, body = self.serialized(ActionResult(errors.internal()))
+    def _serialized(self, result: Any) -> TYPE_RESPONSE:
+        if isinstance(result, ActionResult):
+            return cast(TYPE_RESPONSE, self.serialized(result))
+        if isinstance(result, str):
+            return 200, self.response_headers, result
+        return cast(TYPE_RESPONSE, self._transform_response(self.response_headers, result))
+
+    def _lose_answer(self, fault: Fault, headers: dict[str, Any]) -> TYPE_RESPONSE:
+        """What the call did is done; the client does not learn of it."""
+        if fault.answer == "close":
+            return 200, {**headers, DROP_HEADER: "yes"}, ""
+        _status, headers, body = self._serialized(ActionResult(errors.server_error()))
+        headers, body = self._enrich_response(headers, body)
         return 500, headers, body
 
-    def _run(self, action: str) -> Any:
+    def _run(self, action: str, faults: dict[str, Fault]) -> Any:
         environment = current()
-        environment.account(self.current_account).calls[action] += 1
         method = getattr(self, camelcase_to_underscores(action), None) if action else None
         if method is None:
             raise errors.unknown_action(action)
@@ -110,13 +139,45 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
             # May take a while, so before the lock.
             environment.data_plane.refresh_status()
         with environment.lock:
+            self._fail_as_ordered(action, faults)
             self._require_parameters(action)
             if self.params.get("DryRun"):
                 raise errors.dry_run()
+            self.account.created.clear()
+            tags_before = self._tags_before(faults)
             result = method()
+            self._hide(faults, tags_before)
             if not action.startswith(_READS):
                 desired.submit(environment)
         return result
+
+    def _fail_as_ordered(self, action: str, faults: dict[str, Fault]) -> None:
+        kind = "reading" if action.startswith(_READS) else "mutating"
+        has_token = self.account.buckets.take(kind, self.region, action)
+        if THROTTLE in faults or not has_token:
+            raise errors.throttled()
+        if SERVER_ERROR in faults:
+            raise errors.server_error()
+        if REFUSE in faults:
+            raise errors.ordered(faults[REFUSE].code)
+
+    def _tags_before(self, faults: dict[str, Fault]) -> dict[str, dict[str, str]]:
+        """Of the resources that a CreateTags or DeleteTags names."""
+        if INVISIBLE_TAGS not in faults:
+            return {}
+        return {one: dict(self.ec2_backend.tags.get(one) or {}) for one in self.params.get("Resources") or []}
+
+    def _hide(self, faults: dict[str, Fault], tags_before: dict[str, dict[str, str]]) -> None:
+        """Eventual consistency: what this call wrote is not to be seen for a while."""
+        account = self.account
+        now = account.clock.now()
+        if INVISIBLE in faults:
+            for resource in account.created:
+                resource.visible_from = now + faults[INVISIBLE].seconds
+        if INVISIBLE_TAGS in faults:
+            until = now + faults[INVISIBLE_TAGS].seconds
+            created: dict[str, dict[str, str]] = {resource.id: {} for resource in account.created}
+            account.old_tags |= {one: (until, tags) for one, tags in {**tags_before, **created}.items()}
 
     def _require_parameters(self, action: str) -> None:
         shape = get_service_model(self.boto3_service_name).operation_model(action).input_shape

@@ -12,6 +12,30 @@ from collections.abc import Iterable
 from moto.ec2.exceptions import EC2ClientError
 
 
+class FaultError(EC2ClientError):  # type: ignore[misc]  # moto ships no types we follow
+    """An error with another HTTP status than 400."""
+
+    def __init__(self, code: str, message: str, status: int) -> None:
+        super().__init__(code, message)
+        self.status = status
+
+
+def throttled() -> FaultError:
+    return FaultError("RequestLimitExceeded", "Request limit exceeded.", 503)
+
+
+def server_error() -> FaultError:
+    return FaultError("InternalError", "An internal error has occurred", 500)
+
+
+def ordered(code: str) -> EC2ClientError:
+    return EC2ClientError(code, "Refused, as ordered")
+
+
+def limit(code: str) -> EC2ClientError:
+    return EC2ClientError(code, "The maximum number has been reached.")
+
+
 def invalid_value(name: str, value: object = None, rule: str = "") -> EC2ClientError:
     """A bad parameter. Pass no value for a secret one."""
     shown = "" if value is None else f" ({value})"
@@ -33,10 +57,6 @@ def unsupported(message: str) -> EC2ClientError:
 
 def unknown_action(action: str) -> EC2ClientError:
     return EC2ClientError("InvalidAction", f"The action {action} is not valid for this web service.")
-
-
-def internal() -> EC2ClientError:
-    return EC2ClientError("InternalError", "An internal error has occurred")
 
 
 def dry_run() -> EC2ClientError:

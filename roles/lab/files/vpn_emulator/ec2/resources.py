@@ -35,6 +35,9 @@ class Resource:
         self.environment: Environment = self.account.environment
         self.id = resource_id
         self.lifecycle = Lifecycle(self.account.clock, state)
+        # Seconds of the clock; later than now while AWS has not told all of its servers of it.
+        self.visible_from = float("-inf")
+        self.account.created.append(self)
         if tags:
             store.create_tags([resource_id], dict(tags))
 
@@ -48,7 +51,11 @@ class Resource:
 
     @property
     def tags(self) -> Mapping[str, str]:
-        return self._store.tags.get(self.id) or {}
+        return self.account.seen_tags(self.id, self._store.tags.get(self.id) or {})
+
+    @property
+    def is_visible(self) -> bool:
+        return self.account.clock.now() >= self.visible_from
 
     def tag_list(self) -> list[dict[str, str]]:
         return [{"Key": key, "Value": value} for key, value in self.tags.items()]
@@ -81,9 +88,9 @@ def require_type(value: str | None) -> None:
 def pick(resources: Mapping[str, Kept], ids: Iterable[str] | None, not_found: Any) -> list[Kept]:
     """All of them, or those with these ids; an id that is not there is an error."""
     if not ids:
-        return list(resources.values())
+        return [one for one in resources.values() if one.is_visible]
     wanted = list(dict.fromkeys(ids))
     for resource_id in wanted:
-        if resource_id not in resources:
+        if resource_id not in resources or not resources[resource_id].is_visible:
             raise not_found(resource_id)
     return [resources[resource_id] for resource_id in wanted]

@@ -105,6 +105,18 @@ class VpnConnectionActions(Dispatch):
 class NeighbourActions(Dispatch):
     """moto's own actions, where AWS shows something of a VPN or refuses what moto lets pass."""
 
+    def describe_tags(self) -> ActionResult:
+        """Those of before, where the present ones are not to be seen yet."""
+        result = super().describe_tags()
+        shown = []
+        for tag in result.result["Tags"]:
+            resource_id = tag["resource_id"]
+            seen = self.account.seen_tags(resource_id, self.ec2_backend.tags.get(resource_id) or {})
+            if tag["key"] in seen:
+                shown.append({**tag, "value": seen[tag["key"]]})
+        result.result["Tags"] = shown
+        return result
+
     def describe_route_tables(self) -> ActionResult:
         self.vpn.propagation.mark(list(self.ec2_backend.route_tables.values()))
         return super().describe_route_tables()

@@ -80,6 +80,11 @@ class TransitGateways:
                 return found
         return None
 
+    def hidden_attachments(self) -> list[ResourceAttachment]:
+        """Of resources that are not visible yet."""
+        attachments = [one for one in self._attachments() if isinstance(one, ResourceAttachment)]
+        return [one for one in attachments if not one.resource.is_visible]
+
     def attached_vpcs(self, gateway_id: str) -> list[str]:
         return [
             one.resource_id

@@ -73,9 +73,10 @@ class TransitReads(Dispatch):
     def describe_transit_gateway_attachments(self) -> ActionResult:
         self.vpn.connections.forget_deleted()
         attachments = self.ec2_backend.transit_gateway_attachments
-        ids = self.params.get("TransitGatewayAttachmentIds") or list(attachments)
+        hidden = {one.id for one in self.vpn.transit_gateways.hidden_attachments()}
+        ids = self.params.get("TransitGatewayAttachmentIds") or [one for one in attachments if one not in hidden]
         for attachment_id in ids:
-            if attachment_id not in attachments:
+            if attachment_id not in attachments or attachment_id in hidden:
                 raise errors.transit_attachment_not_found(attachment_id)
         found = [self._attachment(attachments[attachment_id]) for attachment_id in ids]
         chosen = select_listed(found, self.filters(), _ATTACHMENT_LOOKS)
@@ -126,7 +127,7 @@ class TransitReads(Dispatch):
 
     def _attachment(self, attachment: Any) -> Listed:
         association = self._tables.association(attachment.id)
-        tags = self.ec2_backend.tags.get(attachment.id) or {}
+        tags = self.account.seen_tags(attachment.id, self.ec2_backend.tags.get(attachment.id) or {})
         answer = {
             "TransitGatewayAttachmentId": attachment.id,
             "TransitGatewayId": attachment.transit_gateway_id,
@@ -143,7 +144,7 @@ class TransitReads(Dispatch):
 
     def _table(self, table: Any) -> Listed:
         gateway = self.vpn.transit_gateways.get(table.transit_gateway_id)
-        tags = self.ec2_backend.tags.get(table.id) or {}
+        tags = self.account.seen_tags(table.id, self.ec2_backend.tags.get(table.id) or {})
         answer = {
             "TransitGatewayRouteTableId": table.id,
             "TransitGatewayId": table.transit_gateway_id,

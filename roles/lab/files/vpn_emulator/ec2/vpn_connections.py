@@ -72,6 +72,7 @@ class VpnConnections:
         for one in tunnels:
             tunnel_options.check_together(one, customer_gateway.ip_address)
 
+        self._check_quotas(vpn_gateway_id, shared["EnableAcceleration"])
         connection = VpnConnection(self._store, request, customer_gateway, shared, tags)
         outside = self._outside_addresses(connection)
         clock = connection.account.clock
@@ -85,6 +86,18 @@ class VpnConnections:
             self._gateways.transit_gateways.attach(connection, "vpn", transit_gateway_id)
         connection.start()
         return connection
+
+    def _check_quotas(self, vpn_gateway_id: str | None, is_accelerated: bool) -> None:
+        quotas = current().account(self._store.account_id).quotas
+        live = [one for one in self.all.values() if one.is_live]
+        beside = [one for one in live if vpn_gateway_id is not None and one.vpn_gateway_id == vpn_gateway_id]
+        accelerated = [one for one in live if is_accelerated and one.options["EnableAcceleration"]]
+        if (
+            quotas.is_full("vpn_connections", len(live))
+            or (vpn_gateway_id is not None and quotas.is_full("vpn_connections_per_vpn_gateway", len(beside)))
+            or (is_accelerated and quotas.is_full("accelerated_connections", len(accelerated)))
+        ):
+            raise errors.limit("VpnConnectionLimitExceeded")
 
     def delete(self, connection_id: str) -> None:
         connection = self.get(connection_id)

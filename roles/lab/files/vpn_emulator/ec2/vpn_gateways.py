@@ -9,6 +9,7 @@ from typing import Any
 
 from moto.ec2.utils import random_vpn_gateway_id
 
+from ..environment import current
 from . import errors
 from .filters import Filters, Look, select
 from .lifecycle import AVAILABLE, DELETED, DELETING, PENDING, Lifecycle
@@ -108,6 +109,9 @@ class VpnGateways:
         asn = request.get("AmazonSideAsn")
         if asn is not None and not is_amazon_side_asn(asn):
             raise errors.invalid_value("amazonSideAsn", asn)
+        quotas = current().account(self._store.account_id).quotas
+        if quotas.is_full("vpn_gateways", sum(one.is_live for one in self.all.values())):
+            raise errors.limit("VpnGatewayLimitExceeded")
         gateway = VpnGateway(self._store, request, tags)
         self.all[gateway.id] = gateway
         return gateway

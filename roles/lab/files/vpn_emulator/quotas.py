@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Quotas, per account and Region, as AWS has them by default; settable, since AWS raises them on request too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DEFAULTS: Mapping[str, int | None] = {
+    "accelerated_connections": 10,
+    "customer_gateways": 50,
+    "static_routes_per_connection": 100,
+    # Not documented for concentrators.
+    "vpn_concentrators": None,
+    "vpn_connections": 50,
+    "vpn_connections_per_vpn_gateway": 10,
+    "vpn_gateways": 5,
+}
+
+
+class Quotas:
+    def __init__(self, limits: Mapping[str, int | None] = DEFAULTS) -> None:
+        self._limits = dict(limits)
+
+    def set(self, **limits: int | None) -> None:
+        """`set(vpn_connections=1000)`; None is no limit."""
+        unknown = set(limits) - set(DEFAULTS)
+        if unknown:
+            raise ValueError(f"no such quota: {', '.join(sorted(unknown))}")
+        self._limits.update({name: None if limit is None else int(limit) for name, limit in limits.items()})
+
+    def lift(self) -> None:
+        """No limits at all."""
+        self._limits = dict.fromkeys(DEFAULTS)
+
+    def is_full(self, name: str, count: int) -> bool:
+        limit = self._limits[name]
+        return limit is not None and count >= limit
+
+    def describe(self) -> dict[str, int | None]:
+        return dict(self._limits)
+
+    def copy(self) -> Quotas:
+        return Quotas(self._limits)
