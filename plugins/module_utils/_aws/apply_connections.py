@@ -21,6 +21,8 @@ from .waiters import Condition
 
 # What AWS answers when the quota of connections is used up.
 LIMIT = "VpnConnectionLimitExceeded"
+# And for what a Region does not have.
+UNSUPPORTED = "UnsupportedOperation"
 
 
 def _create_connection(run: Run, step: steps.CreateConnection) -> list[Condition]:
@@ -61,7 +63,15 @@ def _modify_connection(run: Run, step: steps.ModifyConnection) -> list[Condition
 
 
 def _modify_connection_options(run: Run, step: steps.ModifyConnectionOptions) -> list[Condition]:
-    return run.modify(step.connection_id, lambda: run.ec2.modify_connection_options(step.connection_id, step.options))
+    try:
+        return run.modify(
+            step.connection_id, lambda: run.ec2.modify_connection_options(step.connection_id, step.options)
+        )
+    except ApiError as error:
+        if error.code != UNSUPPORTED or "tunnel_bandwidth" not in step.options:
+            raise
+        hint = "not every Region changes tunnel_bandwidth of an existing connection: remove it, and have it made anew"
+        raise VpnError(f"{error} ({hint})") from error
 
 
 def _modify_tunnel(run: Run, step: steps.ModifyTunnel) -> list[Condition]:

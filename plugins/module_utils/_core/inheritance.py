@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from . import fields, ready
+from . import fields, ready, tags
 from .connection_model import OPTIONS, both
 from .model import OUTGOING_TAG, STATIC, Connection, ConnectionWanted, Tunnel, TunnelWanted
 from .targets import Ends, carriable
@@ -36,7 +36,7 @@ def inherited(wanted: ConnectionWanted, actual: Connection, ends: Ends) -> Conne
         tunnels=_tunnels(wanted, actual),
         static_routes=routes,
         pre_shared_key_storage=wanted.pre_shared_key_storage or actual.pre_shared_key_storage,
-        tags=dict(wanted.tags) if wanted.purge_tags else {**_tags(actual), **wanted.tags},
+        tags=tags.merged(wanted.tags, _tags(actual), wanted.purge_tags),
     )
 
 
@@ -72,5 +72,5 @@ def _tunnel_options(asked: Mapping[str, Any], tunnel: Tunnel) -> dict[str, Any]:
 
 
 def _tags(actual: Connection) -> dict[str, str]:
-    """Tags a run would leave alone; those of AWS itself cannot be copied."""
+    """Its tags without the mark; those of AWS itself cannot be copied."""
     return {key: value for key, value in actual.tags.items() if key != OUTGOING_TAG and not key.startswith("aws:")}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The law for what AWS fixes at creation: a new connection beside the old one, or after it, whatever happens between."""
+"""The law for what AWS fixes at creation: a new connection beside the old one, or after it, whatever happens."""
 
 from __future__ import annotations
 

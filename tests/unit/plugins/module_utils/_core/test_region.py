@@ -19,6 +19,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model impo
     Observed,
     RouteTable,
     Site,
+    Telemetry,
     TransitGateway,
     Tunnel,
     VpnGateway,
@@ -276,3 +277,73 @@ def test_tags(user: dict[str, str], purge: bool, details: list[str]) -> None:
     want = dataclasses.replace(WANTED, tags=tags.site_tags("berlin", user), purge_tags=purge)
     drawn = device_plan(want, Observed(customer_gateways=(have,)))
     assert [action.detail for action in drawn.actions] == details
+
+
+CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/1"
+
+
+def test_a_certificate_stands_for_the_address() -> None:
+    site = dataclasses.replace(BERLIN, public_ip=None, certificate_arn=CERTIFICATE)
+    drawn = plan(site)
+    assert drawn.refusals == ()
+    assert drawn.lines[1] == "berlin  create customer gateway without address ASN 65010"
+    ours = dataclasses.replace(device(1), public_ip=None, certificate_arn=CERTIFICATE)
+    assert not plan(site, observed=dataclasses.replace(berlin_exists(), customer_gateways=(ours,))).has_changes
+
+
+def test_another_certificate_needs_another_device_name() -> None:
+    ours = dataclasses.replace(device(1), certificate_arn=CERTIFICATE)
+    have = dataclasses.replace(berlin_exists(), customer_gateways=(ours,))
+    everything = Consent(allow_interruption=True)
+    renewed = dataclasses.replace(BERLIN, certificate_arn=CERTIFICATE + "2")
+    (refusal,) = plan(renewed, observed=have, consent=everything).refusals
+    assert "device_name" in refusal
+    named = dataclasses.replace(renewed, device_name="second")
+    drawn = plan(named, observed=have, consent=everything)
+    assert drawn.refusals == ()
+    assert [(action.verb, action.resource) for action in drawn.actions] == [
+        ("create", "customer_gateway"),
+        ("change", "vpn_connection"),
+        ("delete", "customer_gateway"),
+    ]
+
+
+def test_a_gateway_of_an_outgoing_connection_stays_as_long_as_it_does() -> None:
+    old = berlin_exists().connections[0]
+    outgoing = dataclasses.replace(old, tags={**old.tags, "hybridnet:outgoing": "true"})
+    heir = dataclasses.replace(old, id="vpn-2", customer_gateway_id="cgw-2")
+    have = dataclasses.replace(
+        berlin_exists(), connections=(outgoing, heir), customer_gateways=(device(1, ip="198.51.100.9"), device(2))
+    )
+    drawn = plan(BERLIN, observed=have)
+    assert not drawn.has_changes
+    assert any("cgw-1 stays" in text for text in drawn.warnings)
+    tunnel = dataclasses.replace(heir.tunnels[0], telemetry=Telemetry("UP"))
+    have = dataclasses.replace(have, connections=(outgoing, dataclasses.replace(heir, tunnels=(tunnel,))))
+    assert [(action.verb, action.id) for action in plan(BERLIN, observed=have).actions] == [
+        ("delete", "vpn-1"),
+        ("delete", "cgw-1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [({"vpn_concentrator_id": "vcn-1"}, "VPN concentrator vcn-1 does not exist"), ({}, "needs a target")],
+)
+def test_a_target_that_is_not_there_is_refused(target: dict[str, Any], text: str) -> None:
+    (refusal,) = plan(dataclasses.replace(BERLIN, transit_gateway_id=None, **target)).refusals
+    assert text in refusal
+
+
+def test_no_target_at_all_when_asked_for() -> None:
+    drawn = plan(dataclasses.replace(BERLIN, transit_gateway_id=None, unattached=True))
+    assert drawn.refusals == ()
+    assert drawn.lines[2] == "berlin  create vpn connection bgp to no target"
+
+
+def test_a_connection_in_a_core_network_is_not_moved() -> None:
+    have = berlin_exists()
+    attached = dataclasses.replace(have.connections[0], transit_gateway_id=None, gateway_association_state="associated")
+    have = dataclasses.replace(have, connections=(attached,))
+    (refusal,) = plan(BERLIN, observed=have, consent=Consent(allow_interruption=True)).refusals
+    assert "core network" in refusal
