@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._core import steps
+from .._core.errors import InvalidState
+from .._core.match import GONE
 from .._core.model import VpnConcentrator
 from . import looks, tunnel_waits, waiters
 from .run import Handler, Run
@@ -26,16 +28,21 @@ def _create_concentrator(run: Run, step: steps.CreateConcentrator) -> list[Condi
     if found is not None:
         run.ids[step.ref] = found.id
         return [tunnel_waits.concentrator_available(found.id)]
-    made = run.create_once(
-        lambda: run.ec2.create_concentrator(str(step.ref), transit, step.tags),
-        lambda: _first(run, transit),
-    )
+    # Ids of which it is certain that this run made them; after a lost answer it is not.
+    ours: list[str] = []
+
+    def create() -> VpnConcentrator:
+        made = run.ec2.create_concentrator(str(step.ref), transit, step.tags)
+        ours.append(made.id)
+        return made
+
+    made = run.create_once(create, lambda: _first(run, transit))
     run.ec2.clock.sleep(RIVAL_SECONDS)
     kept = _first(run, transit) or made
     run.ids[step.ref] = kept.id
     conditions = [tunnel_waits.concentrator_available(kept.id)]
-    if kept.id != made.id:
-        conditions += _delete(run, made.id)
+    for surplus in ours:
+        conditions += _delete(run, surplus) if surplus != kept.id else []
     return conditions
 
 
@@ -50,10 +57,20 @@ def _first(run: Run, transit_gateway_id: str) -> VpnConcentrator | None:
 
 def _delete(run: Run, concentrator_id: str) -> list[Condition]:
     """Deleted while it is pending, it would leave its transit gateway attachment behind."""
-    if concentrator_id in looks.concentrators_by_id(run.ec2, [concentrator_id]):
+    if _is_there(run, concentrator_id):
         waiters.wait(run.ec2, [tunnel_waits.concentrator_available(concentrator_id)], run.deadline)
-        run.ec2.delete_concentrator(concentrator_id)
+        try:
+            run.ec2.delete_concentrator(concentrator_id)
+        except InvalidState:
+            # On its way out because only the answer of the first attempt got lost; or else in use.
+            if _is_there(run, concentrator_id):
+                raise
     return [tunnel_waits.concentrator_gone(concentrator_id)]
+
+
+def _is_there(run: Run, concentrator_id: str) -> bool:
+    found = looks.concentrators_by_id(run.ec2, [concentrator_id]).get(concentrator_id)
+    return found is not None and found.state not in GONE
 
 
 HANDLERS: Mapping[type, Handler] = {
