@@ -19,8 +19,8 @@ from . import observe, waiters
 from .run import Handler, Run
 from .waiters import Condition
 
-# What AWS answers when the quota of connections is used up.
-LIMIT = "VpnConnectionLimitExceeded"
+# What AWS answers when the quota of connections, or of those of one device, leaves no room for another one.
+NO_ROOM = ("VpnConnectionLimitExceeded", "InvalidCustomerGateway.DuplicateIpAddress")
 # And for what a Region does not have.
 UNSUPPORTED = "UnsupportedOperation"
 
@@ -49,7 +49,7 @@ def _replacing(step: steps.CreateConnection, create: Callable[[], Connection]) -
     try:
         made = create()
     except ApiError as error:
-        if not step.replaces or error.code != LIMIT:
+        if not step.replaces or error.code not in NO_ROOM:
             raise
         raise VpnError(f"{error} (there is no room for a new connection beside {step.replaces}: {hint})") from error
     if made.id == step.replaces:

@@ -16,6 +16,7 @@ from . import match, site_rules, tags
 from .model import (
     SITE_TAG,
     STATIC,
+    TRANSIT_TAG,
     VPC_TAG,
     Connection,
     ConnectionWanted,
@@ -25,6 +26,7 @@ from .model import (
     Ref,
     Site,
     TransitRouting,
+    VpnConcentrator,
     VpnConcentratorWanted,
     VpnGateway,
     VpnGatewayWanted,
@@ -124,7 +126,7 @@ def _result(
         "vpn_gateway_id": _vpn_gateway_id(site, observed),
         "transit_gateway_id": site.transit_gateway_id,
         "transit_gateway_attachment_id": None,
-        "vpn_concentrator_id": site.vpn_concentrator_id,
+        "vpn_concentrator_id": _vpn_concentrator_id(site, observed),
         "pre_shared_key_storage": site.pre_shared_key_storage,
         "options": {},
         "state": None,
@@ -165,3 +167,11 @@ def _vpn_gateway_id(site: Site, observed: Observed) -> str | None:
     gateways: match.Index[VpnGateway] = match.Index("virtual private gateway", VPC_TAG, observed.vpn_gateways)
     found = gateways.one(site.vpn_gateway.vpc_id)
     return found.id if found else None
+
+
+def _vpn_concentrator_id(site: Site, observed: Observed) -> str | None:
+    if site.vpn_concentrator is None:
+        return site.vpn_concentrator_id
+    found: match.Index[VpnConcentrator] = match.Index("VPN concentrator", TRANSIT_TAG, observed.vpn_concentrators)
+    concentrator = found.one(site.vpn_concentrator.transit_gateway_id)
+    return concentrator.id if concentrator else None
