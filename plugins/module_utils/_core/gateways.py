@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,7 @@ from .steps import (
     DisablePropagation,
     EnablePropagation,
 )
+from .users import Users
 
 CUSTOMER_GATEWAY = "customer_gateway"
 VPN_GATEWAY = "vpn_gateway"
@@ -58,7 +59,7 @@ class CustomerGatewayMatch:
 def customer_gateway_part(
     wanted: CustomerGatewayWanted,
     found: CustomerGatewayMatch,
-    users: Mapping[str, Sequence[str]],
+    users: Users,
     foreign: Sequence[CustomerGateway],
 ) -> Part:
     """The plan for one customer gateway; C(users) are the connections that will hold on to one, by its id."""
@@ -144,33 +145,34 @@ def _same_but_certificate(wanted: CustomerGatewayWanted, outdated: Sequence[Cust
 
 
 def _outdated(
-    wanted: CustomerGatewayWanted, outdated: Sequence[CustomerGateway], users: Mapping[str, Sequence[str]]
+    wanted: CustomerGatewayWanted, outdated: Sequence[CustomerGateway], users: Users
 ) -> tuple[tuple[Action, ...], tuple[str, ...]]:
     actions, warnings = [], []
     for gateway in outdated:
-        if users.get(gateway.id):
-            warnings.append(
-                f"{wanted.name}: outdated customer gateway {gateway.id} stays: {', '.join(users[gateway.id])} uses it"
-            )
+        used_by = users.of_gateway(gateway.id)
+        if used_by:
+            warnings.append(f"{wanted.name}: outdated customer gateway {gateway.id} stays: {used_by} uses it")
         else:
-            actions.append(_delete(wanted.name, gateway, "outdated "))
+            actions.append(_delete(wanted.name, gateway, users, "outdated "))
     return tuple(actions), tuple(warnings)
 
 
-def _delete(name: str, gateway: CustomerGateway, why: str = "") -> Action:
+def _delete(name: str, gateway: CustomerGateway, users: Users, why: str = "") -> Action:
     detail = f"{why}{_device(gateway.public_ip, gateway.bgp_asn)}"
-    step = DeleteCustomerGateway(gateway.id)
+    step = DeleteCustomerGateway(gateway.id, users.after(gateway.id))
     return Action(name, CUSTOMER_GATEWAY, DELETE, detail, Stage.REMOVE_GATEWAYS, step, id=gateway.id)
 
 
-def _customer_gateway_removal(
-    wanted: CustomerGatewayWanted, found: CustomerGatewayMatch, users: Mapping[str, Sequence[str]]
-) -> Part:
-    used = [f"{wanted.name}: {gw.id} is used by {', '.join(users[gw.id])}" for gw in found.all if users.get(gw.id)]
+def _customer_gateway_removal(wanted: CustomerGatewayWanted, found: CustomerGatewayMatch, users: Users) -> Part:
+    used = [
+        f"{wanted.name}: {gateway.id} is used by {users.of_gateway(gateway.id)}"
+        for gateway in found.all
+        if users.of_gateway(gateway.id)
+    ]
     return Part(
         wanted.name,
         CUSTOMER_GATEWAY,
-        tuple(_delete(wanted.name, gateway) for gateway in found.all),
+        tuple(_delete(wanted.name, gateway, users) for gateway in found.all),
         before=customer_gateway_model(found.all[0]) if found.all else None,
         after={} if found.all else None,
         refusals=tuple(used),
@@ -180,9 +182,7 @@ def _customer_gateway_removal(
 # Virtual private gateways.
 
 
-def vpn_gateway_part(
-    wanted: VpnGatewayWanted, actual: VpnGateway | None, observed: Observed, users: Mapping[str, Sequence[str]]
-) -> Part:
+def vpn_gateway_part(wanted: VpnGatewayWanted, actual: VpnGateway | None, observed: Observed, users: Users) -> Part:
     """The plan for the virtual private gateway of one VPC."""
     owner = wanted.site or wanted.vpc_id
     if not wanted.present:
@@ -280,9 +280,7 @@ def _vpn_gateway_refusals(
     return tuple(found)
 
 
-def _vpn_gateway_removal(
-    owner: str, wanted: VpnGatewayWanted, actual: VpnGateway | None, users: Mapping[str, Sequence[str]]
-) -> Part:
+def _vpn_gateway_removal(owner: str, wanted: VpnGatewayWanted, actual: VpnGateway | None, users: Users) -> Part:
     if actual is None:
         return Part(owner, VPN_GATEWAY)
     actions = [
@@ -292,16 +290,18 @@ def _vpn_gateway_removal(
             DELETE,
             f"from {attachment.vpc_id}",
             Stage.DETACH,
-            DetachVpnGateway(actual.id, attachment.vpc_id),
+            DetachVpnGateway(actual.id, attachment.vpc_id, users.after(actual.id)),
             id=actual.id,
         )
         for attachment in actual.attachments
         if attachment.state not in ("detached", "detaching")
     ]
-    removal = DeleteVpnGateway(actual.id)
+    is_detaching = any(attachment.state == "detaching" for attachment in actual.attachments)
+    removal = DeleteVpnGateway(actual.id, users.after(actual.id), is_detaching)
     actions.append(
         Action(owner, VPN_GATEWAY, DELETE, f"of {wanted.vpc_id}", Stage.REMOVE_GATEWAYS, removal, id=actual.id)
     )
-    used = (f"{owner}: {actual.id} is used by {', '.join(users[actual.id])}",) if users.get(actual.id) else ()
+    used_by = users.of_gateway(actual.id)
+    used = (f"{owner}: {actual.id} is used by {used_by}",) if used_by else ()
     before = vpn_gateway_model(actual, wanted.vpc_id, ())
     return Part(owner, VPN_GATEWAY, tuple(actions), before=before, after={}, refusals=used)

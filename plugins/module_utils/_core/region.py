@@ -8,8 +8,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from . import match, transit_run, validate
@@ -35,8 +34,8 @@ from .model import (
     Wanted,
 )
 from .plan import Part, Plan
-from .steps import CreateConnection, DeleteConnection, ModifyConnection
 from .targets import Ends
+from .users import Users
 
 
 class Matches:
@@ -101,61 +100,22 @@ def plan(wanted: Wanted, observed: Observed, consent: Consent) -> Plan:
     matches = Matches(wanted, observed)
     known = _Known.of(wanted, observed)
     connections = [_connection_part(want, matches, known, consent) for want in wanted.connections]
-    holders = _Holders.of(observed, connections)
+    users = Users.of(observed, connections)
     parts: list[Part] = []
     for device in wanted.customer_gateways:
         parts.append(
             customer_gateway_part(
-                device, matches.customer_gateways[device.name], holders.devices, observed.foreign_customer_gateways
+                device, matches.customer_gateways[device.name], users, observed.foreign_customer_gateways
             )
         )
     for gateway in wanted.vpn_gateways:
-        parts.append(vpn_gateway_part(gateway, matches.vpn_gateways[gateway.vpc_id], observed, holders.gateways))
+        parts.append(vpn_gateway_part(gateway, matches.vpn_gateways[gateway.vpc_id], observed, users))
     for each in wanted.vpn_concentrators:
         found = matches.vpn_concentrators[each.transit_gateway_id]
-        users = holders.concentrators.get(found.id, ()) if found else ()
-        parts.append(concentrator_part(each, found, users, known.transit_gateways))
+        held_by = users.staying.get(found.id, ()) if found else ()
+        parts.append(concentrator_part(each, found, held_by, known.transit_gateways))
     beyond = transit_run.parts(wanted, matches.connections, connections, observed, consent)
     return Plan.of([*parts, *connections, *beyond])
-
-
-@dataclass(frozen=True)
-class _Holders:
-    """Connections that hold on to a gateway once the run is over, by the gateway's id."""
-
-    devices: Mapping[str, Sequence[str]]
-    gateways: Mapping[str, Sequence[str]]
-    concentrators: Mapping[str, Sequence[str]]
-
-    @classmethod
-    def of(cls, observed: Observed, parts: Iterable[Part]) -> _Holders:
-        steps = [action.step for part in parts for action in part.actions]
-        deleted = {step.connection_id for step in steps if isinstance(step, DeleteConnection)}
-        ends: dict[str, Ends] = {
-            each.id: Ends.of(each)
-            for each in observed.connections
-            if each.state not in match.GONE and each.id not in deleted
-        }
-        for step in steps:
-            if isinstance(step, ModifyConnection):
-                ends[step.connection_id] = _moved(ends[step.connection_id], step)
-            if isinstance(step, CreateConnection):
-                concentrator = step.vpn_concentrator
-                ends[str(step.ref)] = Ends(
-                    step.customer_gateway, step.vpn_gateway, step.transit_gateway_id, concentrator
-                )
-        held: tuple[dict[str, list[str]], ...] = ({}, {}, {})
-        for connection_id, end in ends.items():
-            for found, held_by in zip((end.customer_gateway, end.vpn_gateway, end.vpn_concentrator), held):
-                if isinstance(found, str):
-                    held_by.setdefault(found, []).append(connection_id)
-        return cls(*held)
-
-
-def _moved(ends: Ends, step: ModifyConnection) -> Ends:
-    if step.customer_gateway is not None:
-        return dataclasses.replace(ends, customer_gateway=step.customer_gateway)
-    return Ends(ends.customer_gateway, step.vpn_gateway, step.transit_gateway_id)
 
 
 @dataclass(frozen=True)

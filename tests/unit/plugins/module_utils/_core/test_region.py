@@ -27,6 +27,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model impo
     Wanted,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import Interruption, Plan
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.steps import DeleteCustomerGateway
 
 BERLIN = Site("berlin", "198.51.100.10", 65010, transit_gateway_id="tgw-1", local_cidrs=("10.20.0.0/16",))
 GATEWAY = VpnGatewayWanted("vpc-1", None, ("rtb-1",), tags.vpc_tags("vpc-1", {}), site="madrid")
@@ -347,3 +348,13 @@ def test_a_connection_in_a_core_network_is_not_moved() -> None:
     have = dataclasses.replace(have, connections=(attached,))
     (refusal,) = plan(BERLIN, observed=have, consent=Consent(allow_interruption=True)).refusals
     assert "core network" in refusal
+
+
+def test_a_gateway_goes_after_the_connection_that_is_on_its_way_out() -> None:
+    have = berlin_exists()
+    old = dataclasses.replace(have.connections[0], id="vpn-0", state="deleting", customer_gateway_id="cgw-0")
+    have = dataclasses.replace(
+        have, connections=(old, *have.connections), customer_gateways=(device(0, ip="198.51.100.9"), device(1))
+    )
+    (delete,) = plan(BERLIN, observed=have).actions
+    assert delete.step == DeleteCustomerGateway("cgw-0", ("vpn-0",))
