@@ -46,9 +46,9 @@ EVERYTHING = Consent(allow_interruption=True, force_tunnel_change=True)
 class Region:
     """The emulated Region and what is in it from the start; sleeping moves the emulator's clock."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, client: Any) -> None:
         self.emulator = emulator
-        self.client = boto3.client("ec2", **emulator.client_options(), config=Config(**client_config()))
+        self.client = client
         self.vpc = self.client.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
         self.tables = [self.client.create_route_table(VpcId=self.vpc)["RouteTable"]["RouteTableId"] for _each in "ab"]
         self.tgw, self.other_tgw = [
@@ -85,6 +85,10 @@ class Region:
         """What a run would do."""
         wanted = sites.wanted(given)
         return region.plan(wanted, observe(self.ec2(), wanted), consent)
+
+    def observe(self, *given: Site) -> Observed:
+        """What a run for these sites sees."""
+        return observe(self.ec2(), sites.wanted(given))
 
     def run(self, *given: Site, consent: Consent = EVERYTHING, client: Any = None) -> Plan:
         """One run for these sites, with the law checked at its end."""
@@ -163,15 +167,21 @@ def fits(predicted: Any, actual: Any) -> bool:
     return bool(predicted == actual)
 
 
+@pytest.fixture(scope="session")
+def law_client(_emulator_server: Emulator) -> Any:
+    """One client for all: to make one takes longer than most tests."""
+    return boto3.client("ec2", **_emulator_server.client_options(), config=Config(**client_config()))
+
+
 @pytest.fixture(params=[0.0, 20.0], ids=["at once", "slow"])
-def aws(emulator: Emulator, request: pytest.FixtureRequest) -> Iterator[Region]:
+def aws(emulator: Emulator, law_client: Any, request: pytest.FixtureRequest) -> Iterator[Region]:
     """An AWS that settles at once, and one that takes its time."""
     emulator.settle = request.param
-    yield Region(emulator)
+    yield Region(emulator, law_client)
     emulator.settle = 0.0
 
 
 @pytest.fixture
-def quick_aws(emulator: Emulator) -> Region:
+def quick_aws(emulator: Emulator, law_client: Any) -> Region:
     """An AWS that settles at once."""
-    return Region(emulator)
+    return Region(emulator, law_client)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import sites
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import ApplyFailed
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model import (
     SECRETS_MANAGER,
@@ -88,7 +89,8 @@ def test_unattached_and_attached_later(aws: Any) -> None:
 def test_concentrator(aws: Any) -> None:
     aws.run(aws.berlin(**aws.concentrator()))
     (found,) = aws.connections.values()
-    assert found["VpnConcentratorId"]
+    result = sites.results([aws.berlin(**aws.concentrator())], aws.observe(aws.berlin(**aws.concentrator())))["berlin"]
+    assert result["vpn_concentrator_id"] == found["VpnConcentratorId"]
     assert not aws.run(aws.berlin(**aws.concentrator())).has_changes
 
 
@@ -207,6 +209,7 @@ def test_keys_move_to_secrets_manager_and_back(aws: Any, tunnels: tuple[TunnelWa
         plan = aws.run(aws.berlin(tunnels=tunnels, pre_shared_key_storage=storage), consent=Consent())
         assert classes(plan) == {"vpn_tunnel": ["one_tunnel", "one_tunnel"]}
         assert MARKER not in repr(plan)
+        aws.emulator.clock.advance(60)
     tunnel = aws.connections[connection]["Options"]["TunnelOptions"][0]
     assert not tunnels or tunnel["PreSharedKey"] == MARKER
 

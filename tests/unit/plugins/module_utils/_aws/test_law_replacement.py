@@ -183,14 +183,15 @@ def stop(aws: Any, site: Any, call: str, code: str, consent: Consent) -> ApplyFa
     return error.value
 
 
-QUOTA = "VpnConnectionLimitExceeded"
+QUOTAS = ["VpnConnectionLimitExceeded", "InvalidCustomerGateway.DuplicateIpAddress"]
 
 
-def test_no_room_says_what_would_do_and_that_does(aws: Any) -> None:
+@pytest.mark.parametrize("code", QUOTAS)
+def test_no_room_says_what_would_do_and_that_does(aws: Any, code: str) -> None:
     aws.run(aws.berlin())
     old = only(aws)
     changed = aws.berlin(**ACCELERATED)
-    failed = stop(aws, changed, "create_vpn_connection", QUOTA, REPLACE)
+    failed = stop(aws, changed, "create_vpn_connection", code, REPLACE)
     assert "replacement_order=delete_first" in str(failed)
     assert old in str(failed)
     (refusal,) = aws.plan(changed, consent=Consent(delete_first=True)).refusals
