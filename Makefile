@@ -9,7 +9,7 @@ export PYTHON
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help venv rehearsal rehearsal-down lab-up lab-down emulator test lint units docs docs-roles sanity \
+.PHONY: help venv rehearsal rehearsal-down lab-up lab-down emulator test lint units docs docs-roles docs-options sanity \
 	import-check integration molecule clean
 
 help: ## say what each target does
@@ -43,6 +43,9 @@ docs: venv ## lint the documentation, validate the execution environment definit
 
 docs-roles: venv ## write the option tables of the roles' READMEs from their argument_specs
 	@.venv/bin/python tests/tools/role_tables.py --write
+
+docs-options: venv ## write the documentation of the options in the field table
+	@.venv/bin/python tests/tools/option_docs.py --write
 
 units: venv ## pytest (PYTEST_ARGS=... is passed on)
 	@tests/tools/units.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Private to this collection: options of connections, written by tests/tools/option_docs.py."""
+"""Private to this collection: options of connections, written by `make docs-options`."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ HEADER = '''# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Private to this collection: {title}, written by tests/tools/option_docs.py."""
+"""Private to this collection: {title}, written by `make docs-options`."""
 
 from __future__ import annotations
 
@@ -139,17 +139,18 @@ def rendered(title: str, options: dict[str, Any]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    stale = []
+    """The exit status: 1 when a fragment is not up to date, and was only looked at."""
+    write, stale = "--write" in arguments, []
     for name, (title, options) in documents().items():
         path, text = FRAGMENTS / f"{name}.py", rendered(title, options)
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
         stale.append(path.name)
-        if "--write" in arguments:
+        if write:
             path.write_text(text, encoding="utf-8")
     for name in stale:
-        print(f"plugins/doc_fragments/{name} is not what the field table says")
-    return 1 if stale and "--write" not in arguments else 0
+        print(f"plugins/doc_fragments/{name}: {'written' if write else 'not up to date, run `make docs-options`'}")
+    return 1 if stale and not write else 0
 
 
 if __name__ == "__main__":

@@ -121,4 +121,4 @@ def test_the_fragments_are_written_from_the_table(capsys: pytest.CaptureFixture[
     assert spec.loader is not None
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
-    assert tool.main([]) == 0, f"{capsys.readouterr().out}run {path} --write"
+    assert tool.main([]) == 0, capsys.readouterr().out

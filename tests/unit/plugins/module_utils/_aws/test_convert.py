@@ -162,3 +162,30 @@ def test_what_is_read_is_what_was_written() -> None:
     answer = convert.to_wire(fields.TUNNEL, values)
     answer["IkeVersions"] = answer.pop("IKEVersions")
     assert convert.from_wire(fields.TUNNEL, answer) == values
+
+
+def test_the_inside_version_is_sent_only_where_it_says_something() -> None:
+    """Some Regions refuse the option as such."""
+    assert convert.to_wire(fields.CONNECTION, {"tunnel_inside_ip_version": "ipv4"}) == {}
+    request = convert.to_wire(fields.CONNECTION, {"tunnel_inside_ip_version": "ipv6", "enable_acceleration": False})
+    assert request == {"TunnelInsideIpVersion": "ipv6", "EnableAcceleration": False}
+
+
+def test_a_round_that_is_switched_off_has_no_methods() -> None:
+    rounds = [
+        {"round": 1, "methods": [], "requirement": "optional"},
+        {"round": 2, "methods": [36], "requirement": None},
+    ]
+    request = convert.to_wire(fields.TUNNEL, {"phase1_additional_key_exchanges": rounds})
+    assert request["Phase1AdditionalKeyExchanges"] == [
+        {"AdditionalKeyExchangeRound": 1, "Requirement": "optional"},
+        {"AdditionalKeyExchangeRound": 2, "Requirement": "required", "KeyExchangeMethods": [{"Value": 36}]},
+    ]
+
+
+def test_what_an_answer_leaves_empty_is_absent() -> None:
+    assert convert.from_wire(fields.CONNECTION, {"TransportTransitGatewayAttachmentId": ""}) == {}
+    assert convert.from_wire(fields.TUNNEL, {"Phase1IntegrityAlgorithms": [], "LogOptions": None}) == {}
+    answer = {"Phase1AdditionalKeyExchanges": [{"AdditionalKeyExchangeRound": 1}]}
+    (found,) = convert.from_wire(fields.TUNNEL, answer)["phase1_additional_key_exchanges"]
+    assert found == {"round": 1, "methods": [], "requirement": "required"}
