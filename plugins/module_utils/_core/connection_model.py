@@ -45,13 +45,14 @@ def connection_model(actual: Connection, outgoing: Sequence[Connection] = ()) ->
 def new_connection_model(wanted: ConnectionWanted, ends: Ends) -> dict[str, Any]:
     """What a connection will be that is yet to be made."""
     storage = wanted.pre_shared_key_storage or STANDARD
+    key = None if ends.has_certificate or storage == SECRETS_MANAGER else SET
     return {
         "customer_gateway_id": ends.device,
         "target": ends.target,
         "routing": wanted.routing,
         "options": options_model(wanted.options),
         "pre_shared_key_storage": storage,
-        "tunnels": [_new_tunnel_model(want, wanted.options, storage) for want in both(wanted.tunnels)],
+        "tunnels": [_new_tunnel_model(want, wanted.options, key) for want in both(wanted.tunnels)],
         "static_routes": sorted(wanted.static_routes or ()),
         "tags": dict(wanted.tags),
         "outgoing": [],
@@ -88,11 +89,11 @@ def creation_options(wanted: ConnectionWanted) -> dict[str, Any]:
     return {"static_routes_only": wanted.routing == STATIC, **sent}
 
 
-def _new_tunnel_model(want: TunnelWanted, options: Mapping[str, Any], storage: str) -> dict[str, Any]:
+def _new_tunnel_model(want: TunnelWanted, options: Mapping[str, Any], key: str | None) -> dict[str, Any]:
     inside = "inside_ipv6_cidr" if options.get("tunnel_inside_ip_version") == "ipv6" else "inside_cidr"
-    model = {inside: AWS_CHOICE}
+    model: dict[str, Any] = {inside: AWS_CHOICE}
     for row in fields.settable(fields.TUNNEL):
         value = want.options.get(row.name)
         if value is not None:
             model[row.name] = row.shown(value)
-    return {**model, "pre_shared_key": None if storage == SECRETS_MANAGER else SET}
+    return {**model, "pre_shared_key": key}

@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import fields, ready, tags
-from .connection_model import CONNECTION, OPTIONS, ROUTE, connection_model, tunnel_values
+from .connection_model import CONNECTION, OPTIONS, ROUTE, SET, connection_model, tunnel_values
 from .creation import creation_part
 from .inheritance import inherited
-from .model import Connection, ConnectionWanted, Consent, Ref
+from .model import SECRETS_MANAGER, Connection, ConnectionWanted, Consent, Ref
 from .outgoing import returning, unmarked, with_outgoing, with_return
 from .plan import CHANGE, CREATE, DELETE, Action, Interruption, Part, Stage
 from .replacement import reasons, replacement_part
 from .rules import effective_problems
 from .steps import CreateRoute, DeleteConnection, DeleteRoute, ModifyConnection, ModifyConnectionOptions
-from .targets import Ends, final_ends, is_retargeted, must_device_follow, new_device
+from .targets import Ends, certificate_problems, final_ends, is_retargeted, must_device_follow, new_device
 from .tunnels import TunnelChange, paired, tunnel_actions, tunnel_changes, tunnel_refusals
 
 # The gateway has the networks of a connection in its own configuration, its bandwidth not.
@@ -99,6 +99,9 @@ def _after(
 ) -> dict[str, Any]:
     models = {tunnel.number: model for tunnel, model in zip(actual.tunnels, before["tunnels"])}
     models.update({change.tunnel.number: change.model for change in changes})
+    if new_device(actual, ends) is not None and actual.pre_shared_key_storage != SECRETS_MANAGER:
+        # With a device that shows a certificate the keys go, and with another one AWS makes some.
+        models = {number: _with_key(model, ends) for number, model in models.items()}
     asked = {row.name: row.shown(wanted.options[row.name]) for row in _option_rows(wanted, actual)}
     return {
         **before,
@@ -110,6 +113,10 @@ def _after(
         "static_routes": _cidrs(wanted, actual, ends),
         "tags": tags.merged(wanted.tags, actual.tags, wanted.purge_tags),
     }
+
+
+def _with_key(model: Mapping[str, Any], ends: Ends) -> dict[str, Any]:
+    return {**model, "pre_shared_key": None if ends.has_certificate else model.get("pre_shared_key") or SET}
 
 
 # Both tunnels: another customer gateway, another target, other options.
@@ -184,7 +191,7 @@ def _move_refusals(wanted: ConnectionWanted, actual: Connection, ends: Ends) -> 
 def _rule_refusals(wanted: ConnectionWanted, actual: Connection, ends: Ends) -> tuple[str, ...]:
     pairs = [(want, tunnel_values(tunnel), tunnel.number) for want, tunnel in paired(wanted.tunnels, actual.tunnels)]
     setting = final_ends(actual, ends).setting(wanted.routing)
-    return tuple(effective_problems(wanted, actual, pairs, setting))
+    return (*effective_problems(wanted, actual, pairs, setting), *certificate_problems(wanted, ends))
 
 
 def _order_refusals(

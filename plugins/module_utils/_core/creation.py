@@ -14,7 +14,7 @@ from .model import ConnectionWanted, TunnelWanted
 from .plan import CREATE, Action, Part, Stage
 from .rules import effective_problems
 from .steps import CreateConnection, CreateRoute
-from .targets import Ends
+from .targets import Ends, certificate_problems
 
 
 def creation_part(wanted: ConnectionWanted, ends: Ends, replaces: str | None = None) -> Part:
@@ -60,4 +60,5 @@ def _refusals(wanted: ConnectionWanted, ends: Ends) -> tuple[str, ...]:
     new: list[tuple[TunnelWanted, dict[str, Any], int]] = [
         (want, {}, number) for number, want in enumerate(wanted.tunnels, 1)
     ]
-    return tuple(effective_problems(wanted, None, new, ends.setting(wanted.routing)))
+    problems = effective_problems(wanted, None, new, ends.setting(wanted.routing))
+    return (*problems, *certificate_problems(wanted, ends))

@@ -13,7 +13,7 @@ from typing import Any
 
 from . import fields, ready, tags
 from .connection_model import OPTIONS, both
-from .model import OUTGOING_TAG, STATIC, Connection, ConnectionWanted, Tunnel, TunnelWanted
+from .model import OUTGOING_TAG, STANDARD, STATIC, Connection, ConnectionWanted, Tunnel, TunnelWanted
 from .targets import Ends, carriable
 from .tunnels import paired
 
@@ -35,7 +35,7 @@ def inherited(wanted: ConnectionWanted, actual: Connection, ends: Ends) -> Conne
         options=_options(wanted.options, actual.options, ends),
         tunnels=_tunnels(wanted, actual),
         static_routes=routes,
-        pre_shared_key_storage=wanted.pre_shared_key_storage or actual.pre_shared_key_storage,
+        pre_shared_key_storage=wanted.pre_shared_key_storage or _storage(actual, ends),
         tags=tags.merged(wanted.tags, _tags(actual), wanted.purge_tags),
     )
 
@@ -69,6 +69,12 @@ def _tunnel_options(asked: Mapping[str, Any], tunnel: Tunnel) -> dict[str, Any]:
             kept.pop(f"{log}_group_arn", None)
             kept.pop(f"{log}_output_format", None)
     return {**kept, **asked}
+
+
+def _storage(actual: Connection, ends: Ends) -> str | None:
+    """Where the keys lie, unless there are none, or where AWS puts them by itself."""
+    mode = actual.pre_shared_key_storage
+    return None if ends.has_certificate or mode == STANDARD else mode
 
 
 def _tags(actual: Connection) -> dict[str, str]:

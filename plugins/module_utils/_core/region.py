@@ -66,7 +66,7 @@ class Matches:
         self._concentrators = concentrators
 
     def address(self, device: Id | None) -> tuple[str | None, bool]:
-        """The address of a customer gateway as far as it is known, and whether it is known to have none."""
+        """The address of a customer gateway as far as it is known, and whether it is known to have a certificate."""
         if isinstance(device, Ref):
             want = self._wanted_devices.get(device.key)
             found: CustomerGatewayWanted | CustomerGateway | None = want or self._devices.one(device.key)
@@ -74,7 +74,7 @@ class Matches:
             found = self._devices_by_id.get(device or "")
         if found is None:
             return None, False
-        return found.public_ip, found.public_ip is None and found.certificate_arn is not None
+        return found.public_ip, found.certificate_arn is not None
 
     def resolve(self, end: Id | None) -> Id | None:
         """The id behind a reference, the reference itself when the resource is yet to be made."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .model import BGP, Connection, Id, Ref
+from .model import BGP, Connection, ConnectionWanted, Id, Ref
 from .rules import TRANSIT_GATEWAY, UNATTACHED, VPN_CONCENTRATOR, VPN_GATEWAY, Setting
 
 NEW = "(new)"
@@ -38,7 +38,7 @@ class Ends:
     unattached: bool = False
     # Of the customer gateway, as far as it is known.
     public_ip: str | None = None
-    has_no_address: bool = False
+    has_certificate: bool = False
 
     @classmethod
     def of(cls, actual: Connection) -> Ends:
@@ -82,7 +82,7 @@ class Ends:
             (self.unattached, UNATTACHED),
         )
         target = next((kind for given, kind in kinds if given), None)
-        return Setting(target, routing, self.public_ip, self.has_no_address)
+        return Setting(target, routing, self.public_ip, self.has_certificate and self.public_ip is None)
 
     @property
     def device(self) -> str | None:
@@ -97,7 +97,7 @@ def final_ends(actual: Connection, ends: Ends) -> Ends:
         ends if ends.has_target else kept,
         customer_gateway=ends.customer_gateway or kept.customer_gateway,
         public_ip=ends.public_ip,
-        has_no_address=ends.has_no_address,
+        has_certificate=ends.has_certificate,
     )
 
 
@@ -125,6 +125,18 @@ def carriable(ends: Ends, options: Mapping[str, Any]) -> dict[str, Any]:
 def must_device_follow(actual: Connection, ends: Ends) -> bool:
     """Whether the gateway at the site must be told of a move before its tunnels come back."""
     return new_device(actual, ends) is not None or (is_retargeted(actual, ends) and actual.routing == BGP)
+
+
+def certificate_problems(wanted: ConnectionWanted, ends: Ends) -> tuple[str, ...]:
+    """Options about keys, where the device shows a certificate instead."""
+    if not ends.has_certificate:
+        return ()
+    given = ["pre_shared_key_storage"] if wanted.pre_shared_key_storage is not None else []
+    given += ["tunnels.pre_shared_key"] if any("pre_shared_key" in tunnel.options for tunnel in wanted.tunnels) else []
+    return tuple(
+        f"{wanted.name}: {option}: its customer gateway has a certificate, so there is no pre-shared key"
+        for option in given
+    )
 
 
 def _limits(ends: Ends) -> Mapping[str, Any]:

@@ -220,3 +220,33 @@ def test_keys_in_secrets_manager_are_not_compared(quick_aws: Any) -> None:
     plan = aws.plan(aws.berlin(tunnels=(TunnelWanted({"pre_shared_key": Secret(MARKER)}),)))
     assert not plan.has_changes
     assert "not compared" in plan.warnings[0]
+
+
+# Customer gateways without an address.
+
+CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+
+
+def test_a_certificate_instead_of_an_address(aws: Any) -> None:
+    aws.run(aws.berlin(public_ip=None, certificate_arn=CERTIFICATE))
+    connection = only(aws)
+    renewed = aws.berlin(public_ip=None, certificate_arn=CERTIFICATE[:-1] + "6", device_name="berlin 2")
+    plan = aws.run(renewed, consent=INTERRUPT)
+    assert [action.verb for action in plan.actions] == ["create", "change", "delete"]
+    assert only(aws) == connection
+
+
+def test_a_key_with_a_certificate_is_refused(quick_aws: Any) -> None:
+    keys = (TunnelWanted({"pre_shared_key": Secret(MARKER)}),)
+    site = quick_aws.berlin(certificate_arn=CERTIFICATE, tunnels=keys, pre_shared_key_storage=SECRETS_MANAGER)
+    refusals = quick_aws.plan(site).refusals
+    assert len(refusals) == 2
+    assert MARKER not in repr(refusals)
+
+
+def test_from_keys_to_certificates_and_back(aws: Any) -> None:
+    aws.run(aws.berlin())
+    connection = only(aws)
+    aws.run(aws.berlin(certificate_arn=CERTIFICATE, device_name="certified"), consent=INTERRUPT)
+    aws.run(aws.berlin(), consent=INTERRUPT)
+    assert only(aws) == connection

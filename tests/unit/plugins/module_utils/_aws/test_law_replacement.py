@@ -24,6 +24,7 @@ PINNED = (TunnelWanted({"inside_cidr": "169.254.20.0/30"}), TunnelWanted({"insid
 CHANGES: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "acceleration": lambda _aws: ACCELERATED,
     "inside version": lambda _aws: {"options": {"tunnel_inside_ip_version": "ipv6"}},
+    "outside type": lambda _aws: {"options": {"outside_ip_address_type": "Ipv6"}, "public_ip": "2001:db8::10"},
     "routing": lambda _aws: {"routing": "static"},
     "concentrator": lambda aws: aws.concentrator(),
     "unattached": lambda _aws: {"transit_gateway_id": None, "unattached": True},
