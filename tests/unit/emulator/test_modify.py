@@ -197,3 +197,13 @@ def test_modify_connection_refuses(region: Any, ec2: Any, connection: dict[str, 
     with refused("DryRunOperation"):
         ec2.modify_vpn_connection(VpnConnectionId=connection_id, VpnGatewayId=region.vpn_gateway(), DryRun=True)
     assert region.show(connection_id)["VpnGatewayId"] == connection["VpnGatewayId"]
+
+
+def test_lifecycle_control_stays_while_maintenance_is_pending(
+    connection: dict[str, Any], emulator: Any, modify: Any, refused: Any
+) -> None:
+    modify({"EnableTunnelLifecycleControl": True}, SkipTunnelReplacement=True)
+    emulator.maintenance(tunnels(connection)[0]["OutsideIpAddress"])
+    with refused("InvalidParameterCombination"):
+        modify({"EnableTunnelLifecycleControl": False}, SkipTunnelReplacement=True)
+    modify({"EnableTunnelLifecycleControl": False})

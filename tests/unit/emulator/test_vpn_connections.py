@@ -8,8 +8,6 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import pytest
-
 UNKNOWN = "vpn-0123456789abcdef0"
 
 
@@ -244,15 +242,3 @@ def test_dry_run_changes_nothing(region: Any, ec2: Any, refused: Any) -> None:
     with refused("DryRunOperation"):
         region.connection(DryRun=True)
     assert ec2.describe_vpn_connections()["VpnConnections"] == []
-
-
-@pytest.mark.parametrize(
-    "request_part",
-    [
-        {"PreSharedKeyStorage": "SecretsManager"},
-        {"Options": {"OutsideIpAddressType": "Ipv6"}},
-    ],
-)
-def test_what_is_not_emulated_yet_says_so(region: Any, refused: Any, request_part: dict[str, Any]) -> None:
-    with refused("UnsupportedOperation"):
-        region.connection(**request_part)

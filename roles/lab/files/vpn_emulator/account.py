@@ -80,6 +80,8 @@ class Account:
     log: CallLog = field(default_factory=CallLog)
     faults: Faults = field(default_factory=Faults)
     buckets: Buckets = field(init=False)
+    # What DescribeVpnConnections shows of a key in Secrets Manager: nothing, or REDACTED; both were seen at AWS.
+    word_for_stored_keys: str = ""
     # What the call that runs right now created.
     created: list[Resource] = field(default_factory=list)
     # Tags as they were, for those who may not see the new ones yet: until when, by resource id.

@@ -11,6 +11,8 @@ from collections import deque
 from collections.abc import Container, Iterable
 from functools import lru_cache
 
+# RFC 5180 benchmarking space, likewise.
+_SYNTHETIC_IPV6 = ipaddress.IPv6Network("2001:2::/48")
 # RFC 2544 benchmarking space: nothing real answers there. One half per tunnel, as AWS uses two availability zones.
 _SYNTHETIC = (ipaddress.IPv4Network("198.18.0.0/16"), ipaddress.IPv4Network("198.19.0.0/16"))
 
@@ -43,6 +45,7 @@ class OutsideAddresses:
         self._free: deque[str] | None = None if endpoints is None else deque(endpoints)
         self._returned: tuple[deque[str], deque[str]] = (deque(), deque())
         self._next = [1, 1]
+        self._next_ipv6 = 1
 
     def take_pair(self) -> tuple[str, str] | None:
         """Two addresses for one connection, or None when the endpoints are used up."""
@@ -51,6 +54,11 @@ class OutsideAddresses:
         if len(self._free) < 2:
             return None
         return self._free.popleft(), self._free.popleft()
+
+    def take_ipv6_pair(self) -> tuple[str, str]:
+        """Always synthetic, and never given out again."""
+        self._next_ipv6 += 2
+        return str(_SYNTHETIC_IPV6[self._next_ipv6 - 2]), str(_SYNTHETIC_IPV6[self._next_ipv6 - 1])
 
     def give_back(self, addresses: Iterable[str]) -> None:
         for half, address in enumerate(addresses):

@@ -15,6 +15,7 @@ from . import peers
 from .account import DEFAULT_ACCOUNT, Account
 from .ec2 import desired
 from .ec2.maintenance import tunnel_at
+from .ec2.transit import attach_direct_connect
 
 # Account, the part of the path that a star stands for, body.
 Handler = Callable[[Account, str, Any], Any]
@@ -121,6 +122,15 @@ def _forget_telemetry(account: Account, address: str, _body: Any) -> Any:
     return {}
 
 
+def _attach_direct_connect(account: Account, _part: str, body: Any) -> Any:
+    return {"transit_gateway_attachment_id": attach_direct_connect(account.id, body["transit_gateway_id"])}
+
+
+def _set_stored_keys(account: Account, _part: str, body: Any) -> Any:
+    account.word_for_stored_keys = str(body["shown_as"])
+    return {}
+
+
 def _set_maintenance(account: Account, address: str, body: Any) -> Any:
     tunnel_at(account.id, address).maintenance_due = account.clock.now() + float(body["auto_applied_after"])
     return {}
@@ -166,6 +176,8 @@ _HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("DELETE", "endpoints/*/telemetry"): _forget_telemetry,
     ("PUT", "endpoints/*/maintenance"): _set_maintenance,
     ("DELETE", "endpoints/*/maintenance"): _forget_maintenance,
+    ("POST", "direct-connect-attachments"): _attach_direct_connect,
+    ("PUT", "stored-keys"): _set_stored_keys,
     ("PUT", "peers"): _set_peers,
     ("DELETE", "peers"): _forget_peers,
 }

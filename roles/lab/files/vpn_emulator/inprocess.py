@@ -17,6 +17,7 @@ from .calls import CallLog
 from .clock import Clock
 from .dataplane import DataPlane, DataPlaneConfig
 from .ec2.maintenance import tunnel_at
+from .ec2.transit import attach_direct_connect
 from .environment import Environment, current, use
 from .faults import Buckets, Faults
 from .quotas import Quotas
@@ -71,6 +72,14 @@ class Emulator:
     def quotas(self) -> Quotas:
         """`emulator.quotas.set(vpn_connections=1000)`, `emulator.quotas.lift()`"""
         return self._account.quotas
+
+    def show_stored_keys_as(self, word: str) -> None:
+        """Of a key in Secrets Manager AWS shows nothing (""), or "REDACTED"; both were seen."""
+        self._account.word_for_stored_keys = word
+
+    def direct_connect_attachment(self, transit_gateway_id: str) -> str:
+        """Attach a Direct Connect gateway, which no EC2 call does; the attachment's id, for a private IP VPN."""
+        return attach_direct_connect(self.account_id, transit_gateway_id)
 
     @property
     def settle(self) -> float:

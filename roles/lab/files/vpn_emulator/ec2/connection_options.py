@@ -12,7 +12,6 @@ from . import errors
 
 _IPV4_CIDRS = ("LocalIpv4NetworkCidr", "RemoteIpv4NetworkCidr")
 _IPV6_CIDRS = ("LocalIpv6NetworkCidr", "RemoteIpv6NetworkCidr")
-_OUTSIDE_TYPES = ("PublicIpv4", "PrivateIpv4", "Ipv6")
 
 
 class Target(NamedTuple):
@@ -32,7 +31,6 @@ def for_create(request: Mapping[str, Any], target: Target) -> dict[str, Any]:
     if version not in ("ipv4", "ipv6"):
         raise errors.invalid_value("TunnelInsideIpVersion", version)
     _check_gateway_needs(request, version, target)
-    _check_outside(request)
     cidrs = _IPV4_CIDRS if version == "ipv4" else _IPV6_CIDRS
     options: dict[str, Any] = {
         "EnableAcceleration": request.get("EnableAcceleration", False),
@@ -41,6 +39,8 @@ def for_create(request: Mapping[str, Any], target: Target) -> dict[str, Any]:
         "OutsideIpAddressType": request.get("OutsideIpAddressType", "PublicIpv4"),
         "TunnelInsideIpVersion": version,
     }
+    if request.get("TransportTransitGatewayAttachmentId") is not None:
+        options["TransportTransitGatewayAttachmentId"] = request["TransportTransitGatewayAttachmentId"]
     options.update(check_cidrs(request, version))
     options.update(check_bandwidth(request, target))
     return options
@@ -88,11 +88,3 @@ def _check_gateway_needs(request: Mapping[str, Any], version: str, target: Targe
         raise errors.invalid_combination("EnableAcceleration is not supported on a virtual private gateway")
     if version == "ipv6":
         raise errors.invalid_combination("TunnelInsideIpVersion ipv6 is not supported on a virtual private gateway")
-
-
-def _check_outside(request: Mapping[str, Any]) -> None:
-    outside = request.get("OutsideIpAddressType", "PublicIpv4")
-    if outside not in _OUTSIDE_TYPES:
-        raise errors.invalid_value("OutsideIpAddressType", outside)
-    if outside != "PublicIpv4":
-        raise errors.unsupported(f"The emulator has no tunnels with OutsideIpAddressType {outside} yet")

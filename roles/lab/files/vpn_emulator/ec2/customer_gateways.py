@@ -20,6 +20,8 @@ from .resources import Resource, TagStore, forget_deleted, pick, require_type
 DEFAULT_ASN = 65000
 # Reserved in every Region, and in single ones.
 _RESERVED_ASNS = {7224: None, 9059: "eu-west-1", 10124: "ap-northeast-1", 17943: "ap-southeast-1"}
+# That the certificate exists is not looked at.
+_CERTIFICATE = re.compile(r"arn:[^:]+:acm:[^:]+:[0-9]{12}:certificate/\S+")
 _ID = re.compile(r"cgw-([0-9a-f]{8}|[0-9a-f]{17})")
 
 
@@ -127,8 +129,11 @@ class CustomerGateways:
     def _address(request: Mapping[str, Any]) -> str | None:
         """Only a gateway that shows a certificate may come from anywhere."""
         value = request.get("IpAddress") or request.get("PublicIp")
+        arn = request.get("CertificateArn")
+        if arn and not _CERTIFICATE.fullmatch(arn):
+            raise errors.invalid_value("certificateArn", arn)
         if value is None:
-            if request.get("CertificateArn"):
+            if arn:
                 return None
             raise errors.missing(["IpAddress"])
         try:

@@ -28,6 +28,9 @@ _READS = ("Describe", "Get", "Search", "List", "Export")
 _FIRST, _SECOND = "Options.TunnelOptions.1.", "Options.TunnelOptions.2."
 _NEED_TELEMETRY = ("DescribeVpnConnections", "GetActiveVpnTunnelStatus")
 
+# Structures that the model requires, and that leave nothing on the wire when they are empty.
+_MAY_VANISH = {"ModifyVpnTunnelOptions": {"TunnelOptions"}}
+
 # Told to the server by this header of the answer: close the connection instead of answering.
 DROP_HEADER = "X-Vpn-Emulator-Drop"
 
@@ -181,6 +184,7 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
 
     def _require_parameters(self, action: str) -> None:
         shape = get_service_model(self.boto3_service_name).operation_model(action).input_shape
-        absent = [name for name in (shape.required_members if shape else []) if self.params.get(name) is None]
+        required = set(shape.required_members if shape else []) - _MAY_VANISH.get(action, set())
+        absent = sorted(name for name in required if self.params.get(name) is None)
         if absent:
             raise errors.missing(absent)

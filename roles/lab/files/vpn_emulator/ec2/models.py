@@ -29,13 +29,13 @@ class Vpn:
 
     def __init__(self, backend: Any) -> None:
         self.transit_gateways = TransitGateways(backend)
-        self.connections = VpnConnections(backend, self)
+        self.connections = VpnConnections(backend, backend.region_name, self)
         uses = self.connections.uses
         self.concentrators = VpnConcentrators(backend, self.transit_gateways, uses)
         self.customer_gateways = CustomerGateways(backend, backend.region_name, uses)
         self.vpn_gateways = VpnGateways(backend, backend.get_vpc, uses)
         self.propagation = Propagation(backend, self.vpn_gateways)
-        self.modifications = Modifications(self.connections, self)
+        self.modifications = Modifications(self.connections, backend.region_name, self)
         self.maintenance = Maintenance(self.modifications)
 
 

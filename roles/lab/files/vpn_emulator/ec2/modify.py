@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from . import connection_options, errors, tunnel_options
+from .. import addresses
+from . import certificates, connection_options, errors, key_storage, outside, tunnel_options
+from .customer_gateways import CustomerGateway
 from .lifecycle import AVAILABLE
 from .tunnels import Tunnel
 from .vpn_connection import VpnConnection
@@ -15,8 +17,9 @@ from .vpn_connections import Gateways, VpnConnections
 
 
 class Modifications:
-    def __init__(self, connections: VpnConnections, gateways: Gateways) -> None:
+    def __init__(self, connections: VpnConnections, region: str, gateways: Gateways) -> None:
         self.connections = connections
+        self._region = region
         self._gateways = gateways
 
     def connection(self, request: Mapping[str, Any]) -> VpnConnection:
@@ -31,22 +34,28 @@ class Modifications:
         customer_gateway = connection.customer_gateway
         if customer_gateway_id is not None:
             customer_gateway = self._gateways.customer_gateways.get_available(customer_gateway_id)
+            self._check_device(connection, customer_gateway)
         if vpn_gateway_id is None and transit_gateway_id is None:
             vpn_gateway_id, transit_gateway_id = connection.vpn_gateway_id, connection.transit_gateway_id
         asn = self.connections.target_asn(vpn_gateway_id, transit_gateway_id, connection.concentrator_id)
         if vpn_gateway_id is not None:
             self._check_vpn_gateway(connection, vpn_gateway_id, asn == customer_gateway.asn)
-        elif transit_gateway_id is not None and connection.live_routes():
-            raise errors.invalid_combination("Delete the static routes before moving to a transit gateway")
-
-        connection.customer_gateway = customer_gateway
+        elif transit_gateway_id is not None:
+            self._check_transit_gateway(connection, transit_gateway_id)
         connection.amazon_side_asn = asn
-        if transit_gateway_id != connection.transit_gateway_id:
-            self._gateways.transit_gateways.leave(connection)
-            if transit_gateway_id is not None:
-                self._gateways.transit_gateways.attach(connection, "vpn", transit_gateway_id)
-        connection.vpn_gateway_id, connection.transit_gateway_id = vpn_gateway_id, transit_gateway_id
+        self._move(connection, vpn_gateway_id, transit_gateway_id)
+        self._give_device(connection, customer_gateway)
         connection.interrupt(connection.tunnels)
+        return connection
+
+    def certificate(self, request: Mapping[str, Any]) -> VpnConnection:
+        """ModifyVpnTunnelCertificate: the endpoint gets another one, and goes down for it."""
+        connection = self.get_available(request["VpnConnectionId"])
+        tunnel = self.get_tunnel(connection, request["VpnTunnelOutsideIpAddress"])
+        if not connection.uses_certificates:
+            raise errors.invalid_combination("The VPN connection does not use certificates")
+        tunnel.certificate_arn = certificates.new_arn(connection, self._region)
+        connection.interrupt([tunnel])
         return connection
 
     def options(self, request: Mapping[str, Any]) -> VpnConnection:
@@ -64,22 +73,24 @@ class Modifications:
         """ModifyVpnTunnelOptions: options of one tunnel, which goes down for it, even for merely enabling logs."""
         connection = self.get_available(request["VpnConnectionId"])
         tunnel = self.get_tunnel(connection, request["VpnTunnelOutsideIpAddress"])
-        if request.get("PreSharedKeyStorage", "Standard") != "Standard":
-            raise errors.unsupported("The emulator has no PreSharedKeyStorage SecretsManager yet")
-        changed = tunnel_options.check(request["TunnelOptions"])
-        if not changed:
+        storage = request.get("PreSharedKeyStorage")
+        key_storage.check(storage)
+        changed = tunnel_options.check(request.get("TunnelOptions") or {})
+        # An empty structure leaves nothing on the wire.
+        if not changed and storage is None:
             raise errors.missing(["TunnelOptions"])
+        if connection.uses_certificates and (storage is not None or "PreSharedKey" in changed):
+            raise errors.invalid_combination("A connection that uses certificates has no pre-shared key")
         self._check_inside(connection, tunnel, changed)
         # An empty list is the way back to "all supported".
         merged = {**tunnel.options, **changed}
         tunnel_options.check_together(merged, connection.customer_gateway.ip_address)
-        is_switching = tunnel.options.get("EnableTunnelLifecycleControl", False) != merged.get(
-            "EnableTunnelLifecycleControl", False
-        )
-        if request.get("SkipTunnelReplacement") and not (is_switching and len(changed) == 1):
-            message = "SkipTunnelReplacement is only for switching EnableTunnelLifecycleControl"
-            raise errors.invalid_combination(message)
+        if request.get("SkipTunnelReplacement"):
+            _check_skip(tunnel, changed, merged)
         tunnel.options = merged
+        if storage is not None:
+            tunnel.is_key_stored = storage == key_storage.SECRETS_MANAGER
+        key_storage.keep(connection, self._region)
         connection.interrupt([] if request.get("SkipTunnelReplacement") else [tunnel])
         return connection
 
@@ -96,11 +107,49 @@ class Modifications:
                 return tunnel
         raise errors.invalid_value("VpnTunnelOutsideIpAddress", outside_address)
 
+    def _move(self, connection: VpnConnection, vpn_gateway_id: str | None, transit_gateway_id: str | None) -> None:
+        if transit_gateway_id != connection.transit_gateway_id:
+            self._gateways.transit_gateways.leave(connection)
+            if transit_gateway_id is not None:
+                self._gateways.transit_gateways.attach(connection, "vpn", transit_gateway_id)
+        connection.vpn_gateway_id, connection.transit_gateway_id = vpn_gateway_id, transit_gateway_id
+
+    def _give_device(self, connection: VpnConnection, customer_gateway: CustomerGateway) -> None:
+        """Certificates and keys come with the device: each tunnel has the one that is used, and keeps the other."""
+        connection.customer_gateway = customer_gateway
+        certificates.issue(connection, self._region)
+        for tunnel in connection.tunnels:
+            if not connection.uses_certificates:
+                tunnel.certificate_arn = None
+                tunnel.options.setdefault("PreSharedKey", addresses.generate_psk())
+
+    @staticmethod
+    def _check_device(connection: VpnConnection, customer_gateway: CustomerGateway) -> None:
+        outside.check(connection.options, connection.target, customer_gateway)
+        for tunnel in connection.tunnels:
+            tunnel_options.check_together(tunnel.options, customer_gateway.ip_address)
+
+    @staticmethod
+    def _check_transit_gateway(connection: VpnConnection, transit_gateway_id: str) -> None:
+        if connection.live_routes():
+            raise errors.invalid_combination("Delete the static routes before moving to a transit gateway")
+        is_moving = transit_gateway_id != connection.transit_gateway_id
+        if is_moving and connection.options["OutsideIpAddressType"] == outside.PRIVATE:
+            raise errors.invalid_combination("Its addresses are of the transit gateway, so the connection stays on it")
+
     def _check_vpn_gateway(self, connection: VpnConnection, vpn_gateway_id: str, has_same_asn: bool) -> None:
         if has_same_asn:
             raise errors.invalid_value("vpnGatewayId", vpn_gateway_id, "Both sides have the same ASN.")
-        if connection.inside_version == "ipv6" or connection.options["EnableAcceleration"]:
+        options = connection.options
+        if (
+            connection.inside_version == "ipv6"
+            or options["EnableAcceleration"]
+            or options["OutsideIpAddressType"] != outside.PUBLIC
+            or options.get("TunnelBandwidth") == "large"
+        ):
             raise errors.invalid_combination("The connection has options that a virtual private gateway does not have")
+        if vpn_gateway_id != connection.vpn_gateway_id:
+            self.connections.check_quota_of_gateway(vpn_gateway_id)
         inside = [tunnel.inside_cidr for tunnel in connection.tunnels]
         self.connections.check_inside_cidrs(inside, vpn_gateway_id, connection)
 
@@ -117,3 +166,12 @@ class Modifications:
             twin = [one.inside_cidr for one in connection.tunnels if one is not tunnel]
             cidrs = [*twin, changed[name]]
             self.connections.check_inside_cidrs(cidrs, connection.vpn_gateway_id, connection)
+
+
+def _check_skip(tunnel: Tunnel, changed: Mapping[str, Any], merged: Mapping[str, Any]) -> None:
+    name = "EnableTunnelLifecycleControl"
+    is_switching = tunnel.options.get(name, False) != merged.get(name, False)
+    if not (is_switching and len(changed) == 1):
+        raise errors.invalid_combination(f"SkipTunnelReplacement is only for switching {name}")
+    if tunnel.maintenance_due is not None and not merged.get(name):
+        raise errors.invalid_combination(f"{name} cannot be switched off without replacement: maintenance is pending")

@@ -8,7 +8,7 @@ from functools import partial
 
 from moto.core.responses import ActionResult, EmptyResult
 
-from . import active_status, desired, maintenance, static_routes
+from . import active_status, desired, device_types, maintenance, shown_routes, static_routes
 from .answer import Answer
 from .dispatch import Dispatch
 from .pages import page
@@ -96,6 +96,9 @@ class VpnConnectionActions(Dispatch):
     def modify_vpn_tunnel_options(self) -> ActionResult:
         return Answer({"VpnConnection": self.vpn.modifications.tunnel(self.params).describe()})
 
+    def modify_vpn_tunnel_certificate(self) -> ActionResult:
+        return Answer({"VpnConnection": self.vpn.modifications.certificate(self.params).describe()})
+
     def get_active_vpn_tunnel_status(self) -> ActionResult:
         connection = self.vpn.connections.get(self.params["VpnConnectionId"])
         tunnel = self.vpn.modifications.get_tunnel(connection, self.params["VpnTunnelOutsideIpAddress"])
@@ -119,7 +122,14 @@ class NeighbourActions(Dispatch):
 
     def describe_route_tables(self) -> ActionResult:
         self.vpn.propagation.mark(list(self.ec2_backend.route_tables.values()))
-        return super().describe_route_tables()
+        result = super().describe_route_tables()
+        connections = list(self.vpn.connections.all.values())
+        tables = result.result["RouteTables"]
+        if any(self.vpn.propagation.gateways_of(table) for table in tables):
+            for connection in connections:
+                connection.observe()
+        result.result["RouteTables"] = [shown_routes.show(table, connections) for table in tables]
+        return result
 
 
 class ConcentratorActions(Dispatch):
@@ -145,12 +155,23 @@ class MaintenanceActions(Dispatch):
         return Answer(self.vpn.maintenance.status(self.params))
 
 
+class DeviceActions(Dispatch):
+    def get_vpn_connection_device_types(self) -> ActionResult:
+        return Answer(page("VpnConnectionDeviceTypes", device_types.describe(), self.params, least=200))
+
+    def get_vpn_connection_device_sample_configuration(self) -> ActionResult:
+        connection = self.vpn.connections.get(self.params["VpnConnectionId"])
+        text = device_types.sample(connection, self.params)
+        return Answer({"VpnConnectionDeviceSampleConfiguration": text})
+
+
 class Response(
     CustomerGatewayActions,
     VpnGatewayActions,
     VpnConnectionActions,
     ConcentratorActions,
     MaintenanceActions,
+    DeviceActions,
     NeighbourActions,
     TransitWrites,
 ):

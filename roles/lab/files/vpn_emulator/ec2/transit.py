@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+from moto.ec2.models import ec2_backends
 from moto.ec2.models.transit_gateway import TransitGateway
 from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachment
 
@@ -68,6 +70,16 @@ class TransitGateways:
         self.tables.join_defaults(attachment)
         return attachment
 
+    def attach_direct_connect(self, gateway_id: str) -> str:
+        kind = "direct-connect-gateway"
+        attachment = TransitGatewayAttachment(self._backend, str(uuid.uuid4()), kind, self.get(gateway_id))
+        self._backend.transit_gateway_attachments[attachment.id] = attachment
+        self.tables.join_defaults(attachment)
+        return str(attachment.id)
+
+    def cidr_blocks(self, gateway_id: str) -> list[str]:
+        return [str(block) for block in self.get(gateway_id).options.get("TransitGatewayCidrBlocks") or []]
+
     def leave(self, resource: Resource) -> None:
         attachment = self.attachment_of(resource)
         if attachment is not None:
@@ -102,3 +114,12 @@ class TransitGateways:
 
     def _attachments(self) -> list[TransitGatewayAttachment]:
         return list(self._backend.transit_gateway_attachments.values())
+
+
+def attach_direct_connect(account_id: str, transit_gateway_id: str) -> str:
+    """A Direct Connect gateway on a transit gateway, in whichever Region: the id of its attachment."""
+    for backend_account, _region, backend in ec2_backends.iter_backends():
+        if backend_account == account_id and transit_gateway_id in backend.transit_gateways:
+            gateways: TransitGateways = backend.vpn.transit_gateways
+            return gateways.attach_direct_connect(transit_gateway_id)
+    raise KeyError(transit_gateway_id)

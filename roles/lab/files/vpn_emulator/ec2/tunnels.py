@@ -20,6 +20,10 @@ class Tunnel:
         # Under the names of the answer, only what was sent or generated.
         self.options: dict[str, Any] = dict(options)
         self.telemetry = telemetry
+        # The key is kept in Secrets Manager, so the API does not show it.
+        self.is_key_stored = False
+        # The endpoint's own, where both sides show certificates.
+        self.certificate_arn: str | None = None
         # Raised by a change that interrupts this endpoint.
         self.generation = 1
         # When the endpoint is there again after that change; seconds of the clock.
@@ -30,7 +34,7 @@ class Tunnel:
 
     @property
     def psk(self) -> str:
-        return str(self.options["PreSharedKey"])
+        return str(self.options.get("PreSharedKey", ""))
 
     @property
     def inside_cidr(self) -> str:
@@ -44,5 +48,11 @@ class Tunnel:
     def customer_inside_address(self) -> str:
         return inside_addresses(self.inside_cidr)[1]
 
-    def describe(self) -> dict[str, Any]:
-        return {"OutsideIpAddress": self.outside_address, **self.options}
+    def describe(self, hidden_key: str | None = None) -> dict[str, Any]:
+        """A hidden key is shown as that word, or not at all where the word is empty."""
+        answer = {"OutsideIpAddress": self.outside_address, **self.options}
+        if hidden_key is not None:
+            answer.pop("PreSharedKey", None)
+        if hidden_key:
+            answer["PreSharedKey"] = hidden_key
+        return answer

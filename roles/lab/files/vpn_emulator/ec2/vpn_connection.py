@@ -43,6 +43,8 @@ class VpnConnection(Resource):
         self.tunnels: list[Tunnel] = []
         self.routes: dict[str, StaticRoute] = {}
         self.has_addresses = True
+        # Of the secret with the keys; stays when they are taken out again.
+        self.key_arn: str | None = None
         # The tunnel as the data plane gets it; set by those who know the surroundings of the connection.
         self.as_document: Callable[[Tunnel], Mapping[str, Any]] = _unknown
 
@@ -70,6 +72,16 @@ class VpnConnection(Resource):
     @property
     def target(self) -> Target:
         return Target(self.vpn_gateway_id is not None, self.concentrator_id is not None)
+
+    @property
+    def uses_certificates(self) -> bool:
+        return self.customer_gateway.certificate_arn is not None
+
+    def hidden_key(self, tunnel: Tunnel) -> str | None:
+        """None: the key is shown. Of a stored one AWS shows nothing, or a word instead; both were seen."""
+        if self.uses_certificates:
+            return ""
+        return self.account.word_for_stored_keys if tunnel.is_key_stored else None
 
     @property
     def inside_version(self) -> str:
@@ -138,7 +150,7 @@ class VpnConnection(Resource):
                 customer=device_xml.End(self.customer_gateway.ip_address or "", one.customer_inside_address, asns[0]),
                 aws=device_xml.End(one.outside_address, one.aws_inside_address, asns[1]),
                 inside_cidr=one.inside_cidr,
-                psk=one.psk,
+                psk=one.psk if self.hidden_key(one) is None else "",
             )
             for one in self.tunnels
         )
@@ -158,8 +170,12 @@ class VpnConnection(Resource):
             "VpnConcentratorId": self.concentrator_id,
             "GatewayAssociationState": "associated" if self.has_target else "not-associated",
             "CustomerGatewayConfiguration": self.device_configuration(),
-            "Options": {**self.options, "TunnelOptions": [tunnel.describe() for tunnel in self.tunnels]},
+            "Options": {**self.options, "TunnelOptions": [one.describe(self.hidden_key(one)) for one in self.tunnels]},
             "Routes": [route.describe() for route in self.routes.values() if route.is_listed],
-            "VgwTelemetry": [tunnel.telemetry.describe(tunnel.outside_address) for tunnel in self.tunnels],
+            "VgwTelemetry": [
+                {**one.telemetry.describe(one.outside_address), "CertificateArn": one.certificate_arn}
+                for one in self.tunnels
+            ],
+            "PreSharedKeyArn": self.key_arn,
             "Tags": self.tag_list(),
         }

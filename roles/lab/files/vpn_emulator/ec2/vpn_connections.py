@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from .. import addresses
 from ..environment import current
-from . import connection_options, errors, tunnel_options
+from ..quotas import Quotas
+from . import certificates, connection_options, errors, key_storage, outside, tunnel_options
 from .concentrators import VpnConcentrators
 from .customer_gateways import CustomerGateways
 from .filters import Filters, Look, select
@@ -46,20 +47,17 @@ _LOOKS: dict[str, Look[VpnConnection]] = {
 
 
 class VpnConnections:
-    def __init__(self, store: TagStore, gateways: Gateways) -> None:
+    def __init__(self, store: TagStore, region: str, gateways: Gateways) -> None:
         self.all: dict[str, VpnConnection] = {}
         self._store = store
+        self._region = region
         self._gateways = gateways
 
     def create(self, request: Mapping[str, Any], tags: Mapping[str, str]) -> VpnConnection:
         """Never de-duplicated: by which key AWS would do that is not known, and it has no client token."""
         require_type(request.get("Type"))
-        self._refuse_unsupported(request)
+        key_storage.check(request.get("PreSharedKeyStorage"))
         customer_gateway = self._gateways.customer_gateways.get_available(request["CustomerGatewayId"])
-        if customer_gateway.certificate_arn is not None:
-            raise errors.unsupported("The emulator has no certificate authentication yet")
-        if ":" in (customer_gateway.ip_address or ""):
-            raise errors.invalid_combination("An IPv6 customer gateway needs OutsideIpAddressType Ipv6")
         vpn_gateway_id, transit_gateway_id = request.get("VpnGatewayId"), request.get("TransitGatewayId")
         concentrator_id = request.get("VpnConcentratorId")
         amazon_side_asn = self.target_asn(vpn_gateway_id, transit_gateway_id, concentrator_id)
@@ -67,43 +65,63 @@ class VpnConnections:
             raise errors.invalid_value("customerGatewayId", customer_gateway.id, "Both sides have the same ASN.")
 
         options = request.get("Options") or {}
-        shared = connection_options.for_create(options, connection_options.target_of(request))
-        tunnels = self._tunnel_options(options, shared["TunnelInsideIpVersion"], vpn_gateway_id)
+        target = connection_options.target_of(request)
+        outside.check(options, target, customer_gateway)
+        outside.check_transport(options, transit_gateway_id, self._gateways.transit_gateways)
+        shared = connection_options.for_create(options, target)
+        certificates.check(customer_gateway, options.get("TunnelOptions") or [], request.get("PreSharedKeyStorage"))
+        has_keys = customer_gateway.certificate_arn is None
+        tunnels = self._tunnel_options(options, shared["TunnelInsideIpVersion"], vpn_gateway_id, has_keys)
         for one in tunnels:
             tunnel_options.check_together(one, customer_gateway.ip_address)
 
         self._check_quotas(vpn_gateway_id, shared["EnableAcceleration"])
         connection = VpnConnection(self._store, request, customer_gateway, shared, tags)
-        outside = self._outside_addresses(connection)
-        clock = connection.account.clock
-        connection.tunnels = [
-            Tunnel(number, address, one, Telemetry(clock))
-            for number, (address, one) in enumerate(zip(outside, tunnels), start=1)
-        ]
         connection.amazon_side_asn = amazon_side_asn
+        self._equip(connection, tunnels, request.get("PreSharedKeyStorage") == key_storage.SECRETS_MANAGER)
         self.all[connection.id] = connection
         if transit_gateway_id is not None:
             self._gateways.transit_gateways.attach(connection, "vpn", transit_gateway_id)
         connection.start()
         return connection
 
+    def _equip(self, connection: VpnConnection, tunnels: list[dict[str, Any]], is_key_stored: bool) -> None:
+        """Give it its tunnels: addresses, and where their keys or certificates are."""
+        addresses_of_tunnels = self._outside_addresses(connection)
+        connection.tunnels = [
+            Tunnel(number, address, one, Telemetry(connection.account.clock))
+            for number, (address, one) in enumerate(zip(addresses_of_tunnels, tunnels), start=1)
+        ]
+        for tunnel in connection.tunnels:
+            tunnel.is_key_stored = is_key_stored
+        key_storage.keep(connection, self._region)
+        certificates.issue(connection, self._region)
+
+    def check_quota_of_gateway(self, vpn_gateway_id: str) -> None:
+        count = sum(one.is_live and one.vpn_gateway_id == vpn_gateway_id for one in self.all.values())
+        if self._quotas.is_full("vpn_connections_per_vpn_gateway", count):
+            raise errors.limit("VpnConnectionLimitExceeded")
+
     def _check_quotas(self, vpn_gateway_id: str | None, is_accelerated: bool) -> None:
-        quotas = current().account(self._store.account_id).quotas
         live = [one for one in self.all.values() if one.is_live]
-        beside = [one for one in live if vpn_gateway_id is not None and one.vpn_gateway_id == vpn_gateway_id]
-        accelerated = [one for one in live if is_accelerated and one.options["EnableAcceleration"]]
-        if (
-            quotas.is_full("vpn_connections", len(live))
-            or (vpn_gateway_id is not None and quotas.is_full("vpn_connections_per_vpn_gateway", len(beside)))
-            or (is_accelerated and quotas.is_full("accelerated_connections", len(accelerated)))
+        accelerated = sum(one.options["EnableAcceleration"] for one in live)
+        if self._quotas.is_full("vpn_connections", len(live)) or (
+            is_accelerated and self._quotas.is_full("accelerated_connections", accelerated)
         ):
             raise errors.limit("VpnConnectionLimitExceeded")
+        if vpn_gateway_id is not None:
+            self.check_quota_of_gateway(vpn_gateway_id)
+
+    @property
+    def _quotas(self) -> Quotas:
+        return current().account(self._store.account_id).quotas
 
     def delete(self, connection_id: str) -> None:
         connection = self.get(connection_id)
         if connection.state in (DELETING, DELETED):
             raise errors.connection_state(connection_id, connection.state)
         connection.delete()
+        key_storage.forget(connection, self._region)
 
     def get(self, connection_id: str) -> VpnConnection:
         return pick(self.all, [connection_id], errors.connection_not_found)[0]
@@ -166,11 +184,11 @@ class VpnConnections:
         for connection in self.all.values():
             if connection.has_addresses and (is_reset or not connection.is_live):
                 connection.has_addresses = False
-                outside = [tunnel.outside_address for tunnel in connection.tunnels]
-                connection.environment.outside_addresses.give_back(outside)
+                returned = [tunnel.outside_address for tunnel in connection.tunnels]
+                connection.environment.outside_addresses.give_back(returned)
 
     def _tunnel_options(
-        self, options: Mapping[str, Any], version: str, vpn_gateway_id: str | None
+        self, options: Mapping[str, Any], version: str, vpn_gateway_id: str | None, has_keys: bool
     ) -> list[dict[str, Any]]:
         """Both tunnels: as sent, and AWS's choice of the inside CIDR and the key where nothing was sent."""
         sent = [tunnel_options.check(one) for one in options.get("TunnelOptions") or []]
@@ -192,24 +210,25 @@ class VpnConnections:
             if name not in one:
                 one[name] = choose(taken)
                 taken.add(one[name])
-            one.setdefault("PreSharedKey", addresses.generate_psk())
+            if has_keys:
+                one.setdefault("PreSharedKey", addresses.generate_psk())
         return sent
 
     def _outside_addresses(self, connection: VpnConnection) -> tuple[str, str]:
-        pool = current().outside_addresses
-        pair = pool.take_pair()
+        pair = self._take_pair(connection)
         if pair is None:
             self.release_addresses()
-            pair = pool.take_pair()
+            pair = self._take_pair(connection)
         if pair is None:
             self._store.tags.pop(connection.id, None)
             raise errors.no_outside_address()
         return pair
 
-    @staticmethod
-    def _refuse_unsupported(request: Mapping[str, Any]) -> None:
-        storage = request.get("PreSharedKeyStorage", "Standard")
-        if storage == "SecretsManager":
-            raise errors.unsupported("The emulator has no PreSharedKeyStorage SecretsManager yet")
-        if storage != "Standard":
-            raise errors.invalid_value("PreSharedKeyStorage", storage)
+    def _take_pair(self, connection: VpnConnection) -> tuple[str, str] | None:
+        kind = connection.options["OutsideIpAddressType"]
+        connection.has_addresses = kind == outside.PUBLIC
+        live = [one for one in self.all.values() if one.is_live]
+        used = {tunnel.outside_address for one in live for tunnel in one.tunnels} if kind == outside.PRIVATE else set()
+        return outside.take(
+            kind, connection.environment, connection.transit_gateway_id, self._gateways.transit_gateways, used
+        )
