@@ -230,6 +230,9 @@ def argument_spec(table: tuple[Field, ...]) -> dict[str, dict[str, Any]]:
             entry["aliases"] = list(row.aliases)
         if row.is_secret:
             entry["no_log"] = True
+        elif "key" in row.name:
+            # Said aloud, as the name alone looks like that of a secret.
+            entry["no_log"] = False
         spec[row.name] = entry
     return spec
 
