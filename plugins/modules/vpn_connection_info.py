@@ -238,6 +238,10 @@ connections:
               type: str
               returned: always
               sample: "2026-01-30T12:00:00+00:00"
+            certificate_arn:
+              description: Certificate of the AWS side, null on a connection with pre-shared keys.
+              type: str
+              returned: always
         active_status:
           description:
             - What the two ends agreed on; each value is null where AWS says nothing, as it does of a tunnel that is

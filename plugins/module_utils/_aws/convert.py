@@ -159,6 +159,7 @@ def _telemetry(raw: Mapping[str, Any]) -> Telemetry:
         raw.get("StatusMessage", ""),
         int(raw.get("AcceptedRouteCount") or 0),
         changed.isoformat() if isinstance(changed, datetime) else changed,
+        raw.get("CertificateArn"),
     )
 
 

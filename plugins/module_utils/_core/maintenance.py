@@ -96,7 +96,7 @@ def certificate_plan(on: Subject, device: CustomerGateway | None, consent: Conse
             f"{on.owner}: {on.connection.id} authenticates with pre-shared keys, as its customer gateway"
             f" {on.connection.customer_gateway_id} has no certificate_arn, so there is no certificate to rotate"
         )
-    before = {**_identity(on), "certificate": "(set)"}
+    before = {**_identity(on), "certificate": on.tunnel.telemetry.certificate_arn if on.tunnel.telemetry else None}
     action = Action(
         on.owner,
         TUNNEL,

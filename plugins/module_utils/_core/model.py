@@ -147,6 +147,8 @@ class Telemetry:
     status_message: str = ""
     accepted_route_count: int = 0
     last_status_change: str | None = None
+    # Of the AWS side, where both sides show certificates.
+    certificate_arn: str | None = None
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,7 @@ def tunnel_result(
             "status_message": telemetry.status_message,
             "accepted_route_count": telemetry.accepted_route_count,
             "last_status_change": telemetry.last_status_change,
+            "certificate_arn": telemetry.certificate_arn,
         },
     }
     if include_secrets:

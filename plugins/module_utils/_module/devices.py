@@ -46,15 +46,15 @@ def configuration(module: AnsibleAWSModule) -> dict[str, Any]:
         raise Refused([f"{connection.id} is {connection.state}"])
     device = the_one(ec2.device_types(), _wanted(params))
     text = ec2.device_configuration(connection.id, device.id, params["ike_version"], params["sample_type"])
-    change = _file(params["dest"], text, is_real=not module.check_mode)
+    change, is_changed = _file(params["dest"], text, is_real=not module.check_mode)
     result: dict[str, Any] = {
-        "changed": change.is_needed,
+        "changed": is_changed,
         "dest": change.path,
         "mode": MODE,
         "vpn_connection_id": connection.id,
         "device_type": device.as_result(),
     }
-    if module._diff and change.is_needed:
+    if module._diff and is_changed:
         result["diff"] = change.diff()
     return result
 
@@ -76,13 +76,14 @@ def _check(params: Mapping[str, Any]) -> None:
         raise InvalidInput(problems)
 
 
-def _file(dest: str, text: Secret, is_real: bool) -> Change:
-    """The file, brought to what AWS sent. Errors name the file and nothing of its text."""
+def _file(dest: str, text: Secret, is_real: bool) -> tuple[Change, bool]:
+    """The file, brought to what AWS sent, and whether that changes it. Errors name the file and nothing of its text."""
     try:
         change = Change({"path": dest, "content": text.reveal(), "mode": MODE}, secret=True)
-        if is_real and change.is_needed:
+        is_changed = change.is_needed
+        if is_real and is_changed:
             change.write()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it exists and is no text"
         raise VpnError(f"dest={dest}: {reason}") from None
-    return change
+    return change, is_changed

@@ -198,6 +198,55 @@ def test_no_key_leaves_the_modules(site: Site, emulator: Emulator) -> None:
     assert all(MARKER not in each["printed"] for each in outputs)
 
 
+# Certificates.
+
+
+@pytest.fixture
+def certified(run: Run, world: dict[str, str], emulator: Emulator) -> Site:
+    """A connection on which both sides show certificates."""
+    arn = "arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+    run("customer_gateway", name="oslo", public_ip="198.51.100.30", certificate_arn=arn)
+    made = run("vpn_connection", name="oslo", transit_gateway_id=world["tgw"])
+    site = Site(run, emulator, made["connection"])
+    site.up(site.first, site.second)
+    emulator.calls.clear()
+    return site
+
+
+def test_a_certificate_is_rotated_each_time(certified: Site, emulator: Emulator) -> None:
+    emulator.settle = SETTLE
+    options = {"name": "oslo", "tunnel": 1}
+    seen = set()
+    for _each in range(2):
+        checked = certified.run("vpn_tunnel_certificate", check=True, **options)
+        assert checked["changed"]
+        seen.add(checked["tunnel"]["telemetry"]["certificate_arn"])
+        done = certified.run("vpn_tunnel_certificate", **options)
+        assert (done["changed"], done["plan"]) == (True, checked["plan"])
+        assert done["plan"]["actions"][0]["interruption"] == "one_tunnel"
+        assert done["tunnel"]["telemetry"]["status"] == "UP"
+        seen.add(done["tunnel"]["telemetry"]["certificate_arn"])
+    assert len(seen) == 3
+    assert certified.writes() == ["ModifyVpnTunnelCertificate"]
+    assert emulator.calls["ModifyVpnTunnelCertificate"] == 2
+
+
+def test_a_certificate_too_is_rotated_only_while_the_twin_is_up(certified: Site, emulator: Emulator) -> None:
+    emulator.telemetry(certified.second, "DOWN")
+    refused = certified.run("vpn_tunnel_certificate", name="oslo", tunnel=1)
+    assert "would go down while its twin is not up" in refused["msg"]
+    assert certified.writes() == []
+    assert certified.run("vpn_tunnel_certificate", name="oslo", tunnel=1, force_tunnel_change=True)["changed"]
+
+
+def test_where_there_are_keys_there_is_no_certificate(site: Site) -> None:
+    site.up(site.first, site.second)
+    refused = site.run("vpn_tunnel_certificate", name="berlin", tunnel=1)
+    assert refused["failed"]
+    assert "authenticates with pre-shared keys" in refused["msg"]
+    assert site.writes() == []
+
+
 # What AWS tells of one tunnel at a time.
 
 

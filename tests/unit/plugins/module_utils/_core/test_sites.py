@@ -190,6 +190,7 @@ def test_result_of_a_site() -> None:
             "status_message": "1 BGP ROUTES",
             "accepted_route_count": 1,
             "last_status_change": "2026-01-01T00:00:00+00:00",
+            "certificate_arn": None,
         },
     }
 
