@@ -49,6 +49,8 @@ OPTIONS: dict[str, str | None] = {
 # Words to the play rather than about a site; they may come with -e, show up on every host, and hold credentials.
 PLAY_OPTIONS = ("hosts", "environment")
 OWN_TAG_PREFIX = "hybridnet:"
+# Everything without a better route goes to such a site, so it gets in the way of no network.
+DEFAULT_ROUTE = "0.0.0.0/0"
 
 _WHOLE = re.compile(r"-?[0-9]+\Z")
 _DEVICE_ROWS = {row.name: row for row in fields.CUSTOMER_GATEWAY}
@@ -123,7 +125,7 @@ class Host:
         return number
 
     def networks(self, option: str, version: int) -> list[str]:
-        """A list of CIDRs of one family that share no addresses."""
+        """A list of CIDRs of one family, each once; one within another is a route of its own."""
         kept = []
         for entry in self.entries(option, self.value(option, required=True)):
             problem = validate.cidr_problem(entry, version)
@@ -131,8 +133,8 @@ class Host:
                 self.refuse(option, problem, entry)
             else:
                 kept.append(str(entry))
-        for (cidr, _owner), (other, _other) in validate.overlaps([(cidr, self.name) for cidr in kept]):
-            self.refuse(option, f"overlaps {cidr} of the same list", other)
+        for cidr, _numbers in validate.duplicates([(cidr, str(number)) for number, cidr in enumerate(kept)]):
+            self.refuse(option, "is in the list twice", cidr)
         return kept
 
     def entries(self, option: str, value: object) -> list[object]:
@@ -246,7 +248,8 @@ def _read_places(host: Host, known_hosts: Iterable[str] | None) -> None:
 
 
 def _refuse_asns_and_networks(host: Host) -> None:
-    for cidr, other in validate.clashes(host.site["local_cidrs"], host.site["remote_cidrs"]):
+    local = [cidr for cidr in host.site["local_cidrs"] if cidr != DEFAULT_ROUTE]
+    for cidr, other in validate.clashes(local, host.site["remote_cidrs"]):
         host.refuse("local_cidrs", f"overlaps {other} of {PREFIX}remote_cidrs", cidr)
     amazon_side_asn = host.site["target"].get("vpn_gateway", {}).get("amazon_side_asn")
     if amazon_side_asn is None:

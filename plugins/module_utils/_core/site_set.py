@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import rules, validate
-from .inventory import Host, read_host
+from .inventory import DEFAULT_ROUTE, Host, read_host
 from .inventory_gateway import gateway_problems
 from .inventory_options import connection
 
@@ -80,7 +80,7 @@ def _refuse_second_region(hosts: list[Host]) -> None:
 
 def _refuse_shared_networks(hosts: list[Host]) -> None:
     by_name = {host.name: host for host in hosts}
-    owned = [(cidr, host.name) for host in hosts for cidr in host.site["local_cidrs"]]
+    owned = [(cidr, host.name) for host in hosts for cidr in host.site["local_cidrs"] if cidr != DEFAULT_ROUTE]
     for (cidr, owner), (other, other_owner) in validate.overlaps(owned):
         if owner != other_owner:
             by_name[other_owner].refuse("local_cidrs", f"overlaps {cidr} of {owner}", other)

@@ -93,6 +93,44 @@ def static_on_a_gateway(elsewhere: Elsewhere) -> None:
         elsewhere.ec2.create_vpn_connection_route(VpnConnectionId=connection, DestinationCidrBlock=cidr)
 
 
+def routes_within_routes(elsewhere: Elsewhere) -> None:
+    connection = elsewhere.connection(VpnGatewayId=elsewhere.gateway(), Options={"StaticRoutesOnly": True})
+    for cidr in ("0.0.0.0/0", "10.30.0.0/16", "10.30.1.0/24"):
+        elsewhere.ec2.create_vpn_connection_route(VpnConnectionId=connection, DestinationCidrBlock=cidr)
+
+
+def static_on_a_transit_gateway(elsewhere: Elsewhere) -> None:
+    elsewhere.connection(Options={"StaticRoutesOnly": True})
+
+
+def both_logs(elsewhere: Elsewhere) -> None:
+    group = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/vpn"
+    log = {"LogEnabled": True, "LogGroupArn": group, "LogOutputFormat": "json"}
+    bgp = {"BgpLogEnabled": True, "BgpLogGroupArn": group, "BgpLogOutputFormat": "text"}
+    elsewhere.connection(Options={"TunnelOptions": [{"LogOptions": {"CloudWatchLogOptions": {**log, **bgp}}}, {}]})
+
+
+def ipv6_inside_with_its_own_networks(elsewhere: Elsewhere) -> None:
+    tunnels = [{"TunnelInsideIpv6Cidr": "fd00:20::/126"}, {"TunnelInsideIpv6Cidr": "fd00:20::4/126"}]
+    selectors = {"LocalIpv6NetworkCidr": "2001:db8:20::/48", "RemoteIpv6NetworkCidr": "2001:db8::/48"}
+    elsewhere.connection(Options={"TunnelInsideIpVersion": "ipv6", "TunnelOptions": tunnels, **selectors})
+
+
+def a_certificate_and_no_address(elsewhere: Elsewhere) -> None:
+    arn = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+    elsewhere.connection(elsewhere.device(IpAddress=None, CertificateArn=arn))
+
+
+def ipv6_outside(elsewhere: Elsewhere) -> None:
+    device = elsewhere.device(IpAddress="2001:db8::10")
+    elsewhere.connection(device, Options={"OutsideIpAddressType": "Ipv6"})
+
+
+def a_connection_that_was_moved(elsewhere: Elsewhere) -> None:
+    connection = elsewhere.connection()
+    elsewhere.ec2.modify_vpn_connection(VpnConnectionId=connection, VpnGatewayId=elsewhere.gateway())
+
+
 def bgp_on_a_gateway(elsewhere: Elsewhere) -> None:
     elsewhere.connection(VpnGatewayId=elsewhere.gateway())
 
@@ -195,6 +233,13 @@ SHAPES = [
     plain,
     with_keys_and_inside_cidrs,
     static_on_a_gateway,
+    routes_within_routes,
+    static_on_a_transit_gateway,
+    both_logs,
+    ipv6_inside_with_its_own_networks,
+    a_certificate_and_no_address,
+    ipv6_outside,
+    a_connection_that_was_moved,
     bgp_on_a_gateway,
     a_large_asn_and_a_device_name,
     names_of_their_own,
@@ -214,14 +259,15 @@ SHAPES = [
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 def test_the_next_plan_is_empty(run: Run, elsewhere: Elsewhere, shape: Callable[[Elsewhere], None]) -> None:
     shape(elsewhere)
-    claim = {"site": "berlin", "public_ip": ADDRESS}
+    (made,) = elsewhere.ec2.describe_vpn_connections()["VpnConnections"]
+    claim = {"site": "berlin", "vpn_connection_id": made["VpnConnectionId"]}
     adopted = run("vpn_adoption", connections=[claim], adopt=True)
     assert adopted["changed"] is True
     assert MARKER not in adopted["printed"]
     again = run("vpn_adoption", connections=[claim], adopt=True)
     assert again["changed"] is False
     assert again["connections"]["berlin"]["is_adopted"] is True
-    assert again["host_vars"] == {**adopted["host_vars"]}
+    assert again["host_vars"] == adopted["host_vars"]
     plan = planned(run, adopted["host_vars"]["berlin"])
     assert plan.get("msg") is None
     assert plan["plan"]["lines"][1:] == []

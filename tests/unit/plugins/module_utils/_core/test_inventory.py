@@ -71,6 +71,8 @@ def test_defaults() -> None:
     "changes",
     [
         {"bgp_asn": "65010"},
+        {"local_cidrs": ["10.20.0.0/16", "10.20.9.0/24"]},
+        {"local_cidrs": ["0.0.0.0/0"]},
         {"bgp_asn": None, "routing": "static"},
         {"endpoint_url": "http://127.0.0.1:5055"},
         {"endpoint_url": "https://[::1]:5055/ec2"},
@@ -196,8 +198,8 @@ def test_amazon_side_asn_has_a_default_and_propagation_has_none() -> None:
         ({"local_cidrs": ["10.20.0.1/16"]}, "local_cidrs=10.20.0.1/16: has host bits set, the network is 10.20.0.0/16"),
         ({"local_cidrs": [["10.20.0.0/16"]]}, "local_cidrs=(a list): not a CIDR"),
         (
-            {"local_cidrs": ["10.20.0.0/16", "10.20.9.0/24"]},
-            "local_cidrs=10.20.9.0/24: overlaps 10.20.0.0/16 of the same list",
+            {"local_cidrs": ["10.20.0.0/16", "10.30.0.0/16", "10.20.0.0/16"]},
+            "local_cidrs=10.20.0.0/16: is in the list twice",
         ),
         ({"remote_cidrs": None}, "remote_cidrs: missing: the list of networks to reach in AWS"),
         (

@@ -88,6 +88,8 @@ def test_nothing_acts_on_half_an_inventory() -> None:
         ),
         ({}, {"local_cidrs": ["10.100.0.0/16"]}, "site_vpn_local_cidrs=10.100.0.0/16: overlaps 10.100.1.0/24 of s1"),
         ({}, {"local_cidrs": ["10.100.1.0/24"]}, "site_vpn_local_cidrs=10.100.1.0/24: overlaps 10.100.1.0/24 of s1"),
+        # Everything without a better route goes to one of them.
+        ({}, {"local_cidrs": ["0.0.0.0/0", "10.100.2.0/24"]}, None),
         # A site may reach another site through AWS.
         ({"remote_cidrs": ["10.0.0.0/16", "10.100.2.0/24"]}, {"remote_cidrs": ["10.0.0.0/16", "10.100.1.0/24"]}, None),
         # On a transit gateway inside CIDRs may repeat, on a virtual private gateway they may not.
