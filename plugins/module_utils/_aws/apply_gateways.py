@@ -32,7 +32,11 @@ def _create_customer_gateway(run: Run, step: steps.CreateCustomerGateway) -> lis
 
 
 def _delete_customer_gateway(run: Run, step: steps.DeleteCustomerGateway) -> list[Condition]:
-    run.ec2.delete_customer_gateway(step.customer_gateway_id)
+    gateway_id = step.customer_gateway_id
+    run.remove(
+        lambda: run.ec2.delete_customer_gateway(gateway_id),
+        lambda: observe.customer_gateways_by_id(run.ec2, [gateway_id]).get(gateway_id),
+    )
     return []
 
 
@@ -68,7 +72,7 @@ def _give_way(run: Run, step: steps.AttachVpnGateway, gateway_id: str, attached:
     if isinstance(step.vpn_gateway, Ref):
         run.ids[step.vpn_gateway] = attached.id
     if gateway_id in run.made:
-        run.ec2.delete_vpn_gateway(gateway_id)
+        _remove_vpn_gateway(run, gateway_id)
     return attached.id
 
 
@@ -78,8 +82,15 @@ def _detach_vpn_gateway(run: Run, step: steps.DetachVpnGateway) -> list[Conditio
 
 
 def _delete_vpn_gateway(run: Run, step: steps.DeleteVpnGateway) -> list[Condition]:
-    run.ec2.delete_vpn_gateway(step.vpn_gateway_id)
+    _remove_vpn_gateway(run, step.vpn_gateway_id)
     return []
+
+
+def _remove_vpn_gateway(run: Run, gateway_id: str) -> None:
+    run.remove(
+        lambda: run.ec2.delete_vpn_gateway(gateway_id),
+        lambda: observe.vpn_gateways_by_id(run.ec2, [gateway_id]).get(gateway_id),
+    )
 
 
 HANDLERS: Mapping[type, Handler] = {

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Callable, TypeVar
 
 from .._core.errors import InvalidState, LostAnswer, Throttled
+from .._core.match import GONE, Tagged
 from .._core.model import Id, Ref, TransitAttachment
 from . import waiters
 from .caller import ATTEMPTS
@@ -62,6 +63,15 @@ class Run:
                     found = find()
                     if found is not None:
                         return found
+
+    def remove(self, delete: Callable[[], None], find: Callable[[], Tagged | None]) -> None:
+        """A removal; AWS refuses to repeat one whose answer got lost, because the resource is on its way out."""
+        try:
+            delete()
+        except InvalidState:
+            found = find()
+            if found is not None and found.state not in GONE:
+                raise
 
     def modify(self, connection_id: str, call: Callable[[], str]) -> list[Condition]:
         """A modification; refused while an earlier one is still under way, so that one is waited for."""
