@@ -135,6 +135,29 @@ connections:
       description: The transit gateway, if that is the target.
       type: str
       returned: always
+    transit_gateway_attachment_id:
+      description:
+        - Attachment through which a transit gateway reaches the connection, its own or that of its VPN concentrator.
+          Null with another target, and as long as AWS does not list it.
+      type: str
+      returned: always
+      sample: tgw-attach-0123456789abcdef0
+    vpn_concentrator_id:
+      description: The VPN concentrator, if that is the target.
+      type: str
+      returned: always
+    gateway_association_state:
+      description: associated, associating, disassociating, or not-associated without a target; null when AWS is silent.
+      type: str
+      returned: always
+    pre_shared_key_storage:
+      description: Where the keys lie, Standard or SecretsManager.
+      type: str
+      returned: always
+    is_outgoing:
+      description: Whether a successor was made, so that this connection goes once the successor carries traffic.
+      type: bool
+      returned: always
     amazon_side_asn:
       description: Autonomous system number of the AWS side.
       type: int
