@@ -13,7 +13,7 @@ from typing import Any
 
 from .._core import fields
 from .._core.model import Connection, CustomerGateway, RouteTable, TransitGateway, TunnelWanted, VpnGateway
-from . import convert
+from . import convert, support
 from .caller import Caller
 from .ec2_concentrators import ConcentratorCalls
 from .ec2_transit import TransitCalls
@@ -28,6 +28,10 @@ class Ec2(TunnelCalls, TransitCalls, ConcentratorCalls, Caller):
     def __init__(self, client: Any, clock: Clock | None = None) -> None:
         super().__init__(clock)
         self._client = client
+
+    def knows(self, operation: str, *path: str) -> bool:
+        """Whether the SDK knows the parameter of the operation; no call is made for it."""
+        return support.knows(self._client.meta.service_model, operation, *path)
 
     # Reading.
 

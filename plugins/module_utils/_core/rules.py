@@ -22,7 +22,7 @@ from typing import Any, Callable
 from . import fields, validate
 from .field import Field
 from .formats import any_network
-from .model import STATIC, Connection, ConnectionWanted, TunnelWanted
+from .model import STATIC, Connection, ConnectionWanted, Id, TunnelWanted
 
 TRANSIT_GATEWAY = "a transit gateway"
 VPN_GATEWAY = "a virtual private gateway"
@@ -68,6 +68,8 @@ class Values:
 
 def target_of(wanted: ConnectionWanted | Connection) -> str | None:
     """The kind of target; None when it is left alone."""
+    concentrator: Id | None
+    gateway: Id | None
     if isinstance(wanted, Connection):
         concentrator, gateway, unattached = wanted.vpn_concentrator_id, wanted.vpn_gateway_id, True
     else:

@@ -19,6 +19,7 @@ from .._aws.apply import Applier
 from .._aws.caller import client_config
 from .._aws.ec2 import Ec2
 from .._aws.observe import observe
+from .._aws.support import unknown_options
 from .._core import region
 from .._core.errors import ApplyFailed, InvalidInput, Refused, VpnError
 from .._core.match import GONE
@@ -79,8 +80,15 @@ def converge(
     report: Callable[[Observed, ApplyFailed], dict[str, Any]] = lambda _observed, _error: {},
 ) -> Outcome[Observed]:
     """Brings a Region to what is wanted, or in check mode says what would be done."""
+
+    def look(ec2: Ec2, before_writing: bool) -> Observed:
+        unknown = unknown_options(wanted, ec2.knows) if before_writing else []
+        if unknown:
+            raise InvalidInput(unknown)
+        return observe(ec2, wanted, before_writing)
+
     task = Task(
-        lambda ec2, before_writing: observe(ec2, wanted, before_writing),
+        look,
         lambda observed: region.plan(wanted, observed, consent),
         lambda observed: _in_motion(wanted, observed),
         lambda _observed: [want.name for want in wanted.connections],

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws import support
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import fields
 
 if TYPE_CHECKING:
@@ -232,3 +233,14 @@ def test_sites_that_are_to_exist_must_be_named(run: Run, emulator: Emulator) -> 
         assert result["failed"]
         assert words in result["msg"]
     assert writes(emulator) == []
+
+
+def test_an_sdk_that_is_too_old_is_told_before_the_first_call(
+    run: Run, emulator: Emulator, world: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(support, "knows", lambda _model, *path: path[-1] != "TunnelBandwidth")
+    emulator.calls.clear()
+    result = run("vpn_sites", sites=[site(world, options={"tunnel_bandwidth": "large"})])
+    assert result["failed"]
+    assert "berlin: options.tunnel_bandwidth: the installed botocore does not know TunnelBandwidth" in result["msg"]
+    assert not emulator.calls
