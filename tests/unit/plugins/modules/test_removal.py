@@ -194,3 +194,29 @@ def test_a_concentrator_goes_with_everything(run: Run, world: dict[str, str], ec
     run("vpn_sites", sites=pair)
     run("vpn_sites", state="absent", all_sites=True)
     assert concentrators() == 0
+
+
+def test_many_sites_cost_few_reads_and_the_gateway_waits_for_all(
+    run: Run, world: dict[str, str], emulator: Emulator, ec2: Any
+) -> None:
+    vpc = {"vpn_gateway": {"vpc_id": world["vpc"]}}
+    many = [
+        site(f"s{number}", number, vpc if number < 10 else {"transit_gateway_id": world["tgw"]})
+        for number in range(1, 31)
+    ]
+    run("vpn_sites", sites=many)
+    emulator.settle = 20.0
+    emulator.calls.clear()
+    done = run("vpn_sites", state="absent", all_sites=True, wait_timeout=4000)
+    emulator.settle = 0.0
+    assert done.get("failed", False) is False
+    assert left(ec2) == {"VpnConnections": [], "CustomerGateways": [], "VpnGateways": []}
+    made = dict(emulator.calls)
+    assert {action: count for action, count in made.items() if action in writes(emulator)} == {
+        "DeleteVpnConnection": 30,
+        "DeleteCustomerGateway": 30,
+        "DetachVpnGateway": 1,
+        "DeleteVpnGateway": 1,
+    }
+    looks = sum(count for action, count in made.items() if action not in writes(emulator))
+    assert looks <= 30
