@@ -41,6 +41,9 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
 attributes:
+  check_mode:
+    description: Makes the plan and changes nothing. The connection has to exist.
+    support: full
   idempotent:
     description: This is an action, not a state. Each run rotates, and says so in check mode too.
     support: none

@@ -50,6 +50,9 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
 attributes:
+  check_mode:
+    description: Makes the plan and changes nothing. The connection has to exist.
+    support: full
   idempotent:
     description: With O(replace=pending) a second run changes nothing; with O(replace=always) each run replaces.
     support: partial

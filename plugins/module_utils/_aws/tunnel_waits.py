@@ -33,7 +33,8 @@ def tunnel_back(connection_id: str, outside_address: str, before: Telemetry | No
             for tunnel in connection.tunnels
         )
 
-    return Condition(CONNECTION, connection_id, f"tunnel {outside_address} to be UP again", is_met, began=now)
+    text = f"tunnel {outside_address} to be UP again"
+    return Condition(CONNECTION, connection_id, text, is_met, began=now, goal="tunnel up")
 
 
 def concentrator_available(concentrator_id: str) -> Condition:
