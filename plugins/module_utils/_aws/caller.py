@@ -51,7 +51,7 @@ class Caller:
         try:
             return method(**request)
         except SDK_ERRORS as error:
-            translated = translate(_api_name(action), subject, error)
+            translated = translate(api_name(action), subject, error)
         # Outside of the handler, so that the SDK's error, which may hold a whole answer with its keys, is not chained.
         raise translated
 
@@ -90,5 +90,6 @@ class Caller:
         self.clock.sleep(min(20.0, 0.5 * 2**attempt) * (0.5 + self.clock.chance() / 2))
 
 
-def _api_name(action: str) -> str:
+def api_name(action: str) -> str:
+    """The name of an action as AWS writes it."""
     return "".join(word.capitalize() for word in action.split("_"))

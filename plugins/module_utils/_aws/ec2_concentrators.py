@@ -14,6 +14,7 @@ from typing import Any
 from .._core.model import VpnConcentrator
 from . import convert
 from .caller import Caller
+from .operations import operation
 
 
 class ConcentratorCalls(Caller):
@@ -23,7 +24,7 @@ class ConcentratorCalls(Caller):
 
     def vpn_concentrators(self) -> list[VpnConcentrator]:
         """All of the Region: which filters the call takes is not documented, and there are few."""
-        raw = self.pages(self._client.describe_vpn_concentrators, "VpnConcentrators", [])
+        raw = self.pages(operation(self._client, "describe_vpn_concentrators"), "VpnConcentrators", [])
         return [_concentrator(entry) for entry in raw]
 
     def create_concentrator(self, subject: str, transit_gateway_id: str, tags: Mapping[str, str]) -> VpnConcentrator:

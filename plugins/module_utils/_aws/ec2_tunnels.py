@@ -16,6 +16,7 @@ from .._core.secret import Secret
 from .._core.tunnel_status import ActiveStatus, Maintenance
 from . import convert_tunnels
 from .caller import Caller
+from .operations import operation
 
 
 class TunnelCalls(Caller):
@@ -38,7 +39,7 @@ class TunnelCalls(Caller):
     def active_status(self, connection_id: str, outside_address: str) -> ActiveStatus:
         """What the two ends of a tunnel agreed on."""
         answer = self.repeatable(
-            self._client.get_active_vpn_tunnel_status,
+            operation(self._client, "get_active_vpn_tunnel_status"),
             _subject(connection_id, outside_address),
             VpnConnectionId=connection_id,
             VpnTunnelOutsideIpAddress=outside_address,

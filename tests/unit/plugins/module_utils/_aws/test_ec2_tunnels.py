@@ -16,6 +16,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.throttle im
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.devices import DeviceType
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import (
     ApiError,
+    InvalidInput,
     LostAnswer,
     NotFound,
     Throttled,
@@ -257,3 +258,15 @@ def test_reads_are_repeated_and_tell_what_is_missing(stub: Stub, call: str, work
     with pytest.raises(NotFound):
         work(ec2)
     assert ec2.calls == {call: 2}
+
+
+@pytest.mark.parametrize(
+    ("work", "name"),
+    [
+        (lambda ec2: ec2.vpn_concentrators(), "DescribeVpnConcentrators"),
+        (lambda ec2: ec2.active_status("vpn-1", ADDRESS), "GetActiveVpnTunnelStatus"),
+    ],
+)
+def test_an_sdk_that_is_too_old_is_told(work: Callable[[Ec2], Any], name: str) -> None:
+    with pytest.raises(InvalidInput, match=f"the installed botocore does not know {name}, a newer one is needed"):
+        work(Ec2(object()))
