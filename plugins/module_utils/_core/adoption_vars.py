@@ -68,8 +68,16 @@ def _tunnel(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         row.name: row.shown(values[row.name])
         for row in fields.settable(fields.TUNNEL)
-        if not row.is_secret and _says_something(row, values.get(row.name))
+        if not row.is_secret and _says_something(row, values.get(row.name)) and _is_of_a_log_that_is_on(row, values)
     }
+
+
+def _is_of_a_log_that_is_on(row: Field, values: Mapping[str, Any]) -> bool:
+    """A log that is off has no group and no format to ask for, whatever AWS still answers. True for all other rows."""
+    for prefix in ("bgp_log_", "log_"):
+        if row.name.startswith(prefix):
+            return row.name == f"{prefix}enabled" or bool(values.get(f"{prefix}enabled"))
+    return True
 
 
 def _says_something(row: Field, value: Any) -> bool:

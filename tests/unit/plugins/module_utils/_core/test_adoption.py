@@ -182,6 +182,7 @@ TUNNEL = {
     "phase2_integrity_algorithms": [],
     "phase1_lifetime_seconds": 28800,
     "log_enabled": False,
+    "log_output_format": "json",
     "dpd_timeout_seconds": 7,
 }
 
