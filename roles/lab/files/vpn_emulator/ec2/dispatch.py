@@ -14,6 +14,7 @@ from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.ec2.responses import EC2Response
+from moto.utilities.aws_headers import gen_amzn_requestid_long
 
 from ..account import Account
 from ..calls import Call, ids_of
@@ -117,6 +118,17 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
             status = 412 if failure.code == "DryRunOperation" else getattr(failure, "status", status)
         headers, body = self._enrich_response(headers, body)
         return status, headers, body
+
+    @staticmethod
+    def _enrich_response(headers: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any]:
+        """Give it an id, as moto does, without looking for the place in megabytes by a pattern."""
+        request_id = gen_amzn_requestid_long(headers)
+        if "status" in headers:
+            headers["status"] = str(headers["status"])
+        if isinstance(body, str):
+            before, place, after = body.rpartition(">request-id<")
+            body = f"{before}>{request_id}<{after}" if place else body
+        return headers, body
 
     def _serialized(self, result: Any) -> TYPE_RESPONSE:
         if isinstance(result, ActionResult):

@@ -38,6 +38,8 @@ class Resource:
         # Seconds of the clock; later than now while AWS has not told all of its servers of it.
         self.visible_from = float("-inf")
         self.account.created.append(self)
+        # What was said of it last, and how that is written.
+        self.last_shown: tuple[Mapping[str, Any], str] | None = None
         if tags:
             store.create_tags([resource_id], dict(tags))
 

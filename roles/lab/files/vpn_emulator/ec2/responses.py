@@ -9,7 +9,7 @@ from functools import partial
 from moto.core.responses import ActionResult, EmptyResult
 
 from . import active_status, desired, device_types, maintenance, shown_routes, static_routes
-from .answer import Answer
+from .answer import Answer, show
 from .dispatch import Dispatch
 from .pages import page
 from .transit_actions import TransitWrites
@@ -26,7 +26,7 @@ class CustomerGatewayActions(Dispatch):
 
     def describe_customer_gateways(self) -> ActionResult:
         found = self.vpn.customer_gateways.find(self.params.get("CustomerGatewayIds"), self.filters())
-        return Answer({"CustomerGateways": [gateway.describe() for gateway in found]})
+        return Answer({"CustomerGateways": show(found)})
 
 
 class VpnGatewayActions(Dispatch):
@@ -40,7 +40,7 @@ class VpnGatewayActions(Dispatch):
 
     def describe_vpn_gateways(self) -> ActionResult:
         found = self.vpn.vpn_gateways.find(self.params.get("VpnGatewayIds"), self.filters())
-        return Answer({"VpnGateways": [gateway.describe() for gateway in found]})
+        return Answer({"VpnGateways": show(found)})
 
     def attach_vpn_gateway(self) -> ActionResult:
         attachment = self.vpn.vpn_gateways.attach(self.params["VpnGatewayId"], self.params["VpcId"])
@@ -75,7 +75,7 @@ class VpnConnectionActions(Dispatch):
         for connection in found:
             maintenance.apply_what_is_due(connection)
             connection.observe()
-        return Answer({"VpnConnections": [connection.describe() for connection in found]})
+        return Answer({"VpnConnections": show(found)})
 
     def create_vpn_connection_route(self) -> ActionResult:
         connection = self.vpn.modifications.get_available(self.params["VpnConnectionId"])
@@ -139,7 +139,7 @@ class ConcentratorActions(Dispatch):
 
     def describe_vpn_concentrators(self) -> ActionResult:
         found = self.vpn.concentrators.find(self.params.get("VpnConcentratorIds"), self.filters())
-        return Answer(page("VpnConcentrators", [one.describe() for one in found], self.params, least=200))
+        return Answer(page("VpnConcentrators", show(found), self.params, least=200))
 
     def delete_vpn_concentrator(self) -> ActionResult:
         self.vpn.concentrators.delete(self.params["VpnConcentratorId"])
