@@ -14,7 +14,7 @@ from typing import Any
 
 from . import fields, ready
 from .connection_model import CHANGED, SET, TUNNEL, tunnel_model, tunnel_values
-from .fields import Field
+from .field import Field, Kind
 from .model import SECRETS_MANAGER, Connection, ConnectionWanted, Consent, Tunnel, TunnelWanted
 from .plan import CHANGE, Action, Interruption, Stage
 from .steps import ModifyTunnel
@@ -85,7 +85,14 @@ def _change(
     present = tunnel_values(tunnel)
     rows = fields.differences(fields.TUNNEL, options, present)
     shown = {row.name: options[row.name] for row in rows}
-    return TunnelChange(tunnel, rows, shown, fields.complete(rows, options, present), storage), warning
+    sent = fields.complete(rows, options, present) or (_as_it_is(present) if storage else {})
+    return TunnelChange(tunnel, rows, shown, sent, storage), warning
+
+
+def _as_it_is(present: Mapping[str, Any]) -> dict[str, Any]:
+    """An option as it is already: the call needs one, and an empty structure does not travel."""
+    plain = (row.name for row in fields.settable(fields.TUNNEL) if row.kind is Kind.PLAIN and not row.path)
+    return next(({name: present[name]} for name in plain if present.get(name) is not None), {})
 
 
 def paired(wanted: Sequence[TunnelWanted], actual: Sequence[Tunnel]) -> list[tuple[TunnelWanted, Tunnel]]:

@@ -265,3 +265,41 @@ def test_removal() -> None:
     part = plan(wanted(present=False), existing())
     assert [(action.verb, action.id) for action in part.actions] == [("delete", "vpn-1")]
     assert plan(wanted(present=False), None).actions == ()
+
+
+def test_keys_change_their_place_one_tunnel_at_a_time() -> None:
+    part = plan(wanted(pre_shared_key_storage="SecretsManager"), existing())
+    assert part.refusals == ()
+    first, second = (action.step for action in part.actions)
+    assert isinstance(first, ModifyTunnel)
+    assert isinstance(second, ModifyTunnel)
+    assert first.pre_shared_key_storage == second.pre_shared_key_storage == "SecretsManager"
+    # An empty structure would not travel, and AWS needs one.
+    assert [first.options, second.options] == [{"inside_cidr": cidr} for cidr in CIDRS]
+    assert part.actions[0].line == (
+        "berlin  change vpn tunnel vpn-1 tunnel 1 (198.18.0.1): pre_shared_key_storage: SecretsManager"
+        "  [interrupts one tunnel]"
+    )
+    assert part.after is not None
+    assert [tunnel["pre_shared_key"] for tunnel in part.after["tunnels"]] == [None, None]
+
+
+def test_half_way_to_secrets_manager_only_the_other_tunnel_changes() -> None:
+    have = existing()
+    hidden = dataclasses.replace(have.tunnels[0], pre_shared_key=None)
+    have = dataclasses.replace(have, tunnels=(hidden, have.tunnels[1]), pre_shared_key_arn="arn:aws:secretsmanager:x")
+    assert have.pre_shared_key_storage == "Standard"
+    (action,) = plan(wanted(pre_shared_key_storage="SecretsManager"), have).actions
+    assert "tunnel 2" in action.detail
+    (action,) = plan(wanted(pre_shared_key_storage="Standard"), have).actions
+    assert "tunnel 1" in action.detail
+
+
+def test_a_key_is_sent_along_when_it_comes_back_from_secrets_manager() -> None:
+    have = existing()
+    tunnels = tuple(dataclasses.replace(tunnel, pre_shared_key=None) for tunnel in have.tunnels)
+    have = dataclasses.replace(have, tunnels=tunnels, pre_shared_key_arn="arn:aws:secretsmanager:x")
+    want = wanted({"pre_shared_key": Secret(MARKER)}, {"pre_shared_key": Secret(MARKER)})
+    part = plan(dataclasses.replace(want, pre_shared_key_storage="Standard"), have)
+    assert part.refusals == ()
+    assert all(list(action.step.options) == ["pre_shared_key"] for action in part.actions)
