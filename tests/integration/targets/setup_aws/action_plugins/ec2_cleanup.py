@@ -90,6 +90,9 @@ class Cleaner:
         self.remove(client.delete_vpc, VpcId=vpc)
 
     def remove_transit_gateway(self, gateway: str) -> None:
+        for each in self.client.describe_vpn_concentrators()["VpnConcentrators"]:
+            if each.get("TransitGatewayId") == gateway and each["State"] not in GONE:
+                self.remove(self.client.delete_vpn_concentrator, VpnConcentratorId=each["VpnConcentratorId"])
         own = [{"Name": "transit-gateway-id", "Values": [gateway]}]
         for table in self.client.describe_transit_gateway_route_tables(Filters=own)["TransitGatewayRouteTables"]:
             if self.is_ours(table) and table["State"] not in GONE:
