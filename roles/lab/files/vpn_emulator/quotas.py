@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 DEFAULTS: Mapping[str, int | None] = {
     "accelerated_connections": 10,
@@ -33,9 +33,10 @@ class Quotas:
         """No limits at all."""
         self._limits = dict.fromkeys(DEFAULTS)
 
-    def is_full(self, name: str, count: int) -> bool:
+    def is_full(self, name: str, having: Iterable[bool]) -> bool:
+        """Whether as many of these are true as there may be; not looked at where there is no limit."""
         limit = self._limits[name]
-        return limit is not None and count >= limit
+        return limit is not None and sum(having) >= limit
 
     def describe(self) -> dict[str, int | None]:
         return dict(self._limits)

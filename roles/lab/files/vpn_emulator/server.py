@@ -26,6 +26,7 @@ from .ec2.dispatch import DROP_HEADER
 from .ec2.models import Backend
 
 _CONTROL = "/vpn-emulator/"
+_EC2 = re.compile(r"Credential=[^/,]+/[^/,]+/[^/,]+/ec2/")
 _ACCOUNT = re.compile(r"Credential=([0-9]{12})/")
 
 
@@ -41,6 +42,7 @@ class Application:
 
     def __init__(self) -> None:
         self._moto = DomainDispatcherApplication(create_backend_app)
+        self._ec2: Any = None
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -72,8 +74,17 @@ class Application:
                 environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             return start_response(status, headers, *more)
 
-        answer: Iterable[bytes] = self._moto(environ, start_or_drop)
+        is_ec2 = _EC2.search(environ.get("HTTP_AUTHORIZATION", "")) and environ.get("PATH_INFO") == "/"
+        application = self._ec2_application() if is_ec2 else self._moto
+        answer: Iterable[bytes] = application(environ, start_or_drop)
         return answer
+
+    def _ec2_application(self) -> Any:
+        """moto finds the service of a request by looking through its directories, each time."""
+        with environment.current().lock:
+            if self._ec2 is None:
+                self._ec2 = create_backend_app("ec2")
+            return self._ec2
 
 
 def _body(environ: dict[str, Any]) -> Any:

@@ -66,7 +66,7 @@ class VpnConcentrators:
             raise errors.missing(["TransitGatewayId"])
         self._transit_gateways.get(gateway_id)
         quotas = current().account(self._store.account_id).quotas
-        if quotas.is_full("vpn_concentrators", sum(one.is_live for one in self.all.values())):
+        if quotas.is_full("vpn_concentrators", (one.is_live for one in self.all.values())):
             raise errors.limit("VpnConcentratorLimitExceeded")
         concentrator = VpnConcentrator(self._store, gateway_id, tags)
         concentrator.attachment_id = self._transit_gateways.attach(concentrator, "vpn-concentrator", gateway_id).id

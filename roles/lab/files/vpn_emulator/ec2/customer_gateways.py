@@ -85,7 +85,7 @@ class CustomerGateways:
 
     def _check_quota(self) -> None:
         quotas = current().account(self._store.account_id).quotas
-        if quotas.is_full("customer_gateways", sum(one.is_live for one in self.all.values())):
+        if quotas.is_full("customer_gateways", (one.is_live for one in self.all.values())):
             raise errors.limit("CustomerGatewayLimitExceeded")
 
     def delete(self, gateway_id: str) -> None:

@@ -44,7 +44,9 @@ def create(connection: VpnConnection, cidr: str) -> None:
         raise errors.invalid_value("destinationCidrBlock", cidr)
     route = connection.routes.get(cidr)
     if route is None or not route.is_live:
-        if connection.account.quotas.is_full("static_routes_per_connection", len(connection.live_routes())):
+        if connection.account.quotas.is_full(
+            "static_routes_per_connection", (one.is_live for one in connection.routes.values())
+        ):
             raise errors.limit("RouteLimitExceeded")
         connection.routes[cidr] = StaticRoute(connection, cidr)
 

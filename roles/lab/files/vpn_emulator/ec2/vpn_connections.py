@@ -98,14 +98,14 @@ class VpnConnections:
         certificates.issue(connection, self._region)
 
     def check_quota_of_gateway(self, vpn_gateway_id: str) -> None:
-        count = sum(one.is_live and one.vpn_gateway_id == vpn_gateway_id for one in self.all.values())
-        if self._quotas.is_full("vpn_connections_per_vpn_gateway", count):
+        beside = (one.vpn_gateway_id == vpn_gateway_id and one.is_live for one in self.all.values())
+        if self._quotas.is_full("vpn_connections_per_vpn_gateway", beside):
             raise errors.limit("VpnConnectionLimitExceeded")
 
     def _check_quotas(self, vpn_gateway_id: str | None, is_accelerated: bool) -> None:
-        live = [one for one in self.all.values() if one.is_live]
-        accelerated = sum(one.options["EnableAcceleration"] for one in live)
-        if self._quotas.is_full("vpn_connections", len(live)) or (
+        live = (one.is_live for one in self.all.values())
+        accelerated = (one.options["EnableAcceleration"] and one.is_live for one in self.all.values())
+        if self._quotas.is_full("vpn_connections", live) or (
             is_accelerated and self._quotas.is_full("accelerated_connections", accelerated)
         ):
             raise errors.limit("VpnConnectionLimitExceeded")
@@ -138,8 +138,8 @@ class VpnConnections:
         """Whether a connection that is not deleted refers to this gateway."""
         return any(
             gateway_id in (one.customer_gateway.id, one.vpn_gateway_id, one.transit_gateway_id, one.concentrator_id)
+            and one.is_live
             for one in self.all.values()
-            if one.is_live
         )
 
     def behind(self, resource_id: str) -> list[VpnConnection]:
@@ -171,7 +171,7 @@ class VpnConnections:
         taken = {
             tunnel.inside_cidr
             for one in self.all.values()
-            if one.is_live and one is not but and vpn_gateway_id is not None and one.vpn_gateway_id == vpn_gateway_id
+            if vpn_gateway_id is not None and one.vpn_gateway_id == vpn_gateway_id and one is not but and one.is_live
             for tunnel in one.tunnels
         }
         for cidr in cidrs:
@@ -203,7 +203,7 @@ class VpnConnections:
             message = f"An {wrong} inside cidr is not allowed for VPNs using an {version} inside ip version"
             raise errors.invalid_combination(message)
         self.check_inside_cidrs([one[name] for one in sent if name in one], vpn_gateway_id, None)
-        taken = {tunnel.inside_cidr for one in self.all.values() if one.is_live for tunnel in one.tunnels}
+        taken = {tunnel.inside_cidr for one in self.all.values() for tunnel in one.tunnels}
         taken.update(one[name] for one in sent if name in one)
         choose = addresses.pick_inside_ipv4 if version == "ipv4" else addresses.pick_inside_ipv6
         for one in sent:

@@ -110,7 +110,7 @@ class VpnGateways:
         if asn is not None and not is_amazon_side_asn(asn):
             raise errors.invalid_value("amazonSideAsn", asn)
         quotas = current().account(self._store.account_id).quotas
-        if quotas.is_full("vpn_gateways", sum(one.is_live for one in self.all.values())):
+        if quotas.is_full("vpn_gateways", (one.is_live for one in self.all.values())):
             raise errors.limit("VpnGatewayLimitExceeded")
         gateway = VpnGateway(self._store, request, tags)
         self.all[gateway.id] = gateway
