@@ -241,7 +241,9 @@ sites:
       type: str
       returned: always
     transit_gateway_attachment_id:
-      description: The attachment of the connection to the transit gateway, for its route tables.
+      description:
+        - The attachment of the connection to its transit gateway, or that of its VPN concentrator; null on a virtual
+          private gateway.
       type: str
       returned: always
     vpn_concentrator_id:
