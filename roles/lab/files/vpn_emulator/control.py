@@ -152,7 +152,7 @@ def _forget_peers(account: Account, _part: str, _body: Any) -> Any:
     return {}
 
 
-_HANDLERS: Mapping[tuple[str, str], Handler] = {
+HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "calls"): _calls,
     ("DELETE", "calls"): _forget_calls,
     ("GET", "log"): _log,
@@ -188,7 +188,7 @@ def answer(find_account: Callable[[str], Account], method: str, path: str, query
     words = path.split("/")
     part = words[1] if len(words) > 1 else ""
     known = "/".join("*" if place == 1 else word for place, word in enumerate(words))
-    handler = _HANDLERS.get((method, known))
+    handler = HANDLERS.get((method, known))
     if handler is None:
         return "404 Not Found", {"error": f"{method} /vpn-emulator/{path} is not known"}
     account_id = parse_qs(query).get("account", [DEFAULT_ACCOUNT])[0]
