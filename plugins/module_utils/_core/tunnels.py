@@ -52,8 +52,9 @@ class TunnelChange:
     @property
     def model(self) -> dict[str, Any]:
         """The tunnel afterwards."""
+        sent = {name: fields.tunnel_field(name).shown(value) for name, value in self.sent.items()}
         changed = {row.name: CHANGED if row.is_secret else row.shown(self.values[row.name]) for row in self.rows}
-        model = {**tunnel_model(self.tunnel), **changed}
+        model = {**tunnel_model(self.tunnel), **sent, **changed}
         if self.storage:
             model[_KEY] = None if self.storage == SECRETS_MANAGER else SET
         return model

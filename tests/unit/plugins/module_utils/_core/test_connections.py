@@ -303,3 +303,14 @@ def test_a_key_is_sent_along_when_it_comes_back_from_secrets_manager() -> None:
     part = plan(dataclasses.replace(want, pre_shared_key_storage="Standard"), have)
     assert part.refusals == ()
     assert all(list(action.step.options) == ["pre_shared_key"] for action in part.actions)
+
+
+def test_a_log_travels_as_a_whole_and_is_predicted_so() -> None:
+    group = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/vpn"
+    log = {"bgp_log_enabled": True, "bgp_log_group_arn": group, "bgp_log_output_format": "json"}
+    part = plan(wanted(log), existing())
+    (action,) = part.actions
+    assert isinstance(action.step, ModifyTunnel)
+    assert action.step.options == log
+    assert part.after is not None
+    assert {name: part.after["tunnels"][0][name] for name in log} == log

@@ -150,7 +150,7 @@ OBSERVED = Observed(
 def test_result_of_a_site() -> None:
     result = sites.results([GOOD], OBSERVED)["berlin"]
     assert "MARKER" not in str(result)
-    (tunnel,) = result.pop("tunnels")
+    del result["tunnels"]
     assert result == {
         "name": "berlin",
         "customer_gateway_id": "cgw-1",
@@ -171,6 +171,10 @@ def test_result_of_a_site() -> None:
         "vpn_concentrator_id": None,
         "outgoing_connection_ids": [],
     }
+
+
+def test_result_of_a_tunnel() -> None:
+    (tunnel,) = sites.results([GOOD], OBSERVED)["berlin"]["tunnels"]
     assert tunnel == {
         "vpn_connection_id": "vpn-1",
         "number": 1,
