@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from vpn_emulator import Emulator
 
 BIN = Path(sys.executable).parent
+COLLECTIONS = Path(__file__).resolve().parents[3] / "collections"
+ENVIRONMENT = {
+    **os.environ,
+    "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+    "ANSIBLE_NOCOLOR": "1",
+    "LC_ALL": "C.UTF-8",
+}
 MARKER = "MARKER_psk.1"
 INVENTORY = """
 vpn_gateways:
@@ -48,6 +55,16 @@ class Playbooks:
         self.emulator = emulator
         self.directory = directory
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The account of this test."""
+        options = self.emulator.client_options()
+        credentials = {
+            "AWS_ACCESS_KEY_ID": options["aws_access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": options["aws_secret_access_key"],
+        }
+        return {**ENVIRONMENT, **credentials}
+
     def __call__(self, playbook: str, *words: str, **extra: Any) -> tuple[int, str]:
         variables = {"ansible_python_interpreter": sys.executable, "ansible_playbook_python": sys.executable, **extra}
         done = subprocess.run(
@@ -59,7 +76,7 @@ class Playbooks:
                 *words,
             ],
             cwd=self.directory,
-            env={**os.environ, "AWS_ACCESS_KEY_ID": "any", "AWS_SECRET_ACCESS_KEY": "any", "ANSIBLE_NOCOLOR": "1"},
+            env=self.environment,
             capture_output=True,
             text=True,
             check=False,
@@ -143,7 +160,7 @@ def inventory(play: Playbooks, world: dict[str, str], tmp_path: Path) -> str:
             "-e",
             f"ansible_python_interpreter={sys.executable}",
         ],
-        env={**os.environ, "AWS_ACCESS_KEY_ID": "any", "AWS_SECRET_ACCESS_KEY": "any"},
+        env=play.environment,
         capture_output=True,
         text=True,
         check=False,
