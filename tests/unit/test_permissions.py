@@ -35,7 +35,9 @@ def api_calls() -> set[str]:
     service = boto3.client("ec2", "eu-central-1").meta.service_model
     to_action = {xform_name(name): name for name in service.operation_names}
     edges = (ROOT / "plugins/module_utils/_aws").glob("ec2*.py")
-    methods = [name for edge in edges for name in re.findall(r"\bself\._client\.([a-z_]+)", edge.read_text("utf-8"))]
+    # A call that an old SDK may lack is looked up by its name.
+    rule = r"\bself\._client(?:\.|, \")([a-z_]+)"
+    methods = [name for edge in edges for name in re.findall(rule, edge.read_text("utf-8"))]
     return {to_action[name] for name in methods if name in to_action}
 
 
