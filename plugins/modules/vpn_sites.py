@@ -29,8 +29,8 @@ options:
       - Whether the sites are to exist. With V(absent) the connections, customer gateways and shared gateways that carry
         the identity tags of the sites are removed in a safe order, and nothing else.
       - A virtual private gateway or VPN concentrator that this module made goes with a site only if the site's
-        O(sites[].target) names it as C(vpn_gateway) or C(vpn_concentrator), and no other connection uses it, of ours or of
-        others. Gateways that are targets by their id stay.
+        O(sites[].target) names it as C(vpn_gateway) or C(vpn_concentrator), and no other connection uses it, whoever
+        made that. Gateways that are targets by their id stay.
       - Direct Connect is not looked at. Leave O(sites[].target) out to keep a virtual private gateway it uses.
     type: str
     choices: [present, absent]
