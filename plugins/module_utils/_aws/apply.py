@@ -103,6 +103,8 @@ class Applier:
         waited for. C(observed) is what the plan was made from. After C(max_failures) failed sites nothing new is begun;
         with 0 that never happens.
         """
+        if observed is not None:
+            self._looked_at = self._ec2.clock.now()
         observed = observed or Observed()
         self._wait = wait
         self._run.unready = gates.unready(observed)

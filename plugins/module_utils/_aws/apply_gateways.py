@@ -41,16 +41,13 @@ def _delete_customer_gateway(run: Run, step: steps.DeleteCustomerGateway) -> lis
 
 
 def _create_vpn_gateway(run: Run, step: steps.CreateVpnGateway) -> list[Condition]:
-    # A run on other sites of the same VPC may have made it since the plan was drawn.
-    gateway = observe.find_vpn_gateway(run.ec2, step.ref.key)
-    if gateway is None:
-        gateway = run.create_once(
-            lambda: run.ec2.create_vpn_gateway(str(step.ref), step.amazon_side_asn, step.tags),
-            lambda: observe.find_vpn_gateway(run.ec2, step.ref.key),
-        )
-        run.made.add(gateway.id)
+    gateway = run.create_once(
+        lambda: run.ec2.create_vpn_gateway(str(step.ref), step.amazon_side_asn, step.tags),
+        lambda: observe.find_vpn_gateway(run.ec2, step.ref.key),
+    )
+    run.made.add(gateway.id)
     run.ids[step.ref] = gateway.id
-    return [waiters.vpn_gateway_available(gateway.id)]
+    return [] if gateway.state == "available" else [waiters.vpn_gateway_available(gateway.id)]
 
 
 def _attach_vpn_gateway(run: Run, step: steps.AttachVpnGateway) -> list[Condition]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Sequence
+from typing import TypeVar
 
 from .._core import match
 from .._core.model import (
@@ -20,8 +21,8 @@ from .._core.model import (
     VPC_TAG,
     Connection,
     CustomerGateway,
+    Id,
     Observed,
-    Ref,
     VpnConcentrator,
     VpnGateway,
     Wanted,
@@ -31,6 +32,8 @@ from .ec2 import Ec2
 from .filters import in_chunks, where
 from .looks import concentrators_by_id
 
+T = TypeVar("T", bound=match.Tagged)
+
 OURS = where(f"tag:{COLLECTION_TAG}", COLLECTION)
 
 
@@ -38,16 +41,19 @@ def observe(ec2: Ec2, wanted: Wanted, before_writing: bool = True) -> Observed:
     """What exists of the collection, the targets it names and, before a creation, what stands in its way."""
     transit = [want.transit_gateway_id for want in wanted.connections if want.transit_gateway_id]
     transit += [want.transit_gateway_id for want in wanted.vpn_concentrators if want.present]
+    # All of the Region: as few calls as only ours would take, and what stands in the way is among them.
+    devices = ec2.customer_gateways([])
+    gateways = ec2.vpn_gateways([]) if _uses_vpn_gateways(wanted) else []
     known = Observed(
-        customer_gateways=tuple(_customer_gateways(ec2, wanted)),
-        vpn_gateways=tuple(_vpn_gateways(ec2, wanted)),
+        customer_gateways=tuple(_ours_or(devices, [want.customer_gateway for want in wanted.connections])),
+        vpn_gateways=tuple(_ours_or(gateways, [want.vpn_gateway for want in wanted.connections])),
         connections=tuple(ec2.connections([OURS])),
         transit_gateways=tuple(in_chunks(ec2.transit_gateways, "transit-gateway-id", transit)),
         route_tables=tuple(in_chunks(ec2.route_tables, "vpc-id", [want.vpc_id for want in wanted.vpn_gateways])),
         vpn_concentrators=tuple(_vpn_concentrators(ec2, wanted)),
     )
     known = _with_transit(ec2, wanted, known, before_writing)
-    return _with_obstacles(ec2, wanted, known) if before_writing else known
+    return _with_obstacles(ec2, wanted, known, devices, gateways) if before_writing else known
 
 
 def surround(ec2: Ec2, found: Sequence[Connection]) -> Observed:
@@ -115,19 +121,13 @@ def _vpn_gateway_index(found: Sequence[VpnGateway]) -> match.Index[VpnGateway]:
     return match.Index("virtual private gateway", VPC_TAG, found)
 
 
-def _customer_gateways(ec2: Ec2, wanted: Wanted) -> list[CustomerGateway]:
-    """Ours, and those named by id."""
-    found = ec2.customer_gateways([OURS])
-    named = {want.customer_gateway for want in wanted.connections if isinstance(want.customer_gateway, str)}
-    return found + in_chunks(ec2.customer_gateways, "customer-gateway-id", list(named - {each.id for each in found}))
+def _ours_or(found: Sequence[T], named: Collection[Id | None]) -> list[T]:
+    """What is ours, and what is named by id."""
+    return [each for each in found if match.is_ours(each) or each.id in named]
 
 
-def _vpn_gateways(ec2: Ec2, wanted: Wanted) -> list[VpnGateway]:
-    """Ours when any is asked for, and those named by id."""
-    by_tag = bool(wanted.vpn_gateways) or any(isinstance(want.vpn_gateway, Ref) for want in wanted.connections)
-    found = ec2.vpn_gateways([OURS]) if by_tag else []
-    named = {want.vpn_gateway for want in wanted.connections if isinstance(want.vpn_gateway, str)}
-    return found + in_chunks(ec2.vpn_gateways, "vpn-gateway-id", list(named - {each.id for each in found}))
+def _uses_vpn_gateways(wanted: Wanted) -> bool:
+    return bool(wanted.vpn_gateways) or any(want.vpn_gateway for want in wanted.connections)
 
 
 def _vpn_concentrators(ec2: Ec2, wanted: Wanted) -> list[VpnConcentrator]:
@@ -145,26 +145,33 @@ def _with_transit(ec2: Ec2, wanted: Wanted, known: Observed, before_writing: boo
     return dataclasses.replace(known, transit_attachments=attachments, transit_route_tables=tables)
 
 
-def _with_obstacles(ec2: Ec2, wanted: Wanted, known: Observed) -> Observed:
-    """Adds what would make a creation or removal fail, or hit somebody else's resource; free when there is none."""
-    devices: match.Index[CustomerGateway] = match.Index("customer gateway", SITE_TAG, known.customer_gateways)
-    addresses = [
+def _with_obstacles(
+    ec2: Ec2, wanted: Wanted, known: Observed, devices: Sequence[CustomerGateway], gateways: Sequence[VpnGateway]
+) -> Observed:
+    """Adds what would make a creation or removal fail, or hit somebody else's resource; free when there is none.
+
+    C(devices) and C(gateways) are all of the Region.
+    """
+    mine: match.Index[CustomerGateway] = match.Index("customer gateway", SITE_TAG, known.customer_gateways)
+    addresses = {
         want.public_ip
         for want in wanted.customer_gateways
         if want.present
         and want.public_ip
-        and not any(match.is_same_customer_gateway(want, device) for device in devices.all(want.name))
-    ]
-    gateways = _vpn_gateway_index(known.vpn_gateways)
-    vpcs = [want.vpc_id for want in wanted.vpn_gateways if want.present and not gateways.all(want.vpc_id)]
-    ours = {gateway.id for gateway in known.vpn_gateways if match.is_ours(gateway)}
-    attached = in_chunks(ec2.vpn_gateways, "attachment.vpc-id", vpcs)
+        and not any(match.is_same_customer_gateway(want, device) for device in mine.all(want.name))
+    }
+    index = _vpn_gateway_index(known.vpn_gateways)
+    vpcs = {want.vpc_id for want in wanted.vpn_gateways if want.present and not index.all(want.vpc_id)}
     return dataclasses.replace(
         known,
         connections=(*known.connections, *_users_of_removed(ec2, wanted, known)),
-        vpc_ids=tuple(in_chunks(ec2.vpc_ids, "vpc-id", vpcs)),
-        foreign_customer_gateways=tuple(in_chunks(ec2.customer_gateways, "ip-address", addresses)),
-        foreign_vpn_gateways=tuple(gateway for gateway in attached if gateway.id not in ours),
+        vpc_ids=tuple(in_chunks(ec2.vpc_ids, "vpc-id", sorted(vpcs))),
+        foreign_customer_gateways=tuple(device for device in devices if device.public_ip in addresses),
+        foreign_vpn_gateways=tuple(
+            gateway
+            for gateway in gateways
+            if not match.is_ours(gateway) and any(bond.vpc_id in vpcs for bond in gateway.attachments)
+        ),
     )
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -35,20 +36,41 @@ def attempt(aws: Any, given: list[Site], wait_timeout: float = 2400, wait: bool 
     return error.value
 
 
-def refuse(aws: Any, call: str, *values: str) -> Any:
-    """Lets AWS refuse the calls that mention a value; returns what lifts it again."""
+class Hooks:
+    """What happens at the calls of a client; the client outlives the test, so they are taken off again."""
 
-    def spoil(params: dict[str, Any], **_event: Any) -> None:
-        if any(value in str(given) for value in values for given in params["body"].values()):
-            params["body"]["Action"] = "NoSuchAction"
+    def __init__(self, events: Any) -> None:
+        self._events = events
+        self._taken: list[tuple[str, Callable[..., None]]] = []
 
-    aws.client.meta.events.register(f"before-call.ec2.{call}", spoil)
-    return lambda: aws.client.meta.events.unregister(f"before-call.ec2.{call}", spoil)
+    def take(self, event: str, handler: Callable[..., None]) -> None:
+        self._events.register(event, handler)
+        self._taken.append((event, handler))
+
+    def refuse(self, call: str, *values: str) -> None:
+        """Lets AWS refuse the calls that mention a value."""
+
+        def spoil(params: dict[str, Any], **_event: Any) -> None:
+            if any(value in str(given) for value in values for given in params["body"].values()):
+                params["body"]["Action"] = "NoSuchAction"
+
+        self.take(f"before-call.ec2.{call}", spoil)
+
+    def lift(self) -> None:
+        while self._taken:
+            self._events.unregister(*self._taken.pop())
+
+
+@pytest.fixture
+def hooks(law_client: Any) -> Iterator[Hooks]:
+    hooks = Hooks(law_client.meta.events)
+    yield hooks
+    hooks.lift()
 
 
 @pytest.mark.parametrize("call", ["CreateCustomerGateway", "CreateVpnConnection"])
-def test_one_site_fails_and_the_others_are_finished(aws: Any, call: str) -> None:
-    lift = refuse(aws, call, "cadiz")
+def test_one_site_fails_and_the_others_are_finished(aws: Any, hooks: Hooks, call: str) -> None:
+    hooks.refuse(call, "cadiz")
     error = attempt(aws, many(aws), max_failures=0)
     assert set(error.sites) == {"cadiz"}
     assert "InvalidAction" in error.sites["cadiz"].error
@@ -56,7 +78,7 @@ def test_one_site_fails_and_the_others_are_finished(aws: Any, call: str) -> None
     assert len(error.sites["cadiz"].applied) + len(error.sites["cadiz"].skipped) == 1
     assert sorted(tag_of(each) for each in aws.connections.values()) == ["berlin", "dublin", "essen", "madrid"]
     assert {each["State"] for each in aws.connections.values()} == {"available"}
-    lift()
+    hooks.lift()
     plan = aws.run(*many(aws))
     assert {action.site for action in plan.actions} == {"cadiz"}
 
@@ -66,33 +88,35 @@ def tag_of(connection: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize(("limit", "failed"), [(1, 1), (2, 2), (0, 3)])
-def test_a_run_stops_at_the_limit(quick_aws: Any, limit: int, failed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_stops_at_the_limit(
+    quick_aws: Any, hooks: Hooks, limit: int, failed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     aws = quick_aws
     # One call at a time, so that none is under way when the limit is reached.
     monkeypatch.setattr(f"{Applier.__module__}.WORKERS", 1)
-    lift = refuse(aws, "CreateCustomerGateway", "berlin", "cadiz", "dublin")
+    hooks.refuse("CreateCustomerGateway", "berlin", "cadiz", "dublin")
     error = attempt(aws, many(aws), max_failures=limit)
     assert len(error.failed) == len(error.sites) == failed
     assert bool(aws.connections) is (limit == 0)
     assert str(error).count("InvalidAction") == failed
-    lift()
+    hooks.lift()
     assert aws.run(*many(aws)).has_changes
 
 
-def test_what_is_shared_fails_its_sites(quick_aws: Any) -> None:
+def test_what_is_shared_fails_its_sites(quick_aws: Any, hooks: Hooks) -> None:
     aws = quick_aws
     gateway = aws.vpc_gateway("madrid")
     other = aws.berlin(**{**gateway, "vpn_gateway": aws.madrid().vpn_gateway})
-    lift = refuse(aws, "AttachVpnGateway", "vgw-")
+    hooks.refuse("AttachVpnGateway", "vgw-")
     error = attempt(aws, [aws.madrid(), other, aws.berlin(name="cadiz", public_ip="198.51.100.11")], max_failures=0)
     assert set(error.sites) == {"madrid", "berlin"}
     assert error.sites["berlin"].error.startswith("vpn gateway it depends on: AttachVpnGateway")
     assert [tag_of(each) for each in aws.connections.values()] == ["cadiz"]
-    lift()
+    hooks.lift()
     assert aws.run(aws.madrid(), other).has_changes
 
 
-def test_a_wait_that_times_out_fails_that_site_only(quick_aws: Any) -> None:
+def test_a_wait_that_times_out_fails_that_site_only(quick_aws: Any, hooks: Hooks) -> None:
     aws = quick_aws
     aws.emulator.settle = 20
     aws.emulator.delays.set(customer_gateway=0)
@@ -103,7 +127,7 @@ def test_a_wait_that_times_out_fails_that_site_only(quick_aws: Any) -> None:
             if tag_of(each) == "cadiz":
                 each["State"] = wait["stuck"] or each["State"]
 
-    aws.client.meta.events.register("after-call.ec2.DescribeVpnConnections", keep_pending)
+    hooks.take("after-call.ec2.DescribeVpnConnections", keep_pending)
     wait["stuck"] = "pending"
     error = attempt(aws, many(aws), wait_timeout=300)
     assert set(error.sites) == {"cadiz"}
@@ -114,7 +138,7 @@ def test_a_wait_that_times_out_fails_that_site_only(quick_aws: Any) -> None:
     assert not aws.run(*many(aws)).has_changes
 
 
-def test_a_connection_that_vanishes_fails_its_site_only(quick_aws: Any) -> None:
+def test_a_connection_that_vanishes_fails_its_site_only(quick_aws: Any, hooks: Hooks) -> None:
     aws = quick_aws
     aws.emulator.settle = 20
     seen = {"looks": 0}
@@ -125,31 +149,31 @@ def test_a_connection_that_vanishes_fails_its_site_only(quick_aws: Any) -> None:
                 seen["looks"] += 1
                 each["State"] = "deleted"
 
-    aws.client.meta.events.register("after-call.ec2.DescribeVpnConnections", vanish)
+    hooks.take("after-call.ec2.DescribeVpnConnections", vanish)
     error = attempt(aws, many(aws), max_failures=0)
     assert set(error.sites) == {"cadiz"}
     assert "is deleted while it was waited for available" in error.sites["cadiz"].error
     assert seen["looks"] == 1
 
 
-def test_a_look_that_fails_fails_what_hangs_on_it(quick_aws: Any) -> None:
+def test_a_look_that_fails_fails_what_hangs_on_it(quick_aws: Any, hooks: Hooks) -> None:
     aws = quick_aws
     given = many(aws, "berlin")
     aws.emulator.settle = 20
     ec2, wanted = aws.ec2(), sites.wanted(given)
     plan = region.plan(wanted, observe(ec2, wanted), Consent())
-    lift = refuse(aws, "DescribeVpnConnections", "vpn-connection-id")
+    hooks.refuse("DescribeVpnConnections", "vpn-connection-id")
     with pytest.raises(ApplyFailed) as error:
         Applier(ec2, 2400).apply(plan)
     assert set(error.value.sites) == {"berlin", "madrid"}
-    lift()
+    hooks.lift()
     aws.emulator.clock.advance(60)
     assert aws.run(*given).has_changes
 
 
-def test_a_message_names_ten_failures_at_most(quick_aws: Any) -> None:
+def test_a_message_names_ten_failures_at_most(quick_aws: Any, hooks: Hooks) -> None:
     aws = quick_aws
-    refuse(aws, "CreateCustomerGateway", "198.51.100")
+    hooks.refuse("CreateCustomerGateway", "198.51.100")
     given = [aws.berlin(name=f"s{number}", public_ip=f"198.51.100.{number}") for number in range(1, 15)]
     error = attempt(aws, given, max_failures=0)
     assert len(error.failed) == 14
@@ -158,7 +182,7 @@ def test_a_message_names_ten_failures_at_most(quick_aws: Any) -> None:
     assert "14 sites failed" in str(error)
 
 
-def test_an_interruption_begins_nothing_more(quick_aws: Any) -> None:
+def test_an_interruption_begins_nothing_more(quick_aws: Any, hooks: Hooks) -> None:
     aws = quick_aws
 
     class Interrupted(BaseException):
@@ -167,7 +191,7 @@ def test_an_interruption_begins_nothing_more(quick_aws: Any) -> None:
     def interrupt(**_event: Any) -> None:
         raise Interrupted
 
-    aws.client.meta.events.register("before-call.ec2.CreateVpnGateway", interrupt)
+    hooks.take("before-call.ec2.CreateVpnGateway", interrupt)
     ec2, wanted = aws.ec2(), sites.wanted([aws.madrid()])
     with pytest.raises(Interrupted):
         Applier(ec2, 2400).apply(region.plan(wanted, observe(ec2, wanted), Consent()))

@@ -199,16 +199,16 @@ def prepare(emulator: Emulator, client: Any, run: str) -> tuple[World, Work, dic
 @pytest.mark.parametrize("kind", ["throttled", "server error", "lost", "killed"])
 @pytest.mark.parametrize("run", ["change", "create", "remove"])
 def test_every_call_goes_wrong_once(
-    emulator: Emulator, client: Any, run: str, kind: str, monkeypatch: pytest.MonkeyPatch, record_property: Any
+    _emulator_server: Emulator, client: Any, run: str, kind: str, monkeypatch: pytest.MonkeyPatch, record_property: Any
 ) -> None:
     # One call at a time, so that a position means the same call in every case.
     monkeypatch.setattr(f"{Applier.__module__}.WORKERS", 1)
-    world, work, _expected = prepare(emulator, client, run)
+    world, work, _expected = prepare(_emulator_server, client, run)
     with Fault(client, kind, 0) as count:
         assert world.run(work).has_changes
     cases = 0
     for position in range(1, count.calls + 1):
-        world, work, expected = prepare(emulator, client, run)
+        world, work, expected = prepare(_emulator_server, client, run)
         with Fault(client, kind, position) as fault:
             try:
                 world.run(work)
