@@ -99,7 +99,8 @@ def _after(
 ) -> dict[str, Any]:
     models = {tunnel.number: model for tunnel, model in zip(actual.tunnels, before["tunnels"])}
     models.update({change.tunnel.number: change.model for change in changes})
-    if new_device(actual, ends) is not None and actual.pre_shared_key_storage != SECRETS_MANAGER:
+    storage = wanted.pre_shared_key_storage or actual.pre_shared_key_storage
+    if new_device(actual, ends) is not None and storage != SECRETS_MANAGER:
         # With a device that shows a certificate the keys go, and with another one AWS makes some.
         models = {number: _with_key(model, ends) for number, model in models.items()}
     asked = {row.name: row.shown(wanted.options[row.name]) for row in _option_rows(wanted, actual)}
@@ -108,7 +109,7 @@ def _after(
         "customer_gateway_id": ends.device or actual.customer_gateway_id,
         "target": ends.target if ends.has_target else before["target"],
         "options": {**before["options"], **asked},
-        "pre_shared_key_storage": wanted.pre_shared_key_storage or actual.pre_shared_key_storage,
+        "pre_shared_key_storage": storage,
         "tunnels": [models[number] for number in sorted(models)],
         "static_routes": _cidrs(wanted, actual, ends),
         "tags": tags.merged(wanted.tags, actual.tags, wanted.purge_tags),

@@ -8,7 +8,6 @@ import dataclasses
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.apply import Applier
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.caller import client_config
@@ -36,6 +35,8 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model impo
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import Plan
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.targets import NEW
 from botocore.config import Config
+from botocore.credentials import Credentials
+from botocore.session import Session
 
 if TYPE_CHECKING:
     from vpn_emulator import Emulator
@@ -168,9 +169,20 @@ def fits(predicted: Any, actual: Any) -> bool:
 
 
 @pytest.fixture(scope="session")
-def law_client(_emulator_server: Emulator) -> Any:
+def _one_client(_emulator_server: Emulator) -> tuple[Any, Credentials]:
     """One client for all: to make one takes longer than most tests."""
-    return boto3.client("ec2", **_emulator_server.client_options(), config=Config(**client_config()))
+    options = _emulator_server.client_options()
+    session = Session()
+    session.set_credentials(options.pop("aws_access_key_id"), options.pop("aws_secret_access_key"))
+    return session.create_client("ec2", **options, config=Config(**client_config())), session.get_credentials()
+
+
+@pytest.fixture
+def law_client(_one_client: tuple[Any, Credentials], emulator: Emulator) -> Any:
+    """The client, in the account of this test."""
+    client, credentials = _one_client
+    credentials.access_key = emulator.client_options()["aws_access_key_id"]
+    return client
 
 
 @pytest.fixture(params=[0.0, 20.0], ids=["at once", "slow"])
