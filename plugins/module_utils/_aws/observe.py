@@ -49,7 +49,7 @@ def observe(ec2: Ec2, wanted: Wanted, before_writing: bool = True) -> Observed:
         vpn_gateways=tuple(_ours_or(gateways, [want.vpn_gateway for want in wanted.connections])),
         connections=tuple(ec2.connections([OURS])),
         transit_gateways=tuple(in_chunks(ec2.transit_gateways, "transit-gateway-id", transit)),
-        route_tables=tuple(in_chunks(ec2.route_tables, "vpc-id", [want.vpc_id for want in wanted.vpn_gateways])),
+        route_tables=tuple(in_chunks(ec2.route_tables, "vpc-id", _propagating(wanted))),
         vpn_concentrators=tuple(_vpn_concentrators(ec2, wanted)),
     )
     known = _with_transit(ec2, wanted, known, before_writing)
@@ -124,6 +124,12 @@ def _vpn_gateway_index(found: Sequence[VpnGateway]) -> match.Index[VpnGateway]:
 def _ours_or(found: Sequence[T], named: Collection[Id | None]) -> list[T]:
     """What is ours, and what is named by id."""
     return [each for each in found if match.is_ours(each) or each.id in named]
+
+
+def _propagating(wanted: Wanted) -> list[str]:
+    """The VPCs whose route tables matter: where propagation is asked for, or a gateway is all there is to tell."""
+    alone = not wanted.connections
+    return [want.vpc_id for want in wanted.vpn_gateways if alone or want.propagate_to is not None]
 
 
 def _uses_vpn_gateways(wanted: Wanted) -> bool:
