@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 def _emulator_server() -> Iterator[Emulator]:
     from vpn_emulator import in_process
 
-    with in_process() as emulator:
+    with in_process(settle=0) as emulator:
         yield emulator
 
 
 @pytest.fixture
 def emulator(_emulator_server: Emulator) -> Emulator:
-    """An empty AWS without delays; `emulator.settle = 30` before a call makes its states last."""
-    _emulator_server.reset()
-    return _emulator_server
+    """An account that is empty, and nobody else's; `emulator.settle = 30` before a call makes its states last."""
+    return _emulator_server.new_account()
 
 
 @pytest.fixture

@@ -8,10 +8,20 @@ import json
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from vpn_emulator import Emulator
+
+
+@pytest.fixture
+def emulator(_emulator_server: Emulator) -> Emulator:
+    """The default account, emptied: these tests are about the server as a whole."""
+    _emulator_server.reset()
+    return _emulator_server
 
 
 class Region:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
@@ -61,3 +62,18 @@ def test_a_delay_can_be_set_for_one_kind_of_state(emulator: Any, region: Any) ->
     assert region.show(connection["VpnConnectionId"])["State"] == "available"
     with pytest.raises(ValueError, match="no such delay: tea"):
         emulator.delays.set(tea=3)
+
+
+def test_accounts_that_work_side_by_side_need_no_reset(emulator: Any) -> None:
+    def work(_number: int) -> tuple[int, int, int]:
+        own = emulator.new_account()
+        ec2 = boto3.client("ec2", **own.client_options())
+        own.faults.add("invisible", "CreateVpnGateway", call=3, seconds=3600)
+        for _each in range(3):
+            ec2.create_vpn_gateway(Type="ipsec.1")
+        before = len(ec2.describe_vpn_gateways()["VpnGateways"])
+        own.clock.advance(3600)
+        return before, len(ec2.describe_vpn_gateways()["VpnGateways"]), len(own.log)
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        assert list(pool.map(work, range(4))) == [(2, 3, 5)] * 4

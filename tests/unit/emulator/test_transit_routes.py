@@ -88,6 +88,8 @@ def test_a_route_outlives_its_attachment_as_a_blackhole(ec2: Any, place: Place, 
     create(ec2, place, "10.20.0.0/16")
     ec2.delete_vpn_connection(VpnConnectionId=place.connection["VpnConnectionId"])
     assert search(type="static") == [("10.20.0.0/16", "static", "blackhole")]
+    of_attachment = {"attachment.transit-gateway-attachment-id": place.attachment_id}
+    assert search(**of_attachment) == [("10.20.0.0/16", "static", "blackhole")]
 
 
 @pytest.mark.parametrize("cidr", ["10.20.0.1/16", "10.20.0.0", "ten"])

@@ -111,7 +111,7 @@ def test_an_association_moves_by_disassociating_first(
         ec2.disassociate_transit_gateway_route_table(**pair, TransitGatewayRouteTableId=attached.table_id)
     answer = ec2.disassociate_transit_gateway_route_table(**pair, TransitGatewayRouteTableId=default)
     assert answer["Association"]["State"] == "disassociating"
-    with refused("Resource.AlreadyAssociated"):
+    with refused("IncorrectState"):
         ec2.associate_transit_gateway_route_table(**pair, TransitGatewayRouteTableId=attached.table_id)
     emulator.clock.advance(10)
     answer = ec2.associate_transit_gateway_route_table(**pair, TransitGatewayRouteTableId=attached.table_id)

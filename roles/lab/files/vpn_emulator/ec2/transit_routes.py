@@ -123,10 +123,11 @@ def _route(network: Network, kind: str, attachments: list[dict[str, str]]) -> Ro
 
 
 def _static_route(network: Network, attachment: TransitGatewayAttachment | None) -> Route:
-    """It outlives its attachment, as a blackhole."""
+    """It outlives its attachment, as a blackhole that still names it."""
+    route = _route(network, "static", [] if attachment is None else [_hop(attachment)])
     if attachment is None or attachment.state in (DELETING, DELETED):
-        return {**_route(network, "static", []), "State": "blackhole"}
-    return _route(network, "static", [_hop(attachment)])
+        route["State"] = "blackhole"
+    return route
 
 
 def _hop(attachment: TransitGatewayAttachment) -> dict[str, str]:

@@ -87,7 +87,10 @@ class TransitTables:
 
     def associate(self, attachment_id: str, table_id: str) -> Relation:
         attachment = self._pair(attachment_id, table_id)
-        if self.association(attachment_id) is not None:
+        present = self.association(attachment_id)
+        if present is not None and present.state != ASSOCIATION.there:
+            raise errors.relation_state(attachment_id, present.state)
+        if present is not None:
             raise errors.already_associated(attachment_id)
         relation = Relation(self._backend, attachment, table_id, ASSOCIATION)
         relation.come()
