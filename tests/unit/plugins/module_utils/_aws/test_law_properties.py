@@ -51,7 +51,7 @@ Options = dict[str, Any]
 def value_of(row: Field) -> SearchStrategy[Any]:
     """Values AWS takes for one row of the field table."""
     if row.kind is Kind.VALUES:
-        return st.lists(st.sampled_from(row.choices or ()), min_size=1, unique=True).map(tuple)
+        return st.lists(st.sampled_from(row.choices or ()), min_size=1, unique=True)
     if row.type == "bool":
         return st.booleans()
     if row.choices:
@@ -70,21 +70,21 @@ LIFETIMES = st.sampled_from(
 )
 IKE = st.sampled_from(
     [
-        {"ike_versions": ("ikev1",), "startup_action": "add", "phase1_additional_key_exchanges": ()},
-        {"ike_versions": ("ikev2",), "startup_action": "start"},
-        {"ike_versions": ("ikev1", "ikev2"), "startup_action": "start"},
+        {"ike_versions": ["ikev1"], "startup_action": "add", "phase1_additional_key_exchanges": []},
+        {"ike_versions": ["ikev2"], "startup_action": "start"},
+        {"ike_versions": ["ikev1", "ikev2"], "startup_action": "start"},
         {
-            "ike_versions": ("ikev2",),
-            "phase1_dh_group_numbers": (20, 21),
-            "phase1_additional_key_exchanges": (
+            "ike_versions": ["ikev2"],
+            "phase1_dh_group_numbers": [20, 21],
+            "phase1_additional_key_exchanges": [
                 {"round": 1, "methods": [36], "requirement": "required"},
                 {"round": 3, "methods": [35, 37], "requirement": "optional"},
-            ),
+            ],
         },
         {
-            "ike_versions": ("ikev2",),
-            "phase1_dh_group_numbers": (14,),
-            "phase1_additional_key_exchanges": ({"round": 7, "methods": [], "requirement": "optional"},),
+            "ike_versions": ["ikev2"],
+            "phase1_dh_group_numbers": [14],
+            "phase1_additional_key_exchanges": [{"round": 7, "methods": [], "requirement": "optional"}],
         },
     ]
 )
