@@ -35,7 +35,8 @@ from .ec2 import Ec2
 from .run import Handler, Run
 from .waiters import Condition
 
-WORKERS = 10
+# Room for three kinds of calls beside each other, each at its own pace.
+WORKERS = 24
 # How long one look for what a parallel run made serves for creations, in seconds.
 FRESH = 15.0
 
@@ -163,6 +164,7 @@ class Applier:
         except VpnError as error:
             self._rollout.failed(task, str(error))
         else:
+            self._rollout.called(task)
             self._under.calls[self._pool.submit(HANDLERS[type(step)], self._run, step)] = task
 
     def _end_call(self, task: Task, future: Future[list[Condition]]) -> None:

@@ -30,7 +30,7 @@ Method = Callable[..., dict[str, Any]]
 
 def client_config() -> dict[str, Any]:
     """What the client has to be made with; fresh each time, because the SDK writes into it."""
-    return {"retries": {"total_max_attempts": 1}, "max_pool_connections": 16}
+    return {"retries": {"total_max_attempts": 1}, "max_pool_connections": 24}
 
 
 class Caller:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import enum
 import heapq
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -59,6 +60,8 @@ class State(enum.Enum):
 
 # At the end of a run nothing is under way, so what was taken up but not made waited for something else.
 NOT_BEGUN = (State.WAITING, State.RUNNING, State.SKIPPED)
+# So many tasks of one kind at a time: enough to keep AWS's pace whatever a call takes.
+SIDE_BY_SIDE = 8
 OPEN = (State.WAITING, State.RUNNING, State.SETTLING)
 
 
@@ -71,6 +74,7 @@ class Task:
     action: Action | None = None
     connection_id: str = ""
     state: State = State.WAITING
+    is_called: bool = False
     # The call was made, whatever became of it.
     is_made: bool = False
     error: str = ""
@@ -78,6 +82,11 @@ class Task:
     # Who waits for the call, and who for the end of what it set in motion.
     after_call: list[Task] = field(default_factory=list)
     after_end: list[Task] = field(default_factory=list)
+
+    @property
+    def kind(self) -> type:
+        """Tasks of one kind make the same call."""
+        return type(self.action.step) if self.action else type(None)
 
     @property
     def line(self) -> str:
@@ -144,8 +153,9 @@ class Rollout:
         for task in self.tasks:
             self._by_party.setdefault(task.party, []).append(task)
         self._failed: dict[Party, str] = {}
-        # Tasks that need nothing any more; what is furthest on comes out first, then in the order of the plan.
-        self._free: list[tuple[int, int, Task]] = []
+        # Tasks that need nothing any more, by kind; what is furthest on comes out first, then in the order of the plan.
+        self._free: dict[type, list[tuple[int, int, Task]]] = {}
+        self._running: Counter[type] = Counter()
         self._order = {task: position for position, task in enumerate(self.tasks)}
         self._link()
 
@@ -155,8 +165,14 @@ class Rollout:
         """The task was taken up."""
         task.state = State.RUNNING
 
+    def called(self, task: Task) -> None:
+        """The call of the task is being made; until then it may have waited for something."""
+        task.is_called = True
+        self._running[task.kind] += 1
+
     def applied(self, task: Task) -> None:
         """The call was made and what it set in motion is waited for."""
+        self._answered(task)
         task.state = State.SETTLING
         task.is_made = True
         self._release(task.after_call)
@@ -170,9 +186,14 @@ class Rollout:
 
     def failed(self, task: Task, error: str) -> None:
         """The task went wrong: so has its site, or every site that shares the resource."""
+        self._answered(task)
         task.state = State.FAILED
         task.error = error
         self._fail(task.party, error)
+
+    def _answered(self, task: Task) -> None:
+        self._running[task.kind] -= task.is_called
+        task.is_called = False
 
     # What follows.
 
@@ -198,10 +219,24 @@ class Rollout:
         return {name: error for (kind, name), error in self._failed.items() if kind == SITE}
 
     def next(self) -> Task | None:
-        """A task that may begin; what is furthest on comes first, so that no site waits for the start of others."""
-        while self._free and self._free[0][2].state is not State.WAITING:
-            heapq.heappop(self._free)
-        return self._free[0][2] if self._free and not self.is_stopped else None
+        """A task that may begin; what is furthest on comes first, so that no site waits for the start of others.
+
+        AWS has a pace for each kind of call. Tasks of one kind only queue up there, so others are begun beside them.
+        """
+        if self.is_stopped:
+            return None
+        ready = [queue[0] for kind, queue in self._free.items() if self._tidy(queue) and self._has_room(kind)]
+        return min(ready)[2] if ready else None
+
+    def _has_room(self, kind: type) -> bool:
+        return self._running[kind] < SIDE_BY_SIDE
+
+    @staticmethod
+    def _tidy(queue: list[tuple[int, int, Task]]) -> bool:
+        """Drops what was taken up or given up since; whether anything is left."""
+        while queue and queue[0][2].state is not State.WAITING:
+            heapq.heappop(queue)
+        return bool(queue)
 
     def is_needed(self, task: Task) -> bool:
         """Whether something waits for the end of the task."""
@@ -251,7 +286,7 @@ class Rollout:
                 self._set_free(task)
 
     def _set_free(self, task: Task) -> None:
-        heapq.heappush(self._free, (-task.stage, self._order[task], task))
+        heapq.heappush(self._free.setdefault(task.kind, []), (-task.stage, self._order[task], task))
 
     def _release(self, waiting: list[Task]) -> None:
         for task in waiting:

@@ -19,6 +19,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model impo
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import Action, Part, Plan, Stage
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.rollout import (
+    SIDE_BY_SIDE,
     Rollout,
     State,
     Task,
@@ -82,6 +83,7 @@ def begin_all(run: Rollout) -> list[Task]:
     begun = []
     while (task := run.next()) is not None:
         run.begun(task)
+        run.called(task)
         begun.append(task)
     return begun
 
@@ -122,6 +124,16 @@ def test_what_is_furthest_on_begins_first() -> None:
     run.ready(task)
     following = run.next()
     assert following and words([following]) == {"a CreateConnection"}
+
+
+def test_tasks_of_one_kind_leave_room_for_others() -> None:
+    names = [f"s{number}" for number in range(20)]
+    run = rollout(*(device(name) for name in names), *(connection(name) for name in names))
+    first = begin_all(run)
+    assert len(first) == SIDE_BY_SIDE
+    for task in first:
+        run.ready(task)
+    assert len(begin_all(run)) == 2 * SIDE_BY_SIDE
 
 
 def test_connections_wait_for_the_attachment_to_be_asked_for_not_for_its_end() -> None:
