@@ -29,7 +29,7 @@ from .._core.model import (
 )
 from . import observe_transit
 from .ec2 import Ec2
-from .filters import in_chunks, where
+from .filters import FILTER_VALUES, in_chunks, where
 from .looks import concentrators_by_id
 
 T = TypeVar("T", bound=match.Tagged)
@@ -79,7 +79,11 @@ def surround(ec2: Ec2, found: Sequence[Connection]) -> Observed:
 
 def connections_by_id(ec2: Ec2, ids: Sequence[str]) -> dict[str, Connection]:
     """Connections by id."""
-    return {found.id: found for found in in_chunks(ec2.connections, "vpn-connection-id", ids)}
+    if len(ids) <= FILTER_VALUES:
+        return {found.id: found for found in in_chunks(ec2.connections, "vpn-connection-id", ids)}
+    # One look at the whole Region is less than one for each chunk.
+    asked = set(ids)
+    return {found.id: found for found in ec2.connections([]) if found.id in asked}
 
 
 def vpn_gateways_by_id(ec2: Ec2, ids: Sequence[str]) -> dict[str, VpnGateway]:
