@@ -10,7 +10,7 @@ export PYTHON
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help venv rehearsal rehearsal-down lab-up lab-down emulator test lint units docs docs-roles docs-options sanity \
-	import-check integration molecule clean
+	import-check integration molecule bench clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | column -t -s '|'
@@ -61,6 +61,9 @@ integration: venv ## ansible-test integration against the emulated EC2 API (TARG
 
 molecule: venv ## the scenarios in extensions/molecule, against the lab (SCENARIO=... runs one)
 	@tests/tools/molecule.sh
+
+bench: venv ## calls, CPU, time and memory for N sites, beside other collections (BENCH_N="5 20" BENCH_JSON=path)
+	@tests/tools/bench.sh
 
 clean: ## remove what the targets above built inside the checkout, but for .venv
 	rm -rf .cache .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis

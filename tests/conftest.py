@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
 
@@ -18,3 +19,11 @@ if not any(isinstance(finder, _AnsibleCollectionFinder) for finder in sys.meta_p
 emulator = ROOT / "roles/lab/files"
 if str(emulator) not in sys.path:
     sys.path.insert(0, str(emulator))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How many cases the fault sweep went through: one test stands for many."""
+    reports = terminalreporter.stats.get("passed", [])
+    cases = [value for report in reports for name, value in report.user_properties if name == "fault_cases"]
+    if cases:
+        terminalreporter.write_line(f"fault sweep: {sum(cases)} cases, each followed by a plain run that converged")

@@ -172,7 +172,11 @@ def run(who: str, n: int) -> Iterator[Record]:
     """All phases of one client at one size."""
     with emulator() as aws, tempfile.TemporaryDirectory() as scratch:
         client = boto3.client(
-            "ec2", endpoint_url=aws.url, region_name=REGION, aws_access_key_id="testing", aws_secret_access_key="testing"
+            "ec2",
+            endpoint_url=aws.url,
+            region_name=REGION,
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",
         )
         vpc = client.create_vpc(CidrBlock="172.16.0.0/16")["Vpc"]["VpcId"]
         for phase in PHASES:

@@ -36,7 +36,7 @@ class Floor:
         self.is_dry = is_dry
         self.changed = False
         session = botocore.session.get_session()
-        self.ec2 = session.create_client("ec2", region_name=given["bench_region"], endpoint_url=given["bench_url"])
+        self.ec2: Any = session.create_client("ec2", region_name=given["bench_region"], endpoint_url=given["bench_url"])
 
     def call(self, method: str, **request: Any) -> dict[str, Any]:
         self.changed = True
