@@ -271,11 +271,9 @@ def _propagation_actions(
     if each.routing.propagate_to is None:
         return (), []
     name, wanted = each.want.name, set(each.routing.propagate_to)
-    if each.attachment is not None:
-        now = set(around.propagating(each.attachment))
-    else:
-        default = gateway.default_propagation_table if gateway else None
-        now = {default} if default else set()
+    now = set(around.propagating(each.attachment))
+    if _is_coming(each.attachment) and gateway and gateway.default_propagation_table:
+        now.add(gateway.default_propagation_table)
     # Stopping what AWS begins by itself on a new attachment takes away nothing that is there today.
     stop, word = (DELETE, "into") if each.attachment else (CHANGE, "not into default")
     actions = [
@@ -306,7 +304,7 @@ def _propagation_actions(
 
 
 def _is_coming(attachment: TransitAttachment | None) -> bool:
-    """Whether AWS has yet to associate the attachment by itself."""
+    """Whether AWS has yet to associate the attachment, and to let it propagate, by itself."""
     return attachment is None or attachment.state in COMING
 
 
