@@ -57,7 +57,7 @@ CONFIG
 }
 
 run_targets() {
-    cd "$PLACED"
+    cd "$PLACED" || return
     HOME="$1" ansible-test integration --color no --local --continue-on-error --python "$python_version" \
         "${targets[@]}"
 }

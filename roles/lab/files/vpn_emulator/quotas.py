@@ -19,8 +19,8 @@ DEFAULTS: Mapping[str, int | None] = {
 
 
 class Quotas:
-    def __init__(self, limits: Mapping[str, int | None] = DEFAULTS) -> None:
-        self._limits = dict(limits)
+    def __init__(self, limits: Mapping[str, int | None] | None = None) -> None:
+        self._limits = dict(DEFAULTS if limits is None else limits)
 
     def set(self, **limits: int | None) -> None:
         """`set(vpn_connections=1000)`; None is no limit."""

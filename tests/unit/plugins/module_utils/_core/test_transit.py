@@ -324,7 +324,7 @@ def test_options_that_cannot_be_meant() -> None:
     assert transit.problems(None, None, "target.") == []
     assert len(transit.problems(routing, None, "target.")) == 3
     found = transit.problems(routing, TGW, "target.")
-    assert [text.split("=")[0].split(":")[0] for text in found] == [
+    assert [text.split("=", maxsplit=1)[0].split(":", maxsplit=1)[0] for text in found] == [
         "target.associate_with",
         "target.static_routes_to",
         "target.static_routes_to",
