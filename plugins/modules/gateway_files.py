@@ -148,8 +148,8 @@ pending:
   sample: [ike]
 """
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.gateway_files import run
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.invocation import DiscreetModule
 
 REPLACE = {
     "pattern": {"type": "str", "required": True},
@@ -180,7 +180,7 @@ PURGE = {
 
 def main() -> None:
     run(
-        AnsibleModule(
+        DiscreetModule(
             argument_spec={
                 "files": {
                     "type": "list",

@@ -25,6 +25,7 @@ from .._core.errors import ApplyFailed, InvalidInput, Refused, VpnError
 from .._core.match import GONE
 from .._core.model import Consent, Observed, Wanted
 from .._core.plan import Plan
+from .invocation import DiscreetModule
 from .progress import ProgressFile
 
 # What one look brings back.
@@ -64,6 +65,8 @@ def connect(module: AnsibleAWSModule) -> Ec2:
 
 def run(work: Callable[[AnsibleAWSModule], dict[str, Any]], **settings: Any) -> None:
     """Runs one module; every foreseen error becomes a failure with what is known about it."""
+    # The class looks here only, and takes no argument for it.
+    AnsibleAWSModule.default_settings["module_class"] = DiscreetModule
     module = AnsibleAWSModule(supports_check_mode=True, **settings)
     try:
         result = work(module)
