@@ -55,8 +55,11 @@ options:
     default: 1
   progress_file:
     description:
-      - File on the host the module runs on to which a line of JSON is added whenever the progress changes, such as
-        sites ready of all and seconds since the beginning.
+      - File on the host the module runs on. It is begun anew, and gets a line of JSON whenever the progress changes,
+        with the numbers C(sites), C(ready) and C(failed), what AWS is waited for (C(waiting_for)) and the seconds since
+        the beginning (C(elapsed)).
+      - Where the module runs on the controller itself, a task that takes longer than ten seconds shows its progress
+        without this option.
     type: path
 extends_documentation_fragment:
   - hybridnet.aws_vpn._sites
@@ -319,8 +322,32 @@ sites:
       type: list
       elements: dict
       returned: always
+failures:
+  description: What became of each failed site, by its name.
+  returned: when a run fails half way
+  type: dict
+  contains:
+    error:
+      description: Why it failed; perhaps because of something it shares with other sites.
+      type: str
+      returned: always
+    failed_steps:
+      description: Its steps that failed.
+      type: list
+      elements: str
+      returned: always
+    applied:
+      description: Its steps that were done.
+      type: list
+      elements: str
+      returned: always
+    not_begun:
+      description: Its steps that were not begun.
+      type: list
+      elements: str
+      returned: always
 applied:
-  description: Steps that were done before the failure.
+  description: Steps that were done, by all sites.
   returned: when a run fails half way
   type: list
   elements: str

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import progress
@@ -73,10 +74,10 @@ def plan_of(*actions: Action) -> Plan:
     return Plan.of([Part("x", "y", (each,)) for each in actions])
 
 
-def rollout(*actions: Action, max_failures: int = 1, observed: Observed | None = None, **options: object) -> Rollout:
+def rollout(*actions: Action, max_failures: int = 1, observed: Observed | None = None, **options: Any) -> Rollout:
     plan = plan_of(*actions)
     found = sharing(plan, observed or Observed())
-    return Rollout(plan, found, max_failures=max_failures, **options)  # type: ignore[arg-type]
+    return Rollout(plan, found, max_failures=max_failures, **options)
 
 
 def begin_all(run: Rollout) -> list[Task]:
