@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ansible.module_utils._internal import _traceback
 from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws import caller
@@ -31,8 +32,10 @@ def run(emulator: Emulator, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     """
     clock = Clock(emulator.clock.now, emulator.clock.advance, lambda: 1.0)
     monkeypatch.setattr(caller, "Clock", lambda: clock)
-    # A test that imports controller code would make the warnings of modules go to the screen.
+    # A test that imports controller code would make the warnings of modules go to the screen, and the controller's
+    # settings decide about their tracebacks.
     monkeypatch.setattr(warnings._internal, "is_controller", False)
+    monkeypatch.setattr(_traceback, "_is_traceback_enabled", _traceback._is_module_traceback_enabled)
 
     def run_module(module: str, /, check: bool = False, diff: bool = True, **options: Any) -> dict[str, Any]:
         given = {
