@@ -69,7 +69,12 @@ def tunnel_model(actual: Tunnel) -> dict[str, Any]:
     """Options of a tunnel as far as AWS says them."""
     values = tunnel_values(actual)
     shown = {row.name: row.shown(values.get(row.name)) for row in fields.settable(fields.TUNNEL)}
-    return {name: value for name, value in shown.items() if value is not None or name == "pre_shared_key"}
+    return {name: value for name, value in shown.items() if is_said(value) or name == "pre_shared_key"}
+
+
+def is_said(value: Any) -> bool:
+    """Whether AWS says a value of an option: no rounds of key exchange are the same as none ever set."""
+    return value is not None and value != []
 
 
 def tunnel_values(actual: Tunnel) -> dict[str, Any]:
@@ -93,7 +98,7 @@ def _new_tunnel_model(want: TunnelWanted, options: Mapping[str, Any], key: str |
     inside = "inside_ipv6_cidr" if options.get("tunnel_inside_ip_version") == "ipv6" else "inside_cidr"
     model: dict[str, Any] = {inside: AWS_CHOICE}
     for row in fields.settable(fields.TUNNEL):
-        value = want.options.get(row.name)
-        if value is not None:
-            model[row.name] = row.shown(value)
+        value = row.shown(want.options.get(row.name))
+        if is_said(value):
+            model[row.name] = value
     return {**model, "pre_shared_key": key}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import fields, ready
-from .connection_model import CHANGED, SET, TUNNEL, tunnel_model, tunnel_values
+from .connection_model import CHANGED, SET, TUNNEL, is_said, tunnel_model, tunnel_values
 from .field import Field, Kind
 from .model import SECRETS_MANAGER, Connection, ConnectionWanted, Consent, Tunnel, TunnelWanted
 from .plan import CHANGE, Action, Interruption, Stage
@@ -57,7 +57,7 @@ class TunnelChange:
         model = {**tunnel_model(self.tunnel), **sent, **changed}
         if self.storage:
             model[_KEY] = None if self.storage == SECRETS_MANAGER else SET
-        return model
+        return {name: value for name, value in model.items() if is_said(value) or name == _KEY}
 
 
 def tunnel_changes(wanted: ConnectionWanted, actual: Connection) -> tuple[tuple[TunnelChange, ...], tuple[str, ...]]:

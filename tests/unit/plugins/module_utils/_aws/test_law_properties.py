@@ -432,3 +432,11 @@ def test_law(quick_aws: Any, theme: str) -> None:
     print(f"{theme}: {dict(tally)}")
     assert tally["refused"] <= REFUSED_AT_MOST * (tally["changed"] + tally["unchanged"])
     assert tally["senseless"] <= REFUSED_AT_MOST * (tally["changed"] + tally["unchanged"])
+
+
+def test_no_rounds_of_key_exchange_are_the_same_as_none(quick_aws: Any) -> None:
+    """Found by the generated examples: an empty list cannot be sent, so AWS has nothing to say of it."""
+    rounds = [{"round": 1, "methods": [36], "requirement": "required"}]
+    for wanted in ([], rounds, []):
+        options = {"ike_versions": ["ikev2"], "phase1_additional_key_exchanges": wanted}
+        quick_aws.run(quick_aws.berlin(tunnels=(TunnelWanted(options),)), consent=EVERYTHING)
