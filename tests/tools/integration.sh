@@ -7,12 +7,15 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 make_scratch
-place_copy "$SCRATCH"
-place_dependencies "$SCRATCH"
-
-config="$PLACED/tests/integration/integration_config.yml"
 python_version=$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 read -r -a targets <<<"${TARGET:-}"
+# Side by side: each target waits for one thing at a time, and two keep two cores busy. They need a copy each.
+shards=(first second)
+
+for shard in "${shards[@]}"; do
+    place_copy "$SCRATCH/$shard"
+    place_dependencies "$SCRATCH/$shard"
+done
 
 # The target ping_probe pings.
 command -v ping >/dev/null || install_packages iputils-ping
@@ -30,8 +33,8 @@ stop_emulator() {
 
 start_emulator() {
     # Without moto's machine images: loading them is most of the cost of an empty Region.
-    MOTO_EC2_LOAD_DEFAULT_AMIS=false PYTHONPATH="$PLACED/roles/lab/files" \
-        python "$PLACED/tests/tools/recording_emulator.py" --url-file "$SCRATCH/url" --notes "$SCRATCH/calls.json" &
+    MOTO_EC2_LOAD_DEFAULT_AMIS=false PYTHONPATH="$SCRATCH/first/ansible_collections/hybridnet/aws_vpn/roles/lab/files" \
+        python "$TOOLS/recording_emulator.py" --url-file "$SCRATCH/url" --notes "$SCRATCH/calls.json" &
     emulator=$!
     trap 'stop_emulator; rm -rf "$SCRATCH"' EXIT
     local tries=0
@@ -47,7 +50,7 @@ start_emulator() {
 write_config() {
     local url
     url=$(cat "$SCRATCH/url")
-    cat >"$config" <<CONFIG
+    cat >"$SCRATCH/config.yml" <<CONFIG
 is_emulated: true
 aws_access_key: testing
 aws_secret_key: testing
@@ -56,22 +59,58 @@ ec2_api_url: "$url"
 CONFIG
 }
 
-run_targets() {
-    cd "$PLACED" || return
-    HOME="$1" ansible-test integration --color no --local --continue-on-error --python "$python_version" \
-        "${targets[@]}"
+all_targets() {
+    local tasks
+    for tasks in tests/integration/targets/*/tasks/main.yml; do
+        basename "${tasks%/tasks/main.yml}"
+    done
 }
+
+# Every second target, beginning with the given one.
+run_shard() {
+    local shard=$1 offset=$2 home=$3 chosen=() number
+    for ((number = offset; number < ${#targets[@]}; number += ${#shards[@]})); do
+        chosen+=("${targets[number]}")
+    done
+    [ ${#chosen[@]} -gt 0 ] || return 0
+    cd "$SCRATCH/$shard/ansible_collections/hybridnet/aws_vpn"
+    cp "$SCRATCH/config.yml" tests/integration/integration_config.yml
+    mkdir -p "$home"
+    HOME="$home" ansible-test integration --color no --local --continue-on-error --python "$python_version" "${chosen[@]}"
+}
+
+# $1 is the HOME of both, or empty for one of their own.
+run_targets() {
+    local number pids=() failed=0
+    for number in "${!shards[@]}"; do
+        run_shard "${shards[number]}" "$number" "${1:-$SCRATCH/home-$number}" >"$SCRATCH/log-$number" 2>&1 &
+        pids+=($!)
+    done
+    for number in "${!shards[@]}"; do
+        wait "${pids[number]}" || failed=1
+        cat "$SCRATCH/log-$number"
+    done
+    return "$failed"
+}
+
+is_partial=${#targets[@]}
+if [ "$is_partial" -eq 0 ]; then
+    mapfile -t targets < <(all_targets)
+fi
 
 if [ -f tests/integration/integration_config.yml ]; then
     say "Using the account of tests/integration/integration_config.yml"
-    # ignored by git, so not in the copy
-    cp tests/integration/integration_config.yml "$config"
+    cp tests/integration/integration_config.yml "$SCRATCH/config.yml"
     step "targets" run_targets "$HOME"
 else
     start_emulator
     write_config
-    step "targets" run_targets "$SCRATCH"
+    step "targets" run_targets ""
     stop_emulator
-    step "permissions" python "$PLACED/tests/tools/permissions.py" "$SCRATCH/calls.json" "${targets[@]}"
+    if [ "$is_partial" -eq 0 ]; then
+        targets=()
+    fi
+    step "permissions" python "$SCRATCH/first/ansible_collections/hybridnet/aws_vpn/tests/tools/permissions.py" \
+        "$SCRATCH/calls.json" "${targets[@]}"
 fi
 finish_steps
