@@ -11,7 +11,7 @@ from __future__ import annotations
 from ansible.module_utils.basic import AnsibleModule
 
 
-class DiscreetModule(AnsibleModule):
+class DiscreetModule(AnsibleModule):  # type: ignore[misc]  # ansible ships no types
     """AnsibleModule, but for secrets with characters that Python escapes.
 
     The log gets lists and dicts as Python writes them, where the end of a line is two characters. A secret that has

@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -190,7 +190,7 @@ class Wish:
 
 
 @st.composite
-def wishes(draw: Callable[..., Any], theme: str) -> Wish:
+def wishes(draw: st.DrawFn, theme: str) -> Wish:
     """A site; the theme says what varies most."""
     target = draw(st.sampled_from(THEMES[theme]))
     routing = "bgp" if target == "concentrator" else draw(st.sampled_from(["bgp", "static"]))
