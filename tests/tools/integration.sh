@@ -73,7 +73,7 @@ run_shard() {
         chosen+=("${targets[number]}")
     done
     [ ${#chosen[@]} -gt 0 ] || return 0
-    cd "$SCRATCH/$shard/ansible_collections/hybridnet/aws_vpn"
+    cd "$SCRATCH/$shard/ansible_collections/hybridnet/aws_vpn" || return
     cp "$SCRATCH/config.yml" tests/integration/integration_config.yml
     mkdir -p "$home"
     HOME="$home" ansible-test integration --color no --local --continue-on-error --python "$python_version" "${chosen[@]}"

@@ -62,7 +62,7 @@ def test_there_is_something_to_check() -> None:
     assert len(PLAYBOOKS) >= 4
 
 
-@pytest.mark.parametrize(("name", "number", "text"), EXAMPLES, ids=lambda value: str(value)[:30].split("\n")[0])
+@pytest.mark.parametrize(("name", "number", "text"), EXAMPLES, ids=lambda value: str(value)[:30].partition("\n")[0])
 def test_example_is_yaml(name: str, number: int, text: str) -> None:
     assert yaml.safe_load(text), f"{name}, example {number}"
 
