@@ -14,8 +14,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._core import gateway
 from ..module_utils._core.errors import InvalidInput
+from ..module_utils._core.gateway import peers
 
 
 def as_filter(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -31,4 +31,4 @@ def as_filter(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     return filtered
 
 
-gateway_peers = as_filter(gateway.peers, "gateway_peers")
+gateway_peers = as_filter(peers.peers, "gateway_peers")

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from ..module_utils._core import progress
+from ..module_utils._core.run import progress
 
 # Seconds between two lines, and before the first one.
 EVERY = 10.0

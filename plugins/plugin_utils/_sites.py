@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory import PLAY_OPTIONS, PREFIX, Unreadable
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.site_set import check_sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host import PLAY_OPTIONS
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import PREFIX, Unreadable
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
 
 _NOT_ABOUT_THE_SITE = tuple(PREFIX + option for option in PLAY_OPTIONS)
 _UNDEFINED = re.compile(r"'[A-Za-z_][A-Za-z0-9_]*' is undefined")

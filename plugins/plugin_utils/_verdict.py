@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict_lines import judge
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._sites import plain
 
 _NUMBER = re.compile(r"([0-9]+)\s*\Z")

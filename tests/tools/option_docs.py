@@ -15,8 +15,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "collections"))
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import fields  # noqa: E402  # found by the path above
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.fields import Change, Field  # noqa: E402  # same
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import fields  # noqa: E402  # found by the path above
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.fields import Change, Field  # noqa: E402  # same
 
 FRAGMENTS = ROOT / "plugins/doc_fragments"
 HEADER = '''# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors

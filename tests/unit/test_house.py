@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory import OPTIONS, PLAY_OPTIONS, PREFIX
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host import PLAY_OPTIONS
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import OPTIONS, PREFIX
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "inventories/example"

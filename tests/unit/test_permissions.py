@@ -34,7 +34,7 @@ def api_calls() -> set[str]:
     """The EC2 actions the edge calls, read from its source; the layer test says that no one else calls any."""
     service = boto3.client("ec2", "eu-central-1").meta.service_model
     to_action = {xform_name(name): name for name in service.operation_names}
-    edges = (ROOT / "plugins/module_utils/_aws").glob("ec2*.py")
+    edges = (ROOT / "plugins/module_utils/_aws/api").glob("*.py")
     # A call that an old SDK may lack is looked up by its name.
     rule = r"\bself\._client(?:\.|, \")([a-z_]+)"
     methods = [name for edge in edges for name in re.findall(rule, edge.read_text("utf-8"))]

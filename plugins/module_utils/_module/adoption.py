@@ -12,11 +12,12 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._aws.ec2 import Ec2
-from .._core import adoption, adoption_vars
-from .._core.adoption import Claim, Found
-from .._core.model import Observed
-from .._core.results import Surroundings, connection_result
+from .._aws.api.ec2 import Ec2
+from .._core.inventory import host_vars
+from .._core.model.resources import Observed
+from .._core.plan import adoption
+from .._core.plan.adoption import Claim, Found
+from .._core.sites.results import Surroundings, connection_result
 from .runner import Task, carry_out, common_result
 
 
@@ -55,12 +56,12 @@ def vpn_adoption(module: AnsibleAWSModule) -> dict[str, Any]:
     )
     found = adoption.find(claims, outcome.observed)
     around = Surroundings(outcome.observed)
-    variables = {each.site: adoption_vars.host_vars(each, module.region) for each in found}
+    variables = {each.site: host_vars.host_vars(each, module.region) for each in found}
     return {
         **common_result(module, outcome.plan),
         "connections": {each.site: _shown(each, around) for each in found},
         "host_vars": variables,
-        "unknown": {site: adoption_vars.unknown(given) for site, given in variables.items()},
+        "unknown": {site: host_vars.unknown(given) for site, given in variables.items()},
     }
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._core import region
-from .._core.concentrators import concentrator_result
-from .._core.model import Consent
+from .._core.model.resources import Consent
+from .._core.plan import region
+from .._core.plan.concentrators import concentrator_result
 from . import params
 from .runner import common_result, converge
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._core import match
-from .._core.devices import DeviceWanted, select, the_one
+from .._core.devices.types import DeviceWanted, select, the_one
 from .._core.errors import InvalidInput, Refused, VpnError
-from .._core.secret import Secret
+from .._core.model.secret import Secret
+from .._core.plan import identity
 from . import one_connection
 from .gateway_files import Change
 from .runner import connect
@@ -42,7 +42,7 @@ def configuration(module: AnsibleAWSModule) -> dict[str, Any]:
     _check(params)
     ec2 = connect(module)
     connection = one_connection.find(ec2, params)
-    if connection.state in match.GONE:
+    if connection.state in identity.GONE:
         raise Refused([f"{connection.id} is {connection.state}"])
     device = the_one(ec2.device_types(), _wanted(params))
     text = ec2.device_configuration(connection.id, device.id, params["ike_version"], params["sample_type"])

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._aws.ec2 import Ec2
-from .._aws.filters import where
-from .._aws.observe import OURS
-from .._core import match
+from .._aws.api.ec2 import Ec2
+from .._aws.api.filters import where
+from .._aws.observe.region import OURS
 from .._core.errors import InvalidInput, NotFound
-from .._core.model import SITE_TAG, Connection
+from .._core.model.resources import SITE_TAG, Connection
+from .._core.plan import identity
 
 
 def spec() -> dict[str, Any]:
@@ -35,7 +35,7 @@ def find(ec2: Ec2, params: Mapping[str, Any]) -> Connection:
             return found
         raise NotFound("DescribeVpnConnections", "InvalidVpnConnectionID.NotFound", "no such connection", connection_id)
     ours = ec2.connections([OURS, where(f"tag:{SITE_TAG}", name)])
-    one = match.Index("VPN connection", SITE_TAG, ours).one(name)
+    one = identity.Index("VPN connection", SITE_TAG, ours).one(name)
     if one is None:
         raise InvalidInput([f"name={name}: no connection of this collection has that name in this Region"])
     return one

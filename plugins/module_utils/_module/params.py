@@ -11,12 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._core import fields, rules, transit, validate
-from .._core import tags as tag_rules
 from .._core.errors import InvalidInput
-from .._core.fields import Field
-from .._core.formats import normal_address, normal_network
-from .._core.model import (
+from .._core.model.resources import (
     STATIC,
     ConnectionWanted,
     Consent,
@@ -30,7 +26,12 @@ from .._core.model import (
     VpnGatewayWanted,
     Wanted,
 )
-from .._core.secret import Secret
+from .._core.model.secret import Secret
+from .._core.options import fields, rules, value_rules
+from .._core.options.fields import Field
+from .._core.options.formats import normal_address, normal_network
+from .._core.plan import tags as tag_rules
+from .._core.plan.transit import route_tables
 
 _NEEDED = ("target", "local_cidrs", "remote_cidrs")
 
@@ -64,11 +65,11 @@ def missing(params: Mapping[str, Any]) -> list[str]:
 def customer_gateway(params: Mapping[str, Any], region: str | None) -> Wanted:
     """What the customer_gateway module is asked for."""
     name, present = params["name"], params["state"] == "present"
-    asn = validate.DEFAULT_STATIC_CUSTOMER_ASN if params["bgp_asn"] is None else params["bgp_asn"]
+    asn = value_rules.DEFAULT_STATIC_CUSTOMER_ASN if params["bgp_asn"] is None else params["bgp_asn"]
     user = _tags(params)
     rows = tuple(row for row in fields.CUSTOMER_GATEWAY if row.name != "bgp_asn")
     found = [*tag_rules.problems(user), *fields.problems(rows, params, "")]
-    asn_problem = validate.customer_asn_problem(asn, region)
+    asn_problem = value_rules.customer_asn_problem(asn, region)
     found += [f"bgp_asn={asn}: {asn_problem}"] if asn_problem else []
     if present and params["public_ip"] is None and params["certificate_arn"] is None:
         found.append("public_ip: needed, unless certificate_arn is given")
@@ -94,7 +95,7 @@ def vpn_gateway(params: Mapping[str, Any]) -> Wanted:
     user = _tags(params)
     problem = None
     if params["amazon_side_asn"] is not None:
-        problem = validate.amazon_side_asn_problem(params["amazon_side_asn"])
+        problem = value_rules.amazon_side_asn_problem(params["amazon_side_asn"])
     found = [f"amazon_side_asn={params['amazon_side_asn']}: {problem}"] if problem else []
     _refuse([*tag_rules.problems(user), *found])
     gateway = _vpc_gateway(params, "", tag_rules.vpc_tags(params["vpc_id"], user), params["purge_tags"])
@@ -103,10 +104,10 @@ def vpn_gateway(params: Mapping[str, Any]) -> Wanted:
 
 def vpn_concentrator(params: Mapping[str, Any]) -> Wanted:
     """What the vpn_concentrator module is asked for."""
-    transit, user = params["transit_gateway_id"], _tags(params)
+    route_tables, user = params["transit_gateway_id"], _tags(params)
     _refuse(tag_rules.problems(user))
-    tags, present = tag_rules.transit_tags(transit, user), params["state"] == "present"
-    return Wanted(vpn_concentrators=(VpnConcentratorWanted(transit, tags, params["purge_tags"], present),))
+    tags, present = tag_rules.transit_tags(route_tables, user), params["state"] == "present"
+    return Wanted(vpn_concentrators=(VpnConcentratorWanted(route_tables, tags, params["purge_tags"], present),))
 
 
 def vpn_connection(params: Mapping[str, Any]) -> Wanted:
@@ -137,7 +138,7 @@ def vpn_connection(params: Mapping[str, Any]) -> Wanted:
         [
             *tag_rules.problems(user),
             *rules.given_problems(wanted, setting, ""),
-            *transit.problems(wanted.transit_routing, wanted.transit_gateway_id, "transit_gateway_routing."),
+            *route_tables.problems(wanted.transit_routing, wanted.transit_gateway_id, "transit_gateway_routing."),
             *_route_problems(params),
         ]
     )
@@ -156,7 +157,7 @@ def _route_problems(params: Mapping[str, Any]) -> list[str]:
     version = rules.network_version(params["options"] or {})
     found = []
     for cidr in params["static_routes"] or ():
-        problem = validate.cidr_problem(cidr, version)
+        problem = value_rules.cidr_problem(cidr, version)
         found += [f"static_routes={cidr}: {problem}"] if problem else []
     elsewhere = params["transit_gateway_id"] or params["vpn_concentrator_id"] or params["unattached"]
     if params["static_routes"] and (params["routing"] != STATIC or elsewhere) and not routing.get("static_routes_to"):

@@ -13,12 +13,13 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._aws.observe_removal import observe_removal
-from .._core import removal, results
+from .._aws.observe.removal import observe_removal
 from .._core.errors import ApplyFailed, InvalidInput
-from .._core.model import Observed
-from .._core.plan import Plan
-from .._core.removal import Removal
+from .._core.model.resources import Observed
+from .._core.plan import removal
+from .._core.plan.plan import Plan
+from .._core.plan.removal import Removal
+from .._core.sites import removal_results, results
 from .runner import Task, carry_out, common_result
 
 
@@ -32,13 +33,13 @@ def remove_sites(module: AnsibleAWSModule) -> dict[str, Any]:
         return removal.plan(asked, observed)
 
     def report(observed: Observed, error: ApplyFailed) -> dict[str, Any]:
-        return {"sites": results.with_failures(removal.results(names, observed), error)}
+        return {"sites": results.with_failures(removal_results.results(names, observed), error)}
 
     task = Task(
         lambda ec2, _before_writing: observe_removal(ec2, asked), draw, names=lambda _observed: names, report=report
     )
     outcome = carry_out(module, task)
-    return {**common_result(module, outcome.plan), "sites": removal.results(names, outcome.observed)}
+    return {**common_result(module, outcome.plan), "sites": removal_results.results(names, outcome.observed)}
 
 
 def selection(params: Mapping[str, Any]) -> Removal:

@@ -15,16 +15,16 @@ from typing import Any, Generic, TypeVar
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._aws.apply import Applier
-from .._aws.caller import client_config
-from .._aws.ec2 import Ec2
-from .._aws.observe import observe
-from .._aws.support import unknown_options
-from .._core import region
+from .._aws.api.caller import client_config
+from .._aws.api.ec2 import Ec2
+from .._aws.api.support import unknown_options
+from .._aws.apply.applier import Applier
+from .._aws.observe.region import observe
 from .._core.errors import ApplyFailed, InvalidInput, Refused, VpnError
-from .._core.match import GONE
-from .._core.model import Consent, Observed, Wanted
-from .._core.plan import Plan
+from .._core.model.resources import Consent, Observed, Wanted
+from .._core.plan import region
+from .._core.plan.identity import GONE
+from .._core.plan.plan import Plan
 from .invocation import DiscreetModule
 from .progress import ProgressFile
 

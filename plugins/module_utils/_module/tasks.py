@@ -12,9 +12,10 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._core import region, results, sites
 from .._core.errors import ApplyFailed, InvalidInput
-from .._core.model import Consent, Observed
+from .._core.model.resources import Consent, Observed
+from .._core.plan import region
+from .._core.sites import results, sites
 from . import info, params, removal
 from .runner import common_result, connect, converge
 

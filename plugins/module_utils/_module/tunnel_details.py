@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable
 
-from .._aws.ec2 import Ec2
+from .._aws.api.ec2 import Ec2
 from .._core.errors import NotFound
-from .._core.match import GONE
-from .._core.model import Connection
+from .._core.model.resources import Connection
+from .._core.plan.identity import GONE
 
 WORKERS = 10
 

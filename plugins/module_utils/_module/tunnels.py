@@ -15,16 +15,17 @@ from typing import Any, Callable
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._aws import tunnel_waits, waiters
-from .._aws.ec2 import Ec2
-from .._aws.observe import surround
-from .._core import maintenance, match
+from .._aws.api.ec2 import Ec2
+from .._aws.observe.region import surround
+from .._aws.wait import tunnels, waiters
 from .._core.errors import TimedOut
-from .._core.maintenance import Subject
-from .._core.model import Consent, Observed
-from .._core.plan import Plan
-from .._core.results import Surroundings, tunnel_result
-from .._core.tunnel_status import Maintenance
+from .._core.model.resources import Consent, Observed
+from .._core.model.tunnel_status import Maintenance
+from .._core.plan import identity
+from .._core.plan.connection import maintenance
+from .._core.plan.connection.maintenance import Subject
+from .._core.plan.plan import Plan
+from .._core.sites.results import Surroundings, tunnel_result
 from . import one_connection
 from .runner import Task, carry_out, common_result
 
@@ -95,14 +96,14 @@ class _Looks:
         subject = maintenance.subject(connection, self._params["tunnel"], self._params["outside_address"])
         if before_writing:
             self._before = subject
-        is_there = connection.state not in match.GONE
+        is_there = connection.state not in identity.GONE
         pending = ec2.maintenance(connection.id, subject.address) if is_there else Maintenance()
         return _Seen(subject, pending, surround(ec2, [connection]))
 
     def _wait_until_back(self, ec2: Ec2, before: Subject) -> None:
         """That it is not back is no failure of AWS's side: the gateway at the site has to answer."""
         now = ec2.clock.now()
-        back = tunnel_waits.tunnel_back(before.connection.id, before.address, before.tunnel.telemetry, now)
+        back = tunnels.tunnel_back(before.connection.id, before.address, before.tunnel.telemetry, now)
         try:
             waiters.wait(ec2, [back], self._deadline)
         except TimedOut:
@@ -126,4 +127,4 @@ def _work(module: AnsibleAWSModule, draw: Callable[[_Seen], Plan]) -> dict[str, 
 
 def _in_motion(seen: _Seen) -> list[str]:
     connection = seen.subject.connection
-    return [] if connection.state in ("available", *match.GONE) else [connection.id]
+    return [] if connection.state in ("available", *identity.GONE) else [connection.id]

@@ -13,8 +13,8 @@ import pytest
 from ansible.module_utils._internal import _traceback
 from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws import caller
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.throttle import Clock
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api import caller
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.pace import Clock
 
 if TYPE_CHECKING:
     from vpn_emulator import Emulator

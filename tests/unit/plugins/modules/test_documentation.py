@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import fields
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.fields import Change, Field
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import fields
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.fields import Change, Field
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import argspec, runner
 
 ROOT = Path(__file__).resolve().parents[4]

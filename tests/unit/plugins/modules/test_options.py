@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws import support
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import fields
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api import support
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import fields
 
 if TYPE_CHECKING:
     from vpn_emulator import Emulator

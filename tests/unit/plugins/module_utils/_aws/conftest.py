@@ -9,22 +9,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.apply import Applier
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.caller import client_config
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.ec2 import Ec2
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.observe import observe
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.throttle import Clock
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core import region, sites, tags, transit
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.concentrators import concentrator_model
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.connection_model import (
-    AWS_CHOICE,
-    connection_model,
-)
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateways import (
-    customer_gateway_model,
-    vpn_gateway_model,
-)
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model import (
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.caller import client_config
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.ec2 import Ec2
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.pace import Clock
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.apply.applier import Applier
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.observe.region import observe
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     Consent,
     Observed,
     Site,
@@ -32,8 +22,20 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model impo
     VpnGatewayWanted,
     Wanted,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import Plan
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.targets import NEW
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import region, tags
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.concentrators import concentrator_model
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.ends import NEW
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.shown import (
+    AWS_CHOICE,
+    connection_model,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.gateways import (
+    customer_gateway_model,
+    vpn_gateway_model,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Plan
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.transit import route_tables
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.session import Session
@@ -142,12 +144,12 @@ def observed_model(observed: Observed, resource: str, owner: str, wanted: Wanted
     if resource == "vpn_connection":
         connection = matches.connections[owner]
         return connection_model(connection, matches.outgoing[owner]) if connection else {}
-    if resource == transit.ROUTING:
+    if resource == route_tables.ROUTING:
         connection = matches.connections[owner]
-        found = transit.live_attachments(observed)
+        found = route_tables.live_attachments(observed)
         attachment = found.get((connection.id, connection.transit_gateway_id)) if connection else None
         (routing,) = [each.transit_routing for each in wanted.connections if each.name == owner]
-        return transit.Around(observed.transit_route_tables).model(routing, attachment)
+        return route_tables.Around(observed.transit_route_tables).model(routing, attachment)
     if resource == "vpn_concentrator":
         (concentrator,) = matches.vpn_concentrators.values()
         return concentrator_model(concentrator) if concentrator else {}

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""How a call is made: paced, counted, its errors translated, and repeated only when that is safe.
+
+The client's own retries are off: the SDK would repeat a creation whose answer got lost, and AWS has no client token
+for these calls, so a repetition makes a second resource.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Callable
+
+from ..._core.errors import LostAnswer, NotFound, Throttled
+from .errors import SDK_ERRORS, translate
+from .pace import Clock, Pace
+
+ATTEMPTS = 8
+# Without an answer at all: fewer, so that a wrong endpoint is told soon.
+LOST_ATTEMPTS = 4
+
+Method = Callable[..., dict[str, Any]]
+
+
+def client_config() -> dict[str, Any]:
+    """What the client has to be made with; fresh each time, because the SDK writes into it."""
+    return {"retries": {"total_max_attempts": 1}, "max_pool_connections": 24}
+
+
+class Caller:
+    """Makes calls for one Region and one account; safe to share between threads."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
+        self.calls: Counter[str] = Counter()
+        self._pace = Pace(self.clock)
+        self._lock = threading.Lock()
+
+    def once(self, method: Method, subject: str, **request: Any) -> dict[str, Any]:
+        """One call, never repeated: for creations that a repetition would double."""
+        action = method.__name__
+        self._pace.take(action)
+        with self._lock:
+            self.calls[action] += 1
+        try:
+            return method(**request)
+        except SDK_ERRORS as error:
+            translated = translate(api_name(action), subject, error)
+        # Outside of the handler, so that the SDK's error, which may hold a whole answer with its keys, is not chained.
+        raise translated
+
+    def repeatable(self, method: Method, subject: str, **request: Any) -> dict[str, Any]:
+        """One call that may be repeated, because doing it twice comes to the same."""
+        attempt = 0
+        while True:
+            try:
+                return self.once(method, subject, **request)
+            except (Throttled, LostAnswer) as error:
+                attempt += 1
+                if attempt >= (ATTEMPTS if isinstance(error, Throttled) else LOST_ATTEMPTS):
+                    raise
+            self.pause(attempt)
+
+    def until_gone(self, method: Method, subject: str, **request: Any) -> None:
+        """A removal: that it is not there any more is success."""
+        try:
+            self.repeatable(method, subject, **request)
+        except NotFound:
+            return
+
+    def pages(self, method: Method, key: str, filters: Sequence[dict[str, Any]], **fixed: Any) -> list[dict[str, Any]]:
+        """All entries of one describe call, page by page where the API has pages; C(fixed) goes with every page."""
+        request: dict[str, Any] = {**fixed, **({"Filters": list(filters)} if filters else {})}
+        found: list[dict[str, Any]] = []
+        while True:
+            answer = self.repeatable(method, "", **request)
+            found += answer.get(key, [])
+            if not answer.get("NextToken"):
+                return found
+            request["NextToken"] = answer["NextToken"]
+
+    def pause(self, attempt: int) -> None:
+        """A break before the next attempt, longer every time and never the same for two callers."""
+        self.clock.sleep(min(20.0, 0.5 * 2**attempt) * (0.5 + self.clock.chance() / 2))
+
+
+def api_name(action: str) -> str:
+    """The name of an action as AWS writes it."""
+    return "".join(word.capitalize() for word in action.split("_"))

@@ -1,0 +1,244 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""Between the dicts of the SDK and the model, driven by the field tables; keys are sealed on the way in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ..._core.devices.configuration import DeviceTunnel, parse
+from ..._core.model.resources import (
+    BGP,
+    STATIC,
+    Attachment,
+    Connection,
+    CustomerGateway,
+    RouteTable,
+    StaticRoute,
+    Telemetry,
+    TransitGateway,
+    Tunnel,
+    VpnGateway,
+)
+from ..._core.model.secret import Secret
+from ..._core.options import fields
+from ..._core.options.fields import Field, Kind
+
+# The largest ASN BgpAsn takes; above it the API wants BgpAsnExtended.
+_BGP_ASN_MAXIMUM = 2147483647
+_NOT_IN_OPTIONS = ("inside_cidr", "pre_shared_key")
+
+# Answers.
+
+
+def customer_gateway(raw: Mapping[str, Any]) -> CustomerGateway:
+    """A customer gateway; AWS answers ASNs as text."""
+    asn = raw.get("BgpAsnExtended") or raw.get("BgpAsn")
+    return CustomerGateway(
+        raw["CustomerGatewayId"],
+        raw.get("State", ""),
+        raw.get("IpAddress"),
+        int(asn) if asn else None,
+        raw.get("DeviceName"),
+        tags(raw),
+        raw.get("CertificateArn"),
+    )
+
+
+def vpn_gateway(raw: Mapping[str, Any]) -> VpnGateway:
+    """A virtual private gateway."""
+    asn = raw.get("AmazonSideAsn")
+    bonds = tuple(Attachment(entry["VpcId"], entry.get("State", "")) for entry in raw.get("VpcAttachments", []))
+    return VpnGateway(raw["VpnGatewayId"], raw.get("State", ""), int(asn) if asn else None, bonds, tags(raw))
+
+
+def transit_gateway(raw: Mapping[str, Any]) -> TransitGateway:
+    """A transit gateway."""
+    options = raw.get("Options", {})
+    asn, ecmp = options.get("AmazonSideAsn"), options.get("VpnEcmpSupport")
+
+    def table(switch: str, name: str) -> str | None:
+        return options.get(name) if options.get(switch) == "enable" else None
+
+    return TransitGateway(
+        raw["TransitGatewayId"],
+        raw.get("State", ""),
+        int(asn) if asn else None,
+        None if ecmp is None else ecmp == "enable",
+        table("DefaultRouteTableAssociation", "AssociationDefaultRouteTableId"),
+        table("DefaultRouteTablePropagation", "PropagationDefaultRouteTableId"),
+    )
+
+
+def route_table(raw: Mapping[str, Any]) -> RouteTable:
+    """A route table."""
+    gateways = tuple(entry["GatewayId"] for entry in raw.get("PropagatingVgws", []))
+    return RouteTable(raw["RouteTableId"], raw.get("VpcId", ""), gateways)
+
+
+def connection(raw: Mapping[str, Any], keep_secrets: bool = False) -> Connection:
+    """A VPN connection; keys stay readable only when asked for, the device XML never stays at all."""
+    options = raw.get("Options", {})
+    device = {tunnel.outside_address: tunnel for tunnel in parse(raw.get("CustomerGatewayConfiguration") or "")}
+    telemetry = {entry.get("OutsideIpAddress"): _telemetry(entry) for entry in raw.get("VgwTelemetry", [])}
+    return Connection(
+        raw["VpnConnectionId"],
+        raw.get("State", ""),
+        raw.get("CustomerGatewayId", ""),
+        raw.get("VpnGatewayId") or None,
+        raw.get("TransitGatewayId") or None,
+        STATIC if options.get("StaticRoutesOnly") else BGP,
+        from_wire(fields.CONNECTION, options),
+        tuple(
+            _tunnel(number, entry, telemetry, device, keep_secrets)
+            for number, entry in enumerate(options.get("TunnelOptions", []), 1)
+        ),
+        tuple(
+            StaticRoute(entry["DestinationCidrBlock"], entry.get("State", ""))
+            for entry in raw.get("Routes", [])
+            if entry.get("Source") in (None, "Static")
+        ),
+        tags(raw),
+        raw.get("PreSharedKeyArn"),
+        next((tunnel.amazon_side_asn for tunnel in device.values() if tunnel.amazon_side_asn), None),
+        raw.get("VpnConcentratorId") or None,
+        raw.get("GatewayAssociationState"),
+    )
+
+
+def tags(raw: Mapping[str, Any]) -> dict[str, str]:
+    """The tags of an answer."""
+    return {entry["Key"]: entry.get("Value", "") for entry in raw.get("Tags", [])}
+
+
+def from_wire(table: Sequence[Field], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of an answer by our names; absent stays absent."""
+    found: dict[str, Any] = {}
+    for row in table:
+        place: Any = raw
+        for step in row.path:
+            place = place.get(step) or {}
+        value = place.get(row.response)
+        # What is empty says as little as what is not there.
+        if value is not None and (row.is_secret or value not in ("", [])):
+            found[row.name] = _value_from_wire(row, value)
+    return found
+
+
+def _tunnel(
+    number: int,
+    raw: Mapping[str, Any],
+    telemetry: Mapping[str | None, Telemetry],
+    device: Mapping[str, DeviceTunnel],
+    keep_secrets: bool,
+) -> Tunnel:
+    outside = raw.get("OutsideIpAddress")
+    rendered = device.get(outside or "")
+    options = from_wire(fields.TUNNEL, raw)
+    key = options.get("pre_shared_key") or (rendered.pre_shared_key if rendered else None)
+    return Tunnel(
+        number,
+        outside,
+        options.get("inside_cidr") or (rendered.inside_cidr if rendered else None),
+        key if key is None or keep_secrets else key.sealed(),
+        {name: value for name, value in options.items() if name not in _NOT_IN_OPTIONS},
+        telemetry.get(outside),
+    )
+
+
+def _telemetry(raw: Mapping[str, Any]) -> Telemetry:
+    changed = raw.get("LastStatusChange")
+    return Telemetry(
+        raw.get("Status", "DOWN"),
+        raw.get("StatusMessage", ""),
+        int(raw.get("AcceptedRouteCount") or 0),
+        changed.isoformat() if isinstance(changed, datetime) else changed,
+        raw.get("CertificateArn"),
+    )
+
+
+def _value_from_wire(row: Field, value: Any) -> Any:
+    if row.is_secret:
+        # With Secrets Manager storage AWS leaves the key out or writes this word in its place.
+        return None if value in (None, "", "REDACTED") else Secret(value)
+    if row.kind is Kind.VALUES:
+        return sorted(entry["Value"] for entry in value)
+    if row.kind is Kind.KEY_EXCHANGES:
+        return [
+            {
+                "round": entry.get("AdditionalKeyExchangeRound"),
+                "methods": sorted(method["Value"] for method in entry.get("KeyExchangeMethods") or ()),
+                "requirement": entry.get("Requirement") or "required",
+            }
+            for entry in value
+        ]
+    return value
+
+
+# Requests.
+
+
+def to_wire(table: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a request; what is not asked for is not sent, so AWS's default or the present value holds."""
+    request: dict[str, Any] = {}
+    for row in table:
+        value = values.get(row.name)
+        if value is None or (value == row.default and not row.sent_as_default):
+            continue
+        place = request
+        for step in row.path:
+            place = place.setdefault(step, {})
+        place[row.request] = _value_to_wire(row, value)
+    return request
+
+
+def customer_gateway_request(
+    public_ip: str | None, bgp_asn: int, device_name: str | None, certificate_arn: str | None = None
+) -> dict[str, Any]:
+    """The request of CreateCustomerGateway but for its tags."""
+    request: dict[str, Any] = {"Type": "ipsec.1"}
+    request["BgpAsn" if bgp_asn <= _BGP_ASN_MAXIMUM else "BgpAsnExtended"] = bgp_asn
+    if public_ip:
+        request["IpAddress"] = public_ip
+    if device_name:
+        request["DeviceName"] = device_name
+    if certificate_arn:
+        request["CertificateArn"] = certificate_arn
+    return request
+
+
+def tag_specification(resource_type: str, values: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Tags to be set by the creation itself, so that what exists can always be found again."""
+    return [{"ResourceType": resource_type, "Tags": tag_list(values)}]
+
+
+def tag_list(values: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as the API wants them."""
+    return [{"Key": key, "Value": values[key]} for key in sorted(values)]
+
+
+def _value_to_wire(row: Field, value: Any) -> Any:
+    if isinstance(value, Secret):
+        return value.reveal()
+    if row.kind is Kind.VALUES:
+        return [{"Value": entry} for entry in value]
+    if row.kind is Kind.KEY_EXCHANGES:
+        return [_round_to_wire(entry) for entry in value]
+    return value
+
+
+def _round_to_wire(entry: Mapping[str, Any]) -> dict[str, Any]:
+    wire: dict[str, Any] = {
+        "AdditionalKeyExchangeRound": entry["round"],
+        "Requirement": entry.get("requirement") or "required",
+    }
+    # An optional round without methods is switched off; the protocol has no way to write an empty list.
+    if entry.get("methods"):
+        wire["KeyExchangeMethods"] = [{"Value": method} for method in entry["methods"]]
+    return wire

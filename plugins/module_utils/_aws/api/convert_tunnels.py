@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""Answers about one tunnel and about devices to the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ..._core.devices.types import DeviceType
+from ..._core.model.tunnel_status import ActiveStatus, KeyExchange, Maintenance, Negotiated
+
+
+def maintenance(raw: Mapping[str, Any]) -> Maintenance:
+    """Maintenance in store for the endpoint of a tunnel."""
+    details = raw.get("MaintenanceDetails") or {}
+    return Maintenance(
+        details.get("PendingMaintenance"),
+        _moment(details.get("MaintenanceAutoAppliedAfter")),
+        _moment(details.get("LastMaintenanceApplied")),
+    )
+
+
+def active_status(raw: Mapping[str, Any]) -> ActiveStatus:
+    """What the two ends of a tunnel agreed on."""
+    status = raw.get("ActiveVpnTunnelStatus") or {}
+    return ActiveStatus(
+        status.get("ProvisioningStatus"),
+        status.get("ProvisioningStatusReason"),
+        status.get("IkeVersion"),
+        _negotiated(status, "Phase1"),
+        _negotiated(status, "Phase2"),
+    )
+
+
+def device_type(raw: Mapping[str, Any]) -> DeviceType:
+    """A device AWS has a sample configuration for."""
+    return DeviceType(
+        raw["VpnConnectionDeviceTypeId"], raw.get("Vendor", ""), raw.get("Platform", ""), raw.get("Software", "")
+    )
+
+
+def _negotiated(status: Mapping[str, Any], phase: str) -> Negotiated:
+    return Negotiated(
+        status.get(f"{phase}EncryptionAlgorithm"),
+        status.get(f"{phase}IntegrityAlgorithm"),
+        status.get(f"{phase}DHGroup"),
+        tuple(
+            KeyExchange(entry["AdditionalKeyExchangeRound"], entry["KeyExchangeMethod"])
+            for entry in status.get(f"{phase}AdditionalKeyExchanges", [])
+        ),
+    )
+
+
+def _moment(value: Any) -> str | None:
+    if value is None:
+        return None
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""AWS's error codes to the exceptions of the core. Texts of AWS change, so only codes are matched."""
+
+from __future__ import annotations
+
+from ..._core.errors import ApiError, InvalidState, LostAnswer, NotFound, Throttled
+
+try:
+    from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
+    from botocore.parsers import ResponseParserError
+
+    SDK_ERRORS: tuple[type[Exception], ...] = (BotoCoreError, ClientError, ResponseParserError)
+except ImportError:
+    # AnsibleAWSModule reports the missing library before any of this is used.
+    SDK_ERRORS = ()
+
+THROTTLING = frozenset(
+    {
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "TooManyRequestsException",
+    }
+)
+SERVER_TROUBLE = frozenset({"InternalError", "InternalFailure", "ServiceUnavailable", "Unavailable"})
+IN_MOTION = frozenset(
+    {
+        "IncorrectState",
+        "InvalidCustomerGatewayState",
+        "InvalidVpnConnection.InvalidState",
+        "InvalidVpnGatewayState",
+    }
+)
+# Codes for things that do not exist which do not end in .NotFound.
+MISSING = frozenset({"InvalidVpnConnectionID"})
+
+
+def translate(call: str, subject: str, error: Exception) -> ApiError:
+    """The exception of the core for one of the SDK's, with no request and no answer in it."""
+    if isinstance(error, ClientError):
+        return _from_code(call, subject, error)
+    if isinstance(error, (ConnectionError, HTTPClientError)):
+        return LostAnswer(call, type(error).__name__, str(error), subject)
+    if isinstance(error, ResponseParserError):
+        text = "the answer is not one of the EC2 API; look at endpoint_url and at what serves it"
+        return ApiError(call, "ResponseParserError", text, subject)
+    return ApiError(call, type(error).__name__, str(error), subject)
+
+
+def _from_code(call: str, subject: str, error: ClientError) -> ApiError:
+    code = error.response.get("Error", {}).get("Code", "Unknown")
+    message = error.response.get("Error", {}).get("Message", "")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+    kind: type[ApiError] = ApiError
+    if code in THROTTLING or status == 429:
+        kind = Throttled
+    elif code in SERVER_TROUBLE or status >= 500:
+        kind = LostAnswer
+    elif code.endswith(".NotFound") or code in MISSING:
+        kind = NotFound
+    elif code in IN_MOTION:
+        kind = InvalidState
+    return kind(call, code, message, subject)

@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""The steps on VPN concentrators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..._core.errors import InvalidState
+from ..._core.model.resources import VpnConcentrator
+from ..._core.plan import steps
+from ..._core.plan.identity import GONE
+from ..observe import single
+from ..wait import tunnels, waiters
+from ..wait.waiters import Condition
+from .run import Handler, Run
+
+# By then a run on another host that began at the same moment has made its own too, and both see both.
+RIVAL_SECONDS = 5.0
+
+
+def _create_concentrator(run: Run, step: steps.CreateConcentrator) -> list[Condition]:
+    transit = step.transit_gateway_id
+    found = _first(run, transit)
+    if found is not None:
+        run.ids[step.ref] = found.id
+        return [tunnels.concentrator_available(found.id)]
+    # Ids of which it is certain that this run made them; after a lost answer it is not.
+    ours: list[str] = []
+
+    def create() -> VpnConcentrator:
+        made = run.ec2.create_concentrator(str(step.ref), transit, step.tags)
+        ours.append(made.id)
+        return made
+
+    made = run.create_once(create, lambda: _first(run, transit))
+    run.ec2.clock.sleep(RIVAL_SECONDS)
+    kept = _first(run, transit) or made
+    run.ids[step.ref] = kept.id
+    conditions = [tunnels.concentrator_available(kept.id)]
+    for surplus in ours:
+        conditions += _delete(run, surplus) if surplus != kept.id else []
+    return conditions
+
+
+def _delete_concentrator(run: Run, step: steps.DeleteConcentrator) -> list[Condition]:
+    return _delete(run, step.vpn_concentrator_id)
+
+
+def _first(run: Run, transit_gateway_id: str) -> VpnConcentrator | None:
+    """The one every run settles on where several were made at the same time."""
+    return next(iter(single.concentrators_of(run.ec2, transit_gateway_id)), None)
+
+
+def _delete(run: Run, concentrator_id: str) -> list[Condition]:
+    """Deleted while it is pending, it would leave its transit gateway attachment behind."""
+    if _is_there(run, concentrator_id):
+        waiters.wait(run.ec2, [tunnels.concentrator_available(concentrator_id)], run.deadline)
+        try:
+            run.ec2.delete_concentrator(concentrator_id)
+        except InvalidState:
+            # On its way out because only the answer of the first attempt got lost; or else in use.
+            if _is_there(run, concentrator_id):
+                raise
+    return [tunnels.concentrator_gone(concentrator_id)]
+
+
+def _is_there(run: Run, concentrator_id: str) -> bool:
+    found = single.concentrators_by_id(run.ec2, [concentrator_id]).get(concentrator_id)
+    return found is not None and found.state not in GONE
+
+
+HANDLERS: Mapping[type, Handler] = {
+    steps.CreateConcentrator: _create_concentrator,
+    steps.DeleteConcentrator: _delete_concentrator,
+}

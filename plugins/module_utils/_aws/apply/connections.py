@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""The steps on VPN connections and their tunnels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Callable
+
+from ..._core.errors import ApiError, InvalidState, VpnError
+from ..._core.model.resources import Connection, Id
+from ..._core.plan import steps
+from ..._core.plan.identity import GONE
+from ..observe import region
+from ..wait import waiters
+from ..wait.waiters import Condition
+from .run import Handler, Run
+
+# What AWS answers when the quota of connections, or of those of one device, leaves no room for another one.
+NO_ROOM = ("VpnConnectionLimitExceeded", "InvalidCustomerGateway.DuplicateIpAddress")
+# And for what a Region does not have.
+UNSUPPORTED = "UnsupportedOperation"
+
+
+def _create_connection(run: Run, step: steps.CreateConnection) -> list[Condition]:
+    made_meanwhile = run.found.get(step.ref)
+    if made_meanwhile is None:
+        ends = run.ends(_ends(step))
+        connection = _replacing(
+            step,
+            lambda: run.create_once(
+                lambda: run.ec2.create_connection(
+                    str(step.ref), ends, step.options, step.tunnels, step.tags, step.pre_shared_key_storage
+                ),
+                lambda: region.find_connections(run.ec2, [step.ref.key], [step.replaces]).get(step.ref.key),
+            ),
+        )
+        made_meanwhile = connection.id
+    run.ids[step.ref] = made_meanwhile
+    return [waiters.connection_settled(made_meanwhile)]
+
+
+def _replacing(step: steps.CreateConnection, create: Callable[[], Connection]) -> Connection:
+    """A creation beside the connection it replaces, for which AWS may have no room."""
+    hint = "set replacement_order=delete_first to remove the old connection before the new one is made"
+    try:
+        made = create()
+    except ApiError as error:
+        if not step.replaces or error.code not in NO_ROOM:
+            raise
+        raise VpnError(f"{error} (there is no room for a new connection beside {step.replaces}: {hint})") from error
+    if made.id == step.replaces:
+        raise VpnError(f"AWS answered with {made.id}, the very connection that is to be replaced: {hint}")
+    return made
+
+
+def _modify_connection(run: Run, step: steps.ModifyConnection) -> list[Condition]:
+    ends = run.ends(_ends(step))
+    return run.modify(step.connection_id, lambda: run.ec2.modify_connection(step.connection_id, ends))
+
+
+def _modify_connection_options(run: Run, step: steps.ModifyConnectionOptions) -> list[Condition]:
+    try:
+        return run.modify(
+            step.connection_id, lambda: run.ec2.modify_connection_options(step.connection_id, step.options)
+        )
+    except ApiError as error:
+        if error.code != UNSUPPORTED or "tunnel_bandwidth" not in step.options:
+            raise
+        hint = "not every Region changes tunnel_bandwidth of an existing connection: remove it, and have it made anew"
+        raise VpnError(f"{error} ({hint})") from error
+
+
+def _modify_tunnel(run: Run, step: steps.ModifyTunnel) -> list[Condition]:
+    return run.modify(
+        step.connection_id,
+        lambda: run.ec2.modify_tunnel(
+            step.connection_id, step.outside_address, step.options, step.pre_shared_key_storage
+        ),
+    )
+
+
+def _delete_connection(run: Run, step: steps.DeleteConnection) -> list[Condition]:
+    try:
+        run.ec2.delete_connection(step.connection_id)
+    except InvalidState:
+        # Still in motion, or on its way out because only the answer of the first attempt got lost.
+        found = region.connections_by_id(run.ec2, [step.connection_id]).get(step.connection_id)
+        if found is not None and found.state not in GONE:
+            waiters.wait(run.ec2, [waiters.connection_settled(step.connection_id)], run.deadline)
+            run.ec2.delete_connection(step.connection_id)
+    return [waiters.connection_gone(step.connection_id)]
+
+
+def _ends(step: steps.CreateConnection | steps.ModifyConnection) -> dict[str, Id | None]:
+    """The ends of a connection as the API names them."""
+    concentrator = getattr(step, "vpn_concentrator", None)
+    transit = None if concentrator else step.transit_gateway_id
+    return {
+        "CustomerGatewayId": step.customer_gateway,
+        "VpnGatewayId": None if transit or concentrator else step.vpn_gateway,
+        "TransitGatewayId": transit,
+        "VpnConcentratorId": concentrator,
+    }
+
+
+HANDLERS: Mapping[type, Handler] = {
+    steps.CreateConnection: _create_connection,
+    steps.ModifyConnection: _modify_connection,
+    steps.ModifyConnectionOptions: _modify_connection_options,
+    steps.ModifyTunnel: _modify_tunnel,
+    steps.DeleteConnection: _delete_connection,
+}

@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""The steps on customer gateways and virtual private gateways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..._core.errors import VpnError
+from ..._core.model.resources import Ref, VpnGateway
+from ..._core.plan import identity, steps
+from ..observe import region
+from ..wait import waiters
+from ..wait.waiters import Condition
+from .run import Handler, Run
+
+
+def _create_customer_gateway(run: Run, step: steps.CreateCustomerGateway) -> list[Condition]:
+    gateway = run.ec2.create_customer_gateway(
+        str(step.ref), step.public_ip, step.bgp_asn, step.device_name, step.tags, step.certificate_arn
+    )
+    if gateway.tags and any(gateway.tags.get(key) != value for key, value in step.tags.items()):
+        raise VpnError(
+            f"AWS answered with {gateway.id}, which exists already under other tags: it was made at the same time"
+            " by somebody else"
+        )
+    run.ids[step.ref] = gateway.id
+    return [] if gateway.state == "available" else [waiters.customer_gateway_available(gateway.id)]
+
+
+def _delete_customer_gateway(run: Run, step: steps.DeleteCustomerGateway) -> list[Condition]:
+    gateway_id = step.customer_gateway_id
+    run.remove(
+        lambda: run.ec2.delete_customer_gateway(gateway_id),
+        lambda: region.customer_gateways_by_id(run.ec2, [gateway_id]).get(gateway_id),
+    )
+    return []
+
+
+def _create_vpn_gateway(run: Run, step: steps.CreateVpnGateway) -> list[Condition]:
+    gateway = run.create_once(
+        lambda: run.ec2.create_vpn_gateway(str(step.ref), step.amazon_side_asn, step.tags),
+        lambda: region.find_vpn_gateway(run.ec2, step.ref.key),
+    )
+    run.made.add(gateway.id)
+    run.ids[step.ref] = gateway.id
+    return [] if gateway.state == "available" else [waiters.vpn_gateway_available(gateway.id)]
+
+
+def _attach_vpn_gateway(run: Run, step: steps.AttachVpnGateway) -> list[Condition]:
+    gateway_id = run.id_of(step.vpn_gateway)
+    try:
+        run.ec2.attach_vpn_gateway(gateway_id, step.vpc_id)
+    except VpnError:
+        attached = region.attached_vpn_gateway(run.ec2, step.vpc_id)
+        if attached is None or not identity.is_ours(attached):
+            raise
+        # Refused, because the first attempt did attach it and only its answer got lost; or because a run on other
+        # sites of the VPC came first. A VPC takes one gateway, so theirs is the one, and nothing uses ours yet.
+        if attached.id != gateway_id:
+            gateway_id = _give_way(run, step, gateway_id, attached)
+    return [waiters.vpn_gateway_attached(gateway_id, step.vpc_id)]
+
+
+def _give_way(run: Run, step: steps.AttachVpnGateway, gateway_id: str, attached: VpnGateway) -> str:
+    if isinstance(step.vpn_gateway, Ref):
+        run.ids[step.vpn_gateway] = attached.id
+    if gateway_id in run.made:
+        _remove_vpn_gateway(run, gateway_id)
+    return attached.id
+
+
+def _detach_vpn_gateway(run: Run, step: steps.DetachVpnGateway) -> list[Condition]:
+    run.ec2.detach_vpn_gateway(step.vpn_gateway_id, step.vpc_id)
+    return [waiters.vpn_gateway_detached(step.vpn_gateway_id)]
+
+
+def _delete_vpn_gateway(run: Run, step: steps.DeleteVpnGateway) -> list[Condition]:
+    _remove_vpn_gateway(run, step.vpn_gateway_id)
+    return []
+
+
+def _remove_vpn_gateway(run: Run, gateway_id: str) -> None:
+    run.remove(
+        lambda: run.ec2.delete_vpn_gateway(gateway_id),
+        lambda: region.vpn_gateways_by_id(run.ec2, [gateway_id]).get(gateway_id),
+    )
+
+
+HANDLERS: Mapping[type, Handler] = {
+    steps.CreateCustomerGateway: _create_customer_gateway,
+    steps.DeleteCustomerGateway: _delete_customer_gateway,
+    steps.CreateVpnGateway: _create_vpn_gateway,
+    steps.AttachVpnGateway: _attach_vpn_gateway,
+    steps.DetachVpnGateway: _detach_vpn_gateway,
+    steps.DeleteVpnGateway: _delete_vpn_gateway,
+}

@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""What the steps of one run share: the API, the deadline, the ids of what was made, and safe repetition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Callable, TypeVar
+
+from ..._core.errors import InvalidState, LostAnswer, Throttled
+from ..._core.model.resources import Id, Ref, TransitAttachment
+from ..._core.plan.identity import GONE, Tagged
+from ..api.caller import ATTEMPTS
+from ..api.ec2 import Ec2
+from ..wait import waiters
+from ..wait.waiters import Condition
+
+T = TypeVar("T")
+
+
+class Run:
+    """One run of a plan, as its steps see it; safe to share between threads."""
+
+    def __init__(self, ec2: Ec2, deadline: float) -> None:
+        self.ec2 = ec2
+        self.deadline = deadline
+        # What was made, by the reference the plan knows it by.
+        self.ids: dict[Ref, str] = {}
+        # The attachments of connections to transit gateways, by connection, as the last wait for them saw them.
+        self.attachments: dict[str, TransitAttachment] = {}
+        # Virtual private gateways this run made, so that no other one is taken away when two runs meet.
+        self.made: set[str] = set()
+        # What an earlier run left unfinished, by id.
+        self.unready: dict[object, Condition] = {}
+        # What a parallel run made since the plan was drawn.
+        self.found: dict[Ref, str] = {}
+
+    def id_of(self, end: Id) -> str:
+        """The id of what exists, or was made in this run."""
+        return self.ids[end] if isinstance(end, Ref) else end
+
+    def ends(self, given: Mapping[str, Id | None]) -> dict[str, str]:
+        """The ends of a connection by the names of the API; only the ones that are given."""
+        return {name: self.id_of(end) for name, end in given.items() if end is not None}
+
+    def create_once(self, create: Callable[[], T], find: Callable[[], T | None]) -> T:
+        """A creation without a client token: after a lost answer it is looked for before it is tried again."""
+        attempt = 0
+        while True:
+            try:
+                return create()
+            except (Throttled, LostAnswer) as error:
+                attempt += 1
+                if attempt >= ATTEMPTS:
+                    raise
+                # What was made may take a moment to show.
+                for look in range(3 if isinstance(error, LostAnswer) else 1):
+                    self.ec2.pause(attempt + look)
+                    found = find()
+                    if found is not None:
+                        return found
+
+    def remove(self, delete: Callable[[], None], find: Callable[[], Tagged | None]) -> None:
+        """A removal; AWS refuses to repeat one whose answer got lost, because the resource is on its way out."""
+        try:
+            delete()
+        except InvalidState:
+            found = find()
+            if found is not None and found.state not in GONE:
+                raise
+
+    def modify(self, connection_id: str, call: Callable[[], str]) -> list[Condition]:
+        """A modification; refused while an earlier one is still under way, so that one is waited for."""
+        while True:
+            began = self.ec2.clock.now()
+            try:
+                state = call()
+            except InvalidState:
+                if began >= self.deadline:
+                    raise
+                self.ec2.clock.sleep(waiters.FIRST_PAUSE)
+                waiters.wait(self.ec2, [waiters.connection_settled(connection_id)], self.deadline)
+                continue
+            return [waiters.connection_changed(connection_id, state, began)]
+
+
+# Carries out one step; returns what has to be waited for. The step has the type the table names it under.
+Handler = Callable[[Run, Any], list[Condition]]

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""Waiting for the attachments of connections: AWS makes them with the connections and takes its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..._core.model.resources import TransitAttachment
+from ..._core.plan import steps
+from ..._core.plan.plan import Action
+from ..wait.waiters import TRANSIT_ATTACHMENT, Condition
+from .run import Run
+
+# How long an association that AWS makes by itself may take to begin after the attachment is available.
+PATIENCE = 10.0
+
+# What ends something that AWS has begun by itself on a new attachment.
+_ENDINGS = (steps.DisassociateTransit, steps.DisableTransitPropagation)
+_STEPS = (
+    *_ENDINGS,
+    steps.AssociateTransit,
+    steps.EnableTransitPropagation,
+    steps.CreateTransitRoute,
+    steps.ReplaceTransitRoute,
+)
+
+
+def before(run: Run, actions: Sequence[Action]) -> list[Condition]:
+    """What has to be so before these actions begin: their attachments are there, known and at rest."""
+    # Only an attachment the plan did not know yet is new.
+    waits: dict[str, bool] = {}
+    for action in actions:
+        if isinstance(action.step, _STEPS):
+            connection_id = run.id_of(action.step.connection)
+            is_new = action.id is None and isinstance(action.step, _ENDINGS)
+            waits[connection_id] = waits.get(connection_id, False) or is_new
+    return [_at_rest(run, connection_id, is_new) for connection_id, is_new in sorted(waits.items())]
+
+
+def associated(run: Run, connection_id: str, table_id: str) -> Condition:
+    """An attachment sends its traffic through a route table."""
+
+    def is_met(attachment: TransitAttachment, _elapsed: float) -> bool:
+        return attachment.association_table == table_id and attachment.association_state == "associated"
+
+    return _condition(run, connection_id, f"its attachment to be associated with {table_id}", is_met)
+
+
+def disassociated(run: Run, connection_id: str) -> Condition:
+    """An attachment sends its traffic through no route table."""
+
+    def is_met(attachment: TransitAttachment, _elapsed: float) -> bool:
+        return attachment.association_table is None or attachment.association_state == "disassociated"
+
+    return _condition(run, connection_id, "its attachment to be disassociated", is_met)
+
+
+def _at_rest(run: Run, connection_id: str, is_new: bool) -> Condition:
+    def is_met(attachment: TransitAttachment, elapsed: float) -> bool:
+        run.attachments[connection_id] = attachment
+        if attachment.state != "available" or attachment.association_state in ("associating", "disassociating"):
+            return False
+        return not is_new or attachment.association_table is not None or elapsed >= PATIENCE
+
+    return _condition(run, connection_id, "its attachment to be available", is_met)
+
+
+def _condition(
+    run: Run, connection_id: str, text: str, is_met: Callable[[TransitAttachment, float], bool]
+) -> Condition:
+    return Condition(TRANSIT_ATTACHMENT, connection_id, text, is_met, began=run.ec2.clock.now())

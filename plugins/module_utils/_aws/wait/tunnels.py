@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""What is waited for on single tunnels and on VPN concentrators."""
+
+from __future__ import annotations
+
+from ..._core.model.resources import Connection, Telemetry, VpnConcentrator
+from ..._core.model.tunnel_status import Maintenance
+from ..._core.plan.connection import maintenance
+from ..observe.single import tunnel_key
+from .waiters import CONCENTRATOR, CONNECTION, MAINTENANCE, Condition
+
+
+def maintenance_over(connection_id: str, outside_address: str) -> Condition:
+    """AWS has applied what was pending."""
+
+    def is_met(found: Maintenance, _elapsed: float) -> bool:
+        return not found.is_pending
+
+    return Condition(MAINTENANCE, tunnel_key(connection_id, outside_address), "the maintenance to be over", is_met)
+
+
+def tunnel_back(connection_id: str, outside_address: str, before: Telemetry | None, now: float) -> Condition:
+    """A tunnel that was up before a change carries traffic again; the gateway at the site has to answer for it."""
+
+    def is_met(connection: Connection, elapsed: float) -> bool:
+        return any(
+            tunnel.outside_address == outside_address and maintenance.is_back(tunnel, before, elapsed)
+            for tunnel in connection.tunnels
+        )
+
+    text = f"tunnel {outside_address} to be UP again"
+    return Condition(CONNECTION, connection_id, text, is_met, began=now, goal="tunnel up")
+
+
+def concentrator_available(concentrator_id: str) -> Condition:
+    """A VPN concentrator can be used."""
+
+    def is_met(found: VpnConcentrator, _elapsed: float) -> bool:
+        return found.state == "available"
+
+    return Condition(CONCENTRATOR, concentrator_id, "available", is_met)
+
+
+def concentrator_gone(concentrator_id: str) -> Condition:
+    """A VPN concentrator is deleted; the entry may stay listed for a while."""
+
+    def is_met(found: VpnConcentrator, _elapsed: float) -> bool:
+        return found.state == "deleted"
+
+    return Condition(CONCENTRATOR, concentrator_id, "deleted", is_met, vanishes=True)

@@ -1,0 +1,227 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""One wait for everything that is in motion: a batched look per round, not a waiter per resource."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Callable
+
+from ..._core.errors import TimedOut, VpnError
+from ..._core.model.resources import Connection, CustomerGateway, VpnGateway
+from ..._core.plan import ready
+from ..._core.plan.identity import GONE
+from ..api.ec2 import Ec2
+from ..api.pace import Clock
+from ..observe.region import (
+    connections_by_id,
+    customer_gateways_by_id,
+    vpn_gateways_by_id,
+)
+from ..observe.single import concentrators_by_id, maintenance_by_tunnel
+from ..observe.transit import attachments_by_connection
+
+# A new connection takes AWS minutes; the first looks are closer together for changes that take seconds.
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 15.0
+PAUSE_GROWTH = 1.5
+
+CONNECTION = "vpn_connection"
+VPN_GATEWAY = "vpn_gateway"
+CUSTOMER_GATEWAY = "customer_gateway"
+# Looked up by the id of the connection.
+TRANSIT_ATTACHMENT = "transit_attachment"
+CONCENTRATOR = "vpn_concentrator"
+MAINTENANCE = "tunnel_maintenance"
+
+_LOOK: Mapping[str, Callable[[Ec2, Sequence[str]], Mapping[str, Any]]] = {
+    CONNECTION: connections_by_id,
+    VPN_GATEWAY: vpn_gateways_by_id,
+    CUSTOMER_GATEWAY: customer_gateways_by_id,
+    TRANSIT_ATTACHMENT: attachments_by_connection,
+    CONCENTRATOR: concentrators_by_id,
+    MAINTENANCE: maintenance_by_tunnel,
+}
+
+
+@dataclass
+class Condition:
+    """What is waited for: a predicate over a fresh look at one resource."""
+
+    kind: str
+    id: str
+    text: str
+    is_met: Callable[[Any, float], bool]
+    began: float = 0.0
+    vanishes: bool = False
+    # What is waited for in the sum over many; the text where it is the same for all.
+    goal: str = ""
+    last: str = field(default="not visible yet", compare=False)
+
+
+@dataclass
+class Look:
+    """What one look at everything in motion came to, by the identity of the conditions."""
+
+    unmet: set[int] = field(default_factory=set)
+    # Conditions that can never be met any more, with the reason.
+    broken: dict[int, str] = field(default_factory=dict)
+
+
+class Rhythm:
+    """When to look next: at once, then in longer and longer pauses."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.begin()
+
+    def begin(self) -> None:
+        """Something new is in motion and nothing else was."""
+        self._pause = FIRST_PAUSE
+        self._looked = self._due = self._clock.now()
+
+    def looked(self) -> None:
+        """A look was made just now."""
+        self._looked = self._clock.now()
+        self._due = self._looked + self._pause
+        self._pause = min(LONGEST_PAUSE, self._pause * PAUSE_GROWTH)
+
+    def seconds(self, deadline: float) -> float:
+        """Until the next look, when there is nothing else to do."""
+        return max(0.0, min(self._due, deadline) - self._clock.now())
+
+    def seconds_while_busy(self) -> float:
+        """Until the next look while calls are being made: sites that are ready go on, but there is no hurry."""
+        return max(0.0, self._looked + LONGEST_PAUSE - self._clock.now())
+
+
+def wait(ec2: Ec2, conditions: Sequence[Condition], deadline: float) -> None:
+    """Returns when all conditions are met; raises with the last states seen at the deadline."""
+    began = ec2.clock.now()
+    pending = list(conditions)
+    rhythm = Rhythm(ec2.clock)
+    while pending:
+        seen = look(ec2, pending)
+        if seen.broken:
+            raise VpnError("; ".join(seen.broken.values()))
+        pending = [item for item in pending if id(item) in seen.unmet]
+        if not pending:
+            return
+        if ec2.clock.now() >= deadline:
+            raise timed_out(ec2.clock.now() - began, pending)
+        rhythm.looked()
+        ec2.clock.sleep(rhythm.seconds(deadline))
+
+
+def timed_out(seconds: float, conditions: Sequence[Condition]) -> TimedOut:
+    """The error for what is not met in time, with the last states seen."""
+    return TimedOut(seconds, [f"{item.id} is {item.last}, waited for {item.text}" for item in conditions])
+
+
+def look(ec2: Ec2, conditions: Sequence[Condition]) -> Look:
+    """One look at everything that is waited for: a describe call per kind, whatever the number."""
+    found = Look()
+    for kind, describe in _LOOK.items():
+        group = [item for item in conditions if item.kind == kind]
+        if not group:
+            continue
+        seen = describe(ec2, sorted({item.id for item in group}))
+        for item in group:
+            resource = seen.get(item.id)
+            if _is_broken(item, resource):
+                found.broken[id(item)] = f"{item.id} is {item.last} while it was waited for {item.text}"
+            elif not _is_met(item, resource, ec2.clock.now()):
+                found.unmet.add(id(item))
+    return found
+
+
+def _is_broken(item: Condition, resource: Any) -> bool:
+    if resource is None:
+        return False
+    item.last = resource.state
+    return resource.state in GONE and not item.vanishes
+
+
+def _is_met(item: Condition, resource: Any, now: float) -> bool:
+    return item.vanishes if resource is None else item.is_met(resource, now - item.began)
+
+
+def connection_settled(connection_id: str) -> Condition:
+    """A connection and its static routes are at rest."""
+
+    def is_met(connection: Connection, _elapsed: float) -> bool:
+        return ready.is_connection_settled(connection)
+
+    return Condition(CONNECTION, connection_id, "available", is_met)
+
+
+def connection_changed(connection_id: str, state: str, now: float) -> Condition:
+    """A modification has begun and ended; C(state) is the one its answer carried."""
+    seen = {"moving": state == "modifying"}
+
+    def is_met(connection: Connection, elapsed: float) -> bool:
+        seen["moving"] = seen["moving"] or connection.state == "modifying"
+        return ready.is_change_settled(connection, seen["moving"], elapsed)
+
+    return Condition(CONNECTION, connection_id, "available", is_met, began=now)
+
+
+def tunnel_up(connection_id: str, outside_address: str) -> Condition:
+    """A tunnel carries traffic, so its twin may go down."""
+
+    def is_met(connection: Connection, _elapsed: float) -> bool:
+        return any(
+            tunnel.outside_address == outside_address and ready.is_tunnel_up(tunnel) for tunnel in connection.tunnels
+        )
+
+    return Condition(CONNECTION, connection_id, f"tunnel {outside_address} to be UP", is_met, goal="tunnel up")
+
+
+def connection_gone(connection_id: str) -> Condition:
+    """A connection is deleted; the entry stays listed for a while."""
+
+    def is_met(connection: Connection, _elapsed: float) -> bool:
+        return connection.state == "deleted"
+
+    return Condition(CONNECTION, connection_id, "deleted", is_met, vanishes=True)
+
+
+def customer_gateway_available(gateway_id: str) -> Condition:
+    """A customer gateway can be used."""
+
+    def is_met(gateway: CustomerGateway, _elapsed: float) -> bool:
+        return gateway.state == "available"
+
+    return Condition(CUSTOMER_GATEWAY, gateway_id, "available", is_met)
+
+
+def vpn_gateway_available(gateway_id: str) -> Condition:
+    """A virtual private gateway can be used."""
+
+    def is_met(gateway: VpnGateway, _elapsed: float) -> bool:
+        return gateway.state == "available"
+
+    return Condition(VPN_GATEWAY, gateway_id, "available", is_met)
+
+
+def vpn_gateway_attached(gateway_id: str, vpc_id: str) -> Condition:
+    """A virtual private gateway serves the VPC."""
+
+    def is_met(gateway: VpnGateway, _elapsed: float) -> bool:
+        return ready.is_attached(gateway, vpc_id)
+
+    return Condition(VPN_GATEWAY, gateway_id, f"attached to {vpc_id}", is_met, goal="attached")
+
+
+def vpn_gateway_detached(gateway_id: str) -> Condition:
+    """A virtual private gateway serves no VPC."""
+
+    def is_met(gateway: VpnGateway, _elapsed: float) -> bool:
+        return ready.is_detached(gateway)
+
+    return Condition(VPN_GATEWAY, gateway_id, "detached", is_met, vanishes=True)

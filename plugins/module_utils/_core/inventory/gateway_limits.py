@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What AWS can do for a site and the gateways of this version cannot; private to hybridnet.aws_vpn.
+
+Room: core. Said before AWS is asked for anything, because a tunnel whose gateway cannot follow is only half made. The
+AWS side alone, by the role cloud or the module vpn_sites, may do all of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..gateway import proposals
+from ..model.resources import SECRETS_MANAGER
+from ..options import fields
+from .reader import Host
+
+_ALONE = "the gateways of this version {}; the role cloud alone can do it"
+
+
+def gateway_problems(host: Host) -> list[str]:
+    """One line for each thing the gateway of this site could not follow."""
+    site = host.site
+    options = site["options"]
+    checks = (
+        ("target.unattached", site["target"].get("unattached"), "need a target"),
+        ("certificate_arn", site["certificate_arn"], "know pre-shared keys only"),
+        (
+            "pre_shared_key_storage",
+            site["pre_shared_key_storage"] == SECRETS_MANAGER,
+            "get their keys from the VPN service, which then has none",
+        ),
+        ("options.tunnel_inside_ip_version", options.get("tunnel_inside_ip_version") == "ipv6", "carry IPv4 only"),
+        (
+            "options.outside_ip_address_type",
+            options.get("outside_ip_address_type") == "Ipv6",
+            "speak IPv4 outside only",
+        ),
+    )
+    found = [(option, rule) for option, is_given, rule in checks if is_given]
+    for number, tunnel in enumerate(site["tunnels"], 1):
+        found += [(f"tunnels[{number}].{option}", rule) for option, rule in _tunnel_problems(tunnel)]
+    return [f"{host.prefix}{option}: {_ALONE.format(rule)}" for option, rule in found]
+
+
+def _tunnel_problems(tunnel: dict[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    versions = tunnel.get("ike_versions")
+    if versions and "ikev2" not in versions:
+        found.append(("ike_versions", "speak IKEv2 only"))
+    for phase in (1, 2):
+        option = f"phase{phase}_additional_key_exchanges"
+        rounds = fields.live_rounds(tunnel.get(option))
+        if any(requirement == "required" for _methods, requirement in rounds.values()):
+            found.append((option, "make no additional key exchanges"))
+        try:
+            # Whether weak algorithms are welcome is for the role to say.
+            proposals.choose(tunnel, phase, allow_weak=True)
+        except proposals.NoProposal as reason:
+            found.append((str(reason).split(":", 1)[0], "support none of these"))
+    return found

@@ -1,0 +1,336 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""The options of a tunnel; see C(fields) for how the table is used.
+
+Names are never converted by rule: requests spell C(DPDTimeoutSeconds) and C(IKEVersions), answers
+C(DpdTimeoutSeconds) and C(IkeVersions).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import formats, value_rules
+from .field import Change, Field, Kind
+
+_API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/"
+_TUNNEL = f"{_API}API_VpnTunnelOptionsSpecification.html"
+_LOGS = f"{_API}API_CloudWatchLogOptionsSpecification.html"
+_GUIDE = "https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html"
+
+
+def _tunnel(name: str, request: str, response: str = "", **rest: Any) -> Field:
+    return Field(name, request, response or request, change=Change.ONE_TUNNEL, **{"source": _TUNNEL, **rest})
+
+
+AEAD = ("AES128-GCM-16", "AES256-GCM-16")
+_CIPHERS = ("AES128", "AES256", *AEAD)
+_HASHES = ("SHA1", "SHA2-256", "SHA2-384", "SHA2-512")
+_GROUPS = (2, *range(14, 25))
+_METHODS = (2, 5, *range(14, 25), 35, 36, 37)
+_CLOUDWATCH = ("LogOptions", "CloudWatchLogOptions")
+_NO_LIST = "all it supports"
+_LOWEST = (
+    "AWS takes the lowest of these that the gateway offers, whatever the gateway prefers: to force strength, leave"
+    " the weak ones out."
+)
+
+
+def _values(name: str, wire: str, choices: tuple[Any, ...], response: str = "", **rest: Any) -> Field:
+    defaults: dict[str, Any] = {"elements": "str", "default": choices, "default_doc": _NO_LIST}
+    return _tunnel(
+        name,
+        wire,
+        response,
+        kind=Kind.VALUES,
+        type="list",
+        choices=choices,
+        peer_follows=True,
+        **{**defaults, **rest},
+    )
+
+
+def _groups(name: str, wire: str, choices: tuple[Any, ...], doc: tuple[str, ...]) -> Field:
+    # No default to compare with: whether "all" has the ML-KEM groups is not told.
+    return _values(name, wire, choices, elements="int", default=None, doc=(*doc, _LOWEST))
+
+
+def _integrity(phase: int) -> Field:
+    return _values(
+        f"phase{phase}_integrity_algorithms",
+        f"Phase{phase}IntegrityAlgorithms",
+        _HASHES,
+        moot_with=(f"phase{phase}_encryption_algorithms", AEAD),
+        doc=(
+            f"Integrity algorithms AWS allows in phase {phase}.",
+            "AWS answers no such list while only GCM ciphers are allowed in the phase; it is then not compared.",
+        ),
+    )
+
+
+def _log(name: str, wire: str, **rest: Any) -> Field:
+    return _tunnel(name, wire, kind=Kind.NESTED, path=_CLOUDWATCH, **{"source": _LOGS, **rest})
+
+
+def _key_exchanges(phase: int) -> Field:
+    return _tunnel(
+        f"phase{phase}_additional_key_exchanges",
+        f"Phase{phase}AdditionalKeyExchanges",
+        kind=Kind.KEY_EXCHANGES,
+        type="list",
+        elements="dict",
+        default=(),
+        rule=formats.rounds_problem,
+        peer_follows=True,
+        suboptions=_ROUND,
+        default_doc="none",
+        source=f"{_API}API_VpnAdditionalKeyExchangeRequest.html",
+        doc=(
+            f"All additional key exchanges of phase {phase} after the initial one, as in RFC 9370, for instance"
+            " with ML-KEM against quantum computers; an empty list switches them off.",
+            "IKEv2 only. The initial exchange and every required round must be able to use different methods.",
+        ),
+    )
+
+
+_ROUND: dict[str, dict[str, Any]] = {
+    "round": {
+        "type": "int",
+        "required": True,
+        "description": ["Number of the round, V(1) to V(7), each at most once."],
+    },
+    "methods": {
+        "type": "list",
+        "elements": "int",
+        "choices": list(_METHODS),
+        "description": [
+            "Key exchange methods AWS allows in the round, by their IANA numbers: Diffie-Hellman groups, and V(35),"
+            " V(36), V(37) for ML-KEM-512, ML-KEM-768, ML-KEM-1024.",
+            "A required round needs at least one; an optional round without any is switched off.",
+        ],
+    },
+    "requirement": {
+        "type": "str",
+        "choices": ["required", "optional"],
+        "default": "required",
+        "description": ["With V(required) the tunnel stays down when the gateway does not take part in the round."],
+    },
+}
+
+TUNNEL: tuple[Field, ...] = (
+    _tunnel(
+        "inside_cidr",
+        "TunnelInsideCidr",
+        rule=value_rules.inside_cidr_problem,
+        peer_follows=True,
+        default_doc="one of its own choice",
+        doc=(
+            "Network of the two inside addresses: a /30 within 169.254.0.0/16. AWS takes the first host address,"
+            " the customer gateway the second.",
+            "Not one of V(169.254.0.0/30), V(169.254.1.0/30), V(169.254.2.0/30), V(169.254.3.0/30),"
+            " V(169.254.4.0/30), V(169.254.5.0/30) and V(169.254.169.252/30), which AWS keeps for itself."
+            " Unique on one virtual private gateway.",
+        ),
+    ),
+    _tunnel(
+        "inside_ipv6_cidr",
+        "TunnelInsideIpv6Cidr",
+        rule=formats.inside_ipv6_cidr_problem,
+        normal=formats.normal_network,
+        peer_follows=True,
+        default_doc="one of its own choice, with IPv6 inside",
+        doc=(
+            "IPv6 network of the two inside addresses: a /126 within fd00::/8, unique on one transit gateway. Only on"
+            " a connection whose C(tunnel_inside_ip_version) is V(ipv6).",
+        ),
+    ),
+    _tunnel(
+        "pre_shared_key",
+        "PreSharedKey",
+        kind=Kind.HIDDEN,
+        rule=value_rules.psk_problem,
+        peer_follows=True,
+        aliases=("psk",),
+        default_doc="a key of 32 characters of its own making",
+        doc=(
+            "Pre-shared key of the tunnel: 8 to 64 characters out of A-Z, a-z, 0-9, V(.) and V(_), first not V(0).",
+            "Never returned, and shown as C((set)) or C((changed)) in plans and diffs. Not compared while it is kept"
+            " in AWS Secrets Manager.",
+        ),
+    ),
+    _values("ike_versions", "IKEVersions", ("ikev1", "ikev2"), "IkeVersions", doc=("IKE versions AWS allows.",)),
+    _values(
+        "phase1_encryption_algorithms",
+        "Phase1EncryptionAlgorithms",
+        _CIPHERS,
+        doc=("Ciphers AWS allows in phase 1.", _LOWEST),
+    ),
+    _values(
+        "phase2_encryption_algorithms",
+        "Phase2EncryptionAlgorithms",
+        _CIPHERS,
+        doc=("Ciphers AWS allows in phase 2.", _LOWEST),
+    ),
+    _integrity(1),
+    _integrity(2),
+    _groups(
+        "phase1_dh_group_numbers",
+        "Phase1DHGroupNumbers",
+        (*_GROUPS, 35),
+        ("Diffie-Hellman groups AWS allows for the initial exchange of phase 1. V(35) is ML-KEM-512.",),
+    ),
+    _groups(
+        "phase2_dh_group_numbers",
+        "Phase2DHGroupNumbers",
+        _METHODS,
+        (
+            "Diffie-Hellman groups AWS allows for the initial exchange of phase 2. V(35), V(36) and V(37) are"
+            " ML-KEM-512, ML-KEM-768 and ML-KEM-1024.",
+        ),
+    ),
+    _key_exchanges(1),
+    _key_exchanges(2),
+    _tunnel(
+        "phase1_lifetime_seconds",
+        "Phase1LifetimeSeconds",
+        type="int",
+        default=28800,
+        minimum=900,
+        maximum=28800,
+        unit="seconds",
+        doc=("Lifetime of phase 1 on the AWS side.",),
+    ),
+    _tunnel(
+        "phase2_lifetime_seconds",
+        "Phase2LifetimeSeconds",
+        type="int",
+        default=3600,
+        minimum=900,
+        maximum=3600,
+        unit="seconds",
+        doc=("Lifetime of phase 2 on the AWS side, less than that of phase 1.",),
+    ),
+    _tunnel(
+        "rekey_margin_time_seconds",
+        "RekeyMarginTimeSeconds",
+        type="int",
+        default=270,
+        minimum=60,
+        maximum=1800,
+        unit="seconds",
+        doc=("How long before the end of phase 2 AWS may begin a new one: at most half of the lifetime of phase 2.",),
+    ),
+    _tunnel(
+        "rekey_fuzz_percentage",
+        "RekeyFuzzPercentage",
+        type="int",
+        default=100,
+        minimum=0,
+        maximum=100,
+        unit="percent",
+        doc=("Share of the rekey margin within which AWS picks the moment at random.",),
+    ),
+    _tunnel(
+        "replay_window_size",
+        "ReplayWindowSize",
+        type="int",
+        default=1024,
+        minimum=64,
+        maximum=2048,
+        unit="packets",
+        doc=("Size of the window in which AWS takes packets out of order.",),
+    ),
+    _tunnel(
+        "dpd_timeout_seconds",
+        "DPDTimeoutSeconds",
+        "DpdTimeoutSeconds",
+        type="int",
+        minimum=30,
+        unit="seconds",
+        # No default: AWS's own texts say 30 on creation and 40 on modification.
+        default_doc="V(30) or V(40), its documentation has both",
+        doc=("After how long without an answer AWS holds the gateway for dead.",),
+    ),
+    _tunnel(
+        "dpd_timeout_action",
+        "DPDTimeoutAction",
+        "DpdTimeoutAction",
+        default="clear",
+        choices=("clear", "none", "restart"),
+        doc=(
+            "What AWS does then: V(clear) ends the session and takes its routes away, V(restart) starts it anew,"
+            " V(none) does nothing.",
+        ),
+    ),
+    _tunnel(
+        "startup_action",
+        "StartupAction",
+        default="add",
+        choices=("add", "start"),
+        source=_GUIDE,
+        doc=(
+            "Who begins: with V(add) the gateway has to, with V(start) AWS does, which takes IKEv2 and a customer"
+            " gateway with an address.",
+        ),
+    ),
+    _tunnel(
+        "enable_tunnel_lifecycle_control",
+        "EnableTunnelLifecycleControl",
+        type="bool",
+        default=False,
+        source="https://docs.aws.amazon.com/vpn/latest/s2svpn/tunnel-endpoint-lifecycle.html",
+        doc=(
+            "Whether AWS waits with endpoint maintenance until its date, so that it can be done earlier at a time of"
+            " your own.",
+        ),
+    ),
+    _log(
+        "log_enabled",
+        "LogEnabled",
+        type="bool",
+        default=False,
+        doc=("Whether AWS writes the activity of the tunnel (IKE, DPD) to CloudWatch Logs.",),
+    ),
+    _log(
+        "log_group_arn",
+        "LogGroupArn",
+        rule=formats.log_group_arn_problem,
+        normal=formats.normal_log_group_arn,
+        doc=(
+            "Log group for the activity log; only with C(log_enabled). A name that begins with C(/aws/vendedlogs/)"
+            " stays clear of the size limit of the resource policy.",
+        ),
+    ),
+    _log(
+        "log_output_format",
+        "LogOutputFormat",
+        default="json",
+        choices=("json", "text"),
+        doc=("Format of the activity log; only with C(log_enabled).",),
+    ),
+    _log(
+        "bgp_log_enabled",
+        "BgpLogEnabled",
+        type="bool",
+        default=False,
+        doc=("Whether AWS writes what BGP does to CloudWatch Logs; of use only with dynamic routing.",),
+    ),
+    _log(
+        "bgp_log_group_arn",
+        "BgpLogGroupArn",
+        rule=formats.log_group_arn_problem,
+        normal=formats.normal_log_group_arn,
+        doc=("Log group for the BGP log; only with C(bgp_log_enabled).",),
+    ),
+    _log(
+        "bgp_log_output_format",
+        "BgpLogOutputFormat",
+        default="json",
+        choices=("json", "text"),
+        doc=("Format of the BGP log; only with C(bgp_log_enabled).",),
+    ),
+)

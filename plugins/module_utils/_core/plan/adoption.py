@@ -1,0 +1,208 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""Taking over connections made elsewhere: which one is meant, and which tags make it ours. Never a guess.
+
+What the inventory has to say about an adopted connection is in adoption_vars.py.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..errors import InvalidInput
+from ..model.resources import (
+    COLLECTION,
+    COLLECTION_TAG,
+    SITE_TAG,
+    Connection,
+    CustomerGateway,
+    Observed,
+)
+from ..options import value_rules
+from . import identity, tags
+from .connection.shown import CONNECTION
+from .gateways import CUSTOMER_GATEWAY
+from .plan import Part, Plan
+
+# So many candidates a refusal lists, so that it stays readable in a Region with hundreds.
+LISTED = 20
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One connection a site is to take over: by its id, or by the address of its customer gateway."""
+
+    site: str
+    connection_id: str | None = None
+    public_ip: str | None = None
+
+    def __str__(self) -> str:
+        return self.connection_id or f"a customer gateway at {self.public_ip}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a claim came to."""
+
+    site: str
+    connection: Connection
+    device: CustomerGateway
+
+
+def problems(claims: Sequence[Claim]) -> list[str]:
+    """What is wrong with the claims themselves."""
+    found = []
+    for claim in claims:
+        if not claim.site or len(claim.site) > 256:
+            found.append(f"connections: site={claim.site}: a name of 1 to 256 characters is expected")
+        if claim.connection_id is not None:
+            problem = value_rules.resource_id_problem(claim.connection_id, "vpn")
+            found += [f"{claim.site}: vpn_connection_id={claim.connection_id}: {problem}"] if problem else []
+    for noun, values in (
+        ("site", [claim.site for claim in claims]),
+        ("vpn_connection_id", [claim.connection_id for claim in claims if claim.connection_id]),
+        ("public_ip", [claim.public_ip for claim in claims if claim.public_ip]),
+    ):
+        twice = sorted({value for value in values if values.count(value) > 1})
+        found += [f"connections: {noun}={value} is given more than once" for value in twice]
+    return found
+
+
+def find(claims: Sequence[Claim], observed: Observed) -> tuple[Found, ...]:
+    """What each claim means; every claim that means none, several or somebody else's is refused with the others."""
+    refused = problems(claims)
+    region = _Region(observed)
+    found: list[Found] = []
+    for claim in claims:
+        connections = region.claimed(claim)
+        if len(connections) != 1:
+            refused.append(_none_or_several(claim, connections, region))
+            continue
+        connection = connections[0]
+        device = region.devices.get(connection.customer_gateway_id)
+        if device is None:
+            refused.append(f"{claim.site}: the customer gateway of {connection.id} is not in this account")
+            continue
+        refused += _taken(claim.site, connection, device, region)
+        found.append(Found(claim.site, connection, device))
+    refused += _shared(found)
+    if refused:
+        raise InvalidInput(list(dict.fromkeys(refused)))
+    return tuple(found)
+
+
+def plan(found: Sequence[Found], observed: Observed, adopt: bool) -> Plan:
+    """The identity tags that are missing, and a Name where there is none; nothing else, and nothing without consent."""
+    parts: list[Part] = []
+    region = _Region(observed)
+    for each in found:
+        for resource, one in ((CONNECTION, each.connection), (CUSTOMER_GATEWAY, each.device)):
+            wanted = tags.site_tags(each.site, {})
+            retag = tags.actions(each.site, resource, one.id, wanted, one.tags, False) if adopt else ()
+            after = {"id": one.id, "tags": tags.merged(wanted, one.tags, False)}
+            before = {"id": one.id, "tags": dict(one.tags)}
+            parts.append(Part(each.site, resource, retag, 0 if retag else 1, before, after))
+        others = [one for one in region.users(each.device.id) if one.id != each.connection.id]
+        if others:
+            text = (
+                f"{each.site}: customer gateway {each.device.id} also serves {', '.join(one.id for one in others)},"
+                " which nobody adopts: it will not be removed while they use it"
+            )
+            parts.append(Part(each.site, CUSTOMER_GATEWAY, warnings=(text,)))
+    return Plan.of(parts)
+
+
+def is_adopted(found: Found) -> bool:
+    """Whether the site has both resources already."""
+    wanted = {COLLECTION_TAG: COLLECTION, SITE_TAG: found.site}
+    return all(wanted.items() <= dict(one.tags).items() for one in (found.connection, found.device))
+
+
+class _Region:
+    """What there is to choose from; what is deleted does not count."""
+
+    def __init__(self, observed: Observed) -> None:
+        self.connections = [each for each in observed.connections if each.state not in identity.GONE]
+        self.devices: Mapping[str, CustomerGateway] = {
+            each.id: each for each in observed.customer_gateways if each.state not in identity.GONE
+        }
+
+    def claimed(self, claim: Claim) -> list[Connection]:
+        if claim.connection_id:
+            return [each for each in self.connections if each.id == claim.connection_id]
+        return [
+            each
+            for each in self.connections
+            if (device := self.devices.get(each.customer_gateway_id)) is not None
+            and _address(device.public_ip) == _address(claim.public_ip)
+        ]
+
+    def users(self, device_id: str) -> list[Connection]:
+        return [each for each in self.connections if each.customer_gateway_id == device_id]
+
+    def listing(self, connections: Iterable[Connection]) -> str:
+        """Connections as a person tells them apart."""
+        words = []
+        for each in sorted(connections, key=lambda one: one.id):
+            device = self.devices.get(each.customer_gateway_id)
+            end = each.vpn_concentrator_id or each.transit_gateway_id or each.vpn_gateway_id or "no target"
+            name = each.tags.get("Name")
+            called = f"{name}, " if name else ""
+            words.append(f"{each.id} ({called}{device.public_ip if device else None} to {end})")
+        more = f" and {len(words) - LISTED} more" if len(words) > LISTED else ""
+        return ", ".join(words[:LISTED]) + more
+
+
+def _address(text: str | None) -> object:
+    """Two spellings of one IPv6 address are the same."""
+    try:
+        return ipaddress.ip_address(text or "")
+    except ValueError:
+        return text
+
+
+def _none_or_several(claim: Claim, found: Sequence[Connection], region: _Region) -> str:
+    if found:
+        return (
+            f"{claim.site}: {len(found)} VPN connections have {claim}: {region.listing(found)}."
+            " Name the one that is meant as vpn_connection_id"
+        )
+    there = f"there are {region.listing(region.connections)}" if region.connections else "there is none at all"
+    has = "is" if claim.connection_id else "has"
+    return f"{claim.site}: no VPN connection of this Region {has} {claim}; {there}"
+
+
+def _taken(site: str, connection: Connection, device: CustomerGateway, region: _Region) -> list[str]:
+    """Who has it already, and what the site has already."""
+    found = []
+    for one in (connection, device):
+        collection, owner = one.tags.get(COLLECTION_TAG), one.tags.get(SITE_TAG)
+        if collection not in (None, COLLECTION):
+            found.append(f"{site}: {one.id} carries the tag {COLLECTION_TAG}={collection} of somebody else")
+        if owner not in (None, site):
+            found.append(f"{site}: {one.id} belongs to site {owner} already")
+    if connection.is_outgoing:
+        found.append(f"{site}: {connection.id} is on its way out: site {site} has a newer connection")
+    for noun, resources, chosen in (
+        ("connection", region.connections, connection.id),
+        ("customer gateway", region.devices.values(), device.id),
+    ):
+        for other in resources:
+            if identity.is_ours(other) and other.tags.get(SITE_TAG) == site and other.id != chosen:
+                found.append(f"{site}: the site has {noun} {other.id} already, and takes only one")
+    return found
+
+
+def _shared(found: Sequence[Found]) -> list[str]:
+    """A connection, and a customer gateway, belongs to one site."""
+    owners: dict[str, list[str]] = {}
+    for each in found:
+        owners.setdefault(each.connection.id, []).append(each.site)
+        owners.setdefault(each.device.id, []).append(each.site)
+    return [f"{', '.join(sites)}: {one} belongs to one site only" for one, sites in owners.items() if len(sites) > 1]

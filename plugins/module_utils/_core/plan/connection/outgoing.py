@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+"""Connections whose successor is made: they go once it carries traffic, or stay after all when it was never made."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from ...model.resources import OUTGOING_TAG, Connection, ConnectionWanted, Consent
+from .. import ready
+from ..plan import CHANGE, DELETE, Action, Interruption, Part, Stage
+from ..steps import DeleteConnection, RemoveTags
+from .ends import Ends
+from .replacement import clashes, no_consent, reasons, removal_first
+from .shown import CONNECTION, connection_model
+
+
+def returning(wanted: ConnectionWanted, outgoing: Sequence[Connection], ends: Ends) -> Connection | None:
+    """The outgoing connection that is wanted after all: nothing was made in its place, and it fits."""
+    fitting = [each for each in outgoing if not reasons(wanted, each, ends)]
+    return fitting[0] if wanted.present and len(fitting) == 1 else None
+
+
+def unmarked(actual: Connection) -> Connection:
+    """The connection as if it had never been marked."""
+    return dataclasses.replace(actual, tags={key: actual.tags[key] for key in actual.tags if key != OUTGOING_TAG})
+
+
+def with_return(part: Part, wanted: ConnectionWanted, actual: Connection) -> Part:
+    """The plan for a connection that stays after all."""
+    step = RemoveTags(actual.id, (OUTGOING_TAG,))
+    unmark = Action(wanted.name, CONNECTION, CHANGE, "keep it after all", Stage.MARK, step, actual.id)
+    before = {**(part.before or {}), "tags": dict(actual.tags)}
+    return dataclasses.replace(part, actions=(unmark, *part.actions), before=before)
+
+
+def with_outgoing(
+    part: Part,
+    wanted: ConnectionWanted,
+    actual: Connection | None,
+    outgoing: Sequence[Connection],
+    ends: Ends,
+    consent: Consent,
+) -> Part:
+    """The plan for a connection, and what becomes of the ones it took, or takes, the place of."""
+    if not outgoing:
+        return part
+    if not wanted.present:
+        actions = tuple(_removal(wanted.name, each) for each in outgoing)
+        before = part.before or connection_model(outgoing[0])
+        models = {**before, "outgoing": _ids(outgoing)}
+        return dataclasses.replace(part, actions=(*part.actions, *actions), before=models, after={})
+    if actual is None and consent.delete_first:
+        part = _with_room(part, wanted, outgoing, consent)
+        stay: Sequence[Connection] = ()
+    elif actual is not None and any(ready.is_tunnel_up(tunnel) for tunnel in actual.tunnels):
+        farewells = tuple(_farewell(wanted.name, each, actual) for each in outgoing)
+        part, stay = dataclasses.replace(part, actions=(*part.actions, *farewells)), ()
+    else:
+        part, stay = _with_wait(part, wanted, actual, outgoing, ends), outgoing
+    before_ids, after_ids = _ids(outgoing), [*_ids(stay), *(part.after or {}).get("outgoing", ())]
+    return dataclasses.replace(
+        part,
+        before=None if part.before is None else {**part.before, "outgoing": before_ids},
+        after=None if part.after is None else {**part.after, "outgoing": sorted(after_ids)},
+    )
+
+
+def _with_room(part: Part, wanted: ConnectionWanted, outgoing: Sequence[Connection], consent: Consent) -> Part:
+    refusals = () if consent.allow_replacement else (no_consent(wanted.name, outgoing[0]),)
+    actions = tuple(removal_first(wanted.name, each) for each in outgoing)
+    return dataclasses.replace(part, actions=(*actions, *part.actions), refusals=(*part.refusals, *refusals))
+
+
+def _with_wait(
+    part: Part, wanted: ConnectionWanted, actual: Connection | None, outgoing: Sequence[Connection], ends: Ends
+) -> Part:
+    heir = f"{actual.id} is" if actual else "its successor is made and"
+    warnings = tuple(
+        f"{wanted.name}: {each.id} is outgoing and stays until a tunnel of {heir} up: bring the gateway to the new"
+        " outside addresses, then run again"
+        for each in outgoing
+    )
+    refusals = () if actual else tuple(text for each in outgoing for text in clashes(wanted, ends, each))
+    return dataclasses.replace(part, warnings=(*part.warnings, *warnings), refusals=(*part.refusals, *refusals))
+
+
+def _farewell(name: str, outgoing: Connection, heir: Connection) -> Action:
+    """Interrupts nothing: the successor carries the traffic."""
+    detail = f"outgoing, {heir.id} is up in its place"
+    step = DeleteConnection(outgoing.id)
+    return Action(name, CONNECTION, DELETE, detail, Stage.REMOVE_CONNECTIONS, step, outgoing.id)
+
+
+def _removal(name: str, outgoing: Connection) -> Action:
+    step, cost = DeleteConnection(outgoing.id), Interruption.BOTH_TUNNELS
+    return Action(name, CONNECTION, DELETE, "outgoing", Stage.REMOVE_CONNECTIONS, step, outgoing.id, cost)
+
+
+def _ids(connections: Sequence[Connection]) -> list[str]:
+    return sorted(each.id for each in connections)

@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+"""A new connection in place of one that cannot be changed as asked: made beside the old one, or after it.
+
+The old connection is marked, the new one is made beside it, and a later run removes the old one once a tunnel of the
+new one carries traffic. A run that stops anywhere on that way leaves what the next plan needs to go on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from ...model.resources import OUTGOING_TAG, Connection, ConnectionWanted, Consent
+from ...options import fields
+from ...options.fields import Change
+from ..plan import CHANGE, DELETE, REPLACE, Action, Interruption, Part, Stage
+from ..steps import DeleteConnection, SetTags
+from .creation import creation_part
+from .ends import Ends, final_ends, is_movable, is_retargeted
+from .inheritance import inherited
+from .shown import CONNECTION, OPTIONS, connection_model
+
+MARKED = {OUTGOING_TAG: "true"}
+
+
+def reasons(wanted: ConnectionWanted, actual: Connection, ends: Ends) -> tuple[str, ...]:
+    """What of the wish AWS fixes at creation, so that only a new connection can have it; none as a rule."""
+    found = []
+    if wanted.routing != actual.routing:
+        found.append(f"routing: {wanted.routing}")
+    found += [
+        f"{row.name}: {row.shown(wanted.options[row.name])}"
+        for row in fields.differences(OPTIONS, wanted.options, actual.options)
+        if row.change is Change.REPLACE
+    ]
+    if is_retargeted(actual, ends) and not is_movable(actual, ends):
+        found.append(f"target: {ends.target_text}")
+    return tuple(found)
+
+
+def replacement_part(
+    wanted: ConnectionWanted, actual: Connection, ends: Ends, consent: Consent, why: Sequence[str]
+) -> Part:
+    """The plan for a new connection in place of C(actual)."""
+    ends = final_ends(actual, ends)
+    creation = creation_part(inherited(wanted, actual, ends), ends, replaces=actual.id)
+    if creation.refusals:
+        return creation
+    create, *routes = creation.actions
+    cost = Interruption.REPLACE
+    detail = f"by a new one, {create.detail} ({', '.join(why)})"
+    replace = dataclasses.replace(create, verb=REPLACE, detail=detail, id=actual.id, interruption=cost)
+    first = removal_first(wanted.name, actual) if consent.delete_first else _mark(wanted.name, actual)
+    before = connection_model(actual)
+    after = {**(creation.after or {}), "outgoing": [] if consent.delete_first else [actual.id]}
+    refusals = (
+        *([] if consent.allow_replacement else [no_consent(wanted.name, actual, why)]),
+        *([] if consent.delete_first else clashes(wanted, ends, actual)),
+    )
+    return Part(wanted.name, CONNECTION, (first, replace, *routes), 0, before, after, refusals=refusals)
+
+
+def removal_first(name: str, actual: Connection) -> Action:
+    """The old connection goes before the new one is made."""
+    step, cost = DeleteConnection(actual.id), Interruption.BOTH_TUNNELS
+    return Action(name, CONNECTION, DELETE, "to make room for its successor", Stage.REMOVE_OLD, step, actual.id, cost)
+
+
+def no_consent(name: str, actual: Connection, why: Sequence[str] = ()) -> str:
+    """Why nothing is replaced as long as the user has not agreed."""
+    asked = f" ({', '.join(why)})" if why else ""
+    return (
+        f"{name}: what is asked for{asked} AWS fixes at creation, so {actual.id} would be replaced by a new connection"
+        " with new outside addresses: set allow_replacement to consent"
+    )
+
+
+def clashes(wanted: ConnectionWanted, ends: Ends, actual: Connection) -> tuple[str, ...]:
+    """Inside networks which the old and the new connection cannot both have while they exist side by side."""
+    if ends.target != Ends.of(actual).target:
+        return ()
+    # On a transit gateway connections may share their IPv4 inside networks, on a virtual private gateway not.
+    name = "inside_cidr" if ends.is_on_vpn_gateway else "inside_ipv6_cidr"
+    taken = {tunnel.inside_cidr if ends.is_on_vpn_gateway else tunnel.options.get(name) for tunnel in actual.tunnels}
+    pinned = [tunnel.options[name] for tunnel in wanted.tunnels if tunnel.options.get(name)]
+    return tuple(
+        f"{wanted.name}: tunnels: {name}={cidr} is taken by {actual.id} as long as that exists, so a new connection"
+        " cannot be made beside it: set replacement_order=delete_first, or describe other inside networks"
+        for cidr in pinned
+        if cidr in taken
+    )
+
+
+def _mark(name: str, actual: Connection) -> Action:
+    detail = "mark as outgoing, to be removed once its successor is up"
+    return Action(name, CONNECTION, CHANGE, detail, Stage.MARK, SetTags(actual.id, MARKED), actual.id)

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""Which existing resource is meant: one, none, or an error. Never the first of several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic, Protocol, TypeVar
+
+from ..errors import Ambiguous
+from ..model.resources import (
+    COLLECTION,
+    COLLECTION_TAG,
+    OUTGOING_TAG,
+    CustomerGateway,
+    CustomerGatewayWanted,
+)
+
+GONE = ("deleted", "deleting")
+
+
+class Tagged(Protocol):
+    """Anything with an id, a state and tags."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def tags(self) -> Mapping[str, str]: ...
+
+
+T = TypeVar("T", bound=Tagged)
+
+
+def is_ours(resource: Tagged) -> bool:
+    """Whether the resource carries the tag of this collection."""
+    return resource.tags.get(COLLECTION_TAG) == COLLECTION
+
+
+class Index(Generic[T]):
+    """Existing resources of one kind by the value of their identity tag.
+
+    What is deleted does not count, and what is outgoing only where it is asked for: its successor has its identity.
+    """
+
+    def __init__(self, noun: str, tag: str, resources: Iterable[T]) -> None:
+        self._noun = noun
+        self._by_value: dict[str, list[T]] = {}
+        self._outgoing: dict[str, list[T]] = {}
+        for resource in resources:
+            value = resource.tags.get(tag)
+            if value is not None and resource.state not in GONE and is_ours(resource):
+                found = self._outgoing if OUTGOING_TAG in resource.tags else self._by_value
+                found.setdefault(value, []).append(resource)
+
+    def all(self, value: str) -> Sequence[T]:
+        """Every resource of that identity."""
+        return self._by_value.get(value, [])
+
+    def outgoing(self, value: str) -> Sequence[T]:
+        """Every resource of that identity whose successor is made, or was to be made."""
+        return self._outgoing.get(value, [])
+
+    def one(self, value: str) -> T | None:
+        """The resource of that identity; several are an error that names them."""
+        found = self.all(value)
+        if len(found) > 1:
+            raise Ambiguous(self._noun, value, [resource.id for resource in found])
+        return found[0] if found else None
+
+
+def is_current_customer_gateway(wanted: CustomerGatewayWanted, actual: CustomerGateway) -> bool:
+    """Whether this one is as wanted in all that is fixed at creation."""
+    return is_same_customer_gateway(wanted, actual) and (wanted.certificate_arn or None) == (
+        actual.certificate_arn or None
+    )
+
+
+def is_same_customer_gateway(wanted: CustomerGatewayWanted, actual: CustomerGateway) -> bool:
+    """Whether AWS would answer a creation of the wanted one with this one: same address, ASN and device name."""
+    return (
+        (wanted.public_ip or None) == (actual.public_ip or None)
+        and wanted.bgp_asn == actual.bgp_asn
+        and (wanted.device_name or None) == (actual.device_name or None)
+    )
+
+
+def customer_gateway(
+    wanted: CustomerGatewayWanted, found: Sequence[CustomerGateway]
+) -> tuple[CustomerGateway | None, tuple[CustomerGateway, ...]]:
+    """The customer gateway that is wanted, and the outdated ones of the same name.
+
+    Everything about a customer gateway but its tags is fixed at creation, so a change makes a second one under the
+    same name; a run that was interrupted between making it and removing the first leaves both behind.
+    """
+    if not wanted.present or (wanted.public_ip is None and wanted.certificate_arn is None):
+        if len(found) > 1 and wanted.present:
+            raise Ambiguous("customer gateway", wanted.name, [gateway.id for gateway in found])
+        return (found[0] if found else None), tuple(found[1:])
+    current = [gateway for gateway in found if is_current_customer_gateway(wanted, gateway)]
+    if len(current) > 1:
+        raise Ambiguous("customer gateway", wanted.name, [gateway.id for gateway in current])
+    outdated = tuple(gateway for gateway in found if gateway not in current)
+    return (current[0] if current else None), outdated

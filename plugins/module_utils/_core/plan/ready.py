@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""When something is ready: pure predicates over one observation."""
+
+from __future__ import annotations
+
+from ..model.resources import Connection, Tunnel, VpnGateway
+
+# ModifyVpnConnection and ModifyVpnTunnelOptions answer before the state leaves "available"; Terraform waits as long.
+STALE_SECONDS = 10.0
+
+
+def live_routes(connection: Connection) -> list[str]:
+    """Static routes that exist or are being made."""
+    return [route.cidr for route in connection.routes if route.state not in ("deleting", "deleted")]
+
+
+def is_connection_settled(connection: Connection) -> bool:
+    """Nothing of the connection is in motion."""
+    moving = any(route.state in ("pending", "deleting") for route in connection.routes)
+    return connection.state == "available" and not moving
+
+
+def is_change_settled(connection: Connection, seen_moving: bool, elapsed: float) -> bool:
+    """A change has ended: seen to begin and over, or old enough that "available" is no longer the stale one."""
+    return is_connection_settled(connection) and (seen_moving or elapsed >= STALE_SECONDS)
+
+
+def is_tunnel_up(tunnel: Tunnel) -> bool:
+    """AWS says that the tunnel carries traffic."""
+    return tunnel.telemetry is not None and tunnel.telemetry.status == "UP"
+
+
+def twin(connection: Connection, tunnel: Tunnel) -> Tunnel | None:
+    """The other tunnel of the connection."""
+    for other in connection.tunnels:
+        if other.number != tunnel.number:
+            return other
+    return None
+
+
+def is_safe_to_touch(connection: Connection, tunnel: Tunnel) -> bool:
+    """Whether the tunnel may go down: its twin is up."""
+    other = twin(connection, tunnel)
+    return other is not None and is_tunnel_up(other)
+
+
+def is_attached(gateway: VpnGateway, vpc_id: str) -> bool:
+    """The virtual private gateway serves the VPC."""
+    attachment = gateway.attachment(vpc_id)
+    return attachment is not None and attachment.state == "attached"
+
+
+def is_detached(gateway: VpnGateway) -> bool:
+    """The virtual private gateway serves no VPC."""
+    return all(attachment.state == "detached" for attachment in gateway.attachments)

@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""The plan of a whole run: every wanted resource of one Region laid beside what one look found there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..model.resources import (
+    BGP,
+    SITE_TAG,
+    TRANSIT_TAG,
+    VPC_TAG,
+    Connection,
+    ConnectionWanted,
+    Consent,
+    CustomerGateway,
+    CustomerGatewayWanted,
+    Id,
+    Observed,
+    Ref,
+    VpnConcentrator,
+    VpnGateway,
+    VpnGatewayWanted,
+    Wanted,
+)
+from ..options import value_rules
+from . import identity
+from .concentrators import concentrator_part
+from .connection.connection import connection_part
+from .connection.ends import Ends
+from .gateways import (
+    CustomerGatewayMatch,
+    customer_gateway_part,
+    vpn_gateway_part,
+)
+from .holders import Users
+from .plan import Part, Plan
+from .transit import attachments
+
+
+class Matches:
+    """What exists already of what is wanted; ambiguity is raised here, before anything is planned."""
+
+    def __init__(self, wanted: Wanted, observed: Observed) -> None:
+        devices: identity.Index[CustomerGateway] = identity.Index(
+            "customer gateway", SITE_TAG, observed.customer_gateways
+        )
+        gateways: identity.Index[VpnGateway] = identity.Index("virtual private gateway", VPC_TAG, observed.vpn_gateways)
+        concentrators: identity.Index[VpnConcentrator] = identity.Index(
+            "VPN concentrator", TRANSIT_TAG, observed.vpn_concentrators
+        )
+        connections: identity.Index[Connection] = identity.Index("VPN connection", SITE_TAG, observed.connections)
+        self.customer_gateways = {
+            want.name: CustomerGatewayMatch(*identity.customer_gateway(want, devices.all(want.name)))
+            for want in wanted.customer_gateways
+        }
+        self.vpn_gateways = {want.vpc_id: gateways.one(want.vpc_id) for want in wanted.vpn_gateways}
+        self.vpn_concentrators = {
+            want.transit_gateway_id: concentrators.one(want.transit_gateway_id) for want in wanted.vpn_concentrators
+        }
+        self.connections = {want.name: connections.one(want.name) for want in wanted.connections}
+        # Connections whose successor is made, or was to be made when a run stopped.
+        self.outgoing = {want.name: connections.outgoing(want.name) for want in wanted.connections}
+        self._devices = devices
+        self._wanted_devices = {want.name: want for want in wanted.customer_gateways}
+        self._devices_by_id = {device.id: device for device in observed.customer_gateways}
+        self._gateways = gateways
+        self._concentrators = concentrators
+
+    def address(self, device: Id | None) -> tuple[str | None, bool]:
+        """The address of a customer gateway as far as it is known, and whether it is known to have a certificate."""
+        if isinstance(device, Ref):
+            want = self._wanted_devices.get(device.key)
+            found: CustomerGatewayWanted | CustomerGateway | None = want or self._devices.one(device.key)
+        else:
+            found = self._devices_by_id.get(device or "")
+        if found is None:
+            return None, False
+        return found.public_ip, found.certificate_arn is not None
+
+    def resolve(self, end: Id | None) -> Id | None:
+        """The id behind a reference, the reference itself when the resource is yet to be made."""
+        if not isinstance(end, Ref):
+            return end
+        if end.kind == "customer_gateway":
+            if end.key in self.customer_gateways:
+                current = self.customer_gateways[end.key].current
+            else:
+                current = self._devices.one(end.key)
+                if current is None:
+                    return None
+            return current.id if current else end
+        if end.kind == "vpn_concentrator":
+            concentrator = self._concentrators.one(end.key)
+            return concentrator.id if concentrator else end
+        gateway = self.vpn_gateways[end.key] if end.key in self.vpn_gateways else self._gateways.one(end.key)
+        return gateway.id if gateway else end
+
+
+def plan(wanted: Wanted, observed: Observed, consent: Consent) -> Plan:
+    """Desired and observed state to the one plan of a run; pure."""
+    matches = Matches(wanted, observed)
+    known = _Known.of(wanted, observed)
+    connections = [_connection_part(want, matches, known, consent) for want in wanted.connections]
+    users = Users.of(observed, connections)
+    parts: list[Part] = []
+    for device in wanted.customer_gateways:
+        parts.append(
+            customer_gateway_part(
+                device, matches.customer_gateways[device.name], users, observed.foreign_customer_gateways
+            )
+        )
+    for gateway in wanted.vpn_gateways:
+        parts.append(vpn_gateway_part(gateway, matches.vpn_gateways[gateway.vpc_id], observed, users))
+    for each in wanted.vpn_concentrators:
+        found = matches.vpn_concentrators[each.transit_gateway_id]
+        held_by = users.staying.get(found.id, ()) if found else ()
+        parts.append(concentrator_part(each, found, held_by, known.transit_gateways))
+    beyond = attachments.parts(wanted, matches.connections, connections, observed, consent)
+    return Plan.of([*parts, *connections, *beyond])
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Targets that exist, with their ASNs, and the ASNs of the customer gateways of the run."""
+
+    vpn_gateways: Mapping[str, int | None]
+    transit_gateways: frozenset[str]
+    vpn_concentrators: frozenset[str]
+    new_concentrators: frozenset[str]
+    new_gateways: Mapping[str, VpnGatewayWanted]
+    customer_asns: Mapping[str, int | None]
+
+    @classmethod
+    def of(cls, wanted: Wanted, observed: Observed) -> _Known:
+        return cls(
+            {
+                gateway.id: gateway.amazon_side_asn
+                for gateway in observed.vpn_gateways
+                if gateway.state not in identity.GONE
+            },
+            frozenset(gateway.id for gateway in observed.transit_gateways if gateway.state not in identity.GONE),
+            frozenset(each.id for each in observed.vpn_concentrators if each.state not in identity.GONE),
+            frozenset(want.transit_gateway_id for want in wanted.vpn_concentrators),
+            {gateway.vpc_id: gateway for gateway in wanted.vpn_gateways},
+            {device.name: device.bgp_asn for device in wanted.customer_gateways},
+        )
+
+    def amazon_side_asn(self, gateway: Id | None) -> int | None:
+        if isinstance(gateway, Ref):
+            want = self.new_gateways.get(gateway.key)
+            return (want.amazon_side_asn or value_rules.DEFAULT_AMAZON_SIDE_ASN) if want else None
+        return self.vpn_gateways.get(gateway) if gateway else None
+
+
+def _connection_part(want: ConnectionWanted, matches: Matches, known: _Known, consent: Consent) -> Part:
+    actual = matches.connections[want.name]
+    ends = Ends(
+        matches.resolve(want.customer_gateway),
+        matches.resolve(want.vpn_gateway),
+        want.transit_gateway_id,
+        matches.resolve(want.vpn_concentrator),
+        want.unattached,
+        *matches.address(want.customer_gateway),
+    )
+    refusals = _target_refusals(want, actual, ends, known) if want.present else []
+    if refusals:
+        return Part(want.name, "vpn_connection", refusals=tuple(refusals))
+    return connection_part(want, actual, ends, consent, matches.outgoing[want.name])
+
+
+def _target_refusals(want: ConnectionWanted, actual: Connection | None, ends: Ends, known: _Known) -> list[str]:
+    found = []
+    missing = "does not exist in this Region, or this account may not see it"
+    transit, gateway, concentrator = ends.transit_gateway_id, ends.vpn_gateway, ends.vpn_concentrator
+    if transit and transit not in known.transit_gateways and (actual is None or actual.transit_gateway_id != transit):
+        found.append(f"{want.name}: transit gateway {transit} {missing}")
+    if isinstance(gateway, str) and gateway not in known.vpn_gateways:
+        found.append(f"{want.name}: virtual private gateway {gateway} {missing}")
+    if isinstance(gateway, Ref) and gateway.key not in known.new_gateways:
+        found.append(f"{want.name}: no virtual private gateway of this collection serves {gateway.key}")
+    if isinstance(concentrator, str) and concentrator not in known.vpn_concentrators:
+        found.append(f"{want.name}: VPN concentrator {concentrator} {missing}")
+    if isinstance(concentrator, Ref) and concentrator.key not in known.new_concentrators:
+        found.append(f"{want.name}: no VPN concentrator of this collection is on {concentrator.key}")
+    theirs = known.amazon_side_asn(gateway)
+    ours = known.customer_asns.get(want.name)
+    if want.routing == BGP and theirs is not None and ours is not None:
+        problem = value_rules.asn_pair_problem(ours, theirs)
+        if problem:
+            found.append(f"{want.name}: bgp_asn={ours}: {problem}")
+    return found

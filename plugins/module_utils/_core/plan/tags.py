@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""Tags: which ones identify, which ones change, which ones are not ours to touch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..model.resources import (
+    COLLECTION,
+    COLLECTION_TAG,
+    IDENTITY_PREFIX,
+    SITE_TAG,
+    TRANSIT_TAG,
+    VPC_TAG,
+)
+from .plan import CHANGE, Action, Stage
+from .steps import RemoveTags, SetTags
+
+
+def site_tags(name: str, user: Mapping[str, str]) -> dict[str, str]:
+    """Tags of a resource that belongs to one site; written in the creation call itself."""
+    return {"Name": name, **user, COLLECTION_TAG: COLLECTION, SITE_TAG: name}
+
+
+def vpc_tags(vpc_id: str, user: Mapping[str, str]) -> dict[str, str]:
+    """Tags of the gateway of a VPC, which several sites may share."""
+    return {"Name": vpc_id, **user, COLLECTION_TAG: COLLECTION, VPC_TAG: vpc_id}
+
+
+def transit_tags(transit_gateway_id: str, user: Mapping[str, str]) -> dict[str, str]:
+    """Tags of the VPN concentrator of a transit gateway, which several sites may share."""
+    return {"Name": transit_gateway_id, **user, COLLECTION_TAG: COLLECTION, TRANSIT_TAG: transit_gateway_id}
+
+
+def problems(user: Mapping[str, str]) -> list[str]:
+    """Tags a user may not choose."""
+    return [
+        f"tags: {key}: the prefixes {IDENTITY_PREFIX} and aws: are reserved"
+        for key in user
+        if key.startswith((IDENTITY_PREFIX, "aws:"))
+    ]
+
+
+def merged(wanted: Mapping[str, str], actual: Mapping[str, str], purge: bool) -> dict[str, str]:
+    """The tags after the change."""
+    wanted = _named(wanted, actual)
+    kept = {key: value for key, value in actual.items() if not (purge and _is_purged(key, wanted))}
+    return {**kept, **wanted}
+
+
+def actions(
+    site: str, resource: str, resource_id: str, wanted: Mapping[str, str], actual: Mapping[str, str], purge: bool
+) -> tuple[Action, ...]:
+    """The steps from the actual tags to the wanted ones."""
+    wanted = _named(wanted, actual)
+    found = []
+    missing = {key: value for key, value in wanted.items() if actual.get(key) != value}
+    if missing:
+        detail = "set tags " + ", ".join(sorted(missing))
+        found.append(_action(site, resource, resource_id, detail, SetTags(resource_id, missing)))
+    surplus = tuple(sorted(key for key in actual if purge and _is_purged(key, wanted)))
+    if surplus:
+        detail = "remove tags " + ", ".join(surplus)
+        found.append(_action(site, resource, resource_id, detail, RemoveTags(resource_id, surplus)))
+    return tuple(found)
+
+
+def _named(wanted: Mapping[str, str], actual: Mapping[str, str]) -> dict[str, str]:
+    """A Name that is there, such as the one of an adopted resource, gives way to a chosen one only, not to ours."""
+    is_default = wanted.get("Name") in [wanted[key] for key in (SITE_TAG, VPC_TAG, TRANSIT_TAG) if key in wanted]
+    return {**wanted, "Name": actual["Name"]} if is_default and "Name" in actual else dict(wanted)
+
+
+def _is_purged(key: str, wanted: Mapping[str, str]) -> bool:
+    return key not in wanted and not key.startswith((IDENTITY_PREFIX, "aws:"))
+
+
+def _action(site: str, resource: str, resource_id: str, detail: str, step: SetTags | RemoveTags) -> Action:
+    return Action(site, resource, CHANGE, detail, Stage.GATEWAYS, step, id=resource_id)

@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""What modules return: plain dicts out of the model, keys only where they were asked for."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..errors import ApplyFailed
+from ..model.resources import (
+    SITE_TAG,
+    Connection,
+    CustomerGateway,
+    Observed,
+    Tunnel,
+    VpnGateway,
+)
+from ..plan.ready import live_routes
+from ..plan.transit.route_tables import live_attachments
+
+
+class Surroundings:
+    """The gateways around connections, by id."""
+
+    def __init__(self, observed: Observed) -> None:
+        self.customer_gateways: Mapping[str, CustomerGateway] = {item.id: item for item in observed.customer_gateways}
+        self.asns = {gateway.id: gateway.amazon_side_asn for gateway in observed.vpn_gateways}
+        self.asns.update({gateway.id: gateway.amazon_side_asn for gateway in observed.transit_gateways})
+        self._concentrators = {item.id: item.transit_gateway_attachment_id for item in observed.vpn_concentrators}
+        self._concentrator_gateways = {item.id: item.transit_gateway_id for item in observed.vpn_concentrators}
+        self._attachments = live_attachments(observed)
+
+    def customer_gateway(self, connection: Connection) -> CustomerGateway | None:
+        """The customer gateway of a connection, as far as it was seen."""
+        return self.customer_gateways.get(connection.customer_gateway_id)
+
+    def amazon_side_asn(self, connection: Connection) -> int | None:
+        """The ASN of the AWS side; from the device configuration when the target belongs to another account."""
+        transit = self._concentrator_gateways.get(connection.vpn_concentrator_id or "") or connection.transit_gateway_id
+        return self.asns.get(transit or connection.vpn_gateway_id or "") or connection.device_amazon_side_asn
+
+    def transit_attachment_id(self, connection: Connection) -> str | None:
+        """The attachment through which a transit gateway reaches a connection, its own or that of its concentrator."""
+        if connection.vpn_concentrator_id:
+            return self._concentrators.get(connection.vpn_concentrator_id)
+        attachment = self._attachments.get((connection.id, connection.transit_gateway_id))
+        return attachment.id if attachment else None
+
+
+def connection_result(
+    connection: Connection,
+    around: Surroundings,
+    networks: Mapping[str, Sequence[str]] | None = None,
+    include_secrets: bool = False,
+) -> dict[str, Any]:
+    """One connection with its tunnels; C(networks) are the site's, which AWS does not know."""
+    device = around.customer_gateway(connection)
+    return {
+        "id": connection.id,
+        "vpn_connection_id": connection.id,
+        "state": connection.state,
+        "site": connection.tags.get(SITE_TAG),
+        "name": connection.tags.get("Name"),
+        "routing": connection.routing,
+        "customer_gateway_id": connection.customer_gateway_id,
+        "vpn_gateway_id": connection.vpn_gateway_id,
+        "transit_gateway_id": connection.transit_gateway_id,
+        "transit_gateway_attachment_id": around.transit_attachment_id(connection),
+        "amazon_side_asn": around.amazon_side_asn(connection),
+        "customer_asn": device.bgp_asn if device else None,
+        "public_ip": device.public_ip if device else None,
+        "static_routes": sorted(live_routes(connection)),
+        "options": option_results(connection),
+        "vpn_concentrator_id": connection.vpn_concentrator_id,
+        "gateway_association_state": connection.gateway_association_state,
+        "pre_shared_key_storage": connection.pre_shared_key_storage,
+        "is_outgoing": connection.is_outgoing,
+        "tags": dict(connection.tags),
+        "tunnels": [
+            tunnel_result(connection, tunnel, around, networks, include_secrets) for tunnel in connection.tunnels
+        ],
+    }
+
+
+def option_results(connection: Connection) -> dict[str, Any]:
+    """The options of a connection as AWS says them; routing is told apart."""
+    return {name: value for name, value in connection.options.items() if name != "static_routes_only"}
+
+
+def tunnel_result(
+    connection: Connection,
+    tunnel: Tunnel,
+    around: Surroundings,
+    networks: Mapping[str, Sequence[str]] | None = None,
+    include_secrets: bool = False,
+) -> dict[str, Any]:
+    """One tunnel, complete: the input of the gateway role."""
+    device = around.customer_gateway(connection)
+    ours, theirs = inside_addresses(tunnel.inside_cidr)
+    telemetry = tunnel.telemetry
+    result: dict[str, Any] = {
+        "vpn_connection_id": connection.id,
+        "number": tunnel.number,
+        "outside_address": tunnel.outside_address,
+        "customer_address": device.public_ip if device else None,
+        "inside_cidr": tunnel.inside_cidr,
+        "aws_inside_address": ours,
+        "customer_inside_address": theirs,
+        "amazon_side_asn": around.amazon_side_asn(connection),
+        "customer_asn": device.bgp_asn if device else None,
+        "routing": connection.routing,
+        **{key: list(value) for key, value in (networks or {}).items()},
+        "options": dict(tunnel.options),
+        "telemetry": None
+        if telemetry is None
+        else {
+            "status": telemetry.status,
+            "status_message": telemetry.status_message,
+            "accepted_route_count": telemetry.accepted_route_count,
+            "last_status_change": telemetry.last_status_change,
+            "certificate_arn": telemetry.certificate_arn,
+        },
+    }
+    if include_secrets:
+        key = tunnel.pre_shared_key
+        result["pre_shared_key"] = None if key is None else key.reveal()
+    return result
+
+
+def with_failures(sites: Mapping[str, Mapping[str, Any]], error: ApplyFailed) -> dict[str, dict[str, Any]]:
+    """What is there of each site after a run that did not get through, and what went wrong with it."""
+    return {
+        name: {
+            **entry,
+            "failed": name in error.sites,
+            "error": error.sites[name].error if name in error.sites else None,
+        }
+        for name, entry in sites.items()
+    }
+
+
+def inside_addresses(cidr: str | None) -> tuple[str | None, str | None]:
+    """The inside addresses of AWS and of the customer gateway: first and second host of the /30."""
+    if cidr is None:
+        return None, None
+    first, second = list(ipaddress.IPv4Network(cidr).hosts())[:2]
+    return str(first), str(second)
+
+
+def customer_gateway_result(gateway: CustomerGateway) -> dict[str, Any]:
+    """One customer gateway."""
+    return {
+        "customer_gateway_id": gateway.id,
+        "state": gateway.state,
+        "public_ip": gateway.public_ip,
+        "bgp_asn": gateway.bgp_asn,
+        "device_name": gateway.device_name,
+        "certificate_arn": gateway.certificate_arn,
+        "tags": dict(gateway.tags),
+    }
+
+
+def vpn_gateway_result(gateway: VpnGateway, observed: Observed) -> dict[str, Any]:
+    """One virtual private gateway with the route tables it propagates into, as far as they were looked at."""
+    attached = [item for item in gateway.attachments if item.state != "detached"]
+    return {
+        "vpn_gateway_id": gateway.id,
+        "state": gateway.state,
+        "amazon_side_asn": gateway.amazon_side_asn,
+        "vpc_id": attached[0].vpc_id if attached else None,
+        "attachment_state": attached[0].state if attached else None,
+        "propagate_to": sorted(table.id for table in observed.route_tables if gateway.id in table.propagating),
+        "tags": dict(gateway.tags),
+    }

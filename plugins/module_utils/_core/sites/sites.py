@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Private to this collection: no stable interface for others.
+
+"""A list of sites: its problems, the resources it asks for, and what is returned per site."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..model.resources import (
+    SITE_TAG,
+    STATIC,
+    TRANSIT_TAG,
+    VPC_TAG,
+    Connection,
+    ConnectionWanted,
+    CustomerGateway,
+    CustomerGatewayWanted,
+    Observed,
+    Ref,
+    Site,
+    TransitRouting,
+    VpnConcentrator,
+    VpnConcentratorWanted,
+    VpnGateway,
+    VpnGatewayWanted,
+    Wanted,
+)
+from ..plan import identity, tags
+from . import rules
+from .results import Surroundings, option_results, tunnel_result
+from .rules import customer_asn
+
+
+def problems(sites: Sequence[Site], region: str | None = None) -> list[str]:
+    """Every rule AWS would refuse later, of every site, before the first write."""
+    return rules.problems(sites, region, lambda site: _connection(site, False))
+
+
+def wanted(sites: Sequence[Site], purge_tags: bool = False) -> Wanted:
+    """The resources the sites ask for; sites on one VPC share its gateway."""
+    gateways: dict[str, VpnGatewayWanted] = {}
+    for site in sites:
+        if site.vpn_gateway and site.vpn_gateway.vpc_id not in gateways:
+            gateways[site.vpn_gateway.vpc_id] = site.vpn_gateway
+    concentrators: dict[str, VpnConcentratorWanted] = {}
+    for site in sites:
+        if site.vpn_concentrator:
+            concentrators.setdefault(site.vpn_concentrator.transit_gateway_id, site.vpn_concentrator)
+    return Wanted(
+        tuple(_customer_gateway(site, purge_tags) for site in sites),
+        tuple(gateways.values()),
+        tuple(_connection(site, purge_tags) for site in sites),
+        tuple(concentrators.values()),
+    )
+
+
+def results(sites: Sequence[Site], observed: Observed) -> dict[str, dict[str, Any]]:
+    """Per site what exists now; ids are null for what does not exist."""
+    around = Surroundings(observed)
+    connections: identity.Index[Connection] = identity.Index("VPN connection", SITE_TAG, observed.connections)
+    devices: identity.Index[CustomerGateway] = identity.Index("customer gateway", SITE_TAG, observed.customer_gateways)
+    found: dict[str, dict[str, Any]] = {}
+    for site in sites:
+        result = _result(site, connections.one(site.name), devices.all(site.name), around, observed)
+        outgoing = sorted(connection.id for connection in connections.outgoing(site.name))
+        found[site.name] = {**result, "outgoing_connection_ids": outgoing}
+    return found
+
+
+def _customer_gateway(site: Site, purge_tags: bool) -> CustomerGatewayWanted:
+    return CustomerGatewayWanted(
+        site.name,
+        site.public_ip,
+        customer_asn(site),
+        site.device_name,
+        tags.site_tags(site.name, site.tags),
+        purge_tags,
+        certificate_arn=site.certificate_arn,
+    )
+
+
+def _connection(site: Site, purge_tags: bool) -> ConnectionWanted:
+    on_vgw = bool(site.vpn_gateway or site.vpn_gateway_id)
+    return ConnectionWanted(
+        site.name,
+        customer_gateway=Ref("customer_gateway", site.name),
+        vpn_gateway=site.vpn_gateway.ref if site.vpn_gateway else site.vpn_gateway_id,
+        transit_gateway_id=site.transit_gateway_id,
+        vpn_concentrator=site.vpn_concentrator.ref if site.vpn_concentrator else site.vpn_concentrator_id,
+        unattached=site.unattached,
+        routing=site.routing,
+        options=site.options,
+        pre_shared_key_storage=site.pre_shared_key_storage,
+        tunnels=site.tunnels,
+        # A transit gateway takes no static routes on the connection: they belong into its route tables.
+        static_routes=None if site.routing != STATIC else site.local_cidrs if on_vgw else (),
+        transit_routing=_transit_routing(site),
+        tags=tags.site_tags(site.name, site.tags),
+        purge_tags=purge_tags,
+    )
+
+
+def _transit_routing(site: Site) -> TransitRouting | None:
+    """What is asked of route tables of the transit gateway, for the networks of the site."""
+    return dataclasses.replace(site.transit_routing, cidrs=site.local_cidrs) if site.transit_routing else None
+
+
+def _result(
+    site: Site,
+    connection: Connection | None,
+    devices: Sequence[CustomerGateway],
+    around: Surroundings,
+    observed: Observed,
+) -> dict[str, Any]:
+    networks = {"local_cidrs": list(site.local_cidrs), "remote_cidrs": list(site.remote_cidrs)}
+    device = around.customer_gateway(connection) if connection else (devices[0] if devices else None)
+    result: dict[str, Any] = {
+        "name": site.name,
+        "customer_gateway_id": device.id if device else None,
+        "vpn_connection_id": None,
+        "vpn_gateway_id": _vpn_gateway_id(site, observed),
+        "transit_gateway_id": site.transit_gateway_id,
+        "transit_gateway_attachment_id": None,
+        "vpn_concentrator_id": _vpn_concentrator_id(site, observed),
+        "pre_shared_key_storage": site.pre_shared_key_storage,
+        "options": {},
+        "state": None,
+        "routing": site.routing,
+        "amazon_side_asn": None,
+        "customer_asn": device.bgp_asn if device else customer_asn(site),
+        "public_ip": device.public_ip if device else site.public_ip,
+        **networks,
+        "static_routes": [],
+        "tunnels": [],
+    }
+    return {**result, **_of_connection(connection, around, networks)} if connection else result
+
+
+def _of_connection(
+    connection: Connection, around: Surroundings, networks: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """What the connection of a site knows better than its description."""
+    return {
+        "vpn_connection_id": connection.id,
+        "vpn_gateway_id": connection.vpn_gateway_id,
+        "transit_gateway_id": connection.transit_gateway_id,
+        "transit_gateway_attachment_id": around.transit_attachment_id(connection),
+        "vpn_concentrator_id": connection.vpn_concentrator_id,
+        "pre_shared_key_storage": connection.pre_shared_key_storage,
+        "options": option_results(connection),
+        "state": connection.state,
+        "routing": connection.routing,
+        "amazon_side_asn": around.amazon_side_asn(connection),
+        "static_routes": sorted(route.cidr for route in connection.routes if route.state == "available"),
+        "tunnels": [tunnel_result(connection, tunnel, around, networks) for tunnel in connection.tunnels],
+    }
+
+
+def _vpn_gateway_id(site: Site, observed: Observed) -> str | None:
+    if site.vpn_gateway is None:
+        return site.vpn_gateway_id
+    gateways: identity.Index[VpnGateway] = identity.Index("virtual private gateway", VPC_TAG, observed.vpn_gateways)
+    found = gateways.one(site.vpn_gateway.vpc_id)
+    return found.id if found else None
+
+
+def _vpn_concentrator_id(site: Site, observed: Observed) -> str | None:
+    if site.vpn_concentrator is None:
+        return site.vpn_concentrator_id
+    found: identity.Index[VpnConcentrator] = identity.Index("VPN concentrator", TRANSIT_TAG, observed.vpn_concentrators)
+    concentrator = found.one(site.vpn_concentrator.transit_gateway_id)
+    return concentrator.id if concentrator else None

@@ -1,0 +1,347 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Is every tunnel up from both ends, and if not, why not; private to hybridnet.aws_vpn, may change without notice.
+
+Room: core. What the gateway sees, what AWS says and what pings showed are joined per tunnel (look), then one list of
+checks, in the order in which a tunnel comes up, names the first cause. How it is printed is in verdict_lines.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ..options import value_rules
+
+ESTABLISHED = "ESTABLISHED"
+INSTALLED = "INSTALLED"
+UNKNOWN = "?"
+NOT_APPLICABLE = "-"
+
+# Words of gateway_status (_core/gateway_status.py), and of IKE notifies in a daemon's log.
+_NOT_LOADED = re.compile(r"NOT_LOADED")
+_NO_KEY = re.compile(r"NO_SHARED_KEY|no (shared|private) key found")
+_KERNEL = re.compile(r"KERNEL_REFUSED")
+_AUTHENTICATION = re.compile(r"AUTH(ENTICATION)?_FAILED|authentication .*failed|MAC mismatch", re.I)
+_PROPOSAL = re.compile(r"NO_PROPOSAL_CHOSEN|INVALID_KE_PAYLOAD|no (acceptable )?proposal", re.I)
+_SELECTORS = re.compile(r"TS_UNACCEPTABLE|selectors? .*unacceptable", re.I)
+_NOTIFY = re.compile(r"\b(INVALID_[A-Z_]+|UNSUPPORTED_CRITICAL_PAYLOAD|INTERNAL_ADDRESS_FAILURE|FAILED_CP_REQUIRED)\b")
+
+
+class Cause(NamedTuple):
+    """Why a tunnel is not up, and what to look at."""
+
+    text: str
+    check: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """Everything known about one tunnel, from all sides."""
+
+    site: str
+    routing: str
+    tunnel: Mapping[str, Any]
+    remote_cidrs: Sequence[str] = ()
+    # The gateway's answer, empty when there is none, and the part of it about this tunnel.
+    gateway: Mapping[str, Any] = field(default_factory=dict)
+    seen: Mapping[str, Any] = field(default_factory=dict)
+    telemetry: Mapping[str, Any] = field(default_factory=dict)
+    forward: Mapping[str, Any] = field(default_factory=dict)
+    back: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def outside(self) -> str:
+        return str(self.tunnel.get("outside_address") or UNKNOWN)
+
+    @property
+    def customer(self) -> str:
+        return str(self.tunnel.get("customer_address") or "the gateway")
+
+    @property
+    def evidence(self) -> str:
+        """What the daemon noted about its last attempts."""
+        return "\n".join(str(entry) for entry in self.seen.get("evidence") or [])
+
+    @property
+    def ike_up(self) -> bool:
+        return self.seen.get("ike") == ESTABLISHED
+
+    @property
+    def esp_up(self) -> bool:
+        return self.seen.get("esp") == INSTALLED
+
+    @property
+    def bgp(self) -> Mapping[str, Any]:
+        return self.seen.get("bgp") or {}
+
+
+def looks(
+    sites: Iterable[Mapping[str, Any]],
+    gateway_status: Mapping[str, Mapping[str, Any]],
+    connections: Iterable[Mapping[str, Any]],
+    probes: Iterable[Mapping[str, Any]],
+) -> list[Look]:
+    """Each tunnel of each site; a site without tunnels gives one look at an empty tunnel."""
+    telemetry = {
+        tunnel.get("outside_address"): tunnel.get("telemetry") or {}
+        for connection in connections
+        for tunnel in connection.get("tunnels") or []
+    }
+    pings = {(str(probe.get("site")), probe.get("tunnel")): probe for probe in probes}
+    found = []
+    for site in sites:
+        name = str(site.get("name"))
+        gateway = gateway_status.get(name) or {}
+        for tunnel in site.get("tunnels") or [{}]:
+            found.append(
+                Look(
+                    site=name,
+                    routing=str(tunnel.get("routing") or site.get("routing")),
+                    tunnel=tunnel,
+                    remote_cidrs=tunnel.get("remote_cidrs") or site.get("remote_cidrs") or [],
+                    gateway=gateway,
+                    seen=_seen(gateway, tunnel),
+                    telemetry=telemetry.get(tunnel.get("outside_address"), {}),
+                    forward=pings.get((name, tunnel.get("number")), {}) if tunnel else {},
+                    back=pings.get((name, None), {}),
+                )
+            )
+    return found
+
+
+def _seen(gateway: Mapping[str, Any], tunnel: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The gateway's words about a tunnel, found by the outside address, else by the name of the peer."""
+    name = f"{tunnel.get('vpn_connection_id')}-{tunnel.get('number')}"
+    for seen in gateway.get("tunnels") or []:
+        if seen.get("outside_address", NOT_APPLICABLE) == tunnel.get("outside_address") or seen.get("name") == name:
+            found: Mapping[str, Any] = seen
+            return found
+    return {}
+
+
+def cause_of(look: Look) -> Cause | None:
+    """The first cause that can be seen, None when the tunnel is up from both ends."""
+    for check in CHECKS:
+        cause = check(look)
+        if cause:
+            return cause
+    return None
+
+
+def _no_tunnel(look: Look) -> Cause | None:
+    if look.tunnel:
+        return None
+    return Cause("AWS shows no tunnel of this site", "the state of the VPN connection in AWS")
+
+
+def _no_status(look: Look) -> Cause | None:
+    if "tunnels" in look.gateway:
+        return None
+    message = str(look.gateway.get("msg") or "").strip()
+    return Cause(
+        "no status from the gateway" + (f": {message}" if message else ""),
+        f"does Ansible reach {look.site}, and did an earlier task fail there",
+    )
+
+
+def _no_ipsec(look: Look) -> Cause | None:
+    missing = ", ".join(str(entry) for entry in look.gateway.get("missing") or [])
+    if not look.gateway.get("ipsec_capable", True):
+        return Cause(
+            "the gateway cannot do IPsec" + (f", missing: {missing}" if missing else ""), "its kernel and its packages"
+        )
+    if not (look.gateway.get("daemon") or {}).get("running", True):
+        return Cause("the IPsec daemon is not running on the gateway", "its service and its log on the gateway")
+    if not look.seen or _NOT_LOADED.search(look.evidence):
+        return Cause("the gateway does not know this tunnel", "was the play run against this gateway")
+    return None
+
+
+def _no_interface(look: Look) -> Cause | None:
+    up = look.seen.get("interface_up", True)
+    if look.seen.get("interface") and up:
+        return None
+    name = look.seen.get("interface")
+    return Cause(f"interface {name or 'of the tunnel'} is missing or down", "ip -d link on the gateway")
+
+
+def _no_answer(look: Look) -> Cause | None:
+    if look.ike_up or _refusal(look):
+        return None
+    return Cause(
+        f"no answer on UDP 500 (IKE is {look.seen.get('ike') or UNKNOWN})",
+        f"is {look.customer} the public address of the gateway, and do the firewalls on the way let UDP 500, "
+        f"UDP 4500 and ESP pass to and from {look.outside}",
+    )
+
+
+def _refusal(look: Look) -> Cause | None:
+    """What the peer, or the gateway about the peer, refused; the most telling first."""
+    evidence = look.evidence
+    if _NO_KEY.search(evidence):
+        return Cause(
+            "authentication failed: the gateway has no key for this tunnel", "swanctl --list-conns, --load-creds"
+        )
+    if _AUTHENTICATION.search(evidence):
+        return Cause(
+            "authentication failed",
+            "do AWS and the gateway have the same pre-shared key for this tunnel, and does the gateway identify itself "
+            f"as {look.customer}",
+        )
+    if _PROPOSAL.search(evidence):
+        return Cause(
+            "no proposal chosen",
+            "encryption, integrity, DH groups and IKE version: the tunnel options in AWS, the proposals of the gateway",
+        )
+    if _SELECTORS.search(evidence):
+        return Cause(
+            "traffic selectors refused (TS_UNACCEPTABLE)",
+            "the local and remote network CIDR of the connection in AWS, 0.0.0.0/0 unless there is a reason",
+        )
+    if _KERNEL.search(evidence):
+        return Cause("the kernel of the gateway refused the IPsec SA", "the log of the IPsec daemon and of the kernel")
+    notify = _NOTIFY.search(evidence)
+    if notify:
+        return Cause(f"refused with {notify.group()}", "the log of the IPsec daemon on the gateway")
+    return None
+
+
+def _refused(look: Look) -> Cause | None:
+    """Evidence counts only against what is not up: an earlier failure may be history."""
+    return None if look.ike_up and look.esp_up else _refusal(look)
+
+
+def _no_child(look: Look) -> Cause | None:
+    if look.esp_up:
+        return None
+    return Cause(
+        f"IKE is up but there is no IPsec SA (CHILD_SA is {look.seen.get('esp') or UNKNOWN})",
+        "the log of the IPsec daemon on the gateway: what followed IKE_AUTH",
+    )
+
+
+def _bgp_down(look: Look) -> Cause | None:
+    state = look.bgp.get("state")
+    if look.routing != "bgp" or state == "Established":
+        return None
+    if not (look.gateway.get("bgp_daemon") or {}).get("running", True):
+        return Cause("IPsec is up but the routing daemon is not running", "the service frr and its log on the gateway")
+    ours, theirs = look.tunnel.get("customer_asn") or UNKNOWN, look.tunnel.get("amazon_side_asn") or UNKNOWN
+    neighbor = look.tunnel.get("aws_inside_address") or "the inside address of AWS"
+    words = "no session" if state in (None, "Down") else state
+    return Cause(
+        f"IPsec is up but BGP is down ({words})",
+        f"the ASNs (gateway {ours}, AWS {theirs}), TCP 179 to {neighbor} through the tunnel",
+    )
+
+
+def _route_missing(look: Look) -> Cause | None:
+    if look.routing == "bgp":
+        if look.bgp.get("prefixes_received") == 0:
+            return Cause(
+                "route missing: AWS announces no network over BGP",
+                "is the VPC attached to the gateway in AWS, and do the route tables of a transit gateway propagate it",
+            )
+        if look.bgp.get("prefixes_sent") == 0:
+            return Cause(
+                "route missing: the gateway announces no network over BGP", "site_vpn_local_cidrs and the log of FRR"
+            )
+        return None
+    if "routes" not in look.seen:
+        return None
+    known = [_destination(route) for route in look.seen["routes"] or []]
+    absent = [cidr for cidr in look.remote_cidrs if not value_rules.clashes([cidr], known)]
+    if not absent:
+        return None
+    return Cause(
+        f"route missing: no route to {', '.join(absent)} into the tunnel", "ip route show table all on the gateway"
+    )
+
+
+def _destination(route: object) -> str:
+    if isinstance(route, Mapping):
+        route = next((route[key] for key in ("destination", "dst", "prefix", "to") if route.get(key)), "")
+    return "0.0.0.0/0" if route == "default" else str(route)
+
+
+def _aws_down(look: Look) -> Cause | None:
+    if look.telemetry.get("status") == "UP":
+        return None
+    if not look.telemetry:
+        return Cause("AWS returned no telemetry for this tunnel", "the VPN connection in AWS")
+    message = str(look.telemetry.get("status_message") or "").strip()
+    since = look.telemetry.get("last_status_change")
+    return Cause(
+        "up on the gateway, but AWS reports DOWN" + (f" ({message})" if message else ""),
+        "AWS may lag by a minute or more"
+        + (f", its last change was {since}" if since else "")
+        + "; then BGP as AWS sees it",
+    )
+
+
+def _not_accepted(look: Look) -> Cause | None:
+    if look.routing != "bgp" or look.telemetry.get("accepted_route_count") != 0:
+        return None
+    return Cause(
+        "route missing: AWS accepted no route from the gateway", "site_vpn_local_cidrs, and what the gateway announces"
+    )
+
+
+def _ping_lost_forward(look: Look) -> Cause | None:
+    if not is_lost(look.forward):
+        return None
+    return Cause(
+        f"ping lost on the way out: {ratio(look.forward)} answered{_path(look.forward)}{_said(look.forward)}",
+        "security group and network ACL of the host in the VPC, the route of its subnet back to "
+        f"{', '.join(look.tunnel.get('local_cidrs') or []) or 'the site'}, MTU",
+    )
+
+
+def _ping_lost_back(look: Look) -> Cause | None:
+    if not is_lost(look.back):
+        return None
+    return Cause(
+        f"ping lost on the way back: {ratio(look.back)} answered{_path(look.back)}{_said(look.back)}",
+        "the firewall of the pinged host, forwarding on the gateway, the routes of the VPC to the site",
+    )
+
+
+def is_lost(probe: Mapping[str, Any]) -> bool:
+    """Fewer than half of the pings came back. A single lost one is noted, but says nothing about the tunnel."""
+    return bool(probe) and int(probe.get("received") or 0) * 2 < max(int(probe.get("sent") or 0), 1)
+
+
+def ratio(probe: Mapping[str, Any]) -> str:
+    """received/sent"""
+    return f"{probe.get('received') or 0}/{probe.get('sent') or 0}" if probe else NOT_APPLICABLE
+
+
+def _path(probe: Mapping[str, Any]) -> str:
+    ends = [f"{word} {probe[word]}" for word in ("from", "to") if probe.get(word)]
+    return f" {' '.join(ends)}" if ends else ""
+
+
+def _said(probe: Mapping[str, Any]) -> str:
+    error = str(probe.get("error") or "").strip()
+    return f" ({error})" if error else ""
+
+
+CHECKS: tuple[Callable[[Look], Cause | None], ...] = (
+    _no_tunnel,
+    _no_status,
+    _no_ipsec,
+    _no_interface,
+    _no_answer,
+    _refused,
+    _no_child,
+    _bgp_down,
+    _route_missing,
+    _aws_down,
+    _not_accepted,
+    _ping_lost_forward,
+    _ping_lost_back,
+)

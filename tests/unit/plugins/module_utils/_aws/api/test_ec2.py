@@ -1,0 +1,325 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The adapter against the real service model: each request through botocore's Stubber."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.caller import (
+    ATTEMPTS,
+    LOST_ATTEMPTS,
+    client_config,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.ec2 import Ec2
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.filters import in_chunks, where
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.pace import Clock
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidState,
+    LostAnswer,
+    NotFound,
+    Throttled,
+    VpnError,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import TunnelWanted
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
+from botocore.config import Config
+from botocore.exceptions import EndpointConnectionError
+from botocore.stub import Stubber
+
+MARKER = "MARKER_psk.1"
+TAGS = {"hybridnet:site": "berlin"}
+WIRE_TAGS = [{"Key": "hybridnet:site", "Value": "berlin"}]
+
+
+class Timeless:
+    """A clock that only moves when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def clock(self) -> Clock:
+        return Clock(lambda: sum(self.slept), self.slept.append, lambda: 1.0)
+
+
+@pytest.fixture
+def timeless() -> Timeless:
+    return Timeless()
+
+
+@pytest.fixture
+def stub(timeless: Timeless) -> Iterator[tuple[Ec2, Stubber]]:
+    client = boto3.client(
+        "ec2",
+        region_name="eu-central-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+        config=Config(**client_config()),
+    )
+    with Stubber(client) as stubber:
+        yield Ec2(client, timeless.clock()), stubber
+        stubber.assert_no_pending_responses()
+
+
+CONNECTION = {"VpnConnectionId": "vpn-1", "State": "modifying"}
+WRITES: list[tuple[str, dict[str, Any], dict[str, Any], Callable[[Ec2], Any]]] = [
+    (
+        "create_customer_gateway",
+        {
+            "Type": "ipsec.1",
+            "BgpAsn": 65010,
+            "IpAddress": "198.51.100.10",
+            "DeviceName": "edge",
+            "TagSpecifications": [{"ResourceType": "customer-gateway", "Tags": WIRE_TAGS}],
+        },
+        {"CustomerGateway": {"CustomerGatewayId": "cgw-1", "State": "available"}},
+        lambda ec2: ec2.create_customer_gateway("berlin", "198.51.100.10", 65010, "edge", TAGS),
+    ),
+    (
+        "create_vpn_gateway",
+        {
+            "Type": "ipsec.1",
+            "AmazonSideAsn": 64620,
+            "TagSpecifications": [{"ResourceType": "vpn-gateway", "Tags": WIRE_TAGS}],
+        },
+        {"VpnGateway": {"VpnGatewayId": "vgw-1"}},
+        lambda ec2: ec2.create_vpn_gateway("vpc-1", 64620, TAGS),
+    ),
+    (
+        "create_vpn_gateway",
+        {"Type": "ipsec.1", "TagSpecifications": [{"ResourceType": "vpn-gateway", "Tags": WIRE_TAGS}]},
+        {"VpnGateway": {"VpnGatewayId": "vgw-1"}},
+        lambda ec2: ec2.create_vpn_gateway("vpc-1", None, TAGS),
+    ),
+    (
+        "create_vpn_connection",
+        {
+            "Type": "ipsec.1",
+            "CustomerGatewayId": "cgw-1",
+            "TransitGatewayId": "tgw-1",
+            "Options": {
+                "StaticRoutesOnly": False,
+                "TunnelOptions": [{"TunnelInsideCidr": "169.254.20.0/30", "PreSharedKey": MARKER}, {}],
+            },
+            "TagSpecifications": [{"ResourceType": "vpn-connection", "Tags": WIRE_TAGS}],
+        },
+        {"VpnConnection": CONNECTION},
+        lambda ec2: ec2.create_connection(
+            "berlin",
+            {"CustomerGatewayId": "cgw-1", "TransitGatewayId": "tgw-1"},
+            {"static_routes_only": False},
+            (
+                TunnelWanted({"inside_cidr": "169.254.20.0/30", "pre_shared_key": Secret(MARKER)}),
+                TunnelWanted(),
+            ),
+            TAGS,
+        ),
+    ),
+    (
+        "attach_vpn_gateway",
+        {"VpnGatewayId": "vgw-1", "VpcId": "vpc-1"},
+        {},
+        lambda ec2: ec2.attach_vpn_gateway("vgw-1", "vpc-1"),
+    ),
+    (
+        "detach_vpn_gateway",
+        {"VpnGatewayId": "vgw-1", "VpcId": "vpc-1"},
+        {},
+        lambda ec2: ec2.detach_vpn_gateway("vgw-1", "vpc-1"),
+    ),
+    (
+        "enable_vgw_route_propagation",
+        {"GatewayId": "vgw-1", "RouteTableId": "rtb-1"},
+        {},
+        lambda ec2: ec2.enable_propagation("vgw-1", "rtb-1"),
+    ),
+    (
+        "disable_vgw_route_propagation",
+        {"GatewayId": "vgw-1", "RouteTableId": "rtb-1"},
+        {},
+        lambda ec2: ec2.disable_propagation("vgw-1", "rtb-1"),
+    ),
+    (
+        "modify_vpn_connection",
+        {"VpnConnectionId": "vpn-1", "CustomerGatewayId": "cgw-2"},
+        {"VpnConnection": CONNECTION},
+        lambda ec2: ec2.modify_connection("vpn-1", {"CustomerGatewayId": "cgw-2"}),
+    ),
+    (
+        "modify_vpn_tunnel_options",
+        {
+            "VpnConnectionId": "vpn-1",
+            "VpnTunnelOutsideIpAddress": "203.0.113.2",
+            "TunnelOptions": {"PreSharedKey": MARKER, "IKEVersions": [{"Value": "ikev2"}]},
+        },
+        {"VpnConnection": CONNECTION},
+        lambda ec2: ec2.modify_tunnel(
+            "vpn-1", "203.0.113.2", {"pre_shared_key": Secret(MARKER), "ike_versions": ["ikev2"]}
+        ),
+    ),
+    (
+        "create_vpn_connection_route",
+        {"VpnConnectionId": "vpn-1", "DestinationCidrBlock": "10.1.0.0/16"},
+        {},
+        lambda ec2: ec2.create_route("vpn-1", "10.1.0.0/16"),
+    ),
+    (
+        "delete_vpn_connection_route",
+        {"VpnConnectionId": "vpn-1", "DestinationCidrBlock": "10.1.0.0/16"},
+        {},
+        lambda ec2: ec2.delete_route("vpn-1", "10.1.0.0/16"),
+    ),
+    ("create_tags", {"Resources": ["vpn-1"], "Tags": WIRE_TAGS}, {}, lambda ec2: ec2.set_tags("vpn-1", TAGS)),
+    (
+        "delete_tags",
+        {"Resources": ["vpn-1"], "Tags": [{"Key": "env"}]},
+        {},
+        lambda ec2: ec2.remove_tags("vpn-1", ["env"]),
+    ),
+    ("delete_vpn_connection", {"VpnConnectionId": "vpn-1"}, {}, lambda ec2: ec2.delete_connection("vpn-1")),
+    ("delete_vpn_gateway", {"VpnGatewayId": "vgw-1"}, {}, lambda ec2: ec2.delete_vpn_gateway("vgw-1")),
+    ("delete_customer_gateway", {"CustomerGatewayId": "cgw-1"}, {}, lambda ec2: ec2.delete_customer_gateway("cgw-1")),
+]
+# AWS would make a second one of these.
+NEVER_REPEATED = {"create_vpn_gateway", "create_vpn_connection"}
+REMOVALS = {
+    "delete_customer_gateway",
+    "delete_vpn_connection",
+    "delete_vpn_connection_route",
+    "delete_vpn_gateway",
+    "detach_vpn_gateway",
+}
+BY_CALL = pytest.mark.parametrize(
+    ("call", "request_", "answer", "work"), WRITES, ids=lambda value: value if isinstance(value, str) else ""
+)
+
+
+@BY_CALL
+def test_requests(
+    stub: tuple[Ec2, Stubber], call: str, request_: dict[str, Any], answer: dict[str, Any], work: Callable[[Ec2], Any]
+) -> None:
+    ec2, stubber = stub
+    stubber.add_response(call, answer, request_)
+    result = work(ec2)
+    assert ec2.calls == {call: 1}
+    if call.startswith("modify"):
+        assert result == "modifying"
+
+
+@BY_CALL
+def test_not_found(
+    stub: tuple[Ec2, Stubber], call: str, request_: dict[str, Any], answer: dict[str, Any], work: Callable[[Ec2], Any]
+) -> None:
+    ec2, stubber = stub
+    stubber.add_client_error(call, "InvalidThing.NotFound", "gone", expected_params=request_)
+    if call in REMOVALS:
+        work(ec2)
+        return
+    with pytest.raises(NotFound) as error:
+        work(ec2)
+    assert "InvalidThing.NotFound" in str(error.value)
+    assert MARKER not in str(error.value)
+    assert answer is not None
+
+
+@BY_CALL
+@pytest.mark.parametrize(
+    ("code", "status", "kind"),
+    [("RequestLimitExceeded", 503, Throttled), ("InternalError", 500, LostAnswer), ("", 502, LostAnswer)],
+)
+def test_what_is_repeated(
+    stub: tuple[Ec2, Stubber],
+    timeless: Timeless,
+    call: str,
+    request_: dict[str, Any],
+    answer: dict[str, Any],
+    work: Callable[[Ec2], Any],
+    code: str,
+    status: int,
+    kind: type[VpnError],
+) -> None:
+    ec2, stubber = stub
+    stubber.add_client_error(call, code, "busy", http_status_code=status, expected_params=request_)
+    if call in NEVER_REPEATED:
+        with pytest.raises(kind):
+            work(ec2)
+        return
+    stubber.add_response(call, answer, request_)
+    work(ec2)
+    assert ec2.calls == {call: 2}
+    assert timeless.slept
+
+
+@pytest.mark.parametrize(("code", "attempts"), [("RequestLimitExceeded", ATTEMPTS), ("InternalError", LOST_ATTEMPTS)])
+def test_repetition_has_an_end(stub: tuple[Ec2, Stubber], code: str, attempts: int) -> None:
+    ec2, stubber = stub
+    for _attempt in range(attempts):
+        stubber.add_client_error("describe_vpn_connections", code, "busy", http_status_code=503)
+    with pytest.raises(ApiError, match=code):
+        ec2.connections([])
+    assert ec2.calls["describe_vpn_connections"] == attempts
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("InvalidVpnConnectionID.NotFound", NotFound),
+        ("InvalidVpnConnectionID", NotFound),
+        ("InvalidVpnConnection.InvalidState", InvalidState),
+        ("IncorrectState", InvalidState),
+        ("UnauthorizedOperation", ApiError),
+        ("InvalidParameterValue", ApiError),
+    ],
+)
+def test_codes(stub: tuple[Ec2, Stubber], code: str, kind: type[ApiError]) -> None:
+    ec2, stubber = stub
+    stubber.add_client_error("modify_vpn_connection", code, "no")
+    with pytest.raises(ApiError) as error:
+        ec2.modify_connection("vpn-1", {})
+    assert error.type is kind
+    assert str(error.value) == f"ModifyVpnConnection for vpn-1 failed: {code}: no"
+    assert (error.value.code, error.value.subject) == (code, "vpn-1")
+
+
+def test_pages_are_followed(stub: tuple[Ec2, Stubber]) -> None:
+    ec2, stubber = stub
+    filters = [where("vpc-id", "vpc-1")]
+    first = {"RouteTables": [{"RouteTableId": "rtb-1"}], "NextToken": "more"}
+    stubber.add_response("describe_route_tables", first, {"Filters": filters})
+    second = {"RouteTables": [{"RouteTableId": "rtb-2"}]}
+    stubber.add_response("describe_route_tables", second, {"Filters": filters, "NextToken": "more"})
+    assert [table.id for table in ec2.route_tables(filters)] == ["rtb-1", "rtb-2"]
+
+
+def test_long_lists_of_values_go_in_chunks_and_none_asks_nothing() -> None:
+    asked: list[int] = []
+
+    def describe(filters: list[Any]) -> list[str]:
+        asked.append(len(filters[0]["Values"]))
+        return list(filters[0]["Values"])
+
+    values = [f"vpn-{number:04}" for number in range(450)]
+    assert in_chunks(describe, "vpn-connection-id", [*values, values[0]]) == values
+    assert asked == [200, 200, 50]
+    assert in_chunks(describe, "vpn-connection-id", []) == []
+
+
+def test_no_answer_at_all_is_a_lost_answer() -> None:
+    class Deaf:
+        def describe_vpn_connections(self, **_request: Any) -> dict[str, Any]:
+            raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+
+    ec2 = Ec2(Deaf(), Timeless().clock())
+    with pytest.raises(LostAnswer, match="EndpointConnectionError"):
+        ec2.connections([])
+    assert ec2.calls["describe_vpn_connections"] == LOST_ATTEMPTS
+
+
+def test_the_sdk_itself_repeats_nothing(stub: tuple[Ec2, Stubber]) -> None:
+    ec2, _stubber = stub
+    assert ec2._client.meta.config.retries["total_max_attempts"] == 1
+    assert client_config()["retries"] == {"total_max_attempts": 1}

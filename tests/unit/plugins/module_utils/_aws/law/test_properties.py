@@ -1,0 +1,444 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The law, over generated Regions and generated wishes.
+
+A Region is brought into some state, by our own hand or by somebody else's; then sites are asked for. The run must
+converge: apply, observe, plan again is empty, and what was predicted is what is observed, but for what AWS fills in.
+A combination that is refused must be refused for what is there, and nothing is written.
+
+The examples are the same in every run. `LAW_EXAMPLES=2000 pytest -k law_properties` tries that many others.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
+    Consent,
+    Site,
+    TransitRouting,
+    TunnelWanted,
+    VpnConcentratorWanted,
+    VpnGatewayWanted,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import fields
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.field import Field, Kind
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "0"))
+# More than this share of refusals would mean that little is tested.
+REFUSED_AT_MOST = 0.25
+
+EVERYTHING = Consent(allow_interruption=True, force_tunnel_change=True, allow_replacement=True)
+CONSENTS = st.sampled_from([EVERYTHING, dataclasses.replace(EVERYTHING, delete_first=True)])
+NAMES = ("berlin", "madrid", "oslo")
+ARNS = tuple(f"arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/{name}" for name in "ab")
+
+Options = dict[str, Any]
+
+
+# Values of options.
+
+
+def value_of(row: Field) -> SearchStrategy[Any]:
+    """Values AWS takes for one row of the field table."""
+    if row.kind is Kind.VALUES:
+        return st.lists(st.sampled_from(row.choices or ()), min_size=1, unique=True)
+    if row.type == "bool":
+        return st.booleans()
+    if row.choices:
+        return st.sampled_from(row.choices)
+    low, high = row.minimum or 0, row.maximum or 3600
+    return st.sampled_from(sorted({low, high, row.default or low, (low + high) // 2}))
+
+
+# Rows that other rows depend on are drawn together, so that a wish goes with whatever is there.
+LIFETIMES = st.sampled_from(
+    [
+        {"phase1_lifetime_seconds": 28800, "phase2_lifetime_seconds": 3600, "rekey_margin_time_seconds": 270},
+        {"phase1_lifetime_seconds": 901, "phase2_lifetime_seconds": 900, "rekey_margin_time_seconds": 450},
+        {"phase1_lifetime_seconds": 7200, "phase2_lifetime_seconds": 1200, "rekey_margin_time_seconds": 60},
+    ]
+)
+IKE = st.sampled_from(
+    [
+        {"ike_versions": ["ikev1"], "startup_action": "add", "phase1_additional_key_exchanges": []},
+        {"ike_versions": ["ikev2"], "startup_action": "start"},
+        {"ike_versions": ["ikev1", "ikev2"], "startup_action": "start"},
+        {
+            "ike_versions": ["ikev2"],
+            "phase1_dh_group_numbers": [20, 21],
+            "phase1_additional_key_exchanges": [
+                {"round": 1, "methods": [36], "requirement": "required"},
+                {"round": 3, "methods": [35, 37], "requirement": "optional"},
+            ],
+        },
+        {
+            "ike_versions": ["ikev2"],
+            "phase1_dh_group_numbers": [14],
+            "phase1_additional_key_exchanges": [{"round": 7, "methods": [], "requirement": "optional"}],
+        },
+    ]
+)
+LOGS = st.sampled_from(
+    [
+        {"log_enabled": True, "log_group_arn": ARNS[0], "log_output_format": "text"},
+        {"log_enabled": True, "log_group_arn": ARNS[1]},
+        {"log_enabled": False},
+        {"bgp_log_enabled": True, "bgp_log_group_arn": ARNS[0], "bgp_log_output_format": "json"},
+        {"bgp_log_enabled": False},
+    ]
+)
+KEYS = st.sampled_from(["MARKER_first.1", "MARKER_other.2"]).map(lambda key: {"pre_shared_key": Secret(key)})
+TOGETHER = {
+    *("phase1_lifetime_seconds", "phase2_lifetime_seconds", "rekey_margin_time_seconds", "ike_versions"),
+    *("startup_action", "phase1_additional_key_exchanges", "phase2_additional_key_exchanges"),
+    *("phase1_dh_group_numbers", "phase2_dh_group_numbers", "pre_shared_key", "inside_cidr", "inside_ipv6_cidr"),
+    *(row.name for row in fields.TUNNEL if "log_" in row.name),
+}
+SINGLE = st.one_of(
+    [value_of(row).map(lambda value, name=row.name: {name: value}) for row in fields.TUNNEL if row.name not in TOGETHER]
+)
+
+
+def merged(parts: list[Options]) -> Options:
+    return {name: value for part in parts for name, value in part.items()}
+
+
+TUNNEL_OPTIONS = st.lists(st.one_of(SINGLE, SINGLE, LIFETIMES, IKE, LOGS, KEYS), max_size=5).map(merged)
+TAGS = st.dictionaries(st.sampled_from(["env", "Name", "owner"]), st.sampled_from(["a", "b"]), max_size=2)
+SELECTORS: list[Options] = [
+    {},
+    {"local_ipv4_network_cidr": "10.0.0.0/8"},
+    {"remote_ipv4_network_cidr": "10.1.0.0/16", "local_ipv4_network_cidr": "0.0.0.0/0"},
+]
+ACCELERATION: list[Options] = [{"enable_acceleration": False}, {"enable_acceleration": True}]
+BANDWIDTH: list[Options] = [{"tunnel_bandwidth": "standard"}, {"tunnel_bandwidth": "large"}]
+SIX: Options = {"tunnel_inside_ip_version": "ipv6"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Wish:
+    """One site, before there is a Region to take ids from."""
+
+    target: str
+    routing: str
+    address: int
+    asn: int
+    tunnels: tuple[Options, ...]
+    options: Options
+    storage: str | None
+    networks: tuple[str, ...]
+    tags: Mapping[str, str]
+    device: Options
+    propagate: tuple[int, ...] | None
+    tables: tuple[int | None, tuple[int, ...] | None, tuple[int, ...] | None] | None = None
+
+    def site(self, name: str, aws: Any) -> Site:
+        """The site in a Region."""
+        number = NAMES.index(name)
+        base = Site(
+            name,
+            f"198.51.{100 + number}.{self.address}",
+            self.asn + number,
+            routing=self.routing,
+            local_cidrs=self.networks,
+            tunnels=tuple(TunnelWanted(self._tunnel(number, *each)) for each in enumerate(self.tunnels)),
+            options=self.options,
+            pre_shared_key_storage=self.storage,
+            tags=self.tags,
+        )
+        return dataclasses.replace(base, **self.device, **self._target(name, aws), **self._routing(aws))
+
+    def _tunnel(self, site: int, number: int, options: Options) -> Options:
+        """Inside networks differ between sites and tunnels, as they must on one virtual private gateway."""
+        if options.get("inside_cidr"):
+            return {**options, "inside_cidr": f"169.254.{20 + site}.{4 * (2 * options['inside_cidr'] + number)}/30"}
+        return options
+
+    def _target(self, name: str, aws: Any) -> dict[str, Any]:
+        if self.target == "vpc":
+            table_ids = None if self.propagate is None else tuple(aws.tables[number] for number in self.propagate)
+            return {"vpn_gateway": VpnGatewayWanted(aws.vpc, None, table_ids, tags.vpc_tags(aws.vpc, {}), site=name)}
+        if self.target == "concentrator":
+            wanted = VpnConcentratorWanted(aws.tgw, tags.transit_tags(aws.tgw, {}), site=name)
+            return {"vpn_concentrator": wanted}
+        return {
+            "tgw": {"transit_gateway_id": aws.tgw},
+            "other": {"transit_gateway_id": aws.other_tgw},
+            "none": {"unattached": True},
+        }[self.target]
+
+    def _routing(self, aws: Any) -> dict[str, Any]:
+        if self.tables is None or self.target != "tgw":
+            return {}
+        first, second, third = self.tables
+
+        def ids(numbers: tuple[int, ...] | None) -> tuple[str, ...] | None:
+            return None if numbers is None else tuple(aws.transit_tables[number] for number in numbers)
+
+        associate = None if first is None else aws.transit_tables[first]
+        return {"transit_routing": TransitRouting(associate, ids(second), ids(third), self.networks)}
+
+
+@st.composite
+def wishes(draw: st.DrawFn, theme: str) -> Wish:
+    """A site; the theme says what varies most."""
+    target = draw(st.sampled_from(THEMES[theme]))
+    routing = "bgp" if target == "concentrator" else draw(st.sampled_from(["bgp", "static"]))
+    options: Options = {}
+    if theme == "connection options" and target != "concentrator":
+        options = merged(draw(st.lists(st.sampled_from(options_of(target)), max_size=2)))
+    tunnels = draw(st.lists(TUNNEL_OPTIONS if theme == "tunnels" else st.just({}), max_size=2))
+    inside = [draw(st.sampled_from([{}, {}, {"inside_cidr": 1}, {"inside_cidr": 2}])) for _each in tunnels]
+    with_inside = [{**tunnel, **network} for tunnel, network in zip(tunnels, inside, strict=True)]
+    table_lists = st.none() | st.lists(st.sampled_from([0, 1]), unique=True).map(tuple)
+    return Wish(
+        target,
+        routing,
+        address=draw(st.sampled_from([10, 11])),
+        asn=draw(st.sampled_from([64600, 4200000000])),
+        tunnels=tuple(with_inside),
+        options=options,
+        storage=draw(st.sampled_from([None, "Standard", "SecretsManager"])) if theme == "tunnels" else None,
+        networks=tuple(draw(st.lists(st.sampled_from(["10.20.0.0/16", "10.21.0.0/16", "10.22.0.0/16"]), unique=True))),
+        tags=draw(TAGS),
+        device=draw(st.sampled_from([{}, {}, {"device_name": "edge"}])),
+        propagate=draw(table_lists),
+        tables=draw(st.none() | st.tuples(st.sampled_from([None, 0, 1]), table_lists, table_lists)),
+    )
+
+
+def options_of(target: str) -> list[Options]:
+    """Connection options AWS takes with a target."""
+    return SELECTORS if target == "vpc" else [*SELECTORS, *ACCELERATION, *BANDWIDTH]
+
+
+THEMES = {
+    "targets": ["tgw", "other", "vpc", "vpc", "concentrator", "none"],
+    "tunnels": ["tgw", "vpc"],
+    "connection options": ["tgw", "other", "vpc", "none"],
+    "transit routing": ["tgw", "tgw", "tgw", "other"],
+}
+NUMBERS = {"targets": 90, "tunnels": 120, "connection options": 80, "transit routing": 70}
+
+
+Wishes = dict[str, Wish]
+
+
+def sites_of(given: Wishes, aws: Any) -> list[Site]:
+    return [wish.site(name, aws) for name, wish in sorted(given.items())]
+
+
+def states(theme: str) -> SearchStrategy[Wishes]:
+    return st.dictionaries(st.sampled_from(NAMES), wishes(theme), min_size=1, max_size=2)
+
+
+# Somebody else's hand.
+
+
+def wire(table: tuple[Field, ...], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as a request spells them, without the code under test."""
+    request: dict[str, Any] = {}
+    for row in table:
+        value = options.get(row.name)
+        if value is None:
+            continue
+        if row.kind is Kind.VALUES:
+            value = [{"Value": each} for each in value]
+        elif row.kind is Kind.HIDDEN:
+            value = value.reveal()
+        elif row.kind is Kind.KEY_EXCHANGES:
+            value = [
+                {
+                    "AdditionalKeyExchangeRound": each["round"],
+                    "KeyExchangeMethods": [{"Value": method} for method in each["methods"]],
+                    "Requirement": each["requirement"],
+                }
+                for each in value
+            ]
+        place = request
+        for step in row.path:
+            place = place.setdefault(step, {})
+        place[row.request] = value
+    return request
+
+
+def steps_by_hand(aws: Any, site: Site, with_name: bool) -> Iterator[str]:
+    """Makes a site through the plain API, step by step, with the identity but otherwise as somebody else would."""
+    identity = tags.site_tags(site.name, {"made-by": "hand"})
+    tagging = [{"Key": key, "Value": value} for key, value in identity.items() if with_name or key != "Name"]
+
+    def specification(kind: str) -> list[dict[str, Any]]:
+        return [{"ResourceType": kind, "Tags": tagging}]
+
+    device = aws.client.create_customer_gateway(
+        Type="ipsec.1",
+        IpAddress=site.public_ip,
+        **({"BgpAsnExtended": site.bgp_asn} if site.bgp_asn > 2147483647 else {"BgpAsn": site.bgp_asn}),
+        TagSpecifications=specification("customer-gateway"),
+    )["CustomerGateway"]
+    yield "customer gateway"
+    target: dict[str, Any] = {}
+    if site.transit_gateway_id:
+        target = {"TransitGatewayId": site.transit_gateway_id}
+    elif site.vpn_gateway:
+        target = {"VpnGatewayId": gateway_by_hand(aws)}
+        yield "gateway"
+    connection = aws.client.create_vpn_connection(
+        Type="ipsec.1",
+        CustomerGatewayId=device["CustomerGatewayId"],
+        **target,
+        Options={
+            "StaticRoutesOnly": site.routing == "static",
+            **wire(fields.CONNECTION, site.options),
+            "TunnelOptions": [wire(fields.TUNNEL, tunnel.options) for tunnel in site.tunnels],
+        },
+        TagSpecifications=specification("vpn-connection"),
+    )["VpnConnection"]
+    yield "connection"
+    if site.routing == "static" and site.vpn_gateway:
+        for cidr in ("10.22.0.0/16", "10.99.0.0/16"):
+            request = {"VpnConnectionId": connection["VpnConnectionId"], "DestinationCidrBlock": cidr}
+            aws.client.create_vpn_connection_route(**request)
+    yield "routes"
+
+
+def gateway_by_hand(aws: Any) -> str:
+    """The gateway of the VPC with its identity, attached or, as after a crash, not yet."""
+    attached = [{"Name": "tag:hybridnet:vpc", "Values": [aws.vpc]}]
+    for found in aws.client.describe_vpn_gateways(Filters=attached)["VpnGateways"]:
+        return str(found["VpnGatewayId"])
+    tagging = [{"Key": key, "Value": value} for key, value in tags.vpc_tags(aws.vpc, {}).items()]
+    made = aws.client.create_vpn_gateway(
+        Type="ipsec.1", TagSpecifications=[{"ResourceType": "vpn-gateway", "Tags": tagging}]
+    )
+    return str(made["VpnGateway"]["VpnGatewayId"])
+
+
+@dataclasses.dataclass(frozen=True)
+class Hand:
+    """Who made what is there: us, or somebody else, perhaps stopping half way."""
+
+    is_ours: bool
+    steps: int = 4
+    with_name: bool = True
+
+    def make(self, aws: Any, existing: list[Site]) -> None:
+        if self.is_ours:
+            aws.run(*existing, consent=EVERYTHING)
+            return
+        for site in existing:
+            for number, _step in enumerate(steps_by_hand(aws, site, self.with_name), 1):
+                if number >= self.steps:
+                    break
+
+
+HANDS = st.one_of(st.just(Hand(True)), st.builds(Hand, st.just(False), st.integers(1, 4), st.booleans()))
+
+
+# The law.
+
+
+def law(aws: Any, existing: Wishes, asked: Wishes, hand: Hand, consent: Consent, tally: Counter[str]) -> None:
+    """One example."""
+    before, wanted = sites_of(existing, aws), sites_of(asked, aws)
+    if sites.problems(before) or sites.problems(wanted):
+        tally["senseless"] += 1
+        return
+    hand.make(aws, before)
+    others = snapshot(aws, without=[site.name for site in wanted])
+    plan = aws.plan(*wanted, consent=consent)
+    if plan.refusals:
+        tally["refused"] += 1
+        empty = fresh(aws)
+        assert not empty.plan(*sites_of(asked, empty), consent=consent).refusals, plan.refusals
+        return
+    aws.run(*wanted, consent=consent)
+    tally["changed" if plan.has_changes else "unchanged"] += 1
+    assert snapshot(aws, without=[site.name for site in wanted]) == others
+    if finish(aws, wanted, consent):
+        tally["outgoing removed"] += 1
+
+
+def snapshot(aws: Any, without: list[str]) -> list[Any]:
+    """Connections and customer gateways of other sites."""
+    found = [
+        *aws.client.describe_vpn_connections()["VpnConnections"],
+        *aws.client.describe_customer_gateways()["CustomerGateways"],
+    ]
+    names = [{tag["Key"]: tag["Value"] for tag in each.get("Tags", [])}.get("hybridnet:site") for each in found]
+    return [
+        {key: value for key, value in each.items() if key not in ("VgwTelemetry", "CustomerGatewayConfiguration")}
+        for each, name in zip(found, names, strict=True)
+        if name not in without
+    ]
+
+
+def finish(aws: Any, wanted: list[Site], consent: Consent) -> bool:
+    """Once a successor carries traffic, its predecessor goes with the next run."""
+    outgoing = [
+        each
+        for each in aws.connections.values()
+        if any(tag["Key"] == "hybridnet:outgoing" for tag in each.get("Tags", []))
+    ]
+    if not outgoing:
+        return False
+    for connection_id in set(aws.connections) - {each["VpnConnectionId"] for each in outgoing}:
+        aws.up(connection_id)
+    aws.run(*wanted, consent=consent)
+    assert not {each["VpnConnectionId"] for each in outgoing} & set(aws.connections)
+    return True
+
+
+def fresh(another: Any) -> Any:
+    """An empty Region with route tables of the transit gateway, instead of what there was."""
+    another.emulator.reset()
+    aws = type(another)(another.emulator, another.client)
+    aws.transit_tables = [
+        aws.client.create_transit_gateway_route_table(TransitGatewayId=aws.tgw)["TransitGatewayRouteTable"][
+            "TransitGatewayRouteTableId"
+        ]
+        for _each in "ab"
+    ]
+    return aws
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_law(quick_aws: Any, theme: str) -> None:
+    tally: Counter[str] = Counter()
+
+    @settings(
+        max_examples=EXAMPLES or NUMBERS[theme],
+        derandomize=not EXAMPLES,
+        database=None,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(existing=states(theme), wanted=states(theme), hand=HANDS, consent=CONSENTS)
+    def examples(existing: Wishes, wanted: Wishes, hand: Hand, consent: Consent) -> None:
+        law(fresh(quick_aws), existing, wanted, hand, consent, tally)
+
+    examples()
+    print(f"{theme}: {dict(tally)}")
+    assert tally["refused"] <= REFUSED_AT_MOST * (tally["changed"] + tally["unchanged"])
+    assert tally["senseless"] <= REFUSED_AT_MOST * (tally["changed"] + tally["unchanged"])
+
+
+def test_no_rounds_of_key_exchange_are_the_same_as_none(quick_aws: Any) -> None:
+    """Found by the generated examples: an empty list cannot be sent, so AWS has nothing to say of it."""
+    rounds = [{"round": 1, "methods": [36], "requirement": "required"}]
+    for wanted in ([], rounds, []):
+        options = {"ike_versions": ["ikev2"], "phase1_additional_key_exchanges": wanted}
+        quick_aws.run(quick_aws.berlin(tunnels=(TunnelWanted(options),)), consent=EVERYTHING)

@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a gateway needs of a tunnel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import peers
+
+REMOTE = ["10.0.0.0/16"]
+LOCAL = ["10.20.0.0/16"]
+
+
+def tunnel(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """Tunnel 1 or 2 of one connection, as vpn_sites returns it."""
+    first = 4 * (number - 1)
+    return {
+        "vpn_connection_id": "vpn-0123456789abcdef0",
+        "number": number,
+        "outside_address": f"203.0.113.{first + 2}",
+        "customer_address": "198.51.100.10",
+        "inside_cidr": f"169.254.20.{first}/30",
+        "aws_inside_address": f"169.254.20.{first + 1}",
+        "customer_inside_address": f"169.254.20.{first + 2}",
+        "amazon_side_asn": 64512,
+        "customer_asn": 65010,
+        "routing": "bgp",
+        "local_cidrs": LOCAL,
+        "remote_cidrs": REMOTE,
+        "options": {},
+        "telemetry": {"status": "DOWN"},
+        **changes,
+    }
+
+
+def problems(tunnels: list[dict[str, Any]], **settings: Any) -> list[str]:
+    with pytest.raises(InvalidInput) as refusal:
+        peers.peers(tunnels, **settings)
+    return refusal.value.problems
+
+
+def test_two_tunnels_share_nothing_they_must_not_share() -> None:
+    one, two = peers.peers([tunnel(2), tunnel(1)])
+    assert [one["name"], two["name"]] == ["vpn-0123456789abcdef0-1", "vpn-0123456789abcdef0-2"]
+    for key in ("interface", "if_id", "table", "rule_priority", "metric", "tos", "outside_address", "inside_interface"):
+        assert one[key] != two[key]
+
+
+def test_the_second_tunnel_is_the_same_without_the_first() -> None:
+    assert peers.peers([tunnel(1), tunnel(2)])[1] == peers.peers([tunnel(2)])[0]
+
+
+def test_tunnels_of_two_connections_are_told_apart() -> None:
+    other = {"vpn_connection_id": "vpn-0fedcba9876543210", "inside_cidr": "169.254.30.0/30"}
+    other.update(
+        aws_inside_address="169.254.30.1", customer_inside_address="169.254.30.2", outside_address="203.0.113.10"
+    )
+    assert [peer["tos"] for peer in peers.peers([tunnel(1), tunnel(2), tunnel(1, **other)])] == [4, 8, 12]
+
+
+def test_one_tunnel_in_full() -> None:
+    (peer,) = peers.peers([tunnel()])
+    words = peer.pop("strongswan")
+    assert words["ike_proposal"] == "aes256gcm16-prfsha384-ecp384"
+    assert peer == {
+        "name": "vpn-0123456789abcdef0-1",
+        "connection": "vpn-0123456789abcdef0",
+        "number": 1,
+        "interface": "vpn2280",
+        "if_id": 2280,
+        "table": 2280,
+        "rule_priority": 901,
+        "metric": 101,
+        "tos": 4,
+        "mtu": 1446,
+        "mss": 1406,
+        "outside_address": "203.0.113.2",
+        "local_address": "198.51.100.10",
+        "local_id": "198.51.100.10",
+        "remote_id": "203.0.113.2",
+        "inside_interface": "169.254.20.2/30",
+        "aws_inside_address": "169.254.20.1",
+        "customer_inside_address": "169.254.20.2",
+        "routing": "bgp",
+        "local_cidrs": LOCAL,
+        "remote_cidrs": REMOTE,
+        "replay_window": 1024,
+        "local_asn": 65010,
+        "remote_asn": 64512,
+        "bgp_neighbor": "169.254.20.1",
+        "probe": {"tos": 4, "label": "tunnel 1"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("inside", "if_id"), [("169.254.0.8/30", 1002), ("169.254.20.0/30", 2280), ("169.254.255.252/30", 17383)]
+)
+def test_interface_ids_follow_from_the_inside_cidr(inside: str, if_id: int) -> None:
+    prefix, last = inside.removesuffix("/30").rsplit(".", 1)
+    ends = {"aws_inside_address": f"{prefix}.{int(last) + 1}", "customer_inside_address": f"{prefix}.{int(last) + 2}"}
+    (peer,) = peers.peers([tunnel(inside_cidr=inside, **ends)])
+    assert (peer["if_id"], peer["table"], peer["interface"]) == (if_id, if_id, f"vpn{if_id}")
+    # The kernel takes 15 characters.
+    assert len(peer["interface"]) <= 15
+
+
+def test_nat_in_between_leaves_room_for_udp_and_keeps_the_identity() -> None:
+    (peer,) = peers.peers([tunnel()], local_address="192.168.1.10")
+    assert (peer["mtu"], peer["local_address"], peer["local_id"]) == (1438, "192.168.1.10", "198.51.100.10")
+
+
+def test_arguments_win_over_the_tunnels_own_words() -> None:
+    (peer,) = peers.peers([tunnel()], routing="static", remote_cidrs=["10.9.0.0/16"], local_cidrs=["10.8.0.0/16"])
+    assert peer["routing"] == "static"
+    assert (peer["bgp_neighbor"], peer["local_asn"], peer["remote_asn"]) == (None, None, None)
+    assert (peer["remote_cidrs"], peer["local_cidrs"]) == (["10.9.0.0/16"], ["10.8.0.0/16"])
+
+
+def test_tunnel_options_decide() -> None:
+    options = {
+        "phase1_encryption_algorithms": ["AES128"],
+        "phase2_encryption_algorithms": ["AES256"],
+        "phase2_integrity_algorithms": ["SHA2-512"],
+        "replay_window_size": 64,
+        "ike_versions": ["ikev1", "ikev2"],
+    }
+    (peer,) = peers.peers([tunnel(options=options)])
+    assert peer["strongswan"]["ike_proposal"] == "aes128-sha384-ecp384"
+    assert peer["strongswan"]["esp_proposal"] == "aes256-sha512-ecp384"
+    assert (peer["mtu"], peer["replay_window"]) == (1422, 64)
+
+
+def test_no_key_finds_its_way_through() -> None:
+    (peer,) = peers.peers([tunnel(pre_shared_key="Marker_key.of_this_test.1234567")])
+    assert "Marker" not in str(peer)
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"inside_cidr": "169.254.20.0/29"}, "inside CIDR 169.254.20.0/29 is not a /30 of 169.254.0.0/16"),
+        ({"inside_cidr": "10.1.1.0/30"}, "inside CIDR 10.1.1.0/30 is not a /30"),
+        ({"aws_inside_address": "169.254.20.9"}, "are not the two hosts of 169.254.20.0/30"),
+        ({"inside_cidr": "169.254.20.1/30"}, "has host bits set"),
+        ({"remote_cidrs": ["0.0.0.0/0"]}, "remote CIDR 0.0.0.0/0 holds the tunnel's own outside address 203.0.113.2"),
+        ({"remote_cidrs": []}, "no remote CIDR"),
+        ({"local_cidrs": []}, "BGP needs a local CIDR to announce"),
+        ({"customer_asn": None}, "BGP needs customer_asn"),
+        ({"amazon_side_asn": None}, "BGP needs amazon_side_asn"),
+        ({"routing": "ospf"}, "unknown routing 'ospf'"),
+        ({"options": {"ike_versions": ["ikev1"]}}, "AWS allows IKEv1 only"),
+        ({"options": {"phase1_dh_group_numbers": [2]}}, "phase1_dh_group_numbers: 2: only weak values"),
+    ],
+)
+def test_refuses_what_cannot_work(changes: dict[str, Any], text: str) -> None:
+    (problem,) = problems([tunnel(**changes)])
+    assert text in problem
+    assert problem.startswith("vpn-0123456789abcdef0-1: ")
+
+
+def test_static_routing_needs_neither_asns_nor_local_networks() -> None:
+    (peer,) = peers.peers([tunnel(customer_asn=None, amazon_side_asn=None, local_cidrs=[])], routing="static")
+    assert peer["bgp_neighbor"] is None
+
+
+def test_names_every_problem_of_every_tunnel_at_once() -> None:
+    found = problems([tunnel(1, remote_cidrs=[]), tunnel(2, customer_asn=None)])
+    assert len(found) == 2
+    assert {problem.split(":")[0] for problem in found} == {"vpn-0123456789abcdef0-1", "vpn-0123456789abcdef0-2"}
+
+
+def test_names_what_is_missing() -> None:
+    assert problems([{"number": 1}])[0] == "tunnel 1 of an unnamed connection: no vpn_connection_id"
+
+
+def test_one_gateway_cannot_have_an_inside_cidr_twice() -> None:
+    other = tunnel(1, vpn_connection_id="vpn-0fedcba9876543210", outside_address="203.0.113.10")
+    (problem,) = problems([tunnel(1), other])
+    assert problem.startswith(
+        "inside_cidr 169.254.20.0/30 is used by vpn-0123456789abcdef0-1 and vpn-0fedcba9876543210-1"
+    )
+
+
+def test_one_gateway_has_one_asn() -> None:
+    assert "several customer ASNs: 65010, 65011" in problems([tunnel(1), tunnel(2, customer_asn=65011)])[0]
+
+
+def test_an_unknown_daemon_is_refused() -> None:
+    assert "unknown IKE daemon 'racoon'" in problems([tunnel()], daemon="racoon")[0]

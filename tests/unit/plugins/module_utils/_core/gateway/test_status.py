@@ -1,0 +1,248 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tools on a gateway print, as strongSwan 6.0, FRR 10.3 and iproute2 6.15 do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import status as status
+
+NAME = "vpn-0123456789abcdef0-1"
+
+
+def sa(name: str, state: str, *children: tuple[str, int, int]) -> str:
+    """One event of ``swanctl --list-sas --pretty``; a child is its state and its bytes in and out."""
+    lines = ["list-sa event {", f"  {name} {{", "    uniqueid = 3", "    version = 2", f"    state = {state}"]
+    lines += ["    local-host = 198.51.100.10", "    remote-vips = [", "    ]", "    child-sas {"]
+    for number, (child, bytes_in, bytes_out) in enumerate(children, start=1):
+        lines += [f"      {name}-{number} {{", f"        name = {name}", f"        state = {child}"]
+        lines += [f"        bytes-in = {bytes_in}", f"        bytes-out = {bytes_out}"]
+        lines += ["        local-ts = [", "          0.0.0.0/0", "        ]", "      }"]
+    return "\n".join([*lines, "    }", "  }", "}", ""])
+
+
+def test_sections_keep_the_structure() -> None:
+    text = "list-conn event {\n  one {\n    remote_addrs = [\n      203.0.113.2\n    ]\n    dpd_delay = 10\n  }\n}\n"
+    assert status.sections(text) == {"list-conn event": {"one": {"remote_addrs": ["203.0.113.2"], "dpd_delay": "10"}}}
+    assert status.sections("list-sas reply {\n}\n") == {"list-sas reply": {}}
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([], None),
+        ([sa(NAME, "ESTABLISHED", ("INSTALLED", 7, 9))], ("ESTABLISHED", "INSTALLED", 7, 9)),
+        ([sa(NAME, "CONNECTING")], ("CONNECTING", "DOWN", 0, 0)),
+        ([sa(NAME, "ESTABLISHED")], ("ESTABLISHED", "DOWN", 0, 0)),
+        ([sa(NAME, "ESTABLISHED", ("CREATED", 0, 0))], ("ESTABLISHED", "DOWN", 0, 0)),
+        ([sa(NAME, "DELETING", ("DELETING", 7, 9))], ("DOWN", "DOWN", 0, 0)),
+        # While the IKE SA is rekeyed both are listed, in any order.
+        ([sa(NAME, "REKEYED"), sa(NAME, "ESTABLISHED", ("INSTALLED", 7, 9))], ("ESTABLISHED", "INSTALLED", 7, 9)),
+        ([sa(NAME, "ESTABLISHED", ("INSTALLED", 7, 9)), sa(NAME, "CONNECTING")], ("ESTABLISHED", "INSTALLED", 7, 9)),
+        ([sa(NAME, "ESTABLISHED", ("REKEYED", 5, 5), ("INSTALLED", 7, 9))], ("ESTABLISHED", "INSTALLED", 7, 9)),
+    ],
+)
+def test_security_associations(events: list[str], expected: tuple[str, str, int, int] | None) -> None:
+    found = status.security_associations("".join(events) + "list-sas reply {\n}\n")
+    keys = ("ike", "esp", "bytes_in", "bytes_out")
+    assert found == ({NAME: dict(zip(keys, expected, strict=True))} if expected else {})
+
+
+def test_loaded_connections() -> None:
+    text = (
+        "list-conn event {\n  b {\n    version = 2\n  }\n}\nlist-conn event {\n  a {\n  }\n}\nlist-conns reply {\n}\n"
+    )
+    assert status.loaded_connections(text) == ["a", "b"]
+
+
+@pytest.mark.parametrize("wrap", [lambda peers: {"peers": peers}, lambda peers: {"ipv4Unicast": {"peers": peers}}])
+def test_bgp_sessions(wrap: Any) -> None:
+    peers = {
+        "169.254.20.1": {"remoteAs": 64512, "state": "Established", "pfxRcd": 1, "pfxSnt": 2},
+        "169.254.20.5": {"remoteAs": 64512, "state": "Active"},
+    }
+    assert status.bgp_sessions(json.dumps(wrap(peers))) == {
+        "169.254.20.1": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 2},
+        "169.254.20.5": {"state": "Active", "prefixes_received": 0, "prefixes_sent": 0},
+    }
+
+
+@pytest.mark.parametrize("text", ["", "\n", "% BGP instance not found", "{}"])
+def test_no_bgp_is_no_session(text: str) -> None:
+    assert status.bgp_sessions(text) == {}
+
+
+def test_routes_with_one_way_several_ways_and_none() -> None:
+    text = json.dumps(
+        [
+            {"dst": "default", "gateway": "198.51.100.1", "dev": "eth0", "flags": []},
+            {"dst": "10.0.0.0/16", "dev": "vpn2280", "metric": 101, "flags": []},
+            {"dst": "10.0.0.0/16", "dev": "vpn2281", "metric": 102, "flags": []},
+            {"type": "unreachable", "dst": "10.0.0.0/16", "metric": 4278190080, "flags": []},
+            {"dst": "10.1.0.0/16", "nexthops": [{"dev": "vpn2280", "weight": 1}, {"dev": "vpn2281", "weight": 1}]},
+        ]
+    )
+    found = status.routes_by_interface(text)
+    assert found["vpn2280"] == ["10.0.0.0/16", "10.1.0.0/16"]
+    assert found["vpn2281"] == ["10.0.0.0/16", "10.1.0.0/16"]
+
+
+def test_the_host() -> None:
+    addresses = [
+        {"ifname": "lo", "addr_info": [{"family": "inet", "local": "127.0.0.1", "scope": "host"}]},
+        {"ifname": "eth0", "addr_info": [{"family": "inet", "local": "198.51.100.10", "scope": "global"}, {}]},
+    ]
+    assert status.addresses(json.dumps(addresses)) == ["198.51.100.10"]
+    assert status.source_address('[{"dst":"192.0.2.1","dev":"eth0","prefsrc":"198.51.100.10"}]') == "198.51.100.10"
+    assert status.source_address("") is None
+    assert status.os_release('ID=debian\nVERSION_ID="13"\n') == {"id": "debian", "version": "13"}
+    assert status.os_release("ID=debian\n") == {"id": "debian", "version": ""}
+    assert status.links('[{"ifname":"vpn2280","flags":["NOARP","UP"],"mtu":1446}]') == {
+        "vpn2280": {"up": True, "mtu": 1446}
+    }
+
+
+DPKG = """Package: frr
+Status: install ok installed
+Priority: optional
+Description: FRRouting suite
+ of daemons
+Version: 10.3-3+deb13u1
+Depends: libc6
+
+Package: nftables
+Status: deinstall ok config-files
+Version: 1.1.3-1
+
+Package: nothing
+Status: install ok installed
+
+Package: strongswan-swanctl
+Status: install ok installed
+Version: 6.0.1-6+deb13u6
+"""
+
+
+def test_installed_packages() -> None:
+    assert status.packages(DPKG) == {"frr": "10.3-3+deb13u1", "strongswan-swanctl": "6.0.1-6+deb13u6"}
+    assert status.packages("") == {}
+
+
+def journal(*messages: str, sa_id: int = 1, name: str = NAME) -> list[str]:
+    return [json.dumps({"MESSAGE": text, "IKE_SA_NAME": name, "IKE_SA_UNIQUE_ID": str(sa_id)}) for text in messages]
+
+
+INITIATING = f"initiating IKE_SA {NAME}[1] to 203.0.113.2"
+SENT = "sending packet: from 198.51.100.10[500] to 203.0.113.2[500] (256 bytes)"
+ANSWERED = "parsed IKE_SA_INIT response 0 [ SA KE No N(NATD_S_IP) N(NATD_D_IP) ]"
+REFUSED = "received AUTHENTICATION_FAILED notify error"
+UP = f"CHILD_SA {NAME}{{3}} established with SPIs ce3224cd_i c0c1111a_o and TS 0.0.0.0/0 === 0.0.0.0/0"
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        ([INITIATING, SENT, ANSWERED, REFUSED], ["AUTHENTICATION_FAILED"]),
+        ([INITIATING, "received NO_PROPOSAL_CHOSEN notify error"], ["NO_PROPOSAL_CHOSEN"]),
+        ([INITIATING, "received TS_UNACCEPTABLE notify, no CHILD_SA built"], ["TS_UNACCEPTABLE"]),
+        (
+            [INITIATING, "no shared key found for '198.51.100.10' - '203.0.113.2'"],
+            ["NO_SHARED_KEY: no shared key found"],
+        ),
+        ([INITIATING, "tried 1 shared key for 'a' - 'b', but MAC mismatched"], ["AUTHENTICATION_FAILED"]),
+        ([INITIATING, SENT, "retransmit 1 of request with message ID 0"], ["NO_ANSWER"]),
+        ([INITIATING, "giving up after 3 retransmits", "peer not responding, trying again (2/0)"], ["NO_ANSWER"]),
+        ([INITIATING, "unable to install inbound and outbound IPsec SA (SAD) in kernel"], ["KERNEL_REFUSED"]),
+        # An answer says more than its absence before.
+        ([INITIATING, "retransmit 1 of request with message ID 0", ANSWERED], []),
+        ([INITIATING, "retransmit 1 of request with message ID 0", REFUSED], ["AUTHENTICATION_FAILED"]),
+        # Only the latest attempt counts, but it has to have failed itself.
+        ([INITIATING, REFUSED, INITIATING, SENT], ["AUTHENTICATION_FAILED"]),
+        ([INITIATING, REFUSED, INITIATING, "received NO_PROPOSAL_CHOSEN notify error"], ["NO_PROPOSAL_CHOSEN"]),
+        ([INITIATING, REFUSED, INITIATING, UP], []),
+        ([INITIATING, UP, INITIATING, "retransmit 2 of request with message ID 0"], ["NO_ANSWER"]),
+        ([SENT], []),
+    ],
+)
+def test_evidence(messages: list[str], expected: list[str]) -> None:
+    assert status.evidence(journal(*messages)) == {NAME: expected}
+
+
+def test_evidence_is_kept_apart_by_connection_and_attempt() -> None:
+    lines = [
+        *journal(INITIATING, REFUSED, sa_id=1),
+        *journal(INITIATING, "giving up after 3 retransmits", sa_id=2, name="other"),
+        *journal(INITIATING, "received NO_PROPOSAL_CHOSEN notify error", sa_id=3),
+        json.dumps({"MESSAGE": "received AUTHENTICATION_FAILED notify error"}),
+        json.dumps({"MESSAGE": [1, 2], "IKE_SA_NAME": NAME}),
+        "not JSON",
+    ]
+    assert status.evidence(lines) == {NAME: ["NO_PROPOSAL_CHOSEN"], "other": ["NO_ANSWER"]}
+
+
+PEER = {
+    "name": NAME,
+    "interface": "vpn2280",
+    "outside_address": "203.0.113.2",
+    "bgp_neighbor": "169.254.20.1",
+    "remote_cidrs": ["10.0.0.0/16"],
+}
+
+
+def seen(**changes: Any) -> dict[str, Any]:
+    return {
+        "sas": {NAME: {"ike": "ESTABLISHED", "esp": "INSTALLED", "bytes_in": 7, "bytes_out": 9}},
+        "bgp": {"169.254.20.1": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 1}},
+        "routes": {"vpn2280": ["10.0.0.0/16", "169.254.20.0/30", "10.0.5.0/24"]},
+        "links": {"vpn2280": {"up": True, "mtu": 1446}},
+        "daemon_running": True,
+        "loaded": [NAME],
+        "evidence": {NAME: ["NO_ANSWER"]},
+        **changes,
+    }
+
+
+def test_a_tunnel_that_is_up() -> None:
+    state = status.tunnel(PEER, seen())
+    assert state == {
+        "name": NAME,
+        "outside_address": "203.0.113.2",
+        "interface": "vpn2280",
+        "interface_up": True,
+        "ike": "ESTABLISHED",
+        "esp": "INSTALLED",
+        "bytes_in": 7,
+        "bytes_out": 9,
+        "bgp": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 1},
+        "routes": ["10.0.0.0/16", "10.0.5.0/24"],
+        "evidence": [],
+    }
+    assert status.is_up(state)
+
+
+@pytest.mark.parametrize(
+    ("changes", "evidence"),
+    [
+        ({"sas": {}}, ["NO_ANSWER"]),
+        ({"sas": {}, "loaded": []}, ["NOT_LOADED"]),
+        ({"sas": {}, "daemon_running": False}, ["DAEMON_NOT_RUNNING"]),
+        ({"bgp": {}}, []),
+        ({"bgp": {"169.254.20.1": {"state": "Established", "prefixes_received": 0, "prefixes_sent": 1}}}, []),
+        ({"bgp": {"169.254.20.1": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 0}}}, []),
+    ],
+)
+def test_a_tunnel_that_is_not(changes: dict[str, Any], evidence: list[str]) -> None:
+    state = status.tunnel(PEER, seen(**changes))
+    assert not status.is_up(state)
+    assert state["evidence"] == evidence
+
+
+def test_a_static_tunnel_needs_a_route() -> None:
+    static = {**PEER, "bgp_neighbor": None}
+    assert status.is_up(status.tunnel(static, seen()))
+    state = status.tunnel(static, seen(routes={"vpn2281": ["10.0.0.0/16"]}))
+    assert (state["bgp"], state["routes"]) == (None, [])
+    assert not status.is_up(state)

@@ -1,0 +1,206 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sites together: what they must not share, and what is handed on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
+
+VGW = {"vpn_gateway_id": "vgw-0123456789abcdef0"}
+TGW = {"transit_gateway_id": "tgw-0123456789abcdef0"}
+CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678"
+
+
+def site(number: int, **changes: Any) -> dict[str, Any]:
+    """A correct site, different from every other number's."""
+    options = {
+        "region": "eu-central-1",
+        "target": TGW,
+        "public_ip": f"198.51.{number // 250}.{number % 250}",
+        "bgp_asn": 65010,
+        "local_cidrs": [f"10.{100 + number // 250}.{number % 250}.0/24"],
+        "remote_cidrs": ["10.0.0.0/16"],
+        **changes,
+    }
+    return {"inventory_hostname": f"s{number}", **{f"site_vpn_{key}": value for key, value in options.items()}}
+
+
+def vpc(**changes: Any) -> dict[str, Any]:
+    return {"vpn_gateway": {"vpc_id": "vpc-0123456789abcdef0", **changes}}
+
+
+def tunnels(*cidrs: str) -> list[dict[str, str]]:
+    return [{"inside_cidr": cidr} for cidr in cidrs]
+
+
+def test_sites_are_what_vpn_sites_takes() -> None:
+    result = check_sites([site(1, tunnels=[{"psk": "marker.key_1"}], tags={"a": "b"})])
+    assert result["problems"] == []
+    assert result["sites"] == [
+        {
+            "name": "s1",
+            "public_ip": "198.51.0.1",
+            "bgp_asn": 65010,
+            "target": TGW,
+            "routing": "bgp",
+            "local_cidrs": ["10.100.1.0/24"],
+            "remote_cidrs": ["10.0.0.0/16"],
+            "tunnels": [{"pre_shared_key": "marker.key_1"}],
+            "tags": {"a": "b"},
+        }
+    ]
+
+
+def test_hosts_hold_every_option_but_no_keys() -> None:
+    hosts = check_sites([site(1, tunnels=[{"psk": "marker.key_1"}])])["hosts"]
+    assert hosts["s1"]["name"] == "s1"
+    assert hosts["s1"]["ipsec"] == "strongswan"
+    assert "marker" not in str(hosts)
+
+
+def test_nothing_acts_on_half_an_inventory() -> None:
+    result = check_sites([site(1), site(2, bgp_asn=7224)])
+    assert (result["sites"], result["hosts"]) == ([], {})
+    assert len(result["problems"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "problem"),
+    [
+        ({}, {}, None),
+        (
+            {},
+            {"region": "eu-west-1"},
+            "site_vpn_region=eu-west-1: s1 says eu-central-1: one run serves one Region, see --limit",
+        ),
+        (
+            {"endpoint_url": "http://127.0.0.1:5055"},
+            {},
+            "site_vpn_endpoint_url: s1 says http://127.0.0.1:5055: one run serves one Region, see --limit",
+        ),
+        (
+            {},
+            {"public_ip": "198.51.0.1"},
+            "site_vpn_public_ip=198.51.0.1: also the public address of s1, each site has its own",
+        ),
+        ({}, {"local_cidrs": ["10.100.0.0/16"]}, "site_vpn_local_cidrs=10.100.0.0/16: overlaps 10.100.1.0/24 of s1"),
+        ({}, {"local_cidrs": ["10.100.1.0/24"]}, "site_vpn_local_cidrs=10.100.1.0/24: overlaps 10.100.1.0/24 of s1"),
+        # Everything without a better route goes to one of them.
+        ({}, {"local_cidrs": ["0.0.0.0/0", "10.100.2.0/24"]}, None),
+        # A site may reach another site through AWS.
+        ({"remote_cidrs": ["10.0.0.0/16", "10.100.2.0/24"]}, {"remote_cidrs": ["10.0.0.0/16", "10.100.1.0/24"]}, None),
+        # On a transit gateway inside CIDRs may repeat, on a virtual private gateway they may not.
+        ({"tunnels": tunnels("169.254.20.0/30")}, {"tunnels": tunnels("169.254.20.0/30")}, None),
+        (
+            {"target": VGW, "tunnels": tunnels("169.254.20.0/30")},
+            {"target": TGW, "tunnels": tunnels("169.254.20.0/30")},
+            None,
+        ),
+        ({"target": vpc()}, {"target": vpc(amazon_side_asn=64512)}, None),
+        (
+            {"target": vpc()},
+            {"target": vpc(amazon_side_asn=1)},
+            "site_vpn_target.vpn_gateway.amazon_side_asn=1: AWS takes a private ASN only: "
+            "64512-65534 or 4200000000-4294967294",
+        ),
+        (
+            {"target": vpc()},
+            {"target": vpc(amazon_side_asn=64513)},
+            "site_vpn_target.vpn_gateway.amazon_side_asn=64513: s1 says 64512 for the same virtual private gateway",
+        ),
+        (
+            {"target": vpc(propagate_to=["rtb-0a1b2c3d"])},
+            {"target": vpc()},
+            "site_vpn_target.vpn_gateway.propagate_to=nothing: s1 says rtb-0a1b2c3d "
+            "for the same virtual private gateway",
+        ),
+        (
+            {"target": vpc(propagate_to=["rtb-0a1b2c3d", "rtb-0a1b2c3e"])},
+            {"target": vpc(propagate_to=["rtb-0a1b2c3e", "rtb-0a1b2c3d"])},
+            None,
+        ),
+        (
+            {"target": vpc(propagate_to=["rtb-0a1b2c3d"])},
+            {"target": vpc(propagate_to=[])},
+            "site_vpn_target.vpn_gateway.propagate_to=no route table: s1 says rtb-0a1b2c3d "
+            "for the same virtual private gateway",
+        ),
+    ],
+)
+def test_two_sites(first: dict[str, Any], second: dict[str, Any], problem: str | None) -> None:
+    problems = check_sites([site(1, **first), site(2, **second)])["problems"]
+    assert problems == ([f"s2: {problem}"] if problem else [])
+
+
+@pytest.mark.parametrize(
+    ("target", "option", "cidr", "where"),
+    [
+        (VGW, "inside_cidr", "169.254.20.0/30", VGW["vpn_gateway_id"]),
+        (vpc(), "inside_cidr", "169.254.20.0/30", "vpn gateway of vpc-0123456789abcdef0"),
+        (TGW, "inside_ipv6_cidr", "fd00:20::/126", TGW["transit_gateway_id"]),
+    ],
+)
+def test_inside_cidrs_are_not_shared(target: dict[str, Any], option: str, cidr: str, where: str) -> None:
+    options = {"tunnel_inside_ip_version": "ipv6"} if option == "inside_ipv6_cidr" else {}
+    networks = {"local_cidrs": ["2001:db8:1::/48"], "remote_cidrs": ["2001:db8::/48"]} if options else {}
+    given = {"target": target, "tunnels": [{option: cidr}], "options": options, **networks}
+    (problem,) = check_sites([site(1, **given), site(2, **given)])["problems"]
+    assert problem.startswith(f"s1, s2: tunnels[].{option}={cidr}: the connections share {where}")
+
+
+def test_an_address_may_stand_for_two_devices_with_names_of_their_own() -> None:
+    both = [site(number, public_ip="198.51.100.1", device_name=f"fw-{number}") for number in (1, 2)]
+    assert check_sites(both)["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"target": {"unattached": True}}, "target.unattached: the gateways of this version need a target"),
+        ({"certificate_arn": CERTIFICATE}, "certificate_arn: the gateways of this version know pre-shared keys only"),
+        ({"pre_shared_key_storage": "SecretsManager"}, "pre_shared_key_storage: the gateways of this version get"),
+        (
+            {
+                "options": {"tunnel_inside_ip_version": "ipv6"},
+                "local_cidrs": ["2001:db8:1::/48"],
+                "remote_cidrs": ["2001:db8::/48"],
+            },
+            "options.tunnel_inside_ip_version: the gateways of this version carry IPv4 only",
+        ),
+        (
+            {"options": {"outside_ip_address_type": "Ipv6"}, "public_ip": "2001:db8::1"},
+            "options.outside_ip_address_type: the gateways of this version speak IPv4 outside only",
+        ),
+        ({"tunnels": [{"ike_versions": ["ikev1"]}]}, "tunnels[1].ike_versions: the gateways of this version speak"),
+        (
+            {"tunnels": [{}, {"phase1_dh_group_numbers": [35]}]},
+            "tunnels[2].phase1_dh_group_numbers: the gateways of this version support none of these",
+        ),
+        (
+            {"tunnels": [{"phase2_additional_key_exchanges": [{"round": 1, "methods": [36]}]}]},
+            "tunnels[1].phase2_additional_key_exchanges: the gateways of this version make no additional",
+        ),
+    ],
+)
+def test_what_only_the_aws_side_can_do(changes: dict[str, Any], problem: str) -> None:
+    result = check_sites([site(1, **changes), site(2)])
+    assert result["problems"] == []
+    assert len(result["sites"]) == 2
+    (found,) = result["gateway_problems"]
+    assert found.startswith(f"s1: site_vpn_{problem}")
+    assert found.endswith("the role cloud alone can do it")
+
+
+@pytest.mark.parametrize("target", ["vpc-1", {"vpn_gateway": {"vpc_id": ["x"]}}, {"vpn_gateway_id": {"a": 1}}])
+def test_nonsense_in_one_site_leaves_the_others_checked(target: object) -> None:
+    problems = check_sites([site(1, target=target), site(2, target=target), site(3, bgp_asn=0)])["problems"]
+    assert [problem.split(":")[0] for problem in problems] == ["s1", "s2", "s3"]
+
+
+def test_a_thousand_sites() -> None:
+    result = check_sites([site(number) for number in range(1, 1001)])
+    assert result["problems"] == []
+    assert len(result["sites"]) == 1000

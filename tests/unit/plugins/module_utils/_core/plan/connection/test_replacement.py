@@ -1,0 +1,221 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Replacement of connections: what forces it, what it needs, what the new one takes over, and when the old one goes."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
+    OUTGOING_TAG,
+    SITE_TAG,
+    Connection,
+    ConnectionWanted,
+    Consent,
+    StaticRoute,
+    Telemetry,
+    Tunnel,
+    TunnelWanted,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.connection import connection_part
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.ends import Ends
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.inheritance import inherited
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.replacement import reasons
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.identity import Index
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Interruption, Part, Stage
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import (
+    CreateConnection,
+    DeleteConnection,
+    RemoveTags,
+    SetTags,
+)
+
+TGW = Ends("cgw-1", transit_gateway_id="tgw-1")
+VGW = Ends("cgw-1", vpn_gateway="vgw-1")
+VCN = Ends("cgw-1", vpn_concentrator="vcn-1")
+NONE = Ends("cgw-1", unattached=True)
+REPLACE = Consent(allow_replacement=True)
+DELETE_FIRST = Consent(allow_replacement=True, delete_first=True)
+FAST = {"enable_acceleration": True}
+
+
+def existing(number: int = 1, status: str = "DOWN", **changes: Any) -> Connection:
+    tunnels = tuple(
+        Tunnel(each, f"198.18.{number}.{each}", f"169.254.20.{4 * each}/30", Secret("old_key_1"), {}, Telemetry(status))
+        for each in (1, 2)
+    )
+    mine = tags.site_tags("berlin", {})
+    base = Connection(f"vpn-{number}", "available", "cgw-1", None, "tgw-1", "bgp", tunnels=tunnels, tags=mine)
+    return dataclasses.replace(base, **changes)
+
+
+def outgoing(number: int = 1, **changes: Any) -> Connection:
+    return existing(number, tags={**tags.site_tags("berlin", {}), OUTGOING_TAG: "true"}, **changes)
+
+
+def wanted(**changes: Any) -> ConnectionWanted:
+    base = ConnectionWanted("berlin", "cgw-1", transit_gateway_id="tgw-1", tags=tags.site_tags("berlin", {}))
+    return dataclasses.replace(base, **changes)
+
+
+def steps(part: Part) -> list[type]:
+    return [type(action.step) for action in part.actions]
+
+
+@pytest.mark.parametrize(
+    ("changes", "have", "ends", "expected"),
+    [
+        ({}, {}, TGW, ()),
+        ({}, {}, Ends("cgw-2", transit_gateway_id="tgw-2"), ()),
+        ({}, {}, VGW, ()),
+        ({}, {}, Ends("cgw-1"), ()),
+        ({}, {"transit_gateway_id": None}, TGW, ()),
+        ({}, {"transit_gateway_id": None}, NONE, ()),
+        ({"options": {"tunnel_bandwidth": "large"}}, {}, TGW, ()),
+        ({"options": {"enable_acceleration": False}}, {}, TGW, ()),
+        ({"options": FAST}, {"options": FAST}, TGW, ()),
+        ({"options": FAST}, {}, TGW, ("enable_acceleration: True",)),
+        ({"routing": "static"}, {}, TGW, ("routing: static",)),
+        ({"options": {"outside_ip_address_type": "Ipv6"}}, {}, TGW, ("outside_ip_address_type: Ipv6",)),
+        (
+            {"options": {"transport_transit_gateway_attachment_id": "tgw-attach-2"}},
+            {"options": {"transport_transit_gateway_attachment_id": "tgw-attach-1"}},
+            TGW,
+            ("transport_transit_gateway_attachment_id: tgw-attach-2",),
+        ),
+        ({}, {}, VCN, ("target: vcn-1",)),
+        ({}, {}, NONE, ("target: no target",)),
+        ({}, {"transit_gateway_id": None, "vpn_concentrator_id": "vcn-1"}, VCN, ()),
+        ({}, {"transit_gateway_id": None, "vpn_concentrator_id": "vcn-1"}, TGW, ("target: tgw-1",)),
+    ],
+)
+def test_what_only_a_new_connection_can_have(
+    changes: dict[str, Any], have: dict[str, Any], ends: Ends, expected: tuple[str, ...]
+) -> None:
+    assert reasons(wanted(**changes), existing(**have), ends) == expected
+
+
+def test_beside_the_old_one() -> None:
+    part = connection_part(wanted(options=FAST), existing(), TGW, REPLACE)
+    assert part.refusals == ()
+    mark, replace = part.actions
+    assert isinstance(mark.step, SetTags)
+    assert (mark.stage, mark.interruption) == (Stage.MARK, Interruption.NONE)
+    assert isinstance(replace.step, CreateConnection)
+    assert replace.step.replaces == "vpn-1"
+    assert OUTGOING_TAG not in replace.step.tags
+    assert replace.line == (
+        "berlin  replace vpn connection vpn-1 by a new one, bgp to tgw-1 (enable_acceleration: True)"
+        "  [replaces the connection: new outside addresses]"
+    )
+    assert part.after is not None
+    assert part.after["outgoing"] == ["vpn-1"]
+
+
+def test_after_the_old_one() -> None:
+    part = connection_part(wanted(options=FAST), existing(), TGW, DELETE_FIRST)
+    assert steps(part) == [DeleteConnection, CreateConnection]
+    assert [action.stage for action in part.actions] == [Stage.REMOVE_OLD, Stage.CONNECTIONS]
+
+
+@pytest.mark.parametrize("consent", [Consent(), Consent(allow_interruption=True, force_tunnel_change=True)])
+def test_it_needs_a_consent_of_its_own(consent: Consent) -> None:
+    (refusal,) = connection_part(wanted(options=FAST), existing(), TGW, consent).refusals
+    assert "allow_replacement" in refusal
+    assert "vpn-1" in refusal
+
+
+def test_the_old_one_stays_until_the_new_one_is_up() -> None:
+    part = connection_part(wanted(), existing(2), TGW, Consent(), [outgoing()])
+    assert part.actions == ()
+    (warning,) = part.warnings
+    assert "vpn-1" in warning
+    assert "vpn-2" in warning
+
+    part = connection_part(wanted(), existing(2, "UP"), TGW, Consent(), [outgoing()])
+    (farewell,) = part.actions
+    assert farewell.line == "berlin  delete vpn connection vpn-1 outgoing, vpn-2 is up in its place"
+    assert part.refusals == part.warnings == ()
+
+
+def test_a_run_that_stopped_after_the_mark_is_resumed() -> None:
+    part = connection_part(wanted(options=FAST), None, TGW, Consent(), [outgoing()])
+    assert part.refusals == ()
+    assert steps(part) == [CreateConnection]
+
+
+def test_a_run_that_found_no_room_is_resumed_the_other_way() -> None:
+    part = connection_part(wanted(options=FAST), None, TGW, DELETE_FIRST, [outgoing()])
+    assert part.refusals == ()
+    assert set(steps(part)) == {DeleteConnection, CreateConnection}
+    refused = connection_part(wanted(options=FAST), None, TGW, Consent(delete_first=True), [outgoing()])
+    assert "allow_replacement" in refused.refusals[0]
+
+
+def test_nothing_made_and_nothing_wanted_any_more_takes_the_mark_off() -> None:
+    part = connection_part(wanted(), None, TGW, Consent(), [outgoing()])
+    assert steps(part) == [RemoveTags]
+    assert part.before is not None
+    assert part.after is not None
+    assert OUTGOING_TAG in part.before["tags"]
+    assert OUTGOING_TAG not in part.after["tags"]
+
+
+def test_removal_takes_all() -> None:
+    part = connection_part(wanted(present=False), existing(2), TGW, Consent(), [outgoing()])
+    assert [action.id for action in part.actions] == ["vpn-2", "vpn-1"]
+    part = connection_part(wanted(present=False), None, TGW, Consent(), [outgoing()])
+    assert [action.id for action in part.actions] == ["vpn-1"]
+    assert part.after == {}
+
+
+def test_inside_networks_are_not_shared_on_one_virtual_private_gateway() -> None:
+    have = existing(vpn_gateway_id="vgw-1", transit_gateway_id=None)
+    pinned = (TunnelWanted({"inside_cidr": "169.254.20.4/30"}),)
+    want = wanted(routing="static", tunnels=pinned)
+    (refusal,) = connection_part(want, have, VGW, REPLACE).refusals
+    assert "replacement_order=delete_first" in refusal
+    assert connection_part(want, have, VGW, DELETE_FIRST).refusals == ()
+    assert connection_part(want, have, TGW, REPLACE).refusals == ()
+
+
+def test_the_successor_takes_over_what_is_left_alone() -> None:
+    log = {"log_group_arn": "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/a"}
+    have = existing()
+    tunnel = dataclasses.replace(have.tunnels[1], options={"ike_versions": ["ikev2"], "log_enabled": False, **log})
+    have = dataclasses.replace(
+        have,
+        tunnels=(have.tunnels[0], tunnel),
+        options={"static_routes_only": False, "local_ipv4_network_cidr": "10.20.0.0/16", "tunnel_bandwidth": "large"},
+        tags={**have.tags, "env": "lab", "aws:cloudformation:stack-name": "x"},
+    )
+    heir = inherited(wanted(options=FAST, tunnels=(TunnelWanted({"startup_action": "start"}),)), have, TGW)
+    assert heir.options == {"local_ipv4_network_cidr": "10.20.0.0/16", "tunnel_bandwidth": "large", **FAST}
+    assert [each.options for each in heir.tunnels] == [
+        {"startup_action": "start"},
+        {"ike_versions": ["ikev2"], "log_enabled": False},
+    ]
+    assert heir.tags == {**tags.site_tags("berlin", {}), "env": "lab"}
+
+    six = inherited(wanted(options={"tunnel_inside_ip_version": "ipv6"}), have, TGW)
+    assert six.options == {"tunnel_inside_ip_version": "ipv6", "tunnel_bandwidth": "large"}
+    assert "tunnel_bandwidth" not in inherited(wanted(), have, VCN).options
+
+
+def test_static_routes_are_taken_over_on_a_virtual_private_gateway() -> None:
+    routes = (StaticRoute("10.1.0.0/16", "available"), StaticRoute("10.2.0.0/16", "deleted"))
+    have = existing(vpn_gateway_id="vgw-1", transit_gateway_id=None, routing="static", routes=routes)
+    assert inherited(wanted(routing="static"), have, VGW).static_routes == ("10.1.0.0/16",)
+    assert inherited(wanted(routing="bgp"), have, VGW).static_routes is None
+
+
+def test_outgoing_connections_have_no_identity() -> None:
+    index: Index[Connection] = Index("VPN connection", SITE_TAG, [outgoing(), existing(2)])
+    found = index.one("berlin")
+    assert found is not None
+    assert found.id == "vpn-2"
+    assert [each.id for each in index.outgoing("berlin")] == ["vpn-1"]

@@ -1,0 +1,227 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Adoption: which connection is meant, whose it is, what is tagged, and what the inventory gets to say."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host_vars import host_vars, unknown
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
+    OUTGOING_TAG,
+    Connection,
+    CustomerGateway,
+    Observed,
+    StaticRoute,
+    Tunnel,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.adoption import (
+    LISTED,
+    Claim,
+    find,
+    is_adopted,
+    plan,
+)
+
+MARKER = "MARKER_psk.1"
+VPN = "vpn-0123456789abcdef0"
+OTHER = "vpn-0123456789abcdef1"
+BERLIN = tags.site_tags("berlin", {})
+
+
+def device(device_id: str = "cgw-1", public_ip: str | None = "198.51.100.10", **changes: Any) -> CustomerGateway:
+    return dataclasses.replace(CustomerGateway(device_id, "available", public_ip, 65010), **changes)
+
+
+def connection(connection_id: str = VPN, **changes: Any) -> Connection:
+    tunnels = tuple(
+        Tunnel(number, f"203.0.113.{number}", f"169.254.{number}0.0/30", Secret(MARKER)) for number in (1, 2)
+    )
+    base = Connection(connection_id, "available", "cgw-1", None, "tgw-1", "bgp", tunnels=tunnels)
+    return dataclasses.replace(base, **changes)
+
+
+def region(*connections: Connection, devices: tuple[CustomerGateway, ...] | None = None) -> Observed:
+    return Observed(
+        connections=connections or (connection(),), customer_gateways=(device(),) if devices is None else devices
+    )
+
+
+def refusal(observed: Observed, *claims: Claim) -> str:
+    with pytest.raises(InvalidInput) as error:
+        find(claims, observed)
+    return str(error.value)
+
+
+BY_ADDRESS = Claim("berlin", public_ip="198.51.100.10")
+BY_ID = Claim("berlin", VPN)
+
+
+@pytest.mark.parametrize("claim", [BY_ADDRESS, BY_ID])
+def test_found(claim: Claim) -> None:
+    (found,) = find([claim], region(connection(), connection(OTHER, state="deleted")))
+    assert (found.site, found.connection.id, found.device.id) == ("berlin", VPN, "cgw-1")
+    assert not is_adopted(found)
+
+
+def test_an_ipv6_address_is_found_however_it_is_written() -> None:
+    observed = region(devices=(device(public_ip="2001:db8::1"),))
+    assert find([Claim("berlin", public_ip="2001:0db8:0::1")], observed)
+
+
+def test_none() -> None:
+    text = refusal(region(), Claim("berlin", public_ip="192.0.2.1"))
+    assert "berlin: no VPN connection of this Region has a customer gateway at 192.0.2.1" in text
+    assert f"there are {VPN} (198.51.100.10 to tgw-1)" in text
+    assert "there is none at all" in refusal(Observed(), BY_ID)
+
+
+def test_several_are_listed_and_none_is_taken() -> None:
+    other = connection(OTHER, transit_gateway_id=None, vpn_gateway_id="vgw-1", tags={"Name": "old"})
+    text = refusal(region(connection(), other), BY_ADDRESS)
+    assert "berlin: 2 VPN connections have a customer gateway at 198.51.100.10" in text
+    assert f"{OTHER} (old, 198.51.100.10 to vgw-1). Name the one that is meant as vpn_connection_id" in text
+
+
+def test_a_long_list_is_cut() -> None:
+    many = [connection(f"vpn-{number:017d}") for number in range(LISTED + 5)]
+    assert "and 5 more" in refusal(region(*many), BY_ADDRESS)
+
+
+def test_every_refusal_at_once() -> None:
+    text = refusal(region(), Claim("berlin", "vpn-1"), Claim("madrid", public_ip="192.0.2.1"), Claim("madrid", VPN))
+    assert "not the id of a VPN connection" in text
+    assert "madrid: no VPN connection" in text
+    assert "site=madrid is given more than once" in text
+
+
+@pytest.mark.parametrize(
+    ("observed", "text"),
+    [
+        (region(connection(tags=tags.site_tags("oslo", {}))), f"{VPN} belongs to site oslo already"),
+        (region(devices=(device(tags=tags.site_tags("oslo", {})),)), "cgw-1 belongs to site oslo already"),
+        (region(connection(tags={"hybridnet:collection": "other"})), "of somebody else"),
+        (region(connection(tags={**BERLIN, OUTGOING_TAG: "true"})), "is on its way out"),
+        (
+            region(connection(), connection(OTHER, customer_gateway_id="cgw-2", tags=BERLIN)),
+            f"the site has connection {OTHER} already",
+        ),
+        (
+            region(devices=(device(), device("cgw-2", "192.0.2.1", tags=BERLIN))),
+            "the site has customer gateway cgw-2 already",
+        ),
+        (region(devices=()), f"the customer gateway of {VPN} is not in this account"),
+    ],
+)
+def test_what_belongs_to_others_is_refused(observed: Observed, text: str) -> None:
+    assert text in refusal(observed, BY_ID)
+
+
+def test_a_customer_gateway_belongs_to_one_site() -> None:
+    text = refusal(region(connection(), connection(OTHER)), BY_ID, Claim("oslo", OTHER))
+    assert "berlin, oslo: cgw-1 belongs to one site only" in text
+
+
+def test_tags_are_set_with_consent_only() -> None:
+    observed = region(connection(tags={"Name": "old", "env": "lab"}))
+    found = find([BY_ID], observed)
+    assert not plan(found, observed, adopt=False).has_changes
+    made = plan(found, observed, adopt=True)
+    assert [(action.resource, action.detail) for action in made.actions] == [
+        ("vpn_connection", "set tags hybridnet:collection, hybridnet:site"),
+        ("customer_gateway", "set tags Name, hybridnet:collection, hybridnet:site"),
+    ]
+    assert made.after["berlin"]["vpn_connection"]["tags"] == {**BERLIN, "Name": "old", "env": "lab"}
+
+
+def test_what_is_adopted_stays_as_it_is() -> None:
+    observed = region(connection(tags=BERLIN), devices=(device(tags=BERLIN),))
+    found = find([BY_ID], observed)
+    assert is_adopted(found[0])
+    assert not plan(found, observed, adopt=True).has_changes
+
+
+def test_a_customer_gateway_others_use_too_is_worth_a_word() -> None:
+    observed = region(connection(), connection(OTHER))
+    (warning,) = plan(find([BY_ID], observed), observed, adopt=True).warnings
+    assert f"cgw-1 also serves {OTHER}" in warning
+
+
+def variables(observed: Observed) -> dict[str, Any]:
+    return host_vars(find([BY_ID], observed)[0], "eu-central-1")
+
+
+def test_host_vars_of_a_plain_connection() -> None:
+    given = variables(region())
+    assert given == {
+        "site_vpn_region": "eu-central-1",
+        "site_vpn_target": {"transit_gateway_id": "tgw-1"},
+        "site_vpn_routing": "bgp",
+        "site_vpn_public_ip": "198.51.100.10",
+        "site_vpn_bgp_asn": 65010,
+        "site_vpn_tunnels": [{"inside_cidr": "169.254.10.0/30"}, {"inside_cidr": "169.254.20.0/30"}],
+    }
+    assert unknown(given) == ["site_vpn_local_cidrs", "site_vpn_remote_cidrs"]
+
+
+OPTIONS = {
+    "enable_acceleration": True,
+    "tunnel_inside_ip_version": "ipv4",
+    "local_ipv4_network_cidr": "10.20.0.0/16",
+    "remote_ipv4_network_cidr": "0.0.0.0/0",
+    "static_routes_only": True,
+}
+TUNNEL = {
+    "startup_action": "start",
+    "phase1_encryption_algorithms": ["AES256"],
+    "phase2_integrity_algorithms": [],
+    "phase1_lifetime_seconds": 28800,
+    "log_enabled": False,
+    "log_output_format": "json",
+    "dpd_timeout_seconds": 7,
+}
+
+
+def test_host_vars_of_a_connection_with_everything() -> None:
+    one = connection(
+        routing="static",
+        options=OPTIONS,
+        routes=(StaticRoute("10.21.0.0/16", "available"), StaticRoute("10.22.0.0/16", "deleting")),
+        tunnels=(Tunnel(1, "203.0.113.1", "169.254.10.0/30", None, TUNNEL),),
+        pre_shared_key_arn="arn:aws:secretsmanager:eu-central-1:1:secret:s",
+        tags={"env": "lab", "Name": "old", "cost": "1", "aws:cloudformation:stack-name": "s"},
+    )
+    end = device(
+        device_name="fw", certificate_arn="arn:aws:acm:eu-central-1:1:certificate/1", tags={**one.tags, "cost": "2"}
+    )
+    given = variables(region(one, devices=(end,)))
+    assert given["site_vpn_options"] == {"enable_acceleration": True, "local_ipv4_network_cidr": "10.20.0.0/16"}
+    assert given["site_vpn_local_cidrs"] == ["10.21.0.0/16"]
+    assert given["site_vpn_device_name"] == "fw"
+    assert given["site_vpn_certificate_arn"].endswith("certificate/1")
+    assert given["site_vpn_pre_shared_key_storage"] == "SecretsManager"
+    assert given["site_vpn_tags"] == {"Name": "old", "env": "lab"}
+    # What AWS would not take back, such as an empty list or a number beyond its own limits, is left alone.
+    kept = ("phase1_encryption_algorithms", "phase1_lifetime_seconds", "startup_action", "log_enabled")
+    assert given["site_vpn_tunnels"] == [{"inside_cidr": "169.254.10.0/30", **{key: TUNNEL[key] for key in kept}}]
+
+
+@pytest.mark.parametrize(
+    ("ends", "target"),
+    [
+        ({"transit_gateway_id": None}, {"unattached": True}),
+        ({"transit_gateway_id": None, "vpn_gateway_id": "vgw-1"}, {"vpn_gateway_id": "vgw-1"}),
+        ({"vpn_concentrator_id": "vcn-1"}, {"vpn_concentrator_id": "vcn-1"}),
+    ],
+)
+def test_target(ends: dict[str, Any], target: dict[str, Any]) -> None:
+    assert variables(region(connection(**ends)))["site_vpn_target"] == target
+
+
+def test_no_key_is_ever_written() -> None:
+    assert MARKER not in str(variables(region()))

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Found by identity: one, none, or an error that names all; never the first of several."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import Ambiguous
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
+    SITE_TAG,
+    Connection,
+    CustomerGateway,
+    CustomerGatewayWanted,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import identity, tags
+
+
+def connection(number: int, state: str = "available", own: dict[str, str] | None = None) -> Connection:
+    mine = tags.site_tags("berlin", {}) if own is None else own
+    return Connection(f"vpn-{number}", state, "cgw-1", None, "tgw-1", "bgp", tags=mine)
+
+
+def index(*found: Connection) -> identity.Index[Connection]:
+    return identity.Index("VPN connection", SITE_TAG, found)
+
+
+def test_one_is_found() -> None:
+    assert index(connection(1)).one("berlin") == connection(1)
+
+
+def test_none_is_none() -> None:
+    assert index(connection(1)).one("madrid") is None
+
+
+@pytest.mark.parametrize("state", ["deleted", "deleting"])
+def test_what_is_deleted_does_not_count(state: str) -> None:
+    assert index(connection(1, state), connection(2)).one("berlin") == connection(2)
+
+
+@pytest.mark.parametrize("state", ["pending", "modifying"])
+def test_what_is_in_motion_counts(state: str) -> None:
+    assert index(connection(1, state)).one("berlin") is not None
+
+
+def test_two_are_an_error_naming_both() -> None:
+    with pytest.raises(Ambiguous, match="vpn-1, vpn-2") as error:
+        index(connection(2), connection(1)).one("berlin")
+    assert error.value.ids == ["vpn-1", "vpn-2"]
+    assert "berlin" in str(error.value)
+
+
+def test_the_site_tag_alone_is_not_ours() -> None:
+    assert index(connection(1, own={SITE_TAG: "berlin"})).one("berlin") is None
+
+
+def gateway(number: int, ip: str = "198.51.100.10", asn: int = 65010, **rest: Any) -> CustomerGateway:
+    return CustomerGateway(f"cgw-{number}", "available", ip, asn, tags=tags.site_tags("berlin", {}), **rest)
+
+
+WANTED = CustomerGatewayWanted("berlin", "198.51.100.10", 65010)
+
+
+def test_the_current_customer_gateway_is_the_one_with_the_wanted_values() -> None:
+    old, new = gateway(1, ip="198.51.100.9"), gateway(2)
+    assert identity.customer_gateway(WANTED, [old, new]) == (new, (old,))
+    assert identity.customer_gateway(WANTED, [old]) == (None, (old,))
+    assert identity.customer_gateway(WANTED, []) == (None, ())
+
+
+def test_two_customer_gateways_with_the_wanted_values_are_ambiguous() -> None:
+    with pytest.raises(Ambiguous, match="cgw-1, cgw-2"):
+        identity.customer_gateway(WANTED, [gateway(1), gateway(2)])
+
+
+@pytest.mark.parametrize("changes", [{"ip": "198.51.100.9"}, {"asn": 65011}, {"device_name": "edge"}])
+def test_what_makes_another_customer_gateway(changes: dict[str, Any]) -> None:
+    assert not identity.is_same_customer_gateway(WANTED, gateway(1, **changes))

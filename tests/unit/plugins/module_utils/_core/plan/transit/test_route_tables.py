@@ -1,0 +1,336 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is planned on route tables of transit gateways."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
+    OUTGOING_TAG,
+    SITE_TAG,
+    STATIC,
+    Connection,
+    ConnectionWanted,
+    Consent,
+    Observed,
+    Telemetry,
+    TransitAttachment,
+    TransitGateway,
+    TransitRoute,
+    TransitRouteTable,
+    TransitRouting,
+    Tunnel,
+    Wanted,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import CREATE, Action, Part, Plan, Stage
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import (
+    CreateConnection,
+    DeleteConnection,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.transit import attachments as transit_run
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.transit import route_tables
+
+TGW, FIRST, SECOND, THIRD = "tgw-1", "tgw-rtb-1", "tgw-rtb-2", "tgw-rtb-3"
+GATEWAY = TransitGateway(TGW, "available", 64512, True, FIRST, FIRST)
+NETWORK, OTHER = "10.20.0.0/16", "10.99.0.0/16"
+
+
+def connection(name: str = "berlin", status: str = "DOWN", **changes: Any) -> Connection:
+    tunnel = Tunnel(1, "203.0.113.1", None, telemetry=Telemetry(status))
+    base = Connection(f"vpn-{name}", "available", "cgw-1", None, TGW, "bgp", tunnels=(tunnel,), tags={SITE_TAG: name})
+    return dataclasses.replace(base, **changes)
+
+
+def attachment(name: str = "berlin", table: str | None = FIRST, **changes: Any) -> TransitAttachment:
+    state = "associated" if table else None
+    base = TransitAttachment(f"tgw-attach-{name}", "available", TGW, f"vpn-{name}", table, state)
+    return dataclasses.replace(base, **changes)
+
+
+def route(cidr: str, name: str | None = "berlin", state: str = "active") -> TransitRoute:
+    return TransitRoute(cidr, f"tgw-attach-{name}" if name else None, state, f"vpn-{name}" if name else None)
+
+
+def want(name: str = "berlin", present: bool = True, cidrs: tuple[str, ...] = (NETWORK,), **given: Any) -> Any:
+    routing = TransitRouting(cidrs=cidrs, **given) if given else None
+    return ConnectionWanted(name, transit_gateway_id=TGW, transit_routing=routing, present=present)
+
+
+def tables(*first: TransitRoute, second: tuple[TransitRoute, ...] = (), **propagating: tuple[str, ...]) -> Any:
+    return (
+        TransitRouteTable(FIRST, TGW, "available", propagating.get("to_first", ()), first),
+        TransitRouteTable(SECOND, TGW, "available", propagating.get("to_second", ()), second),
+        TransitRouteTable(THIRD, "tgw-2", "available"),
+    )
+
+
+def planned(
+    *wants: ConnectionWanted,
+    found: tuple[Connection, ...] = (),
+    attachments: tuple[TransitAttachment, ...] = (),
+    around: Any = None,
+    gateway: TransitGateway = GATEWAY,
+    steps: tuple[Any, ...] = (),
+    consent: bool = False,
+) -> Plan:
+    around = tables() if around is None else around
+    observed = Observed(
+        connections=found,
+        transit_gateways=(gateway,),
+        transit_attachments=attachments,
+        transit_route_tables=around,
+    )
+    current = {each.tags[SITE_TAG]: each for each in found if not each.is_outgoing}
+    actions = tuple(Action("berlin", "vpn_connection", CREATE, "", Stage.CONNECTIONS, step) for step in steps)
+    before = [Part("berlin", "vpn_connection", actions)]
+    return Plan.of(transit_run.parts(Wanted(connections=wants), current, before, observed, Consent(consent)))
+
+
+def lines(plan: Plan) -> list[str]:
+    return plan.lines[1:]
+
+
+# The route table of the attachment.
+
+
+def test_a_new_attachment_leaves_the_default_table_first() -> None:
+    plan = planned(want(associate_with=SECOND))
+    assert lines(plan) == [
+        f"berlin  change transit gateway association from {FIRST}",
+        f"berlin  change transit gateway association to {SECOND}",
+    ]
+    assert [action.stage for action in plan.actions] == [Stage.TRANSIT_DETACH, Stage.TRANSIT]
+    assert plan.after == {"berlin": {route_tables.ROUTING: {"associate_with": SECOND}}}
+
+
+@pytest.mark.parametrize("found", [None, attachment(table=None, state="pending")], ids=["not made", "pending"])
+def test_the_default_table_needs_no_step(found: TransitAttachment | None) -> None:
+    there = (connection(),) if found else ()
+    assert lines(planned(want(associate_with=FIRST), found=there, attachments=(found,) if found else ())) == []
+
+
+def test_without_a_default_table_nothing_is_dissolved() -> None:
+    bare = dataclasses.replace(GATEWAY, default_association_table=None)
+    assert lines(planned(want(associate_with=SECOND), gateway=bare)) == [
+        f"berlin  create transit gateway association with {SECOND}"
+    ]
+
+
+def test_another_table_interrupts_a_connection_that_is_up() -> None:
+    plan = planned(want(associate_with=SECOND), found=(connection(status="UP"),), attachments=(attachment(),))
+    assert lines(plan)[0].endswith(f"association tgw-attach-berlin from {FIRST}  [interrupts both tunnels]")
+    assert "set allow_interruption to consent" in plan.refusals[0]
+    agreed = planned(
+        want(associate_with=SECOND), found=(connection(status="UP"),), attachments=(attachment(),), consent=True
+    )
+    assert agreed.refusals == ()
+
+
+def test_another_table_takes_nothing_from_a_connection_that_is_down() -> None:
+    plan = planned(want(associate_with=SECOND), found=(connection(),), attachments=(attachment(),))
+    assert plan.refusals == ()
+    assert "interrupts" not in "".join(plan.lines)
+
+
+@pytest.mark.parametrize("state", ["disassociating", "disassociated", None])
+def test_a_run_that_stopped_in_between_is_taken_up(state: str | None) -> None:
+    half = attachment(table=FIRST if state else None, association_state=state)
+    plan = planned(want(associate_with=SECOND), found=(connection(status="UP"),), attachments=(half,))
+    assert lines(plan) == [f"berlin  create transit gateway association tgw-attach-berlin with {SECOND}"]
+    assert plan.refusals == ()
+
+
+def test_a_moved_connection_gets_a_new_attachment() -> None:
+    moving = connection(transit_gateway_id=None, vpn_gateway_id="vgw-1", status="UP")
+    old = attachment(transit_gateway_id="tgw-0")
+    plan = planned(want(associate_with=SECOND, propagate_to=()), found=(moving,), attachments=(old,))
+    assert lines(plan) == [
+        f"berlin  change transit gateway association from {FIRST}",
+        f"berlin  change transit gateway association to {SECOND}",
+        f"berlin  change transit gateway propagation not into default {FIRST}",
+    ]
+
+
+# Propagation.
+
+
+def test_propagation_into_what_is_named_and_nothing_else() -> None:
+    around = tables(to_first=("tgw-attach-berlin", "tgw-attach-x"))
+    plan = planned(want(propagate_to=(SECOND,)), found=(connection(),), attachments=(attachment(),), around=around)
+    assert lines(plan) == [
+        f"berlin  create transit gateway propagation tgw-attach-berlin into {SECOND}",
+        f"berlin  delete transit gateway propagation tgw-attach-berlin into {FIRST}",
+    ]
+    assert plan.before["berlin"][route_tables.ROUTING] == {"propagate_to": [FIRST]}
+    assert plan.after["berlin"][route_tables.ROUTING] == {"propagate_to": [SECOND]}
+
+
+def test_propagation_that_is_as_wanted() -> None:
+    around = tables(to_second=("tgw-attach-berlin",))
+    plan = planned(want(propagate_to=(SECOND,)), found=(connection(),), attachments=(attachment(),), around=around)
+    assert (lines(plan), plan.unchanged) == ([], 1)
+
+
+def test_a_new_attachment_propagates_into_the_default_table_by_itself() -> None:
+    assert lines(planned(want(propagate_to=(FIRST,)))) == []
+    assert lines(planned(want(propagate_to=(FIRST, SECOND)))) == [
+        f"berlin  create transit gateway propagation into {SECOND}"
+    ]
+
+
+@pytest.mark.parametrize("given", [{}, {"associate_with": None}], ids=["nothing", "no table"])
+def test_what_is_left_out_is_left_alone(given: dict[str, Any]) -> None:
+    around = tables(route(OTHER), to_first=("tgw-attach-berlin",))
+    plan = planned(want(**given), found=(connection(),), attachments=(attachment(),), around=around)
+    assert lines(plan) == []
+
+
+# Static routes.
+
+
+def test_routes_for_the_networks_of_a_site() -> None:
+    around = tables(route(OTHER), route("10.1.0.0/16", "x"))
+    both = want(static_routes_to=(FIRST, SECOND), cidrs=(NETWORK, "2001:DB8:0::/32"))
+    plan = planned(both, found=(connection(),), attachments=(attachment(),), around=around)
+    assert lines(plan) == [
+        f"berlin  create transit gateway route tgw-attach-berlin {NETWORK} in {FIRST}",
+        f"berlin  create transit gateway route tgw-attach-berlin 2001:db8::/32 in {FIRST}",
+        f"berlin  create transit gateway route tgw-attach-berlin {NETWORK} in {SECOND}",
+        f"berlin  create transit gateway route tgw-attach-berlin 2001:db8::/32 in {SECOND}",
+        f"berlin  delete transit gateway route tgw-attach-berlin {OTHER} in {FIRST}",
+    ]
+    there = [NETWORK, "2001:db8::/32"]
+    assert plan.after["berlin"][route_tables.ROUTING] == {"static_routes": {FIRST: there, SECOND: there}}
+    assert plan.before["berlin"][route_tables.ROUTING] == {"static_routes": {FIRST: [OTHER]}}
+
+
+def test_routes_that_are_as_wanted() -> None:
+    around = tables(route(NETWORK))
+    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=around)
+    assert (lines(plan), plan.unchanged) == ([], 1)
+
+
+def test_a_table_no_longer_named_loses_the_networks_of_the_site_only() -> None:
+    around = tables(route(NETWORK), second=(route(NETWORK), route(OTHER)))
+    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=around)
+    assert lines(plan) == [f"berlin  delete transit gateway route tgw-attach-berlin {NETWORK} in {SECOND}"]
+    assert plan.after["berlin"][route_tables.ROUTING] == {"static_routes": {FIRST: [NETWORK], SECOND: [OTHER]}}
+
+
+def test_a_route_to_a_former_attachment_is_led_to_the_new_one() -> None:
+    former = TransitRoute(NETWORK, "tgw-attach-old", "blackhole", "vpn-berlin")
+    plan = planned(
+        want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=tables(former)
+    )
+    assert lines(plan) == [
+        f"berlin  change transit gateway route tgw-attach-berlin {NETWORK} in {FIRST}, which leads to tgw-attach-old"
+    ]
+
+
+def test_a_route_of_others_stays() -> None:
+    other = tables(route(NETWORK, "x"))
+    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=other)
+    assert plan.refusals == (
+        f"berlin: static_routes_to: {FIRST} already sends {NETWORK} to tgw-attach-x (vpn-x): remove that route first",
+    )
+    assert lines(plan) == []
+
+
+def test_a_blackhole_is_what_a_deleted_attachment_leaves_behind() -> None:
+    left = tables(route(NETWORK, None, "blackhole"), route(OTHER, None, "blackhole"))
+    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=left)
+    assert lines(plan) == [
+        f"berlin  change transit gateway route tgw-attach-berlin {NETWORK} in {FIRST}, which drops traffic"
+    ]
+
+
+def test_a_network_that_moves_between_sites_is_one_change() -> None:
+    found = (connection(), connection("madrid"))
+    plan = planned(
+        want(static_routes_to=(FIRST,), cidrs=(OTHER,)),
+        want("madrid", static_routes_to=(FIRST,)),
+        found=found,
+        attachments=(attachment(), attachment("madrid")),
+        around=tables(route(NETWORK), route(OTHER)),
+    )
+    assert plan.refusals == ()
+    assert lines(plan) == [
+        f"madrid  change transit gateway route tgw-attach-madrid {NETWORK} in {FIRST}, which leads to tgw-attach-berlin"
+    ]
+
+
+def test_two_sites_cannot_have_one_network_in_one_table() -> None:
+    plan = planned(want(static_routes_to=(FIRST,)), want("madrid", static_routes_to=(FIRST,)))
+    assert plan.refusals == (
+        f"berlin, madrid: static_routes_to: {FIRST} would have to send {NETWORK} to several sites, and a route table"
+        " knows one static route to a network",
+    )
+
+
+# Replacement.
+
+
+def test_routes_stay_with_the_old_connection_until_the_new_one_is_up() -> None:
+    create = CreateConnection(want().ref, "cgw-1", None, TGW, {}, (), {})
+    old = {"found": (connection(status="UP"),), "attachments": (attachment(),), "around": tables(route(NETWORK))}
+    plan = planned(want(static_routes_to=(FIRST,)), steps=(create,), **old)
+    assert lines(plan) == []
+    assert "until a tunnel of its successor is up" in plan.warnings[0]
+    at_once = planned(want(static_routes_to=(FIRST,)), steps=(DeleteConnection("vpn-berlin"), create), **old)
+    assert lines(at_once) == [
+        f"berlin  change transit gateway route {NETWORK} in {FIRST}, which leads to tgw-attach-berlin"
+    ]
+
+
+@pytest.mark.parametrize("status", ["UP", "DOWN"])
+def test_routes_follow_to_the_new_connection_once_it_is_up(status: str) -> None:
+    old = connection(tags={SITE_TAG: "berlin", OUTGOING_TAG: "true"})
+    new = connection(status=status, id="vpn-new")
+    plan = planned(
+        want(static_routes_to=(FIRST,)),
+        found=(old, new),
+        attachments=(attachment(), attachment(id="tgw-attach-new", connection_id="vpn-new")),
+        around=tables(route(NETWORK)),
+    )
+    change = (
+        f"berlin  change transit gateway route tgw-attach-new {NETWORK} in {FIRST}, which leads to tgw-attach-berlin"
+    )
+    assert lines(plan) == ([change] if status == "UP" else [])
+
+
+# What cannot be.
+
+
+def test_tables_that_are_not_there() -> None:
+    plan = planned(want(associate_with="tgw-rtb-9", propagate_to=(THIRD,)))
+    assert plan.refusals == (
+        f"berlin: transit gateway route table {THIRD} is of tgw-2, not of {TGW}",
+        "berlin: transit gateway route table tgw-rtb-9 does not exist in this Region, or this account may not see it:"
+        " those of a shared transit gateway belong to its owner's account",
+    )
+
+
+def test_bgp_without_ecmp_is_warned_of_once() -> None:
+    off = dataclasses.replace(GATEWAY, ecmp=False)
+    static = dataclasses.replace(want("oslo"), routing=STATIC)
+    plan = planned(want(), want("madrid"), static, gateway=off)
+    assert len(plan.warnings) == 1
+    assert plan.warnings[0].startswith(f"{TGW} has VPN ECMP support off")
+    assert planned(static, gateway=off).warnings == ()
+    assert planned(want(), gateway=GATEWAY).warnings == ()
+
+
+def test_options_that_cannot_be_meant() -> None:
+    routing = TransitRouting("rtb-1", ("tgw-rtb-0a1b2c3d4e5f67890",), ("x",))
+    assert route_tables.problems(None, None, "target.") == []
+    assert len(route_tables.problems(routing, None, "target.")) == 3
+    found = route_tables.problems(routing, TGW, "target.")
+    assert [text.split("=", maxsplit=1)[0].split(":", maxsplit=1)[0] for text in found] == [
+        "target.associate_with",
+        "target.static_routes_to",
+        "target.static_routes_to",
+    ]
+    assert route_tables.problems(TransitRouting(static_routes_to=()), TGW, "") == []

@@ -1,0 +1,261 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which actions may begin when, whom a failure takes along, and when a run stops."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
+    COLLECTION,
+    COLLECTION_TAG,
+    SITE_TAG,
+    Connection,
+    Observed,
+    Ref,
+    VpnGatewayWanted,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Action, Part, Plan, Stage
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import (
+    AttachVpnGateway,
+    CreateConnection,
+    CreateCustomerGateway,
+    CreateRoute,
+    CreateVpnGateway,
+    DeleteConnection,
+    DeleteVpnGateway,
+    DetachVpnGateway,
+    EnablePropagation,
+    Step,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run import progress
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.rollout import (
+    SIDE_BY_SIDE,
+    Rollout,
+    State,
+    Task,
+    sharing,
+    sites_of,
+)
+
+VPC = VpnGatewayWanted("vpc-1", site="a")
+
+
+def action(site: str, resource: str, stage: Stage, step: Step) -> Action:
+    return Action(site, resource, "create", type(step).__name__, stage, step)
+
+
+def device(site: str) -> Action:
+    step = CreateCustomerGateway(Ref("customer_gateway", site), "192.0.2.1", 65000, None, {})
+    return action(site, "customer_gateway", Stage.GATEWAYS, step)
+
+
+def connection(site: str, gateway: Ref | str | None = None) -> Action:
+    end = Ref("customer_gateway", site)
+    step = CreateConnection(Ref("vpn_connection", site), end, gateway, None if gateway else "tgw-1", {}, (), {})
+    return action(site, "vpn_connection", Stage.CONNECTIONS, step)
+
+
+def route(site: str) -> Action:
+    return action(site, "static_route", Stage.ROUTES, CreateRoute(Ref("vpn_connection", site), "10.0.0.0/8"))
+
+
+def gateway_actions() -> list[Action]:
+    return [
+        action("a", "vpn_gateway", Stage.GATEWAYS, CreateVpnGateway(VPC.ref, None, {})),
+        action("a", "vpn_gateway_attachment", Stage.CONNECTIONS, AttachVpnGateway(VPC.ref, "vpc-1")),
+        action("a", "route_propagation", Stage.ROUTES, EnablePropagation(VPC.ref, "rtb-1")),
+    ]
+
+
+def plan_of(*actions: Action) -> Plan:
+    return Plan.of([Part("x", "y", (each,)) for each in actions])
+
+
+def rollout(*actions: Action, max_failures: int = 1, observed: Observed | None = None, **options: Any) -> Rollout:
+    plan = plan_of(*actions)
+    found = sharing(plan, observed or Observed())
+    return Rollout(plan, found, max_failures=max_failures, **options)
+
+
+def begin_all(run: Rollout) -> list[Task]:
+    begun = []
+    while (task := run.next()) is not None:
+        run.begun(task)
+        run.called(task)
+        begun.append(task)
+    return begun
+
+
+def words(tasks: list[Task]) -> set[str]:
+    return {f"{task.action.site} {task.action.detail}" for task in tasks if task.action}
+
+
+def through(run: Rollout) -> list[set[str]]:
+    """What begins in each round when everything goes well."""
+    rounds = []
+    while tasks := begin_all(run):
+        rounds.append(words(tasks))
+        for task in tasks:
+            run.ready(task)
+    return rounds
+
+
+def test_a_site_goes_stage_by_stage() -> None:
+    run = rollout(route("a"), connection("a"), device("a"))
+    assert through(run) == [{"a CreateCustomerGateway"}, {"a CreateConnection"}, {"a CreateRoute"}]
+    assert {task.state for task in run.tasks} == {State.READY}
+
+
+def test_a_stuck_site_does_not_hold_up_another() -> None:
+    run = rollout(device("a"), connection("a"), device("b"), connection("b"))
+    first, second = begin_all(run)
+    run.applied(first)
+    run.ready(second)
+    assert words(begin_all(run)) == {"b CreateConnection"}
+
+
+def test_what_is_furthest_on_begins_first() -> None:
+    run = rollout(device("a"), connection("a"), device("b"))
+    task = run.next()
+    assert task
+    run.begun(task)
+    run.ready(task)
+    following = run.next()
+    assert following and words([following]) == {"a CreateConnection"}
+
+
+def test_tasks_of_one_kind_leave_room_for_others() -> None:
+    names = [f"s{number}" for number in range(20)]
+    run = rollout(*(device(name) for name in names), *(connection(name) for name in names))
+    first = begin_all(run)
+    assert len(first) == SIDE_BY_SIDE
+    for task in first:
+        run.ready(task)
+    assert len(begin_all(run)) == 2 * SIDE_BY_SIDE
+
+
+def test_connections_wait_for_the_attachment_to_be_asked_for_not_for_its_end() -> None:
+    run = rollout(*gateway_actions(), device("b"), connection("b", VPC.ref), connection("a", VPC.ref))
+    for task in begin_all(run):
+        run.ready(task)
+    (attach,) = begin_all(run)
+    assert words([attach]) == {"a AttachVpnGateway"}
+    run.applied(attach)
+    assert words(begin_all(run)) == {"a CreateConnection", "b CreateConnection"}
+    run.ready(attach)
+    assert words(begin_all(run)) == {"a EnablePropagation"}
+
+
+def test_a_failed_site_takes_along_only_itself() -> None:
+    run = rollout(device("a"), connection("a"), device("b"), connection("b"), max_failures=0)
+    first, second = begin_all(run)
+    run.failed(first, "no")
+    run.ready(second)
+    assert words(begin_all(run)) == {"b CreateConnection"}
+    (failure,) = run.failures().values()
+    assert failure.error == "no"
+    assert [len(lines) for lines in (failure.failed, failure.applied, failure.skipped)] == [1, 0, 1]
+    assert run.failed_sites == {"a": "no"}
+
+
+def test_what_a_failed_site_was_first_to_name_goes_on() -> None:
+    run = rollout(*gateway_actions(), device("a"), connection("a", VPC.ref), connection("b", VPC.ref), max_failures=0)
+    tasks = {f"{task.action.site} {task.action.detail}": task for task in begin_all(run) if task.action}
+    run.failed(tasks["a CreateCustomerGateway"], "no")
+    run.ready(tasks["a CreateVpnGateway"])
+    assert through(run) == [{"a AttachVpnGateway"}, {"b CreateConnection", "a EnablePropagation"}]
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_what_is_shared_takes_along_its_sites(position: int) -> None:
+    shared = gateway_actions()
+    run = rollout(*shared, connection("a", VPC.ref), connection("b", VPC.ref), connection("c"), max_failures=0)
+    while tasks := begin_all(run):
+        for task in tasks:
+            if task.action is shared[position]:
+                run.failed(task, "no")
+            else:
+                run.ready(task)
+    assert set(run.failed_sites) == {"a", "b"}
+    assert run.failed_sites["b"] == "vpn gateway it depends on: no"
+    assert run.failed_count == 2
+    assert run.errors() == [f"{shared[position].line}: no"]
+
+
+def test_a_gateway_goes_when_all_its_connections_are_gone_and_stays_when_one_is_not() -> None:
+    tags = {COLLECTION_TAG: COLLECTION}
+    here = tuple(
+        Connection(f"vpn-{name}", "available", "cgw-1", "vgw-1", None, "bgp", tags={**tags, SITE_TAG: name})
+        for name in "ab"
+    )
+    actions = [action(n, "vpn_connection", Stage.REMOVE_CONNECTIONS, DeleteConnection(f"vpn-{n}")) for n in "ab"]
+    actions += [
+        action("vpc-1", "vpn_gateway_attachment", Stage.DETACH, DetachVpnGateway("vgw-1", "vpc-1")),
+        action("vpc-1", "vpn_gateway", Stage.REMOVE_GATEWAYS, DeleteVpnGateway("vgw-1")),
+    ]
+    well = rollout(*actions, observed=Observed(connections=here))
+    assert through(well)[1:] == [{"vpc-1 DetachVpnGateway"}, {"vpc-1 DeleteVpnGateway"}]
+    badly = rollout(*actions, max_failures=0, observed=Observed(connections=here))
+    first, second = begin_all(badly)
+    badly.ready(first)
+    badly.failed(second, "no")
+    assert begin_all(badly) == []
+    assert len(badly.skipped_lines) == 2
+    assert set(badly.failed_sites) == {"b"}
+
+
+@pytest.mark.parametrize(("limit", "begun"), [(1, 0), (2, 1), (0, 1)])
+def test_nothing_new_is_begun_after_so_many_failures(limit: int, begun: int) -> None:
+    run = rollout(device("a"), connection("a"), device("b"), connection("b"), max_failures=limit)
+    first, second = begin_all(run)
+    run.failed(first, "no")
+    run.ready(second)
+    assert len(begin_all(run)) == begun
+    assert run.is_stopped is (limit == 1)
+    assert run.is_given_up(second) is (limit == 1)
+
+
+def test_what_an_earlier_run_left_in_motion_comes_first() -> None:
+    here = Connection("vpn-1", "modifying", "cgw-1", None, "tgw-1", "bgp", tags={SITE_TAG: "a"})
+    moving = sites_of(["vpn-1"], Observed(connections=(here,)))
+    assert moving == {"vpn-1": "a"}
+    run = rollout(route("a"), in_motion=moving)
+    (wait,) = begin_all(run)
+    assert wait.action is None and run.is_needed(wait)
+    assert run.open_sites() == {"a"}
+    run.failed(wait, "stuck")
+    assert run.failures()["a"].skipped == (route("a").line,)
+    assert run.applied_lines == []
+
+
+def test_a_shared_resource_without_a_site_counts_as_one_failure() -> None:
+    gateway = dataclasses.replace(gateway_actions()[0], site="vpc-1")
+    run = rollout(gateway)
+    run.failed(begin_all(run)[0], "no")
+    assert run.failed_count == 1
+    assert run.is_stopped
+    assert run.failures() == {}
+
+
+def test_progress_counts_sites() -> None:
+    run = rollout(device("a"), connection("a"), device("b"), device("c"), max_failures=0)
+    first, second, third = begin_all(run)
+    run.ready(first)
+    run.ready(second)
+    run.failed(third, "no")
+    (last,) = begin_all(run)
+    run.applied(last)
+    state = progress.record(run, ["a", "b", "c", "d"], ["vpn_connection available"], 200.4)
+    assert state == {
+        "sites": 4,
+        "ready": 2,
+        "failed": 1,
+        "waiting_for": {"vpn_connection available": 1},
+        "elapsed": 200,
+    }
+    assert progress.line(state, 200.4) == "2 of 4 sites ready, 1 failed, 3 min 20 s"
+    assert progress.line({"sites": 1, "ready": 0}, 3725) == "0 of 1 sites ready, 1 h 2 min"
+    assert progress.line({"sites": 1, "ready": 0}, 9) == "0 of 1 sites ready, 9 s"

@@ -1,0 +1,281 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The first cause why a tunnel is not up from both ends, and how it is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
+
+PEER = "vpn-0123456789abcdef0"
+
+
+def tunnel(number: int = 1, routing: str = "bgp") -> dict[str, Any]:
+    return {
+        "vpn_connection_id": PEER,
+        "number": number,
+        "outside_address": f"203.0.113.{4 * number - 2}",
+        "customer_address": "198.51.100.10",
+        "aws_inside_address": "169.254.20.1",
+        "amazon_side_asn": 64512,
+        "customer_asn": 65010,
+        "routing": routing,
+        "local_cidrs": ["10.20.0.0/16"],
+        "remote_cidrs": ["10.0.0.0/16"],
+    }
+
+
+def seen(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """A tunnel as its gateway sees it when all is well."""
+    return {
+        "name": f"{PEER}-{number}",
+        "interface": "vpn2280",
+        "ike": "ESTABLISHED",
+        "esp": "INSTALLED",
+        "bgp": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 1},
+        "routes": ["10.0.0.0/16"],
+        "evidence": [],
+        **changes,
+    }
+
+
+def telemetry(number: int = 1, **changes: Any) -> dict[str, Any]:
+    state = {"status": "UP", "status_message": "1 BGP ROUTES", "accepted_route_count": 1, **changes}
+    return {"tunnels": [{"outside_address": f"203.0.113.{4 * number - 2}", "telemetry": state}]}
+
+
+def ping(number: int | None = 1, received: int = 5, **changes: Any) -> dict[str, Any]:
+    return {"site": "berlin", "tunnel": number, "sent": 5, "received": received, **changes}
+
+
+def verdict(
+    routing: str = "bgp",
+    status: dict[str, Any] | None = None,
+    aws: dict[str, Any] | None = None,
+    pings: list[dict[str, Any]] | None = None,
+    **changes: Any,
+) -> dict[str, Any]:
+    """One site with one tunnel; the changes are to what its gateway sees of it."""
+    return judge(
+        [{"name": "berlin", "routing": routing, "tunnels": [tunnel(routing=routing)]}],
+        {"berlin": {"ipsec_capable": True, "tunnels": [seen(**changes)]} if status is None else status},
+        [telemetry(**(aws or {}))],
+        [ping(), ping(None)] if pings is None else pings,
+    )
+
+
+def test_up_from_both_ends() -> None:
+    result = verdict()
+    assert result["rows"] == [
+        {
+            "site": "berlin",
+            "tunnel": 1,
+            "outside_address": "203.0.113.2",
+            "ike": "ESTABLISHED",
+            "esp": "INSTALLED",
+            "bgp": "Established",
+            "aws": "UP",
+            "ping": "5/5",
+            "up": True,
+            "cause": None,
+        }
+    ]
+    assert (result["up"], result["causes"]) == (True, [])
+
+
+def test_static_routing_has_no_bgp() -> None:
+    result = verdict(routing="static", bgp=None, aws={"status_message": "IPSEC IS UP", "accepted_route_count": 0})
+    assert result["up"]
+    assert result["rows"][0]["bgp"] == "-"
+
+
+DOWN: dict[str, Any] = {"ike": "CONNECTING", "esp": "DOWN", "bgp": {"state": "Active"}}
+NO_CHILD: dict[str, Any] = {"esp": "DOWN", "bgp": {"state": "Active"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [
+        ({"status": {}}, "no status from the gateway"),
+        ({"status": {"unreachable": True, "msg": "timed out"}}, "no status from the gateway: timed out"),
+        ({"status": {"skipped": True}}, "no status from the gateway"),
+        (
+            {"status": {"ipsec_capable": False, "missing": ["xfrm interfaces"], "tunnels": []}},
+            "the gateway cannot do IPsec, missing: xfrm interfaces",
+        ),
+        (
+            {"status": {"ipsec_capable": True, "daemon": {"running": False}, "tunnels": [seen(**DOWN)]}},
+            "the IPsec daemon is not running on the gateway",
+        ),
+        ({"status": {"ipsec_capable": True, "tunnels": []}}, "the gateway does not know this tunnel"),
+        ({"interface": None}, "interface of the tunnel is missing or down"),
+        ({"interface_up": False, **DOWN}, "interface vpn2280 is missing or down"),
+        (DOWN, "no answer on UDP 500 (IKE is CONNECTING)"),
+        ({**DOWN, "evidence": ["retransmit 3"]}, "no answer on UDP 500 (IKE is CONNECTING)"),
+        ({**DOWN, "ike": "DOWN", "evidence": ["peer not responding"]}, "no answer on UDP 500 (IKE is DOWN)"),
+        ({**DOWN, "evidence": ["NO_ANSWER"]}, "no answer on UDP 500 (IKE is CONNECTING)"),
+        ({**DOWN, "evidence": ["NOT_LOADED"]}, "the gateway does not know this tunnel"),
+        (
+            {**DOWN, "evidence": ["NO_SHARED_KEY: no shared key found"]},
+            "authentication failed: the gateway has no key for this tunnel",
+        ),
+        ({**NO_CHILD, "evidence": ["KERNEL_REFUSED"]}, "the kernel of the gateway refused the IPsec SA"),
+        ({**DOWN, "evidence": ["AUTHENTICATION_FAILED"]}, "authentication failed"),
+        ({**DOWN, "evidence": ["received AUTHENTICATION_FAILED notify error"]}, "authentication failed"),
+        ({**DOWN, "evidence": ["AUTH_FAILED", "NO_PROPOSAL_CHOSEN"]}, "authentication failed"),
+        ({**DOWN, "evidence": ["NO_PROPOSAL_CHOSEN"]}, "no proposal chosen"),
+        ({**NO_CHILD, "evidence": ["NO_PROPOSAL_CHOSEN"]}, "no proposal chosen"),
+        ({**NO_CHILD, "evidence": ["TS_UNACCEPTABLE"]}, "traffic selectors refused (TS_UNACCEPTABLE)"),
+        ({**DOWN, "evidence": ["INVALID_SYNTAX"]}, "refused with INVALID_SYNTAX"),
+        (NO_CHILD, "IKE is up but there is no IPsec SA (CHILD_SA is DOWN)"),
+        (
+            {"status": {"bgp_daemon": {"running": False}, "tunnels": [seen(bgp={"state": "Down"})]}},
+            "IPsec is up but the routing daemon is not running",
+        ),
+        ({"bgp": {"state": "Down"}}, "IPsec is up but BGP is down (no session)"),
+        ({"bgp": {"state": "Active"}}, "IPsec is up but BGP is down (Active)"),
+        ({"bgp": None}, "IPsec is up but BGP is down (no session)"),
+        (
+            {"bgp": {"state": "Established", "prefixes_received": 0}},
+            "route missing: AWS announces no network over BGP",
+        ),
+        (
+            {"bgp": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 0}},
+            "route missing: the gateway announces no network over BGP",
+        ),
+        (
+            {"routing": "static", "bgp": None, "routes": ["10.1.0.0/16"]},
+            "route missing: no route to 10.0.0.0/16 into the tunnel",
+        ),
+        ({"routing": "static", "bgp": None, "routes": []}, "route missing: no route to 10.0.0.0/16 into the tunnel"),
+        (
+            {"aws": {"status": "DOWN", "status_message": "IPSEC IS UP"}},
+            "up on the gateway, but AWS reports DOWN (IPSEC IS UP)",
+        ),
+        ({"aws": {"status": None}}, "up on the gateway, but AWS reports DOWN (1 BGP ROUTES)"),
+        ({"aws": {"accepted_route_count": 0}}, "route missing: AWS accepted no route from the gateway"),
+        ({"pings": [ping(received=0), ping(None)]}, "ping lost on the way out: 0/5 answered"),
+        (
+            {"pings": [ping(received=2, **{"from": "10.20.0.10", "to": "10.0.0.100"}), ping(None)]},
+            "ping lost on the way out: 2/5 answered from 10.20.0.10 to 10.0.0.100",
+        ),
+        (
+            {"pings": [ping(received=0, error="Network is unreachable")]},
+            "ping lost on the way out: 0/5 answered (Network is unreachable)",
+        ),
+        ({"pings": [{**ping(received=0), "sent": 0}]}, "ping lost on the way out: 0/0 answered"),
+        ({"pings": [ping(), ping(None, received=0)]}, "ping lost on the way back: 0/5 answered"),
+    ],
+)
+def test_cause(changes: dict[str, Any], cause: str) -> None:
+    result = verdict(**changes)
+    assert result["up"] is False
+    assert result["rows"][0]["cause"] == cause
+    assert result["causes"][0].startswith(f"berlin tunnel 1 (203.0.113.2): {cause}. Check: ")
+    assert result["lines"][-1] == result["causes"][0]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"evidence": ["AUTHENTICATION_FAILED"]},
+        {"routing": "static", "bgp": None, "routes": ["default"]},
+        {"routing": "static", "bgp": None, "routes": [{"dst": "10.0.0.0/8"}]},
+        {"bgp": {"state": "Established"}, "routes": []},
+        {"pings": []},
+        {"pings": [ping(received=4), ping(None, received=3)]},
+        {"name": "someone else's", "outside_address": "203.0.113.2"},
+    ],
+)
+def test_no_cause(changes: dict[str, Any]) -> None:
+    assert verdict(**changes)["causes"] == []
+
+
+def test_first_cause_wins() -> None:
+    """Each step that is mended uncovers the next cause."""
+    broken: dict[str, Any] = {
+        "ike": "CONNECTING",
+        "esp": "DOWN",
+        "bgp": {"state": "Active", "prefixes_received": 0},
+        "interface": "",
+        "aws": {"status": "DOWN", "status_message": "IPSEC IS DOWN"},
+        "pings": [ping(received=0), ping(None, received=0)],
+    }
+    mended: list[tuple[dict[str, Any], str]] = [
+        ({}, "interface"),
+        ({"interface": "vpn2280"}, "no answer on UDP 500"),
+        ({"ike": "ESTABLISHED"}, "IKE is up but"),
+        ({"esp": "INSTALLED"}, "IPsec is up but BGP is down"),
+        ({"bgp": {"state": "Established", "prefixes_received": 0}}, "route missing"),
+        ({"bgp": {"state": "Established", "prefixes_received": 2}}, "up on the gateway, but AWS reports DOWN"),
+        ({"aws": {}}, "ping lost on the way out"),
+        ({"pings": [ping(), ping(None, received=0)]}, "ping lost on the way back"),
+    ]
+    for change, cause in mended:
+        broken.update(change)
+        assert verdict(**broken)["rows"][0]["cause"].startswith(cause)
+
+
+def test_hints_name_addresses_and_asns() -> None:
+    assert "is 198.51.100.10 the public address" in verdict(**DOWN)["causes"][0]
+    assert "to and from 203.0.113.2" in verdict(**DOWN)["causes"][0]
+    bgp = verdict(bgp={"state": "Idle"})["causes"][0]
+    assert "gateway 65010, AWS 64512" in bgp
+    assert "169.254.20.1" in bgp
+
+
+def test_telemetry_that_is_not_there() -> None:
+    site = {"name": "berlin", "tunnels": [tunnel()]}
+    result = judge([site], {"berlin": {"tunnels": [seen()]}}, [], [])
+    assert result["rows"][0]["aws"] == "?"
+    assert result["rows"][0]["cause"] == "AWS returned no telemetry for this tunnel"
+
+
+def test_lines() -> None:
+    sites = [
+        {"name": "berlin", "tunnels": [tunnel(1), tunnel(2)]},
+        {"name": "x", "tunnels": [{**tunnel(3, "static"), "outside_address": "203.0.113.100"}]},
+    ]
+    result = judge(
+        sites,
+        {"berlin": {"tunnels": [seen(1), seen(2, **DOWN, evidence=["AUTHENTICATION_FAILED"])]}},
+        [telemetry(1), telemetry(2, status="DOWN")],
+        [ping(1, received=4), ping(2, received=0), ping(None, **{"from": "10.0.0.100", "to": "10.20.0.10"})],
+    )
+    assert result["lines"][:-2] == [
+        "site    tunnel  outside address  IKE          ESP        BGP          AWS   ping",
+        "berlin  1       203.0.113.2      ESTABLISHED  INSTALLED  Established  UP    4/5",
+        "berlin  2       203.0.113.6      CONNECTING   DOWN       Active       DOWN  0/5",
+        "x       3       203.0.113.100    ?            ?          -            ?     -",
+        "berlin tunnel 1: 4/5 pings answered, some were lost",
+        "berlin: pings back from 10.0.0.100 to 10.20.0.10: 5/5",
+        "x: no pings into AWS (they need site_vpn_vpc_probe_address)",
+        "x: no pings back (they need site_vpn_vpc_probe_host)",
+        "1 of 3 tunnels up from both ends",
+    ]
+    assert result["lines"][-2:] == result["causes"]
+    assert result["causes"][0].startswith("berlin tunnel 2 (203.0.113.6): authentication failed. Check: ")
+    assert result["causes"][1].startswith("x tunnel 3 (203.0.113.100): no status from the gateway. Check: ")
+
+
+def test_one_tunnel_without_probe_is_said() -> None:
+    site = {"name": "berlin", "tunnels": [tunnel(1), tunnel(2)]}
+    result = judge([site], {"berlin": {"tunnels": [seen(1), seen(2)]}}, [telemetry(1), telemetry(2)], [ping(1)])
+    assert result["up"]
+    assert "berlin: no pings through tunnel 2" in result["lines"]
+
+
+def test_a_site_without_tunnels_is_not_up() -> None:
+    result = judge([{"name": "berlin", "tunnels": []}], {}, [], [])
+    assert result["up"] is False
+    assert result["lines"][1].split() == ["berlin", "-", "-", "?", "?", "-", "?", "-"]
+    assert result["causes"] == [
+        "berlin: AWS shows no tunnel of this site. Check: the state of the VPN connection in AWS."
+    ]
+
+
+def test_nothing_to_look_at_is_not_up() -> None:
+    result = judge([], {}, [], [])
+    assert (result["up"], result["causes"]) == (False, ["No tunnel to look at"])
