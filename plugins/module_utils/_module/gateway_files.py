@@ -1,11 +1,10 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-# Runs on gateways: Python 3.8, standard library.
-
 """Writes the files of a gateway: atomically, only where something differs, with a note of what is to be activated."""
+
+# Runs on gateways: Python 3.8, standard library.
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

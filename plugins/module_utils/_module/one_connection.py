@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Work on one connection that exists: how it is named in options, and how it is found."""
 
 # Private to this collection: no stable interface for others.
-
-"""Work on one connection that exists: how it is named in options, and how it is found."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Progress of a run, written where somebody who waits can read it: one JSON line per change."""
 
 # Private to this collection: no stable interface for others.
-
-"""Progress of a run, written where somebody who waits can read it: one JSON line per change."""
 
 from __future__ import annotations
 

@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-
 """How a call is made: paced, counted, its errors translated, and repeated only when that is safe.
 
 The client's own retries are off: the SDK would repeat a creation whose answer got lost, and AWS has no client token
 for these calls, so a repetition makes a second resource.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

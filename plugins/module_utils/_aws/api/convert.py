@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Between the dicts of the SDK and the model, driven by the field tables; keys are sealed on the way in."""
 
 # Private to this collection: no stable interface for others.
-
-"""Between the dicts of the SDK and the model, driven by the field tables; keys are sealed on the way in."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""EC2's description of the transit gateway side of connections, as the model has it; pure."""
 
 # Private to this collection: no stable interface for others.
-
-"""EC2's description of the transit gateway side of connections, as the model has it; pure."""
 
 from __future__ import annotations
 

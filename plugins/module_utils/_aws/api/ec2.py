@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The calls to the EC2 API, one thin function each: model in, model out, and nothing decided."""
 
 # Private to this collection: no stable interface for others.
-
-"""The calls to the EC2 API, one thin function each: model in, model out, and nothing decided."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""AWS's error codes to the exceptions of the core. Texts of AWS change, so only codes are matched."""
 
 # Private to this collection: no stable interface for others.
-
-"""AWS's error codes to the exceptions of the core. Texts of AWS change, so only codes are matched."""
 
 from __future__ import annotations
 

@@ -1,13 +1,12 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-
 """Pace of the calls: AWS's token buckets, kept on our side so that throttling stays the exception.
 
 https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A plan carried out: calls side by side, one shared wait for everything that is in motion."""
 
 # Private to this collection: no stable interface for others.
-
-"""A plan carried out: calls side by side, one shared wait for everything that is in motion."""
 
 from __future__ import annotations
 

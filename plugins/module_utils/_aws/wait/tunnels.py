@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What is waited for on single tunnels and on VPN concentrators."""
 
 # Private to this collection: no stable interface for others.
-
-"""What is waited for on single tunnels and on VPN concentrators."""
 
 from __future__ import annotations
 

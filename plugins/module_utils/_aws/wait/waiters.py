@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""One wait for everything that is in motion: a batched look per round, not a waiter per resource."""
 
 # Private to this collection: no stable interface for others.
-
-"""One wait for everything that is in motion: a batched look per round, not a waiter per resource."""
 
 from __future__ import annotations
 

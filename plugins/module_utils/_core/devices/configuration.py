@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-
 """The customer gateway configuration AWS renders: addresses, ASNs and keys out of the XML, never algorithms.
 
 The algorithms in it are the compatibility minimum and not what the tunnel is set to; the order of its tunnels is not
 that of Options.TunnelOptions either, so readers join on the outside address of the AWS side.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

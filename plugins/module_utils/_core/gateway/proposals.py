@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-
 """What one tunnel may use of what AWS allows: algorithms, packet sizes and timers.
 
 AWS takes the lowest value of its own lists that the gateway offers, whatever order the gateway prefers,
 so the gateway offers one proposal only. An option that AWS does not return means its whole default list.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

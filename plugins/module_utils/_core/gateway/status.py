@@ -1,11 +1,10 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-# Runs on gateways: Python 3.8, standard library.
-
 """What the tools on a gateway say about its tunnels, read into plain values."""
+
+# Runs on gateways: Python 3.8, standard library.
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How strongSwan says what a tunnel is: the words of swanctl.conf."""
 
 # Private to this collection: no stable interface for others.
-
-"""How strongSwan says what a tunnel is: the words of swanctl.conf."""
 
 from __future__ import annotations
 

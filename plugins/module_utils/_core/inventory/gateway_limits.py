@@ -1,11 +1,13 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What AWS can do for a site and the gateways of this version cannot; private to hybridnet.aws_vpn.
+"""What AWS can do for a site and the gateways of this version cannot.
 
-Room: core. Said before AWS is asked for anything, because a tunnel whose gateway cannot follow is only half made. The
+Said before AWS is asked for anything, because a tunnel whose gateway cannot follow is only half made. The
 AWS side alone, by the role cloud or the module vpn_sites, may do all of it.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

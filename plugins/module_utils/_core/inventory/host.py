@@ -1,12 +1,14 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The site_vpn_* variables of every host, read, checked and completed; private to hybridnet.aws_vpn.
+"""The site_vpn_* variables of every host, read, checked and completed.
 
-Room: core. One host of the inventory is one site. Everything wrong with one site is found here; what sites must not
+One host of the inventory is one site. Everything wrong with one site is found here; what sites must not
 do to each other is in sites.py. A problem is one line: host, option, value and the rule it breaks. A value that
 is, or may be, a secret is never part of it.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The inventory's words for an existing connection, so that the next plan finds nothing to do. Never a key."""
 
 # Private to this collection: no stable interface for others.
-
-"""The inventory's words for an existing connection, so that the next plan finds nothing to do. Never a key."""
 
 from __future__ import annotations
 

@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The options of a site's connection and of its tunnels, read by the field tables; private to hybridnet.aws_vpn.
+"""The options of a site's connection and of its tunnels, read by the field tables.
 
-Room: core. What one value may be is said by its row of the table, what several may be together by rules.py.
+What one value may be is said by its row of the table, what several may be together by rules.py.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
 """One host of the inventory while it is read: its variables taken out one by one, and what is wrong with them.
 
-Room: core. Private to this collection: no stable interface for others. A problem is one line: host, option, value and
+A problem is one line: host, option, value and
 the rule it breaks. A value that is, or may be, a secret is never part of it.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""All sites of a play together: what they must not do to each other, and what is handed on; private.
+"""All sites of a play together: what they must not do to each other, and what is handed on.
 
-Room: core. Reading one host is in host.py.
+Reading one host is in host.py.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""One option of the API: what it is called on each side, what it may hold, how it compares, what changing it costs."""
 
 # Private to this collection: no stable interface for others.
-
-"""One option of the API: what it is called on each side, what it may hold, how it compares, what changing it costs."""
 
 from __future__ import annotations
 

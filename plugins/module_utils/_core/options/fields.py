@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-
 """The tables of options, and all that follows from them: argument spec, option docs, comparison, requests.
 
 Rules that look at several options together are in C(rules).
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnTunnelOptionsSpecification.html
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

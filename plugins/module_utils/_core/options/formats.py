@@ -1,13 +1,12 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-
 """How single values of the API are written: addresses and networks of both families, ARNs, rounds of key exchanges.
 
 Like in C(validate), a rule returns what is broken as a fragment without the value, or None.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

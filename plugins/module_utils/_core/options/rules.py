@@ -1,9 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-
 """Rules that look at several options of a connection together, so that AWS has nothing left to refuse.
 
 Each is checked twice: on what the user gives, where what is not given may be anything, and, once AWS was looked at,
@@ -11,6 +8,8 @@ on what the options then come to. Only what AWS documents is a rule here; what i
 
 https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

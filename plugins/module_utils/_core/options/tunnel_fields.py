@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-
 """The options of a tunnel; see C(fields) for how the table is used.
 
 Names are never converted by rule: requests spell C(DPDTimeoutSeconds) and C(IKEVersions), answers
 C(DpdTimeoutSeconds) and C(IkeVersions).
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

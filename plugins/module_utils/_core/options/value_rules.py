@@ -3,12 +3,14 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Rules that AWS, or the network, would refuse later; private to hybridnet.aws_vpn, may change without notice.
 
-Room: core. Every rule is a pure function that returns the rule broken as a sentence fragment, or None.
+Every rule is a pure function that returns the rule broken as a sentence fragment, or None.
 The fragment never repeats the value, so a rule about a secret cannot leak it; callers name host, option and value.
 
 https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html
 https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

@@ -1,13 +1,12 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-
 """Taking over connections made elsewhere: which one is meant, and which tags make it ours. Never a guess.
 
 What the inventory has to say about an adopted connection is in adoption_vars.py.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Plans for VPN concentrators: one for each transit gateway, shared by all sites that name it."""
 
 # Private to this collection: no stable interface for others.
-
-"""Plans for VPN concentrators: one for each transit gateway, shared by all sites that name it."""
 
 from __future__ import annotations
 

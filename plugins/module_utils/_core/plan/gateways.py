@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Plans for customer gateways and for virtual private gateways with their VPC and their route tables."""
 
 # Private to this collection: no stable interface for others.
-
-"""Plans for customer gateways and for virtual private gateways with their VPC and their route tables."""
 
 from __future__ import annotations
 

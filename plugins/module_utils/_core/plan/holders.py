@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Who holds on to a gateway: what has to be looked at before it may go."""
 
 # Private to this collection: no stable interface for others.
-"""Who holds on to a gateway: what has to be looked at before it may go."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Which existing resource is meant: one, none, or an error. Never the first of several."""
 
 # Private to this collection: no stable interface for others.
-
-"""Which existing resource is meant: one, none, or an error. Never the first of several."""
 
 from __future__ import annotations
 

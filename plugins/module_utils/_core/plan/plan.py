@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The plan: what will be done, in which order, what it interrupts, and what is refused. Made once, read by all."""
 
 # Private to this collection: no stable interface for others.
-
-"""The plan: what will be done, in which order, what it interrupts, and what is refused. Made once, read by all."""
 
 from __future__ import annotations
 

@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-
 """The plan of a removal: only what carries our identity tags, in the order AWS allows, and nothing others still use.
 
 Static routes of transit gateways go first, because AWS would leave them behind as blackholes; then connections, and
 when they are gone what they hung on. What an interrupted run left is found by the same tags and goes with the next.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

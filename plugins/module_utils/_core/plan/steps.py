@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The steps a plan is made of: each is one call to the EC2 API, in our words."""
 
 # Private to this collection: no stable interface for others.
-
-"""The steps a plan is made of: each is one call to the EC2 API, in our words."""
 
 from __future__ import annotations
 

@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-
 """How far a plan has come: which actions may begin, whom a failure takes along, and when a run stops. Pure.
 
 Sites go through their stages independently of each other. What several sites share, such as the virtual private
 gateway of a VPC, goes through its own, and its sites wait for it.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What modules return: plain dicts out of the model, keys only where they were asked for."""
 
 # Private to this collection: no stable interface for others.
-
-"""What modules return: plain dicts out of the model, keys only where they were asked for."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What is wrong with a list of sites, all of it in one list, before AWS is asked for anything."""
 
 # Private to this collection: no stable interface for others.
-
-"""What is wrong with a list of sites, all of it in one list, before AWS is asked for anything."""
 
 from __future__ import annotations
 

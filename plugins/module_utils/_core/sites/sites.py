@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A list of sites: its problems, the resources it asks for, and what is returned per site."""
 
 # Private to this collection: no stable interface for others.
-
-"""A list of sites: its problems, the resources it asks for, and what is returned per site."""
 
 from __future__ import annotations
 

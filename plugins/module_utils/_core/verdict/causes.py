@@ -3,9 +3,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Is every tunnel up from both ends, and if not, why not; private to hybridnet.aws_vpn, may change without notice.
 
-Room: core. What the gateway sees, what AWS says and what pings showed are joined per tunnel (look), then one list of
+What the gateway sees, what AWS says and what pings showed are joined per tunnel (look), then one list of
 checks, in the order in which a tunnel comes up, names the first cause. How it is printed is in verdict_lines.py.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

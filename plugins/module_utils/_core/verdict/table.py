@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The verdict on all tunnels, as data and as lines to read; private to hybridnet.aws_vpn.
+"""The verdict on all tunnels, as data and as lines to read.
 
-Room: core. What is wrong with one tunnel is decided in verdict.py.
+What is wrong with one tunnel is decided in verdict.py.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Plans for VPN connections: target, options, tunnels, static routes, tags; in place, replaced, or refused."""
 
 # Private to this collection: no stable interface for others.
-"""Plans for VPN connections: target, options, tunnels, static routes, tags; in place, replaced, or refused."""
 
 from __future__ import annotations
 

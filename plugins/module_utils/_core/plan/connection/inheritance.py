@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a new connection takes over from the one it replaces: everything that is not asked for otherwise."""
 
 # Private to this collection: no stable interface for others.
-"""What a new connection takes over from the one it replaces: everything that is not asked for otherwise."""
 
 from __future__ import annotations
 

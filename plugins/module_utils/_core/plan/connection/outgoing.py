@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Connections whose successor is made: they go once it carries traffic, or stay after all when it was never made."""
 
 # Private to this collection: no stable interface for others.
-"""Connections whose successor is made: they go once it carries traffic, or stay after all when it was never made."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
 """A new connection in place of one that cannot be changed as asked: made beside the old one, or after it.
 
 The old connection is marked, the new one is made beside it, and a later run removes the old one once a tunnel of the
 new one carries traffic. A run that stops anywhere on that way leaves what the next plan needs to go on.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

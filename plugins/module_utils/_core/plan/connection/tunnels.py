@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Changes of tunnels: which description is meant for which tunnel, what differs, in which order, at what risk."""
 
 # Private to this collection: no stable interface for others.
-
-"""Changes of tunnels: which description is meant for which tunnel, what differs, in which order, at what risk."""
 
 from __future__ import annotations
 

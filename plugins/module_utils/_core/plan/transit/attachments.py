@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a run does about connections, seen from their transit gateways: which stay, which are made, which leave."""
 
 # Private to this collection: no stable interface for others.
-
-"""What a run does about connections, seen from their transit gateways: which stay, which are made, which leave."""
 
 from __future__ import annotations
 

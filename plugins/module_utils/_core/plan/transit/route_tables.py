@@ -1,15 +1,14 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-
 """Plans for the transit gateway side of connections: the route table of an attachment, propagation, static routes.
 
 AWS makes the attachment together with the connection, associates it with the transit gateway's default route table
 and lets it propagate into the default propagation table, where the transit gateway has such. So the plan for a new
 connection starts from these defaults, and steps name the connection, whose attachment may not exist yet.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

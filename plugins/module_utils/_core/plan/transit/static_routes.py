@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-# Private to this collection: no stable interface for others.
-
 """Plans for static routes of transit gateway route tables: one table knows one way to a network.
 
 So the routes of all connections of a run are planned together: a network that moves from one site to another is one
 route that is changed, and two sites that claim the same network in the same table are told so.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 
