@@ -148,8 +148,8 @@ pending:
   sample: [ike]
 """
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.gateway_files import run
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.invocation import DiscreetModule
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries.gateway_files import run
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run.invocation import DiscreetModule
 
 REPLACE = {
     "pattern": {"type": "str", "required": True},

@@ -201,7 +201,7 @@ tunnels:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.gateway_status import run
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries.gateway_status import run
 
 
 def main() -> None:

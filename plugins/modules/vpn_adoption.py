@@ -148,7 +148,8 @@ problems:
   elements: str
 """
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import adoption, runner
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import adoption
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 
 
 def main() -> None:

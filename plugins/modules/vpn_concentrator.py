@@ -113,7 +113,9 @@ problems:
   elements: str
 """
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import argspec, concentrator, runner
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import concentrator
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.options import argspec
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 
 
 def main() -> None:

@@ -219,12 +219,14 @@ problems:
   elements: str
 """
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import argspec, runner, tasks
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import resources
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.options import argspec
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 
 
 def main() -> None:
     runner.run(
-        tasks.vpn_connection,
+        resources.vpn_connection,
         argument_spec={
             "name": {"type": "str", "required": True},
             **argspec.state(),

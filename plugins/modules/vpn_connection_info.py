@@ -374,12 +374,13 @@ connections:
           returned: with O(include_secrets=true)
 """
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import runner, tasks
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import resources
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 
 
 def main() -> None:
     runner.run(
-        tasks.vpn_connection_info,
+        resources.vpn_connection_info,
         argument_spec={
             "vpn_connection_ids": {"type": "list", "elements": "str"},
             "sites": {"type": "list", "elements": "str"},

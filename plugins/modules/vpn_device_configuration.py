@@ -129,7 +129,9 @@ problems:
   elements: str
 """
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import devices, one_connection, runner
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import devices
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.options import one_connection
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 
 
 def main() -> None:

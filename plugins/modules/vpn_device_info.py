@@ -71,7 +71,8 @@ device_types:
       sample: Strongswan 5.5.1+
 """
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import devices, runner
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import devices
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 
 
 def main() -> None:

@@ -134,12 +134,14 @@ problems:
   elements: str
 """
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import argspec, runner, tasks
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import resources
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.options import argspec
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 
 
 def main() -> None:
     runner.run(
-        tasks.vpn_gateway,
+        resources.vpn_gateway,
         argument_spec={**argspec.vpc_gateway(), **argspec.state(), **argspec.tagging(), **argspec.waiting()},
     )
 

@@ -129,7 +129,9 @@ problems:
   elements: str
 """
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import argspec, runner, tunnels
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import tunnels
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.options import argspec
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 
 
 def main() -> None:

@@ -13,7 +13,8 @@ import pytest
 import yaml
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import fields
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.fields import Change, Field
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module import argspec, runner
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.options import argspec
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 
 ROOT = Path(__file__).resolve().parents[4]
 PLUGINS = "ansible_collections.hybridnet.aws_vpn.plugins"

@@ -17,7 +17,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._core.gateway import files as text
+from ..._core.gateway import files as text
 
 _NEW_FILE_MODE = 0o644
 

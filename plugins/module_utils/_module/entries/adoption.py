@@ -11,13 +11,13 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._aws.api.ec2 import Ec2
-from .._core.inventory import host_vars
-from .._core.model.resources import Observed
-from .._core.plan import adoption
-from .._core.plan.adoption import Claim, Found
-from .._core.sites.results import Surroundings, connection_result
-from .runner import Task, carry_out, common_result
+from ..._aws.api.ec2 import Ec2
+from ..._core.inventory import host_vars
+from ..._core.model.resources import Observed
+from ..._core.plan import adoption
+from ..._core.plan.adoption import Claim, Found
+from ..._core.sites.results import Surroundings, connection_result
+from ..run.runner import Task, carry_out, common_result
 
 
 def argument_spec() -> dict[str, Any]:

@@ -14,16 +14,16 @@ from typing import Any, Generic, TypeVar
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._aws.api.caller import client_config
-from .._aws.api.ec2 import Ec2
-from .._aws.api.support import unknown_options
-from .._aws.apply.applier import Applier
-from .._aws.observe.region import observe
-from .._core.errors import ApplyFailed, InvalidInput, Refused, VpnError
-from .._core.model.resources import Consent, Observed, Wanted
-from .._core.plan import region
-from .._core.plan.identity import GONE
-from .._core.plan.plan import Plan
+from ..._aws.api.caller import client_config
+from ..._aws.api.ec2 import Ec2
+from ..._aws.api.support import unknown_options
+from ..._aws.apply.applier import Applier
+from ..._aws.observe.region import observe
+from ..._core.errors import ApplyFailed, InvalidInput, Refused, VpnError
+from ..._core.model.resources import Consent, Observed, Wanted
+from ..._core.plan import region
+from ..._core.plan.identity import GONE
+from ..._core.plan.plan import Plan
 from .invocation import DiscreetModule
 from .progress import ProgressFile
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._aws.api.ec2 import Ec2
-from .._aws.api.filters import FILTER_VALUES
-from .._aws.observe.region import surround
-from .._core.errors import NotFound
-from .._core.model.resources import SITE_TAG, Connection
-from .._core.plan import ready
-from .._core.plan.identity import GONE
-from .._core.sites.results import Surroundings, connection_result
+from ..._aws.api.ec2 import Ec2
+from ..._aws.api.filters import FILTER_VALUES
+from ..._aws.observe.region import surround
+from ..._core.errors import NotFound
+from ..._core.model.resources import SITE_TAG, Connection
+from ..._core.plan import ready
+from ..._core.plan.identity import GONE
+from ..._core.sites.results import Surroundings, connection_result
 from .tunnel_details import add_details
 
 # AWS itself renews telemetry less often than this.

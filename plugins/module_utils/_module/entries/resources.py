@@ -11,12 +11,13 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._core.errors import ApplyFailed, InvalidInput
-from .._core.model.resources import Consent, Observed
-from .._core.plan import region
-from .._core.sites import results, sites
-from . import info, params, removal
-from .runner import common_result, connect, converge
+from ..._core.errors import ApplyFailed, InvalidInput
+from ..._core.model.resources import Consent, Observed
+from ..._core.plan import region
+from ..._core.sites import results, sites
+from ..options import params
+from ..run.runner import common_result, connect, converge
+from . import connection_info, removal
 
 
 def vpn_sites(module: AnsibleAWSModule) -> dict[str, Any]:
@@ -72,4 +73,4 @@ def vpn_connection(module: AnsibleAWSModule) -> dict[str, Any]:
 
 def vpn_connection_info(module: AnsibleAWSModule) -> dict[str, Any]:
     """Connections as they are."""
-    return {"changed": False, "connections": info.connections(connect(module), module.params)}
+    return {"changed": False, "connections": connection_info.connections(connect(module), module.params)}

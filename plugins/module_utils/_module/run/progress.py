@@ -11,10 +11,10 @@ import json
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, TextIO
 
-from .._aws.wait.waiters import Condition
-from .._core.errors import InvalidInput
-from .._core.run import progress
-from .._core.run.rollout import Rollout
+from ..._aws.wait.waiters import Condition
+from ..._core.errors import InvalidInput
+from ..._core.run import progress
+from ..._core.run.rollout import Rollout
 
 # Seconds between two lines.
 SHORTEST = 1.0

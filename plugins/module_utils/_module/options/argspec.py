@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.model.resources import SECRETS_MANAGER, STANDARD
-from .._core.options import fields
+from ..._core.model.resources import SECRETS_MANAGER, STANDARD
+from ..._core.options import fields
 
 
 def waiting() -> dict[str, Any]:

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable
 
-from .._aws.api.ec2 import Ec2
-from .._core.errors import NotFound
-from .._core.model.resources import Connection
-from .._core.plan.identity import GONE
+from ..._aws.api.ec2 import Ec2
+from ..._core.errors import NotFound
+from ..._core.model.resources import Connection
+from ..._core.plan.identity import GONE
 
 WORKERS = 10
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._core.errors import InvalidInput
-from .._core.model.resources import (
+from ..._core.errors import InvalidInput
+from ..._core.model.resources import (
     STATIC,
     ConnectionWanted,
     Consent,
@@ -25,12 +25,12 @@ from .._core.model.resources import (
     VpnGatewayWanted,
     Wanted,
 )
-from .._core.model.secret import Secret
-from .._core.options import fields, rules, value_rules
-from .._core.options.fields import Field
-from .._core.options.formats import normal_address, normal_network
-from .._core.plan import tags as tag_rules
-from .._core.plan.transit import route_tables
+from ..._core.model.secret import Secret
+from ..._core.options import fields, rules, value_rules
+from ..._core.options.fields import Field
+from ..._core.options.formats import normal_address, normal_network
+from ..._core.plan import tags as tag_rules
+from ..._core.plan.transit import route_tables
 
 _NEEDED = ("target", "local_cidrs", "remote_cidrs")
 

@@ -14,19 +14,19 @@ from typing import Any, Callable
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._aws.api.ec2 import Ec2
-from .._aws.observe.region import surround
-from .._aws.wait import tunnels, waiters
-from .._core.errors import TimedOut
-from .._core.model.resources import Consent, Observed
-from .._core.model.tunnel_status import Maintenance
-from .._core.plan import identity
-from .._core.plan.connection import maintenance
-from .._core.plan.connection.maintenance import Subject
-from .._core.plan.plan import Plan
-from .._core.sites.results import Surroundings, tunnel_result
-from . import one_connection
-from .runner import Task, carry_out, common_result
+from ..._aws.api.ec2 import Ec2
+from ..._aws.observe.region import surround
+from ..._aws.wait import tunnels, waiters
+from ..._core.errors import TimedOut
+from ..._core.model.resources import Consent, Observed
+from ..._core.model.tunnel_status import Maintenance
+from ..._core.plan import identity
+from ..._core.plan.connection import maintenance
+from ..._core.plan.connection.maintenance import Subject
+from ..._core.plan.plan import Plan
+from ..._core.sites.results import Surroundings, tunnel_result
+from ..options import one_connection
+from ..run.runner import Task, carry_out, common_result
 
 TUNNEL_ONE_OF = ("tunnel", "outside_address")
 

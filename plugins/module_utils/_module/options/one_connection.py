@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._aws.api.ec2 import Ec2
-from .._aws.api.filters import where
-from .._aws.observe.region import OURS
-from .._core.errors import InvalidInput, NotFound
-from .._core.model.resources import SITE_TAG, Connection
-from .._core.plan import identity
+from ..._aws.api.ec2 import Ec2
+from ..._aws.api.filters import where
+from ..._aws.observe.region import OURS
+from ..._core.errors import InvalidInput, NotFound
+from ..._core.model.resources import SITE_TAG, Connection
+from ..._core.plan import identity
 
 
 def spec() -> dict[str, Any]:

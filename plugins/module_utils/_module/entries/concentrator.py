@@ -11,11 +11,11 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._core.model.resources import Consent
-from .._core.plan import region
-from .._core.plan.concentrators import concentrator_result
-from . import params
-from .runner import common_result, converge
+from ..._core.model.resources import Consent
+from ..._core.plan import region
+from ..._core.plan.concentrators import concentrator_result
+from ..options import params
+from ..run.runner import common_result, converge
 
 
 def concentrator(module: AnsibleAWSModule) -> dict[str, Any]:

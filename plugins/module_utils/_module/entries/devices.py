@@ -13,13 +13,13 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._core.devices.types import DeviceWanted, select, the_one
-from .._core.errors import InvalidInput, Refused, VpnError
-from .._core.model.secret import Secret
-from .._core.plan import identity
-from . import one_connection
+from ..._core.devices.types import DeviceWanted, select, the_one
+from ..._core.errors import InvalidInput, Refused, VpnError
+from ..._core.model.secret import Secret
+from ..._core.plan import identity
+from ..options import one_connection
+from ..run.runner import connect
 from .gateway_files import Change
-from .runner import connect
 
 MODE = "0600"
 

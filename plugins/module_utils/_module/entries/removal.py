@@ -12,14 +12,14 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._aws.observe.removal import observe_removal
-from .._core.errors import ApplyFailed, InvalidInput
-from .._core.model.resources import Observed
-from .._core.plan import removal
-from .._core.plan.plan import Plan
-from .._core.plan.removal import Removal
-from .._core.sites import removal_results, results
-from .runner import Task, carry_out, common_result
+from ..._aws.observe.removal import observe_removal
+from ..._core.errors import ApplyFailed, InvalidInput
+from ..._core.model.resources import Observed
+from ..._core.plan import removal
+from ..._core.plan.plan import Plan
+from ..._core.plan.removal import Removal
+from ..._core.sites import removal_results, results
+from ..run.runner import Task, carry_out, common_result
 
 
 def remove_sites(module: AnsibleAWSModule) -> dict[str, Any]:
