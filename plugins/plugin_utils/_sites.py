@@ -16,6 +16,9 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import PREFIX, Unreadable
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
 
+TUNNELS = f"{PREFIX}tunnels"
+KEY = "pre_shared_key"
+KEY_NAMES = (KEY, "psk")
 _NOT_ABOUT_THE_SITE = tuple(PREFIX + option for option in PLAY_OPTIONS)
 _UNDEFINED = re.compile(r"'[A-Za-z_][A-Za-z0-9_]*' is undefined")
 _WRAPPING = "A captured exception marker was tripped: "
@@ -28,6 +31,44 @@ def site_list(hosts: Any, known_hosts: Iterable[str] | None = None) -> dict[str,
             "site_list takes a list of hosts' variables: ansible_play_hosts_all | map('extract', hostvars)"
         )
     return check_sites([_site_variables(host) for host in hosts], known_hosts)
+
+
+def with_keys(inventory: Any, hosts: Any) -> list[dict[str, Any]]:
+    """The sites of C(site_list) with the keys their inventory gives; C(hosts) are hostvars."""
+    if not isinstance(inventory, Mapping) or "sites" not in inventory:
+        raise AnsibleFilterError("site_keys takes what site_list returns")
+    sites = []
+    for site in inventory["sites"]:
+        keyed = inventory["hosts"][site["name"]]["keyed_tunnels"]
+        keys = given_keys(hosts[site["name"]][TUNNELS]) if keyed else {}
+        tunnels = [
+            {**tunnel, KEY: keys[number]} if number in keyed else tunnel
+            for number, tunnel in enumerate(site["tunnels"], 1)
+        ]
+        sites.append({**site, "tunnels": tunnels})
+    return sites
+
+
+def given_keys(tunnels: Any) -> dict[int, str]:
+    """The keys in C(site_vpn_tunnels), by the number of the tunnel."""
+    found = {}
+    for number, tunnel in enumerate(tunnels or (), 1):
+        keys = [tunnel[name] for name in KEY_NAMES if tunnel and tunnel.get(name)]
+        if keys:
+            found[number] = keys[0]
+    return found
+
+
+def tunnel_keys(tunnels: Any, given: Any = None, read: Any = None) -> dict[str, str]:
+    """The key of each tunnel by its outside address: the inventory's own, else the one C(read) from AWS."""
+    own = given_keys(given)
+    found = {}
+    for tunnel in tunnels:
+        address = tunnel["outside_address"]
+        key = own.get(tunnel["number"]) or (read or {}).get(address)
+        if key:
+            found[address] = key
+    return found
 
 
 def _site_variables(host: Any) -> dict[str, Any]:
@@ -52,7 +93,7 @@ def _reason(name: str, message: str) -> str:
         return undefined.group()
     if "vault" in message.lower():
         return "its vaulted value cannot be decrypted (is the vault password given?)"
-    if name == f"{PREFIX}tunnels":
+    if name == TUNNELS:
         return "its template fails; the message is withheld, as it could hold a key"
     return message.replace(_WRAPPING, "")
 

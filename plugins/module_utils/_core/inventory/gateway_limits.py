@@ -11,26 +11,26 @@ AWS side alone, by the role cloud or the module vpn_sites, may do all of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..gateway import proposals
-from ..model.resources import SECRETS_MANAGER
+from ..model.resources import SECRETS_MANAGER, Site
 from ..options import fields
-from .reader import Host
+from ..options.problem import Problem
 
 _ALONE = "the gateways of this version {}; the role cloud alone can do it"
 
 
-def gateway_problems(host: Host) -> list[str]:
-    """One line for each thing the gateway of this site could not follow."""
-    site = host.site
-    options = site["options"]
+def gateway_problems(site: Site) -> list[Problem]:
+    """One problem for each thing the gateway of this site could not follow."""
+    options = site.options
     checks = (
-        ("target.unattached", site["target"].get("unattached"), "need a target"),
-        ("certificate_arn", site["certificate_arn"], "know pre-shared keys only"),
+        ("target.unattached", site.unattached, "need a target"),
+        ("certificate_arn", site.certificate_arn, "know pre-shared keys only"),
         (
             "pre_shared_key_storage",
-            site["pre_shared_key_storage"] == SECRETS_MANAGER,
+            site.pre_shared_key_storage == SECRETS_MANAGER,
             "get their keys from the VPN service, which then has none",
         ),
         ("options.tunnel_inside_ip_version", options.get("tunnel_inside_ip_version") == "ipv6", "carry IPv4 only"),
@@ -41,12 +41,12 @@ def gateway_problems(host: Host) -> list[str]:
         ),
     )
     found = [(option, rule) for option, is_given, rule in checks if is_given]
-    for number, tunnel in enumerate(site["tunnels"], 1):
-        found += [(f"tunnels[{number}].{option}", rule) for option, rule in _tunnel_problems(tunnel)]
-    return [f"{host.prefix}{option}: {_ALONE.format(rule)}" for option, rule in found]
+    for number, tunnel in enumerate(site.tunnels, 1):
+        found += [(f"tunnels[{number}].{option}", rule) for option, rule in _tunnel_problems(tunnel.options)]
+    return [Problem(option, _ALONE.format(rule)) for option, rule in found]
 
 
-def _tunnel_problems(tunnel: dict[str, Any]) -> list[tuple[str, str]]:
+def _tunnel_problems(tunnel: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = []
     versions = tunnel.get("ike_versions")
     if versions and "ikev2" not in versions:

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One host of the inventory while it is read: its variables taken out one by one, and what is wrong with them.
+"""One host of the inventory while it is read: its variables taken out one by one, in the types they shall have.
 
-A problem is one line: host, option, value and
-the rule it breaks. A value that is, or may be, a secret is never part of it.
+What a value may be is a rule of the model, not of the inventory: here only what could not become part of the model is
+refused. A value that is, or may be, a secret is never part of a problem.
 """
 
 # Private to this collection: no stable interface for others.
@@ -13,39 +13,38 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from ..options import value_rules
+from ..options.problem import Problem
 
 PREFIX = "site_vpn_"
-# Every option of a site, with what to say when a required one is missing.
-OPTIONS: dict[str, str | None] = {
-    "region": "the AWS Region of the VPN, such as eu-central-1",
-    "endpoint_url": None,
-    "target": "what the VPN ends on in AWS: one of " + ", ".join(value_rules.TARGET_KEYS),
-    "routing": None,
-    "ipsec": None,
-    "public_ip": "the public IPv4 address AWS sees the gateway at",
-    "bgp_asn": "BGP needs the ASN of the gateway, such as 65010 (or set site_vpn_routing: static)",
-    "certificate_arn": None,
-    "device_name": None,
-    "options": None,
-    "pre_shared_key_storage": None,
-    "local_cidrs": "the list of networks behind the gateway",
-    "remote_cidrs": "the list of networks to reach in AWS",
-    "tunnels": None,
-    "tags": None,
-    "gateway_address": None,
-    "lan_address": None,
-    "probe_host": None,
-    "vpc_probe_host": None,
-    "vpc_probe_address": None,
-}
-# Words to the play rather than about a site; they may come with -e, show up on every host, and hold credentials.
+# Every option of a site.
+OPTIONS = (
+    "region",
+    "endpoint_url",
+    "target",
+    "routing",
+    "ipsec",
+    "public_ip",
+    "bgp_asn",
+    "certificate_arn",
+    "device_name",
+    "options",
+    "pre_shared_key_storage",
+    "local_cidrs",
+    "remote_cidrs",
+    "tunnels",
+    "tags",
+    "gateway_address",
+    "lan_address",
+    "probe_host",
+    "vpc_probe_host",
+    "vpc_probe_address",
+)
 
 _WHOLE = re.compile(r"-?[0-9]+\Z")
+
 Rule = Callable[[object], "str | None"]
 
 
@@ -58,85 +57,75 @@ class Unreadable:
 
 @dataclass
 class Host:
-    """One host of the inventory: what it says, what is wrong with it, and the site read from it."""
+    """One host of the inventory: what it says, and what is wrong with that."""
 
     name: str
     given: Mapping[str, object]
-    problems: list[str] = field(default_factory=list)
-    site: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def prefix(self) -> str:
-        """What every problem of this host begins with."""
-        return f"{self.name}: {PREFIX}"
+    problems: list[Problem] = field(default_factory=list)
+    # Options the inventory calls by an alias, by the name the rules know.
+    aliases: dict[str, str] = field(default_factory=dict)
 
     def refuse(self, option: str, rule: str, value: object = None) -> None:
         """Note a problem; a value of None is not shown."""
-        at = option if value is None else f"{option}={shown(value)}"
-        self.problems.append(f"{self.prefix}{at}: {rule}")
+        self.problems.append(Problem(option, rule) if value is None else Problem.of(option, value, rule))
 
-    def value(self, option: str, required: bool = False) -> object:
+    def line(self, problem: Problem) -> str:
+        """A problem as the user reads it: with the name of the host and of the variable."""
+        return self.line_of([self.name], problem)
+
+    def line_of(self, names: Sequence[str], problem: Problem) -> str:
+        """The same for a problem that several hosts share."""
+        option = self.aliases.get(problem.option, problem.option)
+        return f"{', '.join(names)}: {PREFIX}{option}{problem.shown}: {problem.rule}"
+
+    def is_refused(self, option: str) -> bool:
+        """Whether the option, or a part of it, could not be read: then no rule has a say on it any more."""
+        return any(problem.concerns(option) for problem in self.problems)
+
+    def value(self, option: str) -> object:
         """What the inventory says, None when it says nothing (or nothing that can be read)."""
         value = self.given.get(PREFIX + option)
         if isinstance(value, Unreadable):
             self.refuse(option, f"cannot be evaluated: {value.reason}")
             return None
-        if required and (value is None or value == ""):
-            self.refuse(option, f"missing: {OPTIONS[option]}")
-            return None
-        return value
+        return None if value == "" else value
 
-    def text(self, option: str, rule: Rule | None = None, required: bool = False) -> str | None:
+    def text(self, option: str, rule: Rule | None = None) -> str | None:
         """A string that keeps the rule."""
-        value = self.value(option, required)
+        value = self.value(option)
         if value is None:
             return None
-        if not isinstance(value, str):
-            self.refuse(option, "a string is expected", value)
-            return None
-        problem = rule(value) if rule else None
+        problem = "a string is expected" if not isinstance(value, str) else rule(value) if rule else None
         if problem:
             self.refuse(option, problem, value)
-        return None if problem else value
+        return None if problem else str(value)
 
     def choice(self, option: str, choices: tuple[str, ...]) -> str:
         """One word of a few, the first by default."""
         return self.text(option, lambda value: not_one_of(value, choices)) or choices[0]
 
-    def whole(self, option: str, value: object, rule: Rule) -> int | None:
-        """A whole number that keeps the rule; digits in a string pass, INI inventories have nothing else."""
-        if value is None:
-            return None
-        number = int(value) if isinstance(value, str) and _WHOLE.match(value) else value
-        problem = rule(number)
-        if problem or not isinstance(number, int):
-            self.refuse(option, problem or "a whole number is expected", value)
-            return None
-        return number
+    def mapping(self, option: str) -> dict[object, object]:
+        """A dictionary, empty when there is none."""
+        value = self.value(option)
+        if value is None or isinstance(value, dict):
+            return value or {}
+        self.refuse(option, "a dictionary is expected", value)
+        return {}
 
-    def networks(self, option: str, version: int) -> list[str]:
-        """A list of CIDRs of one family, each once; one within another is a route of its own."""
-        kept = []
-        for entry in self.entries(option, self.value(option, required=True)):
-            problem = value_rules.cidr_problem(entry, version)
-            if problem:
-                self.refuse(option, problem, entry)
-            else:
-                kept.append(str(entry))
-        for cidr, _numbers in value_rules.duplicates([(cidr, str(number)) for number, cidr in enumerate(kept)]):
-            self.refuse(option, "is in the list twice", cidr)
-        return kept
+    def entries(self, option: str, value: object) -> list[object] | None:
+        """A list."""
+        if value is None or isinstance(value, list):
+            return value
+        self.refuse(option, "a list is expected, also for one entry: [10.20.0.0/16]", value)
+        return None
 
-    def entries(self, option: str, value: object) -> list[object]:
-        """A list that is not empty."""
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            self.refuse(option, "a list is expected, also for one entry: [10.20.0.0/16]", value)
-            return []
-        if not value:
-            self.refuse(option, f"the list is empty: {OPTIONS.get(option) or 'leave it out instead'}")
-        return value
+    def strings(self, option: str, value: object) -> list[str] | None:
+        """A list of strings."""
+        entries = self.entries(option, value)
+        for entry in entries or ():
+            if not isinstance(entry, str):
+                self.refuse(option, "a list of strings is expected", entry)
+        return None if entries is None else [entry for entry in entries if isinstance(entry, str)]
 
     def only(self, option: str, mapping: Mapping[object, object], known: tuple[str, ...]) -> None:
         """Refuse keys nobody reads; their values may be anything, so they are not shown."""
@@ -145,7 +134,13 @@ class Host:
                 self.refuse(f"{option}{key}", "unknown option" + did_you_mean(str(key), known))
 
 
+def whole(value: object) -> object:
+    """Digits in a string as the number they are: INI inventories and templates have nothing else."""
+    return int(value) if isinstance(value, str) and _WHOLE.match(value) else value
+
+
 def not_one_of(value: object, choices: tuple[str, ...]) -> str | None:
+    """What is wrong with a word that must be one of a few."""
     if value in choices:
         return None
     return f"must be {' or '.join(choices)}" + did_you_mean(str(value), choices)
@@ -155,11 +150,3 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A suggestion to add to a refusal, empty when nothing comes near."""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f", did you mean {near[0]}?" if near else ""
-
-
-def shown(value: object) -> str:
-    """A value as it stands in a problem: one short line."""
-    if isinstance(value, (dict, list)):
-        return "(a dictionary)" if isinstance(value, dict) else "(a list)"
-    text = value if isinstance(value, str) and value.isprintable() else repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Union
 
@@ -300,6 +300,21 @@ class TransitRouting:
     static_routes_to: tuple[str, ...] | None = None
     # The networks of the site: what the static routes lead to.
     cidrs: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any] | None, cidrs: Sequence[str]) -> TransitRouting | None:
+        """What a description says about route tables, None when it says nothing."""
+        associate, propagate, static = (
+            (given or {}).get(key) for key in ("associate_with", "propagate_to", "static_routes_to")
+        )
+        if associate is None and propagate is None and static is None:
+            return None
+        return cls(associate, unique(propagate), unique(static), tuple(cidrs))
+
+
+def unique(values: Sequence[str] | None) -> tuple[str, ...] | None:
+    """A list without order, each entry once; None stays None."""
+    return None if values is None else tuple(sorted(set(values)))
 
 
 @dataclass(frozen=True)

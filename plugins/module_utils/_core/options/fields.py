@@ -15,8 +15,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..model.secret import Secret
-from . import formats, value_rules
+from . import formats, problem, value_rules
 from .field import Change, Field, Kind, live_rounds
+from .problem import Problem
 from .tunnel_fields import AEAD, TUNNEL
 
 __all__ = [
@@ -283,21 +284,20 @@ def _whole_log(prefix: str, wanted: Mapping[str, Any], actual: Mapping[str, Any]
     return {name: value for name, value in values.items() if value is not None}
 
 
-def problems(table: tuple[Field, ...], values: Mapping[str, Any], where: str) -> tuple[str, ...]:
-    """Rules of single rows that values break, as C(where.option=value: rule); a secret shows no value."""
+def problems(table: tuple[Field, ...], values: Mapping[str, Any]) -> list[Problem]:
+    """Rules of single rows that values break; a secret shows no value."""
     found = []
     for row in settable(table):
         value = values.get(row.name)
-        if value is None:
-            continue
-        problem = row.problem(value)
-        if problem:
-            found.append(f"{where}{row.name}{shown(row, value)}: {problem}")
-    return tuple(found)
+        rule = None if value is None else row.problem(value)
+        if rule:
+            found.append(Problem(row.name, rule, shown(row, value)))
+    return found
 
 
 def shown(row: Field, value: Any) -> str:
     """C(=value) for a message, nothing where the value is or may be a secret, or is no single word."""
     if row.is_secret or isinstance(value, (Secret, dict)) or row.kind is Kind.KEY_EXCHANGES:
         return ""
-    return f"={', '.join(map(str, value))}" if isinstance(value, (list, tuple)) else f"={value}"
+    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+    return f"={problem.shown(text)}"

@@ -22,6 +22,7 @@ from ..model.resources import STATIC, Connection, ConnectionWanted, Id, TunnelWa
 from . import fields, value_rules
 from .field import Field
 from .formats import any_network
+from .problem import Problem
 
 TRANSIT_GATEWAY = "a transit gateway"
 VPN_GATEWAY = "a virtual private gateway"
@@ -80,21 +81,21 @@ def target_of(wanted: ConnectionWanted | Connection) -> str | None:
     return VPN_GATEWAY if gateway else UNATTACHED if unattached else None
 
 
-def given_problems(wanted: ConnectionWanted, setting: Setting, where: str) -> list[str]:
+def given_problems(wanted: ConnectionWanted, setting: Setting) -> list[Problem]:
     """All that is wrong with what is asked of one connection, without a look at AWS."""
-    found = list(fields.problems(fields.CONNECTION, wanted.options, f"{where}options."))
+    found = [problem.below("options.") for problem in fields.problems(fields.CONNECTION, wanted.options)]
     rows_hold = not found
     count = value_rules.tunnel_count_problem(len(wanted.tunnels))
-    found += [f"{where}tunnels={len(wanted.tunnels)}: {count}"] if count else []
+    found += [Problem.of("tunnels", len(wanted.tunnels), count)] if count else []
     inside = wanted.options.get("tunnel_inside_ip_version")
     for number, tunnel in enumerate(wanted.tunnels, 1):
-        place = f"{where}tunnels[{number}]."
-        broken = fields.problems(fields.TUNNEL, tunnel.options, place)
+        broken = fields.problems(fields.TUNNEL, tunnel.options)
         # A value of the wrong kind cannot be weighed against others.
-        found += broken or tunnel_problems(tunnel.options, None, _inside(setting, inside), place)
-    found += [f"{where}tunnels: {problem}" for problem in _inside_clashes(wanted.tunnels)]
+        broken = broken or tunnel_problems(tunnel.options, None, _inside(setting, inside))
+        found += [problem.below(f"tunnels[{number}].") for problem in broken]
+    found += [Problem("tunnels", rule) for rule in _inside_clashes(wanted.tunnels)]
     if rows_hold:
-        found += connection_problems(wanted.options, None, setting, where)
+        found += connection_problems(wanted.options, None, setting)
     return found
 
 
@@ -105,13 +106,13 @@ def effective_problems(
     setting: Setting,
 ) -> list[str]:
     """What is wrong with a connection as it would become; C(pairs) are tunnels asked for, as they are, by number."""
-    where = f"{wanted.name}: "
     options: Mapping[str, Any] = actual.options if actual else {}
     inside = Values(fields.CONNECTION, wanted.options, options)("tunnel_inside_ip_version")
-    found = connection_problems(wanted.options, options, setting, where)
+    found = connection_problems(wanted.options, options, setting)
     for want, present, number in pairs:
-        found += tunnel_problems(want.options, present, _inside(setting, inside), f"{where}tunnels[{number}].")
-    return found
+        broken = tunnel_problems(want.options, present, _inside(setting, inside))
+        found += [problem.below(f"tunnels[{number}].") for problem in broken]
+    return [f"{wanted.name}: {problem}" for problem in found]
 
 
 def network_version(options: Mapping[str, Any]) -> int:
@@ -119,35 +120,26 @@ def network_version(options: Mapping[str, Any]) -> int:
     return 6 if options.get("tunnel_inside_ip_version") == _IPV6 else 4
 
 
-def tunnel_problems(
-    wanted: Mapping[str, Any], actual: Mapping[str, Any] | None, setting: Setting, where: str
-) -> list[str]:
+def tunnel_problems(wanted: Mapping[str, Any], actual: Mapping[str, Any] | None, setting: Setting) -> list[Problem]:
     """Rules among the options of one tunnel; without C(actual) only those that hold whatever it is."""
     values = Values(fields.TUNNEL, wanted, actual)
+    return [_problem(values, option, rule) for check in _TUNNEL_RULES for option, rule in check(values, setting)]
+
+
+def connection_problems(wanted: Mapping[str, Any], actual: Mapping[str, Any] | None, setting: Setting) -> list[Problem]:
+    """Rules among the options of a connection, its target, its routing and the address of its customer gateway."""
+    values = Values(fields.CONNECTION, wanted, actual)
     return [
-        _sentence(values, option, rule, where) for check in _TUNNEL_RULES for option, rule in check(values, setting)
+        _problem(values, option, rule).below("options.")
+        if option in values.rows
+        else Problem.of(option, getattr(setting, option), rule)
+        for check in _CONNECTION_RULES
+        for option, rule in check(values, setting)
     ]
 
 
-def connection_problems(
-    wanted: Mapping[str, Any], actual: Mapping[str, Any] | None, setting: Setting, where: str
-) -> list[str]:
-    """Rules among the options of a connection, its target, its routing and the address of its customer gateway."""
-    values = Values(fields.CONNECTION, wanted, actual)
-    found = []
-    for check in _CONNECTION_RULES:
-        for option, rule in check(values, setting):
-            place = f"{where}options." if option in values.rows else where
-            found.append(_sentence(values, option, rule, place, setting))
-    return found
-
-
-def _sentence(values: Values, option: str, rule: str, where: str, setting: Setting | None = None) -> str:
-    if option in values.rows:
-        shown = fields.shown(values.rows[option], values(option))
-    else:
-        shown = f"={getattr(setting, option)}"
-    return f"{where}{option}{shown}: {rule}"
+def _problem(values: Values, option: str, rule: str) -> Problem:
+    return Problem(option, rule, fields.shown(values.rows[option], values(option)))
 
 
 def _inside(setting: Setting, version: str | None) -> Setting:
@@ -318,9 +310,10 @@ def _inside_clashes(tunnels: Sequence[TunnelWanted]) -> list[str]:
     return found
 
 
-def shared_inside_problems(connections: Sequence[ConnectionWanted]) -> list[str]:
-    """Inside CIDRs that several connections ask for on one gateway: IPv4 on a virtual private gateway, where AWS
-    refuses that, IPv6 on a transit gateway.
+def shared_inside_cidrs(connections: Sequence[ConnectionWanted]) -> list[tuple[list[str], Problem]]:
+    """Inside CIDRs that several connections ask for where AWS takes each once, with the connections' names.
+
+    IPv4 is unique on a virtual private gateway, IPv6 on a transit gateway.
     """
     owned: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for connection in connections:
@@ -332,10 +325,9 @@ def shared_inside_problems(connections: Sequence[ConnectionWanted]) -> list[str]
                     owned.setdefault((option, str(gateway)), []).append((str(any_network(cidr)), connection.name))
     found = []
     for (option, gateway), claims in owned.items():
-        for cidr, names in value_rules.duplicates(claims):
-            if len(set(names)) > 1:
-                found.append(
-                    f"{', '.join(dict.fromkeys(names))}: tunnels[].{option}={cidr}: the connections share {gateway},"
-                    " so each needs inside CIDRs of its own"
-                )
+        rule = f"the connections share {gateway}, so each needs inside CIDRs of its own"
+        for cidr, claimants in value_rules.duplicates(claims):
+            names = list(dict.fromkeys(claimants))
+            if len(names) > 1:
+                found.append((names, Problem.of(f"tunnels[].{option}", cidr, rule)))
     return found

@@ -57,6 +57,7 @@ _RESERVED_ASNS = {"eu-west-1": 9059, "ap-northeast-1": 10124, "ap-southeast-1": 
 _PREFIX_LENGTH = re.compile(r"/[0-9]{1,2}\Z")
 _PSK_ALPHABET = re.compile(r"[A-Za-z0-9._]*\Z")
 _REGION = re.compile(r"[a-z]+(-[a-z]+)+-[0-9]+\Z")
+_ANY_ID = re.compile(r"[a-z]+(-[a-z]+)*-[0-9a-f]{8,17}\Z")
 _ID_NOUNS = {
     "tgw": "transit gateway",
     "vgw": "virtual private gateway",
@@ -196,7 +197,7 @@ def public_address_problem(value: object) -> str | None:
     if any(parsed in special for special in _BEHIND_NAT):
         return (
             "a private address, AWS cannot reach it: behind NAT give the public address of the NAT device here "
-            "and the private one as site_vpn_gateway_address"
+            "(in an inventory the gateway's own address is site_vpn_gateway_address)"
         )
     return None
 
@@ -246,6 +247,11 @@ def resource_id_problem(value: object, prefix: str) -> str | None:
         noun = _ID_NOUNS.get(prefix, prefix)
         return f"not the id of a {noun} ({prefix}- and 17, in old accounts 8, hexadecimal digits)"
     return None
+
+
+def any_id_problem(value: object) -> str | None:
+    """An EC2 id whose prefix no source confirms, such as that of a VPN concentrator."""
+    return None if isinstance(value, str) and _ANY_ID.match(value) else "not an id"
 
 
 def target_problem(target: Mapping[str, object]) -> str | None:

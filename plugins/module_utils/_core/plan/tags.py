@@ -36,15 +36,6 @@ def transit_tags(transit_gateway_id: str, user: Mapping[str, str]) -> dict[str, 
     return {"Name": transit_gateway_id, **user, COLLECTION_TAG: COLLECTION, TRANSIT_TAG: transit_gateway_id}
 
 
-def problems(user: Mapping[str, str]) -> list[str]:
-    """Tags a user may not choose."""
-    return [
-        f"tags: {key}: the prefixes {IDENTITY_PREFIX} and aws: are reserved"
-        for key in user
-        if key.startswith((IDENTITY_PREFIX, "aws:"))
-    ]
-
-
 def merged(wanted: Mapping[str, str], actual: Mapping[str, str], purge: bool) -> dict[str, str]:
     """The tags after the change."""
     wanted = _named(wanted, actual)

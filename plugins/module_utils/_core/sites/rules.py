@@ -1,41 +1,74 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is wrong with a list of sites, all of it in one list, before AWS is asked for anything."""
+"""What is wrong with a list of sites, all of it in one list, before AWS is asked for anything.
+
+The inventory, the modules and the adoption of connections are judged by these rules alone. A caller may name options
+differently: each problem comes with the names of its sites and the option as vpn_sites calls it.
+"""
 
 # Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from ..model.resources import BGP, ConnectionWanted, Site, VpnGatewayWanted
-from ..options import fields, rules, value_rules
-from ..plan import tags
-from ..plan.transit import route_tables
+from ..model.resources import BGP, ConnectionWanted, Site
+from ..options import rules, value_rules
+from ..options.problem import Problem
+from ..options.resource_rules import (
+    amazon_side_asn_problems,
+    customer_gateway_problems,
+    id_problems,
+    routing_problems,
+    tag_problems,
+)
 
-_DEVICE_ROWS = tuple(row for row in fields.CUSTOMER_GATEWAY if row.name not in ("public_ip", "bgp_asn"))
+# Everything without a better route goes to such a site, so it gets in the way of no network.
+DEFAULT_ROUTE = "0.0.0.0/0"
+
+_TARGET_MISSING = "missing: what the VPN ends on in AWS: one of " + ", ".join(value_rules.TARGET_KEYS)
+_ASN_MISSING = "missing: BGP needs the ASN of the gateway, such as 65010 (or static routing)"
+_NETWORKS = {"local_cidrs": "the list of networks behind the gateway", "remote_cidrs": "the list of networks in AWS"}
+
+Finding = tuple[Sequence[str], Problem]
 
 
-def problems(sites: Sequence[Site], region: str | None, connection: Callable[[Site], ConnectionWanted]) -> list[str]:
-    """Every rule AWS would refuse later, of every site; C(connection) is what a site asks for."""
-    wanted = [connection(site) for site in sites]
-    found: list[str] = []
-    for site, want in zip(sites, wanted):
-        found += _site_problems(site, region) + _connection_problems(site, want)
-    found += [f"{name}: the name is given {len(owners)} times" for name, owners in _same(sites, lambda s: s.name)]
-    for device, owners in _same(sites, _device):
-        names = ", ".join(site.name for site in owners)
-        found.append(
-            f"{names}: public_ip={device[0]}: the same address and ASN {device[1]} cannot stand for several sites"
-            + ("" if device[2] is None and device[3] is None else " unless their device_name differs")
-        )
-    for _vpc_id, owners in _same([site for site in sites if site.vpn_gateway], lambda s: s.vpn_gateway.vpc_id):
-        first = owners[0].vpn_gateway
-        for other in owners[1:]:
-            found += _disagreement(owners[0].name, other.name, first, other.vpn_gateway)
-    return found + rules.shared_inside_problems(wanted)
+def findings(sites: Sequence[Site], region: str | None, wanted: Sequence[ConnectionWanted]) -> list[Finding]:
+    """Every broken rule of every site, with the sites it is about; C(wanted) are the connections they ask for."""
+    found: list[Finding] = []
+    for site, connection in zip(sites, wanted):
+        found += [((site.name,), problem) for problem in site_problems(site, region, connection)]
+    for name, owners in _shared(sites, lambda site: site.name):
+        found.append(((name,), Problem("name", f"is given {len(owners)} times")))
+    found += _shared_customer_gateways(sites)
+    found += _shared_networks(sites)
+    for _id, owners in _shared([site for site in sites if site.vpn_gateway], _vpc_id):
+        found += [finding for other in owners[1:] for finding in _disagreements(owners[0], other)]
+    return found + rules.shared_inside_cidrs(wanted)
+
+
+def site_problems(site: Site, region: str | None, wanted: ConnectionWanted) -> list[Problem]:
+    """The broken rules of one site by itself."""
+    given = {
+        "public_ip": site.public_ip,
+        "bgp_asn": site.bgp_asn,
+        "device_name": site.device_name,
+        "certificate_arn": site.certificate_arn,
+    }
+    found = customer_gateway_problems(given, region)
+    has_bad_address = any(problem.option == "public_ip" for problem in found)
+    if site.bgp_asn is None and site.routing == BGP:
+        found.append(Problem("bgp_asn", _ASN_MISSING))
+    found += _target_problems(site)
+    found += _network_problems(site)
+    found += tag_problems(site.tags)
+    certified = site.certificate_arn is not None and site.public_ip is None
+    setting = rules.Setting(
+        rules.target_of(wanted), site.routing, None if has_bad_address else site.public_ip, certified
+    )
+    return found + rules.given_problems(wanted, setting)
 
 
 def customer_asn(site: Site) -> int:
@@ -43,59 +76,106 @@ def customer_asn(site: Site) -> int:
     return value_rules.DEFAULT_STATIC_CUSTOMER_ASN if site.bgp_asn is None else site.bgp_asn
 
 
-def _device(site: Site) -> tuple[str | None, int, str | None, str | None]:
-    """What AWS tells customer gateways apart by."""
-    return site.public_ip, customer_asn(site), site.device_name, site.certificate_arn
+def _target_problems(site: Site) -> list[Problem]:
+    gateway, concentrator = site.vpn_gateway, site.vpn_concentrator
+    ids = {
+        "transit_gateway_id": ("tgw", site.transit_gateway_id),
+        "vpn_gateway_id": ("vgw", site.vpn_gateway_id),
+        "vpn_gateway.vpc_id": ("vpc", gateway and gateway.vpc_id),
+        "vpn_concentrator.transit_gateway_id": ("tgw", concentrator and concentrator.transit_gateway_id),
+    }
+    is_given = site.unattached or site.vpn_concentrator_id or any(value for _prefix, value in ids.values())
+    if not is_given:
+        return [Problem("target", _TARGET_MISSING)]
+    rule = value_rules.any_id_problem(site.vpn_concentrator_id) if site.vpn_concentrator_id else None
+    found = [Problem.of("vpn_concentrator_id", site.vpn_concentrator_id, rule)] if rule else []
+    for option, (prefix, value) in ids.items():
+        found += id_problems(option, prefix, [value]) if value else []
+    if gateway:
+        found += [problem.below("vpn_gateway.") for problem in amazon_side_asn_problems(gateway.amazon_side_asn)]
+        found += id_problems("vpn_gateway.propagate_to", "rtb", gateway.propagate_to or ())
+    found += routing_problems(site.transit_routing, site.transit_gateway_id)
+    return [problem.below("target.") for problem in found] + _asn_pair(site)
 
 
-def _site_problems(site: Site, region: str | None) -> list[str]:
-    """Those of the site's resources one by one."""
-    found = [f"{site.name}: {text}" for text in tags.problems(site.tags)]
-    device = {"device_name": site.device_name, "certificate_arn": site.certificate_arn}
-    found += fields.problems(_DEVICE_ROWS, device, f"{site.name}: ")
-    if site.public_ip is None and site.certificate_arn is None:
-        found.append(f"{site.name}: public_ip: needed, unless certificate_arn is given")
-    checks: list[tuple[str, object, str | None]] = []
-    if site.bgp_asn is not None:
-        checks.append(("bgp_asn", site.bgp_asn, value_rules.customer_asn_problem(site.bgp_asn, region)))
-    elif site.routing == BGP:
-        checks.append(("bgp_asn", "", "needed with routing=bgp"))
-    gateway = site.vpn_gateway
-    if gateway and gateway.amazon_side_asn is not None:
-        asn = gateway.amazon_side_asn
-        checks.append(("target.vpn_gateway.amazon_side_asn", asn, value_rules.amazon_side_asn_problem(asn)))
-        checks.append(("bgp_asn", customer_asn(site), value_rules.asn_pair_problem(customer_asn(site), asn)))
+def _asn_pair(site: Site) -> list[Problem]:
+    """What is known of a virtual private gateway that is described; of one that exists the plan knows more."""
+    theirs = site.vpn_gateway.amazon_side_asn if site.vpn_gateway else None
+    rule = None if theirs is None else value_rules.asn_pair_problem(customer_asn(site), theirs)
+    if rule is None:
+        return []
+    if site.bgp_asn is None:
+        return [Problem("bgp_asn", f"not set, so {customer_asn(site)}: {rule}")]
+    return [Problem.of("bgp_asn", site.bgp_asn, rule)]
+
+
+def _network_problems(site: Site) -> list[Problem]:
+    found = []
     version = rules.network_version(site.options)
-    for option in ("local_cidrs", "remote_cidrs"):
-        checks += [(option, cidr, value_rules.cidr_problem(cidr, version)) for cidr in getattr(site, option)]
-    return found + [f"{site.name}: {option}={value}: {problem}" for option, value, problem in checks if problem]
+    for option, words in _NETWORKS.items():
+        cidrs = getattr(site, option)
+        if not cidrs:
+            found.append(Problem(option, f"missing: {words}"))
+        for cidr in cidrs:
+            rule = value_rules.cidr_problem(cidr, version)
+            found += [Problem.of(option, cidr, rule)] if rule else []
+        twice = value_rules.duplicates((cidr, option) for cidr in cidrs if isinstance(cidr, str))
+        found += [Problem.of(option, cidr, "is in the list twice") for cidr, _owners in twice]
+    local = [cidr for cidr in site.local_cidrs if cidr != DEFAULT_ROUTE]
+    for cidr, other in value_rules.clashes(local, site.remote_cidrs):
+        found.append(Problem.of("local_cidrs", cidr, f"overlaps {other} of remote_cidrs"))
+    return found
 
 
-def _connection_problems(site: Site, wanted: ConnectionWanted) -> list[str]:
-    """Those of the site's connection as a whole."""
-    certified = site.certificate_arn is not None and site.public_ip is None
-    setting = rules.Setting(rules.target_of(wanted), site.routing, site.public_ip, certified)
-    found = rules.given_problems(wanted, setting, f"{site.name}: ")
-    return found + route_tables.problems(wanted.transit_routing, site.transit_gateway_id, f"{site.name}: target.")
+def _shared_customer_gateways(sites: Sequence[Site]) -> Iterator[Finding]:
+    """AWS keeps one customer gateway per address, ASN, certificate and device name, and a site has one of its own."""
+    rule = "also the address of {}: each site has its own, or a device_name that tells them apart"
+    for (address, _device_name), owners in _shared([site for site in sites if site.public_ip], _address):
+        for other in owners[1:]:
+            yield (other.name,), Problem.of("public_ip", address, rule.format(owners[0].name))
+    for (certificate, _asn, _name), owners in _shared([site for site in sites if not site.public_ip], _certificate):
+        for other in owners[1:] if certificate else ():
+            text = f"also the certificate of {owners[0].name}: give a device_name that tells them apart"
+            yield (other.name,), Problem.of("certificate_arn", certificate, text)
 
 
-def _same(sites: Iterable[Site], key: Any) -> list[tuple[Any, list[Site]]]:
+def _address(site: Site) -> tuple[str | None, str | None]:
+    return site.public_ip, site.device_name
+
+
+def _certificate(site: Site) -> tuple[str | None, int, str | None]:
+    return site.certificate_arn, customer_asn(site), site.device_name
+
+
+def _vpc_id(site: Site) -> str | None:
+    return site.vpn_gateway.vpc_id if site.vpn_gateway else None
+
+
+def _shared_networks(sites: Sequence[Site]) -> Iterator[Finding]:
+    owned = [(cidr, site.name) for site in sites for cidr in site.local_cidrs if cidr != DEFAULT_ROUTE]
+    for (cidr, owner), (other, other_owner) in value_rules.overlaps(owned):
+        if owner != other_owner:
+            yield (other_owner,), Problem.of("local_cidrs", other, f"overlaps {cidr} of {owner}")
+
+
+def _shared(sites: Iterable[Site], key: Callable[[Site], Any]) -> list[tuple[Any, list[Site]]]:
     groups: dict[Any, list[Site]] = {}
     for site in sites:
         groups.setdefault(key(site), []).append(site)
     return [(value, owners) for value, owners in groups.items() if len(owners) > 1]
 
 
-def _disagreement(
-    name: str, other_name: str, first: VpnGatewayWanted | None, other: VpnGatewayWanted | None
-) -> list[str]:
-    if first is None or other is None:
-        return []
-    found = []
-    for option in ("amazon_side_asn", "propagate_to"):
-        if getattr(first, option) != getattr(other, option):
-            found.append(
-                f"{name}, {other_name}: target.vpn_gateway.{option}: the sites share the gateway of {first.vpc_id}"
-                f" and must agree ({getattr(first, option)} against {getattr(other, option)})"
-            )
-    return found
+def _disagreements(first: Site, other: Site) -> Iterator[Finding]:
+    """Sites that share the virtual private gateway of a VPC must describe the same one."""
+    for option, default in (("amazon_side_asn", value_rules.DEFAULT_AMAZON_SIDE_ASN), ("propagate_to", None)):
+        here, there = (getattr(site.vpn_gateway, option) for site in (other, first))
+        here, there = default if here is None else here, default if there is None else there
+        if here != there and not (default and amazon_side_asn_problems(here)):
+            rule = f"{first.name} says {_words(there)} for the same virtual private gateway"
+            yield (other.name,), Problem(f"target.vpn_gateway.{option}", rule, f"={_words(here)}")
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    return (", ".join(value) or "no route table") if isinstance(value, tuple) else str(value)

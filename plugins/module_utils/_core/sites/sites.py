@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,7 +22,6 @@ from ..model.resources import (
     Observed,
     Ref,
     Site,
-    TransitRouting,
     VpnConcentrator,
     VpnConcentratorWanted,
     VpnGateway,
@@ -36,9 +34,14 @@ from .results import Surroundings, option_results, tunnel_result
 from .rules import customer_asn
 
 
-def problems(sites: Sequence[Site], region: str | None = None) -> list[str]:
+def findings(sites: Sequence[Site], region: str | None = None) -> list[rules.Finding]:
     """Every rule AWS would refuse later, of every site, before the first write."""
-    return rules.problems(sites, region, lambda site: _connection(site, False))
+    return rules.findings(sites, region, [_connection(site, False) for site in sites])
+
+
+def problems(sites: Sequence[Site], region: str | None = None) -> list[str]:
+    """The same in the words of vpn_sites."""
+    return [f"{', '.join(names)}: {problem}" for names, problem in findings(sites, region)]
 
 
 def wanted(sites: Sequence[Site], purge_tags: bool = False) -> Wanted:
@@ -99,15 +102,10 @@ def _connection(site: Site, purge_tags: bool) -> ConnectionWanted:
         tunnels=site.tunnels,
         # A transit gateway takes no static routes on the connection: they belong into its route tables.
         static_routes=None if site.routing != STATIC else site.local_cidrs if on_vgw else (),
-        transit_routing=_transit_routing(site),
+        transit_routing=site.transit_routing,
         tags=tags.site_tags(site.name, site.tags),
         purge_tags=purge_tags,
     )
-
-
-def _transit_routing(site: Site) -> TransitRouting | None:
-    """What is asked of route tables of the transit gateway, for the networks of the site."""
-    return dataclasses.replace(site.transit_routing, cidrs=site.local_cidrs) if site.transit_routing else None
 
 
 def _result(

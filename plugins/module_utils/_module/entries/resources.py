@@ -25,7 +25,8 @@ def vpn_sites(module: AnsibleAWSModule) -> dict[str, Any]:
     if module.params["state"] == "absent":
         return removal.remove_sites(module)
     given = params.sites(module.params)
-    problems = [*params.missing(module.params), *sites.problems(given, module.region)]
+    problems = ["all_sites: only with state=absent"] if module.params["all_sites"] else []
+    problems += sites.problems(given, module.region)
     if problems:
         raise InvalidInput(problems)
     wanted = sites.wanted(given, module.params["purge_tags"])

@@ -27,7 +27,6 @@ from ...model.resources import (
     TransitRouteTable,
     TransitRouting,
 )
-from ...options import value_rules
 from .. import identity
 from ..plan import CHANGE, CREATE, DELETE, Action, Interruption, Part, Stage
 from ..steps import (
@@ -65,23 +64,6 @@ class Situation:
     @property
     def routing(self) -> TransitRouting:
         return self.want.transit_routing or TransitRouting()
-
-
-def problems(routing: TransitRouting | None, transit_gateway_id: str | None, prefix: str) -> list[str]:
-    """What is wrong with the options, each under its name; C(prefix) leads to them."""
-    if routing is None:
-        return []
-    given = {option: getattr(routing, option) for option in _TABLE_OPTIONS}
-    if not transit_gateway_id:
-        return [f"{prefix}{option}: only with transit_gateway_id" for option, value in given.items() if value]
-    found = []
-    for option, value in given.items():
-        for table in [value] if isinstance(value, str) else value or ():
-            problem = value_rules.resource_id_problem(table, "tgw-rtb")
-            found += [f"{prefix}{option}={table}: {problem}"] if problem else []
-    if routing.static_routes_to and not routing.cidrs:
-        found.append(f"{prefix}static_routes_to: there are no networks to route to: give the networks of the site")
-    return found
 
 
 def names_tables(routing: TransitRouting) -> bool:

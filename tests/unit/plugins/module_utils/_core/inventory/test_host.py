@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host import read_host
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import Host, Unreadable
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import Unreadable
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import value_rules
 
 MARKER = "MarkerKey+20"
@@ -32,8 +33,9 @@ def variables(**changes: Any) -> dict[str, Any]:
     return {"inventory_hostname": "berlin", "ansible_host": "198.51.100.10", **given}
 
 
-def read(**changes: Any) -> Host:
-    return read_host(variables(**changes), None)
+def problems(**changes: Any) -> list[str]:
+    found: list[str] = check_sites([variables(**changes)])["problems"]
+    return found
 
 
 def vpn_gateway(**changes: Any) -> dict[str, Any]:
@@ -41,15 +43,12 @@ def vpn_gateway(**changes: Any) -> dict[str, Any]:
 
 
 def test_defaults() -> None:
-    host = read()
-    assert host.problems == []
-    assert host.site == {
+    read = read_host(variables(), None)
+    assert read.host.problems == []
+    assert read.entry == {
         "name": "berlin",
-        "region": "eu-central-1",
-        "endpoint_url": None,
         "target": {"transit_gateway_id": "tgw-0123456789abcdef0"},
         "routing": "bgp",
-        "ipsec": "strongswan",
         "public_ip": "198.51.100.10",
         "certificate_arn": None,
         "device_name": None,
@@ -60,6 +59,11 @@ def test_defaults() -> None:
         "remote_cidrs": ["10.0.0.0/16"],
         "tunnels": [],
         "tags": {},
+    }
+    assert read.gateway == {
+        "region": "eu-central-1",
+        "endpoint_url": None,
+        "ipsec": "strongswan",
         "gateway_address": None,
         "lan_address": None,
         "vpc_probe_address": None,
@@ -115,11 +119,11 @@ def test_defaults() -> None:
     ],
 )
 def test_correct(changes: dict[str, Any]) -> None:
-    assert read(**changes).problems == []
+    assert problems(**changes) == []
 
 
 def test_what_is_read() -> None:
-    host = read(
+    given = variables(
         bgp_asn="65010",
         target=vpn_gateway(amazon_side_asn="64513"),
         tunnels=[
@@ -129,20 +133,22 @@ def test_what_is_read() -> None:
         options={"enable_acceleration": "false"},
         tags={"cost": 42},
     )
-    assert host.site["name"] == "berlin"
-    assert host.site["bgp_asn"] == 65010
-    assert host.site["target"] == {"vpn_gateway": {"vpc_id": "vpc-0123456789abcdef0", "amazon_side_asn": 64513}}
-    assert host.site["tunnels"] == [
+    entry = read_host(given, None).entry
+    assert entry["name"] == "berlin"
+    assert entry["bgp_asn"] == 65010
+    assert entry["target"] == {"vpn_gateway": {"vpc_id": "vpc-0123456789abcdef0", "amazon_side_asn": 64513}}
+    assert entry["tunnels"] == [
         {"inside_cidr": "169.254.20.0/30"},
         {"pre_shared_key": "marker.key_1", "phase1_lifetime_seconds": 3600, "ike_versions": ["ikev2"]},
     ]
-    assert host.site["options"] == {"enable_acceleration": False}
-    assert host.site["tags"] == {"cost": "42"}
+    assert entry["options"] == {"enable_acceleration": False}
+    assert entry["tags"] == {"cost": "42"}
 
 
-def test_amazon_side_asn_has_a_default_and_propagation_has_none() -> None:
-    assert read(target=vpn_gateway()).site["target"] == vpn_gateway(amazon_side_asn=64512)
-    assert read(target=vpn_gateway(propagate_to=[])).site["target"]["vpn_gateway"]["propagate_to"] == []
+def test_what_is_left_out_of_a_virtual_private_gateway_is_not_asked_for() -> None:
+    assert read_host(variables(target=vpn_gateway()), None).entry["target"] == vpn_gateway()
+    given = variables(target=vpn_gateway(propagate_to=[]))
+    assert read_host(given, None).entry["target"] == vpn_gateway(propagate_to=[])
 
 
 @pytest.mark.parametrize(
@@ -154,10 +160,10 @@ def test_amazon_side_asn_has_a_default_and_propagation_has_none() -> None:
         ({"endpoint_url": "ftp://192.0.2.1"}, "endpoint_url: not an http or https address"),
         ({"endpoint_url": f"http://u:{MARKER}@192.0.2.1"}, "endpoint_url: not an http or https address"),
         ({"target": None}, "target: missing: what the VPN ends on in AWS"),
-        ({"target": "tgw-0123456789abcdef0"}, "target=tgw-0123456789abcdef0: a dictionary with one key is expected"),
+        ({"target": "tgw-0123456789abcdef0"}, "target=tgw-0123456789abcdef0: a dictionary is expected"),
         (
             {"target": {}},
-            "target: exactly one of " + ", ".join(value_rules.TARGET_KEYS) + " is needed, found none",
+            "target: missing: what the VPN ends on in AWS: one of " + ", ".join(value_rules.TARGET_KEYS),
         ),
         (
             {"target": {"transit_gateway_id": "tgw-0123456789abcdef0", "vpn_gateway_id": "vgw-0123456789abcdef0"}},
@@ -167,9 +173,9 @@ def test_amazon_side_asn_has_a_default_and_propagation_has_none() -> None:
             {"target": {"transit_gateway_id": "vgw-1"}},
             "target.transit_gateway_id=vgw-1: not the id of a transit gateway",
         ),
-        ({"target": {"vpn_gateway_id": {}}}, "target.vpn_gateway_id=(a dictionary): not the id of a virtual private"),
+        ({"target": {"vpn_gateway_id": {}}}, "target.vpn_gateway_id=(a dictionary): an id is expected"),
         ({"target": {"vpn_gateway": "vpc-1"}}, "target.vpn_gateway=vpc-1: a dictionary with at least vpc_id"),
-        ({"target": {"vpn_gateway": {}}}, "target.vpn_gateway.vpc_id: missing: the VPC"),
+        ({"target": {"vpn_gateway": {}}}, "target.vpn_gateway.vpc_id: missing, or not a string"),
         ({"target": {"vpn_gateway": {"vpc_id": "x"}}}, "target.vpn_gateway.vpc_id=x: not the id of a VPC"),
         ({"target": vpn_gateway(amazon_side_asn=7224)}, "target.vpn_gateway.amazon_side_asn=7224: AWS takes a private"),
         ({"target": vpn_gateway(propagate_to="rtb-1")}, "target.vpn_gateway.propagate_to=rtb-1: a list is expected"),
@@ -180,32 +186,35 @@ def test_amazon_side_asn_has_a_default_and_propagation_has_none() -> None:
         ({"target": vpn_gateway(vpc=1)}, "target.vpn_gateway.vpc: unknown option, did you mean vpc_id?"),
         ({"routing": "static "}, "routing=static : must be bgp or static, did you mean static?"),
         ({"ipsec": "libreswan"}, "ipsec=libreswan: must be strongswan"),
-        ({"public_ip": None}, "public_ip: missing: the public IPv4 address"),
-        ({"public_ip": ""}, "public_ip: missing: the public IPv4 address"),
+        ({"public_ip": None}, "public_ip: missing: the public address AWS sees"),
+        ({"public_ip": ""}, "public_ip: missing: the public address AWS sees"),
         ({"public_ip": "10.1.2.3"}, "public_ip=10.1.2.3: a private address, AWS cannot reach it: behind NAT"),
         ({"bgp_asn": None}, "bgp_asn: missing: BGP needs the ASN of the gateway"),
         ({"bgp_asn": 7224}, "bgp_asn=7224: reserved by AWS in every Region"),
         ({"bgp_asn": 9059, "region": "eu-west-1"}, "bgp_asn=9059: reserved by AWS in eu-west-1"),
         ({"bgp_asn": "1.10"}, "bgp_asn=1.10: an ASN is a whole number"),
         ({"bgp_asn": True}, "bgp_asn=True: an ASN is a whole number"),
-        ({"bgp_asn": 64512, "target": vpn_gateway()}, "bgp_asn=64512: equal to the ASN of the virtual private gateway"),
+        (
+            {"bgp_asn": 64512, "target": vpn_gateway(amazon_side_asn=64512)},
+            "bgp_asn=64512: equal to the ASN of the virtual private gateway",
+        ),
         (
             {"bgp_asn": None, "routing": "static", "target": vpn_gateway(amazon_side_asn=65000)},
             "bgp_asn: not set, so 65000: equal to the ASN of the virtual private gateway",
         ),
         ({"local_cidrs": None}, "local_cidrs: missing: the list of networks behind the gateway"),
-        ({"local_cidrs": []}, "local_cidrs: the list is empty: the list of networks behind the gateway"),
+        ({"local_cidrs": []}, "local_cidrs: missing: the list of networks behind the gateway"),
         ({"local_cidrs": "10.20.0.0/16"}, "local_cidrs=10.20.0.0/16: a list is expected"),
         ({"local_cidrs": ["10.20.0.1/16"]}, "local_cidrs=10.20.0.1/16: has host bits set, the network is 10.20.0.0/16"),
-        ({"local_cidrs": [["10.20.0.0/16"]]}, "local_cidrs=(a list): not a CIDR"),
+        ({"local_cidrs": [["10.20.0.0/16"]]}, "local_cidrs=(a list): a list of strings is expected"),
         (
             {"local_cidrs": ["10.20.0.0/16", "10.30.0.0/16", "10.20.0.0/16"]},
             "local_cidrs=10.20.0.0/16: is in the list twice",
         ),
-        ({"remote_cidrs": None}, "remote_cidrs: missing: the list of networks to reach in AWS"),
+        ({"remote_cidrs": None}, "remote_cidrs: missing: the list of networks in AWS"),
         (
             {"remote_cidrs": ["10.20.5.0/24"]},
-            "local_cidrs=10.20.0.0/16: overlaps 10.20.5.0/24 of site_vpn_remote_cidrs",
+            "local_cidrs=10.20.0.0/16: overlaps 10.20.5.0/24 of remote_cidrs",
         ),
         ({"tunnels": {"psk": MARKER}}, "tunnels: a list of at most two dictionaries is expected"),
         ({"tunnels": MARKER}, "tunnels: a list of at most two dictionaries is expected"),
@@ -259,12 +268,15 @@ def test_amazon_side_asn_has_a_default_and_propagation_has_none() -> None:
         ),
         ({"pre_shared_key_storage": "vault"}, "pre_shared_key_storage=vault: must be Standard or SecretsManager"),
         ({"certificate_arn": "arn"}, "certificate_arn=arn: not the ARN of a certificate"),
-        ({"device_name": "x" * 300}, f"device_name={'x' * 57}...: a device name has 1 to 255 characters"),
+        ({"device_name": "x" * 300}, f"device_name={'x' * 97}...: a device name has 1 to 255 characters"),
         ({"public_ip": "2001:db8::1"}, "public_ip=2001:db8::1: not an IPv4 address"),
         ({"target": {"unattached": "yes"}}, "target.unattached=yes: true is expected"),
         ({"target": {"vpn_concentrator": {}}}, "target.vpn_concentrator.transit_gateway_id: missing"),
-        ({"target": {"vpn_concentrator": "tgw-1"}}, "target.vpn_concentrator=tgw-1: a dictionary with transit"),
-        ({"target": {"vpn_concentrator_id": 7}}, "target.vpn_concentrator_id=7: not an id"),
+        (
+            {"target": {"vpn_concentrator": "tgw-1"}},
+            "target.vpn_concentrator=tgw-1: a dictionary with at least transit",
+        ),
+        ({"target": {"vpn_concentrator_id": 7}}, "target.vpn_concentrator_id=7: an id is expected"),
         (
             {"target": {"vpn_concentrator_id": "vcn-0123456789abcdef0"}, "routing": "static"},
             "routing=static: a VPN concentrator takes connections with BGP only",
@@ -291,37 +303,36 @@ def test_amazon_side_asn_has_a_default_and_propagation_has_none() -> None:
         ({"bgp_ans": 65010}, "bgp_ans: unknown option, did you mean site_vpn_bgp_asn?"),
         ({"preshared": MARKER}, "preshared: unknown option"),
         ({"public_ip": Unreadable("'lab' is undefined")}, "public_ip: cannot be evaluated: 'lab' is undefined"),
-        ({"bgp_asn": "x" * 300}, f"bgp_asn={'x' * 57}...: "),
+        ({"bgp_asn": "x" * 300}, f"bgp_asn={'x' * 97}...: "),
     ],
 )
 def test_problem(changes: dict[str, Any], problem: str) -> None:
-    host = read(**changes)
-    assert len(host.problems) == 1
-    assert host.problems[0].startswith(f"berlin: site_vpn_{problem}")
-    assert MARKER not in host.problems[0]
+    (found,) = problems(**changes)
+    assert found.startswith(f"berlin: site_vpn_{problem}")
+    assert MARKER not in found
 
 
 def test_every_problem_is_found_at_once() -> None:
-    host = read(
+    found = problems(
         region=None, bgp_asn=7224, public_ip="10.0.0.1", local_cidrs=["x"], tunnels=[{"psk": "0"}], routin="bgp"
     )
-    assert len(host.problems) == 6
+    assert len(found) == 6
 
 
 def test_a_host_that_says_nothing() -> None:
-    host = read_host({"inventory_hostname": "oslo"}, None)
-    assert [problem.split(": ")[1] for problem in host.problems] == [
-        "site_vpn_region",
-        "site_vpn_target",
-        "site_vpn_public_ip",
+    found = check_sites([{"inventory_hostname": "oslo"}])["problems"]
+    assert sorted(problem.split(": ")[1] for problem in found) == [
         "site_vpn_bgp_asn",
         "site_vpn_local_cidrs",
+        "site_vpn_public_ip",
+        "site_vpn_region",
         "site_vpn_remote_cidrs",
+        "site_vpn_target",
     ]
 
 
 def test_probe_hosts_are_looked_up_when_the_inventory_is_known() -> None:
     given = variables(probe_host="berlin-hots", vpc_probe_host="vpc-host")
-    assert read_host(given, ["berlin", "berlin-host", "vpc-host"]).problems == [
+    assert check_sites([given], ["berlin", "berlin-host", "vpc-host"])["problems"] == [
         "berlin: site_vpn_probe_host=berlin-hots: no such host in the inventory, did you mean berlin-host?"
     ]

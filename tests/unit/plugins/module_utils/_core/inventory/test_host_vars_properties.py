@@ -8,6 +8,7 @@ from typing import Any
 
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host import read_host
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host_vars import host_vars
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     Connection,
     ConnectionWanted,
@@ -78,7 +79,7 @@ def is_possible(tunnels: list[dict[str, Any]], whole: dict[str, Any]) -> bool:
     want = ConnectionWanted(
         "berlin", transit_gateway_id=TGW, options=whole, tunnels=tuple(TunnelWanted(tunnel) for tunnel in kept)
     )
-    return not rules.given_problems(want, rules.Setting(rules.TRANSIT_GATEWAY, "bgp", "198.51.100.10"), "")
+    return not rules.given_problems(want, rules.Setting(rules.TRANSIT_GATEWAY, "bgp", "198.51.100.10"))
 
 
 @settings(max_examples=300, deadline=None)
@@ -100,9 +101,10 @@ def test_what_is_written_is_what_is_there(tunnels: list[dict[str, Any]], whole: 
     )
     device = CustomerGateway("cgw-1", "available", "198.51.100.10", 65010)
     variables = host_vars(Found("berlin", actual, device), "eu-central-1")
-    host = read_host({"inventory_hostname": "berlin", **NETWORKS, **variables}, None)
-    assert host.problems == []
-    assert fields.differences(fields.CONNECTION, host.site["options"], actual.options) == ()
-    for wanted, there in zip(host.site["tunnels"], actual.tunnels, strict=True):
+    given = {"inventory_hostname": "berlin", **NETWORKS, **variables}
+    assert check_sites([given])["problems"] == []
+    entry = read_host(given, None).entry
+    assert fields.differences(fields.CONNECTION, entry["options"], actual.options) == ()
+    for wanted, there in zip(entry["tunnels"], actual.tunnels, strict=True):
         assert fields.differences(fields.TUNNEL, wanted, tunnel_values(there)) == ()
         assert {name for name in there.options if is_asked_for(name, dict(there.options))} <= set(wanted)

@@ -48,7 +48,7 @@ def test_sites_are_what_vpn_sites_takes() -> None:
             "routing": "bgp",
             "local_cidrs": ["10.100.1.0/24"],
             "remote_cidrs": ["10.0.0.0/16"],
-            "tunnels": [{"pre_shared_key": "marker.key_1"}],
+            "tunnels": [{}],
             "tags": {"a": "b"},
         }
     ]
@@ -84,7 +84,8 @@ def test_nothing_acts_on_half_an_inventory() -> None:
         (
             {},
             {"public_ip": "198.51.0.1"},
-            "site_vpn_public_ip=198.51.0.1: also the public address of s1, each site has its own",
+            "site_vpn_public_ip=198.51.0.1: also the address of s1: each site has its own, or a device_name that tells "
+            "them apart",
         ),
         ({}, {"local_cidrs": ["10.100.0.0/16"]}, "site_vpn_local_cidrs=10.100.0.0/16: overlaps 10.100.1.0/24 of s1"),
         ({}, {"local_cidrs": ["10.100.1.0/24"]}, "site_vpn_local_cidrs=10.100.1.0/24: overlaps 10.100.1.0/24 of s1"),
@@ -148,7 +149,7 @@ def test_inside_cidrs_are_not_shared(target: dict[str, Any], option: str, cidr: 
     networks = {"local_cidrs": ["2001:db8:1::/48"], "remote_cidrs": ["2001:db8::/48"]} if options else {}
     given = {"target": target, "tunnels": [{option: cidr}], "options": options, **networks}
     (problem,) = check_sites([site(1, **given), site(2, **given)])["problems"]
-    assert problem.startswith(f"s1, s2: tunnels[].{option}={cidr}: the connections share {where}")
+    assert problem.startswith(f"s1, s2: site_vpn_tunnels[].{option}={cidr}: the connections share {where}")
 
 
 def test_an_address_may_stand_for_two_devices_with_names_of_their_own() -> None:

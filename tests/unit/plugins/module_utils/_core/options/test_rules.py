@@ -17,6 +17,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import rules
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.problem import Problem
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.rules import Setting
 
 ARN = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/vpn"
@@ -30,12 +31,12 @@ def rounds(*methods: int, number: int = 1, requirement: str = "required") -> lis
     return [{"round": number, "methods": list(methods), "requirement": requirement}]
 
 
-def check(found: list[str], expected: str | None) -> None:
+def check(found: list[Problem], expected: str | None) -> None:
     if expected is None:
         assert found == []
     else:
         assert len(found) == 1, found
-        assert expected in found[0]
+        assert expected in str(found[0])
 
 
 @pytest.mark.parametrize(
@@ -112,13 +113,13 @@ def check(found: list[str], expected: str | None) -> None:
     ],
 )
 def test_tunnel(wanted: dict[str, Any], actual: dict[str, Any] | None, expected: str | None) -> None:
-    check(rules.tunnel_problems(wanted, actual, ON_TGW, "tunnels[1]."), expected)
+    check(rules.tunnel_problems(wanted, actual, ON_TGW), expected)
 
 
 def test_aws_can_not_begin_without_an_address() -> None:
     setting = Setting(rules.TRANSIT_GATEWAY, BGP, None, has_no_address=True)
-    check(rules.tunnel_problems({"startup_action": "start"}, None, setting, ""), "that has an address")
-    check(rules.tunnel_problems({"startup_action": "add"}, None, setting, ""), None)
+    check(rules.tunnel_problems({"startup_action": "start"}, None, setting), "that has an address")
+    check(rules.tunnel_problems({"startup_action": "add"}, None, setting), None)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_aws_can_not_begin_without_an_address() -> None:
 )
 def test_inside_ipv6_cidr(version: str | None, expected: str | None) -> None:
     setting = Setting(rules.TRANSIT_GATEWAY, inside_version=version)
-    check(rules.tunnel_problems({"inside_ipv6_cidr": "fd00::/126"}, {}, setting, ""), expected)
+    check(rules.tunnel_problems({"inside_ipv6_cidr": "fd00::/126"}, {}, setting), expected)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +180,7 @@ def test_inside_ipv6_cidr(version: str | None, expected: str | None) -> None:
 def test_connection(
     wanted: dict[str, Any], actual: dict[str, Any] | None, setting: Setting, expected: str | None
 ) -> None:
-    check(rules.connection_problems(wanted, actual, setting, "berlin: "), expected)
+    check(rules.connection_problems(wanted, actual, setting), expected)
 
 
 def test_all_problems_come_in_one_list_and_no_key_is_in_it() -> None:
@@ -192,8 +193,8 @@ def test_all_problems_come_in_one_list_and_no_key_is_in_it() -> None:
         ),
         options={"enable_acceleration": True, "tunnel_bandwidth": "large"},
     )
-    found = rules.given_problems(wanted, ON_VGW, "berlin: ")
-    assert [text.split(": ")[1].split("=")[0] for text in found] == [
+    found = [str(problem) for problem in rules.given_problems(wanted, ON_VGW)]
+    assert [text.split(": ")[0].split("=")[0] for text in found] == [
         "tunnels[1].pre_shared_key",
         "tunnels[2].startup_action",
         "tunnels",
@@ -209,7 +210,7 @@ def test_what_is_wrong_in_itself_is_not_weighed_against_others() -> None:
         tunnels=(TunnelWanted({"phase2_lifetime_seconds": "long", "rekey_margin_time_seconds": 1000}),) * 3,
         options={"tunnel_bandwidth": "huge", "enable_acceleration": True},
     )
-    found = rules.given_problems(wanted, ON_VGW, "")
+    found = [str(problem) for problem in rules.given_problems(wanted, ON_VGW)]
     assert found[0] == "options.tunnel_bandwidth=huge: one of standard, large is expected"
     assert found[1] == "tunnels=3: a connection has 2 tunnels, 3 are described"
     assert found[2] == "tunnels[1].phase2_lifetime_seconds=long: a whole number is expected"
@@ -221,8 +222,8 @@ def test_both_tunnels_need_inside_networks_of_their_own_in_either_family() -> No
         TunnelWanted({"inside_ipv6_cidr": "fd00::/126"}),
         TunnelWanted({"inside_ipv6_cidr": "FD00:0::/126"}),
     )
-    (found,) = rules.given_problems(ConnectionWanted("berlin", tunnels=tunnels), ON_TGW, "")
-    assert found == "tunnels: tunnel 1 and tunnel 2 have the same inside CIDR fd00::/126"
+    (found,) = rules.given_problems(ConnectionWanted("berlin", tunnels=tunnels), ON_TGW)
+    assert str(found) == "tunnels: tunnel 1 and tunnel 2 have the same inside CIDR fd00::/126"
 
 
 def test_effective_values_are_those_of_the_tunnel_meant() -> None:
@@ -258,9 +259,10 @@ def test_inside_networks_are_unique_on_a_virtual_private_gateway_but_not_on_a_tr
     ipv6 = (TunnelWanted({"inside_ipv6_cidr": "fd00::/126"}),)
     gateway = Ref("vpn_gateway", "vpc-1")
     vgw = [ConnectionWanted(name, vpn_gateway=gateway, tunnels=ipv4) for name in ("berlin", "madrid")]
-    (found,) = rules.shared_inside_problems(vgw)
-    assert found.startswith("berlin, madrid: tunnels[].inside_cidr=169.254.20.0/30: the connections share vpn gateway")
-    assert rules.shared_inside_problems(vgw[:1]) == []
+    ((names, problem),) = rules.shared_inside_cidrs(vgw)
+    assert names == ["berlin", "madrid"]
+    assert str(problem).startswith("tunnels[].inside_cidr=169.254.20.0/30: the connections share vpn gateway")
+    assert rules.shared_inside_cidrs(vgw[:1]) == []
     for tunnels, count in ((ipv4, 0), (ipv6, 1)):
         tgw = [ConnectionWanted(name, transit_gateway_id="tgw-1", tunnels=tunnels) for name in ("berlin", "madrid")]
-        assert len(rules.shared_inside_problems(tgw)) == count
+        assert len(rules.shared_inside_cidrs(tgw)) == count

@@ -30,7 +30,7 @@ GOOD = Site(
     "berlin",
     "198.51.100.10",
     65010,
-    transit_gateway_id="tgw-1",
+    transit_gateway_id="tgw-0123456789abcdef0",
     local_cidrs=("10.20.0.0/16",),
     remote_cidrs=("10.0.0.0/16",),
 )
@@ -45,16 +45,16 @@ def test_a_good_site_has_no_problems() -> None:
     [
         ({"public_ip": "10.0.0.1"}, "berlin: public_ip=10.0.0.1: "),
         ({"bgp_asn": 7224}, "berlin: bgp_asn=7224: reserved by AWS"),
-        ({"bgp_asn": None}, "berlin: bgp_asn=: needed"),
+        ({"bgp_asn": None}, "berlin: bgp_asn: missing: BGP needs"),
         ({"local_cidrs": ("10.20.0.1/16",)}, "berlin: local_cidrs=10.20.0.1/16: "),
         ({"remote_cidrs": ("nonsense",)}, "berlin: remote_cidrs=nonsense: "),
-        ({"tags": {"hybridnet:site": "x"}}, "berlin: tags: hybridnet:site: "),
-        ({"tags": {"aws:x": "x"}}, "berlin: tags: aws:x: "),
+        ({"tags": {"hybridnet:site": "x"}}, "berlin: tags.hybridnet:site: "),
+        ({"tags": {"aws:x": "x"}}, "berlin: tags.aws:x: "),
         ({"tunnels": (TunnelWanted(),) * 3}, "berlin: tunnels=3: "),
         ({"tunnels": (TunnelWanted({"inside_cidr": "10.0.0.0/30"}),)}, "berlin: tunnels[1].inside_cidr=10.0.0.0/30: "),
         ({"tunnels": (TunnelWanted({"inside_cidr": "169.254.9.0/30"}),) * 2}, "berlin: tunnels: tunnel 1 and tunnel 2"),
         (
-            {"vpn_gateway": VpnGatewayWanted("vpc-1", 7224), "transit_gateway_id": None},
+            {"vpn_gateway": VpnGatewayWanted("vpc-0123456789abcdef0", 7224), "transit_gateway_id": None},
             "berlin: target.vpn_gateway.amazon_side_asn=7224: ",
         ),
     ],
@@ -71,25 +71,51 @@ def test_a_problem_with_a_key_does_not_show_it() -> None:
     assert "MARKER" not in problem
 
 
+def other_site(name: str, **changes: Any) -> Site:
+    """A second good site."""
+    return dataclasses.replace(GOOD, name=name, public_ip="198.51.100.11", local_cidrs=("10.30.0.0/16",), **changes)
+
+
 def test_every_problem_of_every_site_at_once() -> None:
-    bad = [dataclasses.replace(GOOD, name=name, public_ip=name, bgp_asn=7224) for name in ("a", "b")]
+    bad = [
+        dataclasses.replace(site, name=name, public_ip=name, bgp_asn=7224)
+        for name, site in (("a", GOOD), ("b", other_site("b")))
+    ]
     assert len(sites.problems(bad)) == 4
 
 
 def test_problems_between_sites() -> None:
-    assert "given 2 times" in " ".join(sites.problems([GOOD, dataclasses.replace(GOOD, public_ip="198.51.100.11")]))
-    assert "same address and ASN" in " ".join(sites.problems([GOOD, dataclasses.replace(GOOD, name="bonn")]))
-    on_vpc = dataclasses.replace(
-        GOOD, transit_gateway_id=None, vpn_gateway=VpnGatewayWanted("vpc-1", 64512, ("rtb-1",))
-    )
-    other = dataclasses.replace(
-        on_vpc, name="bonn", public_ip="198.51.100.11", vpn_gateway=VpnGatewayWanted("vpc-1", 64513, ("rtb-2",))
-    )
-    found = sites.problems([on_vpc, other])
-    assert [text.split(": ")[1] for text in found] == [
+    assert sites.problems([GOOD, other_site("bonn")]) == []
+    assert sites.problems([GOOD, other_site("berlin")]) == ["berlin: name: is given 2 times"]
+    same_address = dataclasses.replace(other_site("bonn"), public_ip=GOOD.public_ip)
+    (found,) = sites.problems([GOOD, same_address])
+    assert found.startswith("bonn: public_ip=198.51.100.10: also the address of berlin")
+    assert sites.problems([GOOD, dataclasses.replace(same_address, device_name="fw-2")]) == []
+    (found,) = sites.problems([GOOD, dataclasses.replace(other_site("bonn"), local_cidrs=("10.20.5.0/24",))])
+    assert found == "bonn: local_cidrs=10.20.5.0/24: overlaps 10.20.0.0/16 of berlin"
+
+
+def test_sites_on_one_vpc_describe_the_same_virtual_private_gateway() -> None:
+    gateway = VpnGatewayWanted("vpc-0123456789abcdef0", 64512, ("rtb-0a1b2c3d",))
+    on_vpc = dataclasses.replace(GOOD, transit_gateway_id=None, vpn_gateway=gateway)
+    other = other_site("bonn", transit_gateway_id=None)
+    unsaid = dataclasses.replace(gateway, amazon_side_asn=None)
+    assert sites.problems([on_vpc, dataclasses.replace(other, vpn_gateway=unsaid)]) == []
+    different = VpnGatewayWanted("vpc-0123456789abcdef0", 64513, ("rtb-0a1b2c3e",))
+    found = sites.problems([on_vpc, dataclasses.replace(other, vpn_gateway=different)])
+    assert [text.split(": ")[1].split("=")[0] for text in found] == [
         "target.vpn_gateway.amazon_side_asn",
         "target.vpn_gateway.propagate_to",
     ]
+
+
+def test_two_sites_without_an_address_are_told_apart_by_certificate_or_name() -> None:
+    certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678"
+    first = dataclasses.replace(GOOD, public_ip=None, certificate_arn=certificate)
+    other = dataclasses.replace(other_site("bonn"), public_ip=None, certificate_arn=certificate)
+    (found,) = sites.problems([first, other])
+    assert found.startswith(f"bonn: certificate_arn={certificate}: also the certificate of berlin")
+    assert sites.problems([first, dataclasses.replace(other, device_name="fw-2")]) == []
 
 
 @pytest.mark.parametrize(
@@ -97,8 +123,11 @@ def test_problems_between_sites() -> None:
     [
         ({}, None),
         ({"routing": "static"}, ()),
-        ({"routing": "static", "transit_gateway_id": None, "vpn_gateway_id": "vgw-1"}, ("10.20.0.0/16",)),
-        ({"transit_gateway_id": None, "vpn_gateway_id": "vgw-1"}, None),
+        (
+            {"routing": "static", "transit_gateway_id": None, "vpn_gateway_id": "vgw-0123456789abcdef0"},
+            ("10.20.0.0/16",),
+        ),
+        ({"transit_gateway_id": None, "vpn_gateway_id": "vgw-0123456789abcdef0"}, None),
     ],
 )
 def test_static_routes_are_the_local_cidrs_on_a_virtual_private_gateway(
@@ -137,14 +166,14 @@ OBSERVED = Observed(
             "available",
             "cgw-1",
             None,
-            "tgw-1",
+            "tgw-0123456789abcdef0",
             "bgp",
             tunnels=(TUNNEL,),
             routes=(StaticRoute("10.9.0.0/16", "deleted"),),
             tags=tags.site_tags("berlin", {}),
         ),
     ),
-    transit_gateways=(TransitGateway("tgw-1", "available", 64777),),
+    transit_gateways=(TransitGateway("tgw-0123456789abcdef0", "available", 64777),),
 )
 
 
@@ -157,7 +186,7 @@ def test_result_of_a_site() -> None:
         "customer_gateway_id": "cgw-1",
         "vpn_connection_id": "vpn-1",
         "vpn_gateway_id": None,
-        "transit_gateway_id": "tgw-1",
+        "transit_gateway_id": "tgw-0123456789abcdef0",
         "transit_gateway_attachment_id": None,
         "state": "available",
         "routing": "bgp",
@@ -210,9 +239,17 @@ def test_result_of_a_site_that_does_not_exist_yet() -> None:
 
 
 def test_result_names_the_gateway_of_the_vpc() -> None:
-    site = dataclasses.replace(GOOD, transit_gateway_id=None, vpn_gateway=VpnGatewayWanted("vpc-1"))
-    gateway = VpnGateway("vgw-1", "available", 64512, (Attachment("vpc-1", "attached"),), tags.vpc_tags("vpc-1", {}))
-    assert sites.results([site], Observed(vpn_gateways=(gateway,)))["berlin"]["vpn_gateway_id"] == "vgw-1"
+    site = dataclasses.replace(GOOD, transit_gateway_id=None, vpn_gateway=VpnGatewayWanted("vpc-0123456789abcdef0"))
+    gateway = VpnGateway(
+        "vgw-0123456789abcdef0",
+        "available",
+        64512,
+        (Attachment("vpc-0123456789abcdef0", "attached"),),
+        tags.vpc_tags("vpc-0123456789abcdef0", {}),
+    )
+    assert (
+        sites.results([site], Observed(vpn_gateways=(gateway,)))["berlin"]["vpn_gateway_id"] == "vgw-0123456789abcdef0"
+    )
     assert sites.results([site], Observed())["berlin"]["vpn_gateway_id"] is None
 
 

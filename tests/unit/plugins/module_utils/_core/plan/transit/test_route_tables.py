@@ -321,16 +321,3 @@ def test_bgp_without_ecmp_is_warned_of_once() -> None:
     assert plan.warnings[0].startswith(f"{TGW} has VPN ECMP support off")
     assert planned(static, gateway=off).warnings == ()
     assert planned(want(), gateway=GATEWAY).warnings == ()
-
-
-def test_options_that_cannot_be_meant() -> None:
-    routing = TransitRouting("rtb-1", ("tgw-rtb-0a1b2c3d4e5f67890",), ("x",))
-    assert route_tables.problems(None, None, "target.") == []
-    assert len(route_tables.problems(routing, None, "target.")) == 3
-    found = route_tables.problems(routing, TGW, "target.")
-    assert [text.split("=", maxsplit=1)[0].split(":", maxsplit=1)[0] for text in found] == [
-        "target.associate_with",
-        "target.static_routes_to",
-        "target.static_routes_to",
-    ]
-    assert route_tables.problems(TransitRouting(static_routes_to=()), TGW, "") == []

@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""One broken rule: the option, its value and the rule, in words; whoever asked puts a name in front of it."""
+
+# Private to this collection: no stable interface for others.
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A rule that the value of an option breaks. A value that is, or may be, a secret is never part of it."""
+
+    option: str
+    rule: str
+    shown: str = ""
+
+    @classmethod
+    def of(cls, option: str, value: object, rule: str) -> Problem:
+        """A problem which shows the value."""
+        return cls(option, rule, f"={shown(value)}")
+
+    def below(self, place: str) -> Problem:
+        """The same problem where the option is part of another, such as C(options.)."""
+        return replace(self, option=f"{place}{self.option}")
+
+    def concerns(self, option: str) -> bool:
+        """Whether it is about this option or a part of it."""
+        return self.option == option or self.option.startswith((f"{option}.", f"{option}["))
+
+    def __str__(self) -> str:
+        return f"{self.option}{self.shown}: {self.rule}"
+
+
+def shown(value: object) -> str:
+    """A value as it stands in a problem: one short line."""
+    if isinstance(value, (dict, list)):
+        return "(a dictionary)" if isinstance(value, dict) else "(a list)"
+    text = value if isinstance(value, str) and value.isprintable() else repr(value)
+    return text if len(text) <= _LENGTH else f"{text[: _LENGTH - 3]}..."

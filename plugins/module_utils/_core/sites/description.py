@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A site as vpn_sites and the inventory describe it, in plain words, read into the model; keys become secrets here."""
+
+# Private to this collection: no stable interface for others.
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..model.resources import (
+    Site,
+    TransitRouting,
+    TunnelWanted,
+    VpnConcentratorWanted,
+    VpnGatewayWanted,
+    unique,
+)
+from ..model.secret import Secret
+from ..options import fields
+from ..options.field import Field
+from ..options.formats import normal_address, normal_network
+from ..plan import tags as tag_rules
+
+
+def site(entry: Mapping[str, Any]) -> Site:
+    """One entry of the list of sites; what it leaves out is not wanted."""
+    name, target = entry["name"], entry.get("target") or {}
+    gateway, concentrator = target.get("vpn_gateway"), target.get("vpn_concentrator")
+    local = tuple(map(normal_network, entry.get("local_cidrs") or ()))
+    return Site(
+        name=name,
+        public_ip=normal_address(entry.get("public_ip")),
+        bgp_asn=entry.get("bgp_asn"),
+        transit_gateway_id=target.get("transit_gateway_id"),
+        vpn_gateway_id=target.get("vpn_gateway_id"),
+        vpn_gateway=None if gateway is None else vpn_gateway(gateway, site=name),
+        routing=entry["routing"],
+        local_cidrs=local,
+        remote_cidrs=tuple(map(normal_network, entry.get("remote_cidrs") or ())),
+        tunnels=tunnels(entry.get("tunnels")),
+        tags=tags(entry),
+        vpn_concentrator_id=target.get("vpn_concentrator_id"),
+        vpn_concentrator=None if concentrator is None else _concentrator(concentrator, name),
+        unattached=bool(target.get("unattached")),
+        options=given_options(fields.CONNECTION, entry.get("options")),
+        pre_shared_key_storage=entry.get("pre_shared_key_storage"),
+        transit_routing=TransitRouting.of(target, local),
+        certificate_arn=entry.get("certificate_arn"),
+        device_name=entry.get("device_name"),
+    )
+
+
+def vpn_gateway(given: Mapping[str, Any], site: str = "") -> VpnGatewayWanted:
+    """The virtual private gateway of a VPC."""
+    return VpnGatewayWanted(
+        given["vpc_id"],
+        given.get("amazon_side_asn"),
+        unique(given.get("propagate_to")),
+        tag_rules.vpc_tags(given["vpc_id"], tags(given)),
+        bool(given.get("purge_tags")),
+        given.get("state", "present") == "present",
+        site,
+    )
+
+
+def tunnels(entries: Sequence[Mapping[str, Any]] | None) -> tuple[TunnelWanted, ...]:
+    """Descriptions of tunnels; options that were not given are left out."""
+    return tuple(TunnelWanted(given_options(fields.TUNNEL, entry)) for entry in entries or ())
+
+
+def given_options(table: Sequence[Field], entry: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The options of a table that were given, each in its one spelling."""
+    found: dict[str, Any] = {}
+    for row in fields.settable(tuple(table)):
+        value = (entry or {}).get(row.name)
+        if value is not None:
+            found[row.name] = Secret(value) if row.is_secret else row.normal(value) if row.normal else value
+    return found
+
+
+def tags(given: Mapping[str, Any]) -> dict[str, str]:
+    """The tags of a description, as AWS takes them: text."""
+    return {str(key): "" if value is None else str(value) for key, value in (given.get("tags") or {}).items()}
+
+
+def _concentrator(given: Mapping[str, Any], site: str) -> VpnConcentratorWanted:
+    transit_gateway_id = given["transit_gateway_id"]
+    return VpnConcentratorWanted(transit_gateway_id, tag_rules.transit_tags(transit_gateway_id, {}), site=site)
