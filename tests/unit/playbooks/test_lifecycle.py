@@ -4,26 +4,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import yaml
 
-if TYPE_CHECKING:
-    from vpn_emulator import Emulator
-
 BIN = Path(sys.executable).parent
-COLLECTIONS = Path(__file__).resolve().parents[3] / "collections"
-ENVIRONMENT = {
-    **os.environ,
-    "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-    "ANSIBLE_NOCOLOR": "1",
-    "LC_ALL": "C.UTF-8",
-}
 MARKER = "MARKER_psk.1"
 INVENTORY = """
 vpn_gateways:
@@ -48,55 +37,6 @@ vpn_gateways:
 """
 
 
-class Playbooks:
-    """Runs playbooks of the collection in a directory of their own."""
-
-    def __init__(self, emulator: Emulator, directory: Path) -> None:
-        self.emulator = emulator
-        self.directory = directory
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The account of this test."""
-        options = self.emulator.client_options()
-        credentials = {
-            "AWS_ACCESS_KEY_ID": options["aws_access_key_id"],
-            "AWS_SECRET_ACCESS_KEY": options["aws_secret_access_key"],
-        }
-        return {**ENVIRONMENT, **credentials}
-
-    def __call__(self, playbook: str, *words: str, **extra: Any) -> tuple[int, str]:
-        variables = {"ansible_python_interpreter": sys.executable, "ansible_playbook_python": sys.executable, **extra}
-        done = subprocess.run(
-            [
-                str(BIN / "ansible-playbook"),
-                f"hybridnet.aws_vpn.{playbook}",
-                "-e",
-                yaml.safe_dump(variables, default_flow_style=True, width=10000).strip(),
-                *words,
-            ],
-            cwd=self.directory,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        output = done.stdout + done.stderr
-        assert MARKER not in output
-        return done.returncode, output
-
-
-@pytest.fixture
-def play(emulator: Emulator, tmp_path: Path) -> Playbooks:
-    return Playbooks(emulator, tmp_path)
-
-
-@pytest.fixture
-def world(ec2: Any) -> dict[str, str]:
-    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    return {"vpc": vpc, "table": ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]}
-
-
 def connection(ec2: Any, public_ip: str) -> str:
     device = ec2.create_customer_gateway(Type="ipsec.1", BgpAsn=65010, IpAddress=public_ip)["CustomerGateway"]
     transit = ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
@@ -111,7 +51,7 @@ def live(ec2: Any) -> list[str]:
     return [each["VpnConnectionId"] for each in found if each["State"] not in ("deleting", "deleted")]
 
 
-def test_adopt_writes_what_makes_the_next_plan_empty(play: Playbooks, ec2: Any, tmp_path: Path) -> None:
+def test_adopt_writes_what_makes_the_next_plan_empty(play: Any, ec2: Any, tmp_path: Path) -> None:
     made = connection(ec2, "198.51.100.10")
     asked: dict[str, Any] = {
         "adopt_region": "eu-central-1",
@@ -138,14 +78,14 @@ def test_adopt_writes_what_makes_the_next_plan_empty(play: Playbooks, ec2: Any, 
     assert "changed=0" in output
 
 
-def test_adopt_says_what_it_needs(play: Playbooks) -> None:
+def test_adopt_says_what_it_needs(play: Any) -> None:
     code, output = play("adopt")
     assert code != 0
     assert "adopt_region and adopt_connections are needed" in output
 
 
 @pytest.fixture
-def inventory(play: Playbooks, world: dict[str, str], tmp_path: Path) -> str:
+def inventory(play: Any, world: dict[str, str], tmp_path: Path) -> str:
     """An inventory whose AWS side is there."""
     path = tmp_path / "hosts.yml"
     path.write_text(INVENTORY.format(url=play.emulator.url, marker=MARKER, **world), encoding="utf-8")
@@ -186,7 +126,7 @@ MAKE = """
 """
 
 
-def test_teardown_refuses_without_the_right_words(play: Playbooks, inventory: str, ec2: Any) -> None:
+def test_teardown_refuses_without_the_right_words(play: Any, inventory: str, ec2: Any) -> None:
     for extra in ({}, {"teardown_confirm": 1}, {"teardown_confirm": 2, "teardown_all_sites": True}):
         code, output = play("teardown", "-i", inventory, **extra)
         assert code != 0
@@ -194,7 +134,7 @@ def test_teardown_refuses_without_the_right_words(play: Playbooks, inventory: st
     assert len(live(ec2)) == 2
 
 
-def test_teardown_shows_the_plan_then_takes_one_site_then_the_rest(play: Playbooks, inventory: str, ec2: Any) -> None:
+def test_teardown_shows_the_plan_then_takes_one_site_then_the_rest(play: Any, inventory: str, ec2: Any) -> None:
     code, output = play("teardown", "-i", inventory, "--limit", "berlin", "--check")
     assert code == 0, output
     assert "delete vpn connection" in output
@@ -212,7 +152,7 @@ def test_teardown_shows_the_plan_then_takes_one_site_then_the_rest(play: Playboo
     assert "available" not in [each["State"] for each in ec2.describe_vpn_gateways()["VpnGateways"]]
 
 
-def test_site_vpn_refuses_what_the_gateways_cannot_do(play: Playbooks, tmp_path: Path) -> None:
+def test_site_vpn_refuses_what_the_gateways_cannot_do(play: Any, tmp_path: Path) -> None:
     path = tmp_path / "hosts.yml"
     text = INVENTORY.format(url=play.emulator.url, marker=MARKER, vpc="vpc-0a1b2c3d", table="rtb-0a1b2c3d")
     path.write_text(text + "      site_vpn_pre_shared_key_storage: SecretsManager\n", encoding="utf-8")
