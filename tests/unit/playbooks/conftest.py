@@ -1,23 +1,27 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs playbooks as users do, against the emulated AWS."""
+"""Runs playbooks as users do, against the emulated AWS; gateways answer what a test says, or are out of reach."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 if TYPE_CHECKING:
     from vpn_emulator import Emulator
 
 BIN = Path(sys.executable).parent
-ROOT = Path(__file__).resolve().parents[3]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+GUIDE = ROOT / "docs/docsite/rst/guide_first_tunnel.rst"
 MARKER = "MARKER_psk.1"
 
 
@@ -31,6 +35,7 @@ class Playbooks:
         self.environment = {
             **os.environ,
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"),
+            "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connection_plugins"),
             "ANSIBLE_HOME": str(directory / ".ansible"),
             "ANSIBLE_NOCOLOR": "1",
             "LC_ALL": "C.UTF-8",
@@ -64,3 +69,74 @@ def play(emulator: Emulator, tmp_path: Path) -> Playbooks:
 def world(ec2: Any) -> dict[str, str]:
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     return {"vpc": vpc, "table": ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]}
+
+
+@pytest.fixture
+def answers() -> dict[str, Any]:
+    """A gateway with all it needs, on which nothing is configured; every ping is answered."""
+    return {
+        "gateway_status": {
+            "changed": False,
+            "ipsec_capable": True,
+            "missing": [],
+            "host": {
+                "id": "debian",
+                "version": "13",
+                "local_address": "198.51.100.10",
+                "addresses": ["198.51.100.10"],
+                "packages_missing": [],
+                "network_managers": [],
+            },
+            "daemon": {"name": "strongswan", "running": True, "version": "6.0.1"},
+            "bgp_daemon": {"name": "frr", "running": True},
+            "units": {},
+            "tunnels": [],
+        },
+        "gateway_files": {"changed": False, "pending": []},
+        "command": {"changed": True, "rc": 0, "stdout": "", "stderr": ""},
+        "ping_probe": {
+            "changed": False,
+            "address": "10.0.0.100",
+            "source": "10.20.0.10",
+            "probes": [{"label": "", "sent": 5, "received": 5, "rtt_ms": 1.0, "error": ""}],
+        },
+    }
+
+
+class Inventory:
+    """A directory of files with variables."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def read(self, name: str) -> dict[str, Any]:
+        path = self.directory / name
+        known: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+        return known
+
+    def add(self, name: str, **variables: Any) -> None:
+        path = self.directory / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(yaml.safe_dump({**self.read(name), **variables}), encoding="utf-8")
+
+
+@pytest.fixture
+def guide_inventory(emulator: Emulator, ec2: Any, answers: dict[str, Any], tmp_path: Path) -> Inventory:
+    """What the first guide says, file by file; but the transit gateway is there, and the gateway answers."""
+    inventory = Inventory(tmp_path)
+    text = GUIDE.read_text(encoding="utf-8")
+    for name in ("hosts.yml", "group_vars/vpn_gateways.yml", "host_vars/berlin.yml"):
+        block = re.search(rf"^    # {re.escape(name)}\n((?:    .*\n)+)", text, re.MULTILINE)
+        assert block, name
+        inventory.add(name, **yaml.safe_load(block[1]))
+    transit = ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+    inventory.add("host_vars/berlin.yml", site_vpn_target={"transit_gateway_id": transit})
+    inventory.add(
+        "group_vars/all.yml",
+        ansible_connection="answering",
+        ansible_python_interpreter="/usr/bin/python3",
+        answers=answers,
+        site_vpn_endpoint_url=emulator.url,
+        verify_wait=1,
+    )
+    return inventory

@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbook site_vpn on the inventory of the first guide, with and without hosts to ping from."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+VERDICT = "the gateway does not know this tunnel"
+FORWARD = "Ping the host in the VPC through each tunnel"
+BACK = "Ping the site from the host in the VPC"
+
+
+def fates(output: str, task: str) -> dict[str, str]:
+    """What became of a task at each host, such as ok, skipping or failed, and at which other host it ran."""
+    (found,) = re.findall(rf"^TASK \[.*{re.escape(task)}\] \**\n((?:.+\n)*)", output, re.MULTILINE)
+    lines = re.findall(r"^(\w+): \[(\w+)( -> .+?)?\]", found, re.MULTILINE)
+    return {host: fate + delegated for fate, host, delegated in lines}
+
+
+@pytest.mark.usefixtures("guide_inventory")
+def test_the_inventory_of_the_guide(play: Any) -> None:
+    code, output = play("site_vpn", "-i", "hosts.yml")
+    assert code == 2, output
+    assert VERDICT in output, output
+    assert fates(output, FORWARD) == fates(output, BACK) == {"berlin": "skipping"}
+
+
+ADDRESS = {"site_vpn_vpc_probe_address": "10.0.0.100"}
+SITE = {"site_vpn_probe_host": "site-host"}
+VPC = {"site_vpn_vpc_probe_host": "vpc-host"}
+
+
+def test_some_of_the_hosts_to_ping_from(play: Any, guide_inventory: Any) -> None:
+    sites: dict[str, dict[str, str]] = {
+        "site": SITE,
+        "address": ADDRESS,
+        "site_and_address": {**SITE, **ADDRESS},
+        "vpc": VPC,
+        "vpc_and_address": {**VPC, **ADDRESS},
+    }
+    berlin = guide_inventory.read("host_vars/berlin.yml")
+    for number, (name, variables) in enumerate(sites.items(), 20):
+        own = {"site_vpn_public_ip": f"198.51.100.{number}", "site_vpn_local_cidrs": [f"10.{number}.0.0/16"]}
+        guide_inventory.add(f"host_vars/{name}.yml", **{**berlin, **own, **variables})
+    hosts = {
+        "vpn_gateways": {"hosts": dict.fromkeys(sites)},
+        "others": {"hosts": dict.fromkeys(["site-host", "vpc-host"])},
+    }
+    guide_inventory.add("more.yml", **hosts)
+    code, output = play("site_vpn", "-i", "more.yml")
+    assert code == 2, output
+    assert VERDICT in output, output
+    assert fates(output, FORWARD) == {
+        "site": "skipping",
+        "address": "ok",
+        "site_and_address": "ok -> site-host",
+        "vpc": "skipping",
+        "vpc_and_address": "ok",
+    }
+    assert fates(output, BACK) == {**dict.fromkeys(sites, "skipping"), "vpc_and_address": "ok -> vpc-host"}
