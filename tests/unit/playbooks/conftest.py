@@ -44,8 +44,8 @@ class Playbooks:
         }
 
     def __call__(self, playbook: str, *words: str, **extra: Any) -> tuple[int, str]:
-        """Exit code and output of a playbook of the collection, or of a file."""
-        name = playbook if playbook.endswith(".yml") else f"hybridnet.aws_vpn.{playbook}"
+        """Exit code and output of a playbook of the collection, by its short or its full name, or of a file."""
+        name = playbook if "." in playbook else f"hybridnet.aws_vpn.{playbook}"
         variables = {"ansible_playbook_python": sys.executable, **extra}
         done = subprocess.run(
             [str(BIN / "ansible-playbook"), name, "-e", json.dumps(variables), *words],
@@ -58,6 +58,10 @@ class Playbooks:
         output = done.stdout + done.stderr
         assert MARKER not in output
         return done.returncode, output
+
+    def galaxy(self, *words: str) -> None:
+        command = [str(BIN / "ansible-galaxy"), "collection", *words]
+        subprocess.run(command, cwd=self.directory, env=self.environment, capture_output=True, check=True)
 
 
 @pytest.fixture
