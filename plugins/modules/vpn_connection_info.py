@@ -372,6 +372,12 @@ connections:
           description: The key.
           type: str
           returned: with O(include_secrets=true)
+pre_shared_keys:
+  description:
+    - The same keys by connection id and by outside address, so that each gateway finds its own at once.
+    - A tunnel whose key AWS does not show, such as one of Secrets Manager, is left out.
+  returned: with O(include_secrets=true)
+  type: dict
 """
 
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import resources

@@ -33,7 +33,7 @@ def site_list(hosts: Any, known_hosts: Iterable[str] | None = None) -> dict[str,
     return check_sites([_site_variables(host) for host in hosts], known_hosts)
 
 
-def with_keys(inventory: Any, hosts: Any) -> list[dict[str, Any]]:
+def site_keys(inventory: Any, hosts: Any) -> list[dict[str, Any]]:
     """The sites of C(site_list) with the keys their inventory gives; C(hosts) are hostvars."""
     if not isinstance(inventory, Mapping) or "sites" not in inventory:
         raise AnsibleFilterError("site_keys takes what site_list returns")

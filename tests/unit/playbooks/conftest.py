@@ -59,6 +59,13 @@ class Playbooks:
         assert MARKER not in output
         return done.returncode, output
 
+    @staticmethod
+    def fates(output: str, task: str) -> dict[str, str]:
+        """What became of a task at each host, such as ok, skipping or failed, and at which other host it ran."""
+        (found,) = re.findall(rf"^TASK \[.*{re.escape(task)}\] \**\n((?:.+\n)*)", output, re.MULTILINE)
+        lines = re.findall(r"^(\w+): \[(\w+)( -> .+?)?\]", found, re.MULTILINE)
+        return {host: fate + delegated for fate, host, delegated in lines}
+
     def galaxy(self, *words: str) -> None:
         command = [str(BIN / "ansible-galaxy"), "collection", *words]
         subprocess.run(command, cwd=self.directory, env=self.environment, capture_output=True, check=True)

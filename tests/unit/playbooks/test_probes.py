@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -14,19 +13,12 @@ FORWARD = "Ping the host in the VPC through each tunnel"
 BACK = "Ping the site from the host in the VPC"
 
 
-def fates(output: str, task: str) -> dict[str, str]:
-    """What became of a task at each host, such as ok, skipping or failed, and at which other host it ran."""
-    (found,) = re.findall(rf"^TASK \[.*{re.escape(task)}\] \**\n((?:.+\n)*)", output, re.MULTILINE)
-    lines = re.findall(r"^(\w+): \[(\w+)( -> .+?)?\]", found, re.MULTILINE)
-    return {host: fate + delegated for fate, host, delegated in lines}
-
-
 @pytest.mark.usefixtures("guide_inventory")
 def test_the_inventory_of_the_guide(play: Any) -> None:
     code, output = play("site_vpn", "-i", "hosts.yml")
     assert code == 2, output
     assert VERDICT in output, output
-    assert fates(output, FORWARD) == fates(output, BACK) == {"berlin": "skipping"}
+    assert play.fates(output, FORWARD) == play.fates(output, BACK) == {"berlin": "skipping"}
 
 
 ADDRESS = {"site_vpn_vpc_probe_address": "10.0.0.100"}
@@ -54,11 +46,11 @@ def test_some_of_the_hosts_to_ping_from(play: Any, guide_inventory: Any) -> None
     code, output = play("site_vpn", "-i", "more.yml")
     assert code == 2, output
     assert VERDICT in output, output
-    assert fates(output, FORWARD) == {
+    assert play.fates(output, FORWARD) == {
         "site": "skipping",
         "address": "ok",
         "site_and_address": "ok -> site-host",
         "vpc": "skipping",
         "vpc_and_address": "ok",
     }
-    assert fates(output, BACK) == {**dict.fromkeys(sites, "skipping"), "vpc_and_address": "ok -> vpc-host"}
+    assert play.fates(output, BACK) == {**dict.fromkeys(sites, "skipping"), "vpc_and_address": "ok -> vpc-host"}

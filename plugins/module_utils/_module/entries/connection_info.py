@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..._aws.api.ec2 import Ec2
@@ -37,6 +37,18 @@ def connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     shown = [connection_result(each, around, include_secrets=params["include_secrets"]) for each in found]
     add_details(ec2, found, shown, params)
     return sorted(shown, key=lambda entry: (entry["site"] or "", entry["id"]))
+
+
+def pre_shared_keys(shown: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """By connection and outside address, the keys that AWS shows."""
+    return {
+        connection["id"]: {
+            tunnel["outside_address"]: tunnel["pre_shared_key"]
+            for tunnel in connection["tunnels"]
+            if tunnel["pre_shared_key"]
+        }
+        for connection in shown
+    }
 
 
 def _selected(ec2: Ec2, params: Mapping[str, Any]) -> list[Connection]:

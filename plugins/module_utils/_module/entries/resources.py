@@ -74,4 +74,6 @@ def vpn_connection(module: AnsibleAWSModule) -> dict[str, Any]:
 
 def vpn_connection_info(module: AnsibleAWSModule) -> dict[str, Any]:
     """Connections as they are."""
-    return {"changed": False, "connections": connection_info.connections(connect(module), module.params)}
+    found = connection_info.connections(connect(module), module.params)
+    keys = {"pre_shared_keys": connection_info.pre_shared_keys(found)} if module.params["include_secrets"] else {}
+    return {"changed": False, "connections": found, **keys}

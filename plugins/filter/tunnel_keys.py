@@ -1,0 +1,18 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Filter tunnel_keys: the key of each tunnel of one gateway. Documented in tunnel_keys.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._sites import tunnel_keys
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"tunnel_keys": tunnel_keys}
