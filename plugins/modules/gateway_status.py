@@ -185,7 +185,10 @@ tunnels:
       description: Bytes sent over the ESP SAs in use.
       type: int
     bgp:
-      description: C(state), C(prefixes_received) and C(prefixes_sent), none with static routing.
+      description:
+        - C(state), C(prefixes_received) and C(prefixes_sent), none with static routing.
+        - C(state) is V(Established), another state as the routing daemon names it, or V(Down) when it has no such
+          session.
       type: dict
     routes:
       description: Destinations among the remote CIDRs whose route goes into this tunnel now.
@@ -193,9 +196,15 @@ tunnels:
       elements: str
     evidence:
       description:
-        - What is known about the reason while there is no ESP SA.
-        - V(AUTHENTICATION_FAILED), V(NO_PROPOSAL_CHOSEN), V(TS_UNACCEPTABLE), V(NO_SHARED_KEY), V(KERNEL_REFUSED) and
-          V(NO_ANSWER) come from the latest attempt; V(NOT_LOADED) and V(DAEMON_NOT_RUNNING) from the daemon.
+        - Why there is no ESP SA, as far as the gateway knows. Empty while there is one.
+        - V(DAEMON_NOT_RUNNING) and V(NOT_LOADED) mean that the daemon makes no attempt. All others come from the latest
+          attempt.
+        - V(NO_ANSWER) means that AWS does not answer, V(NO_SHARED_KEY) that the gateway has no key for the tunnel,
+          V(KERNEL_REFUSED) that the kernel of the gateway did not accept the SA.
+        - Error notifications of IKE have their names in RFC 7296. They are V(AUTHENTICATION_FAILED),
+          V(NO_PROPOSAL_CHOSEN), V(TS_UNACCEPTABLE), V(INVALID_SELECTORS), V(INVALID_MAJOR_VERSION), V(INVALID_SYNTAX),
+          V(UNSUPPORTED_CRITICAL_PAYLOAD), V(SINGLE_PAIR_REQUIRED), V(NO_ADDITIONAL_SAS), V(INTERNAL_ADDRESS_FAILURE)
+          and V(FAILED_CP_REQUIRED).
       type: list
       elements: str
 """

@@ -14,19 +14,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Network
 from typing import Any
 
+from ..model.tunnel_states import Bgp, Esp, Failure, Ike
+
+# The states of charon that count as up.
 _IKE_UP = ("ESTABLISHED", "REKEYING", "REKEYED")
 _ESP_UP = ("INSTALLED", "REKEYING", "UPDATING")
-_NO_ANSWER = "NO_ANSWER"
+_NO_SA = {"ike": Ike.DOWN.value, "esp": Esp.DOWN.value, "bytes_in": 0, "bytes_out": 0}
 
-# What a line of charon's journal gives away; the first match counts.
-_EVIDENCE = (
-    ("AUTHENTICATION_FAILED", re.compile(r"AUTHENTICATION_FAILED|AUTH_FAILED|MAC mismatched")),
-    ("NO_SHARED_KEY: no shared key found", re.compile(r"no (shared|private) key found")),
-    ("NO_PROPOSAL_CHOSEN", re.compile(r"NO_PROPOSAL_CHOSEN|proposals unacceptable|INVALID_KE_PAYLOAD.*failed")),
-    ("TS_UNACCEPTABLE", re.compile(r"TS_UNACCEPTABLE|traffic selectors .* unacceptable")),
-    ("KERNEL_REFUSED", re.compile(r"unable to (install .* in kernel|add SAD entry|install policy)")),
-    (_NO_ANSWER, re.compile(r"^retransmit \d+ of request|^giving up after|peer not responding|network is unreachable")),
+# The lines of charon's journal that tell of a failure; the first match counts.
+_FAILURES = (
+    (Failure.AUTHENTICATION_FAILED, re.compile(r"AUTH_FAILED|MAC mismatched|^authentication of .* failed$")),
+    (Failure.NO_SHARED_KEY, re.compile(r"no (shared|private) key found")),
+    (Failure.NO_PROPOSAL_CHOSEN, re.compile(r"proposals unacceptable|no acceptable proposal")),
+    (Failure.TS_UNACCEPTABLE, re.compile(r"traffic selectors .* unacceptable")),
+    (Failure.KERNEL_REFUSED, re.compile(r"unable to (install .* in kernel|add SAD entry|install policy)")),
+    (
+        Failure.NO_ANSWER,
+        re.compile(r"^retransmit \d+ of request|^giving up after|peer not responding|network is unreachable"),
+    ),
 )
+_NOTIFICATION = re.compile(r"^received ([A-Z_]+) notify( error|, no CHILD_SA built)")
 _NEW_ATTEMPT = re.compile(r"^initiating (Main Mode )?IKE_SA|trying again")
 _ANSWERED = re.compile(r"^parsed .* response")
 _UP = re.compile(r"^(inbound )?CHILD_SA .* established")
@@ -64,18 +71,18 @@ def security_associations(text: str) -> dict[str, dict[str, Any]]:
         for connections in sections(event).values():
             for name, sa in connections.items():
                 if isinstance(sa, dict) and "state" in sa:
-                    _merge(found.setdefault(name, {"ike": "DOWN", "esp": "DOWN", "bytes_in": 0, "bytes_out": 0}), sa)
+                    _merge(found.setdefault(name, dict(_NO_SA)), sa)
     return found
 
 
 def _merge(best: dict[str, Any], sa: Mapping[str, Any]) -> None:
     if sa["state"] in _IKE_UP:
-        best["ike"] = "ESTABLISHED"
-    elif sa["state"] in ("CREATED", "CONNECTING") and best["ike"] == "DOWN":
-        best["ike"] = "CONNECTING"
+        best["ike"] = Ike.ESTABLISHED.value
+    elif sa["state"] in ("CREATED", "CONNECTING") and best["ike"] == Ike.DOWN:
+        best["ike"] = Ike.CONNECTING.value
     for child in sa.get("child-sas", {}).values():
         if child.get("state") in _ESP_UP:
-            best["esp"] = "INSTALLED"
+            best["esp"] = Esp.INSTALLED.value
             best["bytes_in"] += int(child.get("bytes-in", 0))
             best["bytes_out"] += int(child.get("bytes-out", 0))
 
@@ -91,7 +98,7 @@ def bgp_sessions(text: str) -> dict[str, dict[str, Any]]:
     peers = summary.get("peers") or (summary.get("ipv4Unicast") or {}).get("peers") or {}
     return {
         neighbor: {
-            "state": peer.get("state", "Idle"),
+            "state": peer.get("state", Bgp.DOWN.value),
             "prefixes_received": int(peer.get("pfxRcd") or 0),
             "prefixes_sent": int(peer.get("pfxSnt") or 0),
         }
@@ -155,14 +162,21 @@ def evidence(journal: Iterable[str]) -> dict[str, list[str]]:
         name, message = entry.get("IKE_SA_NAME"), entry.get("MESSAGE")
         if isinstance(name, str) and isinstance(message, str):
             attempts.setdefault(name, _Attempts()).read(message, str(entry.get("IKE_SA_UNIQUE_ID", "")))
-    return {name: attempt.evidence for name, attempt in attempts.items()}
+    return {name: [failure.value for failure in attempt.failures] for name, attempt in attempts.items()}
+
+
+def _failure(message: str) -> Failure | None:
+    notification = _NOTIFICATION.search(message)
+    if notification:
+        return Failure.__members__.get(notification.group(1))
+    return next((failure for failure, pattern in _FAILURES if pattern.search(message)), None)
 
 
 class _Attempts:
     """The attempts of one connection, in order; only what the latest one left behind is kept."""
 
     def __init__(self) -> None:
-        self.evidence: list[str] = []
+        self.failures: list[Failure] = []
         self._sa = ""
         self._is_new = True
 
@@ -170,41 +184,40 @@ class _Attempts:
         if sa != self._sa or _NEW_ATTEMPT.search(message):
             self._sa, self._is_new = sa, True
         if _UP.search(message):
-            self.evidence = []
+            self.failures = []
         elif _ANSWERED.search(message):
-            self.evidence = [found for found in self.evidence if found != _NO_ANSWER]
-        self._note(next((name for name, pattern in _EVIDENCE if pattern.search(message)), None))
+            self.failures = [failure for failure in self.failures if failure != Failure.NO_ANSWER]
+        self._note(_failure(message))
 
-    def _note(self, found: str | None) -> None:
+    def _note(self, found: Failure | None) -> None:
         if found is None:
             return
         # An answer of any kind says more than its absence before.
-        kept = [] if self._is_new else [name for name in self.evidence if name not in (found, _NO_ANSWER)]
-        self.evidence, self._is_new = [*kept, found], False
+        kept = [] if self._is_new else [known for known in self.failures if known not in (found, Failure.NO_ANSWER)]
+        self.failures, self._is_new = [*kept, found], False
 
 
 def tunnel(peer: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
     """One tunnel's state out of all that was read."""
     name, interface, neighbor = peer["name"], peer["interface"], peer.get("bgp_neighbor")
-    down = {"ike": "DOWN", "esp": "DOWN", "bytes_in": 0, "bytes_out": 0}
     state = {"name": name, "outside_address": peer.get("outside_address"), "interface": interface}
-    state.update(seen["sas"].get(name, down))
+    state.update(seen["sas"].get(name, _NO_SA))
     state["interface_up"] = bool(seen["links"].get(interface, {}).get("up"))
     state["bgp"] = None
     if neighbor:
-        unknown = {"state": "Down", "prefixes_received": 0, "prefixes_sent": 0}
+        unknown = {"state": Bgp.DOWN.value, "prefixes_received": 0, "prefixes_sent": 0}
         state["bgp"] = seen["bgp"].get(neighbor, unknown)
     remote = peer.get("remote_cidrs") or []
     state["routes"] = [cidr for cidr in seen["routes"].get(interface, []) if not remote or _is_within(cidr, remote)]
-    state["evidence"] = [] if state["esp"] == "INSTALLED" else _why_down(name, seen)
+    state["evidence"] = [] if state["esp"] == Esp.INSTALLED else _why_down(name, seen)
     return state
 
 
 def _why_down(name: str, seen: Mapping[str, Any]) -> list[str]:
     if not seen["daemon_running"]:
-        return ["DAEMON_NOT_RUNNING"]
+        return [Failure.DAEMON_NOT_RUNNING.value]
     if name not in seen["loaded"]:
-        return ["NOT_LOADED"]
+        return [Failure.NOT_LOADED.value]
     return list(seen["evidence"].get(name, []))
 
 
@@ -213,12 +226,12 @@ def is_up(state: Mapping[str, Any]) -> bool:
 
     FRR announces its networks some time after the session is up, so Established alone is too early.
     """
-    if state["ike"] != "ESTABLISHED" or state["esp"] != "INSTALLED":
+    if state["ike"] != Ike.ESTABLISHED or state["esp"] != Esp.INSTALLED:
         return False
     bgp = state["bgp"]
     if bgp is None:
         return bool(state["routes"])
-    return bool(bgp["state"] == "Established" and bgp["prefixes_received"] and bgp["prefixes_sent"])
+    return bool(bgp["state"] == Bgp.ESTABLISHED and bgp["prefixes_received"] and bgp["prefixes_sent"])
 
 
 def _is_within(cidr: str, networks: Sequence[str]) -> bool:

@@ -11,26 +11,15 @@ checks, in the order in which a tunnel comes up, names the first cause. How it i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ..model.tunnel_states import Bgp, Esp, Failure, Ike, TelemetryStatus
 from ..options import value_rules
 
-ESTABLISHED = "ESTABLISHED"
-INSTALLED = "INSTALLED"
 UNKNOWN = "?"
 NOT_APPLICABLE = "-"
-
-# Words of gateway_status (_core/gateway_status.py), and of IKE notifies in a daemon's log.
-_NOT_LOADED = re.compile(r"NOT_LOADED")
-_NO_KEY = re.compile(r"NO_SHARED_KEY|no (shared|private) key found")
-_KERNEL = re.compile(r"KERNEL_REFUSED")
-_AUTHENTICATION = re.compile(r"AUTH(ENTICATION)?_FAILED|authentication .*failed|MAC mismatch", re.I)
-_PROPOSAL = re.compile(r"NO_PROPOSAL_CHOSEN|INVALID_KE_PAYLOAD|no (acceptable )?proposal", re.I)
-_SELECTORS = re.compile(r"TS_UNACCEPTABLE|selectors? .*unacceptable", re.I)
-_NOTIFY = re.compile(r"\b(INVALID_[A-Z_]+|UNSUPPORTED_CRITICAL_PAYLOAD|INTERNAL_ADDRESS_FAILURE|FAILED_CP_REQUIRED)\b")
 
 
 class Cause(NamedTuple):
@@ -64,17 +53,18 @@ class Look:
         return str(self.tunnel.get("customer_address") or "the gateway")
 
     @property
-    def evidence(self) -> str:
-        """What the daemon noted about its last attempts."""
-        return "\n".join(str(entry) for entry in self.seen.get("evidence") or [])
+    def failure(self) -> Failure | None:
+        """Why there is no IPsec SA, as far as the gateway knows; of several reasons the one that tells most."""
+        known = self.seen.get("evidence") or []
+        return next((failure for failure in Failure if failure in known), None)
 
     @property
     def ike_up(self) -> bool:
-        return self.seen.get("ike") == ESTABLISHED
+        return bool(self.seen.get("ike") == Ike.ESTABLISHED)
 
     @property
     def esp_up(self) -> bool:
-        return self.seen.get("esp") == INSTALLED
+        return bool(self.seen.get("esp") == Esp.INSTALLED)
 
     @property
     def bgp(self) -> Mapping[str, Any]:
@@ -156,9 +146,9 @@ def _no_ipsec(look: Look) -> Cause | None:
         return Cause(
             "the gateway cannot do IPsec" + (f", missing: {missing}" if missing else ""), "its kernel and its packages"
         )
-    if not (look.gateway.get("daemon") or {}).get("running", True):
+    if look.failure == Failure.DAEMON_NOT_RUNNING:
         return Cause("the IPsec daemon is not running on the gateway", "its service and its log on the gateway")
-    if not look.seen or _NOT_LOADED.search(look.evidence):
+    if not look.seen or look.failure == Failure.NOT_LOADED:
         return Cause("the gateway does not know this tunnel", "was the play run against this gateway")
     return None
 
@@ -171,50 +161,51 @@ def _no_interface(look: Look) -> Cause | None:
     return Cause(f"interface {name or 'of the tunnel'} is missing or down", "ip -d link on the gateway")
 
 
-def _no_answer(look: Look) -> Cause | None:
-    if look.ike_up or _refusal(look):
-        return None
-    return Cause(
-        f"no answer on UDP 500 (IKE is {look.seen.get('ike') or UNKNOWN})",
-        f"is {look.customer} the public address of the gateway, and do the firewalls on the way let UDP 500, "
-        f"UDP 4500 and ESP pass to and from {look.outside}",
-    )
-
-
-def _refusal(look: Look) -> Cause | None:
-    """What the peer, or the gateway about the peer, refused; the most telling first."""
-    evidence = look.evidence
-    if _NO_KEY.search(evidence):
-        return Cause(
-            "authentication failed: the gateway has no key for this tunnel", "swanctl --list-conns, --load-creds"
-        )
-    if _AUTHENTICATION.search(evidence):
-        return Cause(
-            "authentication failed",
-            "do AWS and the gateway have the same pre-shared key for this tunnel, and does the gateway identify itself "
-            f"as {look.customer}",
-        )
-    if _PROPOSAL.search(evidence):
-        return Cause(
-            "no proposal chosen",
-            "encryption, integrity, DH groups and IKE version: the tunnel options in AWS, the proposals of the gateway",
-        )
-    if _SELECTORS.search(evidence):
-        return Cause(
-            "traffic selectors refused (TS_UNACCEPTABLE)",
-            "the local and remote network CIDR of the connection in AWS, 0.0.0.0/0 unless there is a reason",
-        )
-    if _KERNEL.search(evidence):
-        return Cause("the kernel of the gateway refused the IPsec SA", "the log of the IPsec daemon and of the kernel")
-    notify = _NOTIFY.search(evidence)
-    if notify:
-        return Cause(f"refused with {notify.group()}", "the log of the IPsec daemon on the gateway")
-    return None
+# What is refused in one way only: the cause, and what to look at.
+_REFUSALS = {
+    Failure.NO_SHARED_KEY: (
+        "authentication failed: the gateway has no key for this tunnel",
+        "swanctl --list-conns and swanctl --load-creds on the gateway",
+    ),
+    Failure.AUTHENTICATION_FAILED: (
+        "authentication failed",
+        "do AWS and the gateway have the same pre-shared key for this tunnel, and does the gateway identify itself "
+        "as {customer}",
+    ),
+    Failure.NO_PROPOSAL_CHOSEN: (
+        "no proposal chosen",
+        "encryption, integrity, DH groups and IKE version: the tunnel options in AWS, the proposals of the gateway",
+    ),
+    Failure.TS_UNACCEPTABLE: (
+        "traffic selectors refused (TS_UNACCEPTABLE)",
+        "the local and remote network CIDR of the connection in AWS, 0.0.0.0/0 unless there is a reason",
+    ),
+    Failure.KERNEL_REFUSED: (
+        "the kernel of the gateway refused the IPsec SA",
+        "the log of the IPsec daemon and of the kernel",
+    ),
+}
 
 
 def _refused(look: Look) -> Cause | None:
-    """Evidence counts only against what is not up: an earlier failure may be history."""
-    return None if look.ike_up and look.esp_up else _refusal(look)
+    if look.failure is None or look.failure == Failure.NO_ANSWER:
+        return None
+    otherwise = (f"refused with {look.failure.value}", "the log of the IPsec daemon on the gateway")
+    text, check = _REFUSALS.get(look.failure, otherwise)
+    return Cause(text, check.format(customer=look.customer))
+
+
+def _no_ike(look: Look) -> Cause | None:
+    if look.ike_up:
+        return None
+    state = look.seen.get("ike") or UNKNOWN
+    if look.failure == Failure.NO_ANSWER:
+        return Cause(
+            f"no answer on UDP 500 (IKE is {state})",
+            f"is {look.customer} the public address of the gateway, and do the firewalls on the way let UDP 500, "
+            f"UDP 4500 and ESP pass to and from {look.outside}",
+        )
+    return Cause(f"IKE is not up (IKE_SA is {state})", "the log of the IPsec daemon on the gateway")
 
 
 def _no_child(look: Look) -> Cause | None:
@@ -228,13 +219,13 @@ def _no_child(look: Look) -> Cause | None:
 
 def _bgp_down(look: Look) -> Cause | None:
     state = look.bgp.get("state")
-    if look.routing != "bgp" or state == "Established":
+    if look.routing != "bgp" or state == Bgp.ESTABLISHED:
         return None
     if not (look.gateway.get("bgp_daemon") or {}).get("running", True):
         return Cause("IPsec is up but the routing daemon is not running", "the service frr and its log on the gateway")
     ours, theirs = look.tunnel.get("customer_asn") or UNKNOWN, look.tunnel.get("amazon_side_asn") or UNKNOWN
     neighbor = look.tunnel.get("aws_inside_address") or "the inside address of AWS"
-    words = "no session" if state in (None, "Down") else state
+    words = "no session" if state in (None, Bgp.DOWN) else state
     return Cause(
         f"IPsec is up but BGP is down ({words})",
         f"the ASNs (gateway {ours}, AWS {theirs}), TCP 179 to {neighbor} through the tunnel",
@@ -271,7 +262,7 @@ def _destination(route: object) -> str:
 
 
 def _aws_down(look: Look) -> Cause | None:
-    if look.telemetry.get("status") == "UP":
+    if look.telemetry.get("status") == TelemetryStatus.UP:
         return None
     if not look.telemetry:
         return Cause("AWS returned no telemetry for this tunnel", "the VPN connection in AWS")
@@ -337,8 +328,8 @@ CHECKS: tuple[Callable[[Look], Cause | None], ...] = (
     _no_status,
     _no_ipsec,
     _no_interface,
-    _no_answer,
     _refused,
+    _no_ike,
     _no_child,
     _bgp_down,
     _route_missing,

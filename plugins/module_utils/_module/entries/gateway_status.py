@@ -16,6 +16,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from ..._core.gateway import status as read
+from ..._core.model.tunnel_states import Esp
 
 _POLL_SECONDS = 1.0
 _NETWORK_MANAGERS = ("systemd-networkd.service", "NetworkManager.service")
@@ -131,7 +132,7 @@ def observe(gateway: Gateway, options: dict[str, Any], daemon_running: bool) -> 
     while not all(read.is_up(read.tunnel(peer, seen)) for peer in peers) and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
         seen = gateway.seen(peers, daemon_running)
-    if daemon_running and any(read.tunnel(peer, seen)["esp"] != "INSTALLED" for peer in peers):
+    if daemon_running and any(read.tunnel(peer, seen)["esp"] != Esp.INSTALLED for peer in peers):
         seen.update(gateway.reasons(options["ike_unit"], options["journal_minutes"]))
     return [read.tunnel(peer, seen) for peer in peers]
 

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.tunnel_states import Bgp, Esp, Failure, Ike
+from ansible_collections.hybridnet.aws_vpn.plugins.modules import gateway_status
 
 ROOT = Path(__file__).resolve().parents[4]
 NAME = "vpn-0123456789abcdef0-1"
@@ -135,3 +138,9 @@ def test_a_bare_host(tmp_path: Path) -> None:
     assert seen["host"]["addresses"] == []
     assert seen["host"]["packages_missing"] == ["no-such-package"]
     assert seen["units"]["aws-vpn.service"] == {"active": False, "enabled": False}
+
+
+def test_every_word_is_documented() -> None:
+    tunnel = yaml.safe_load(gateway_status.RETURN)["tunnels"]["contains"]
+    for key, states in (("ike", Ike), ("esp", Esp), ("bgp", Bgp), ("evidence", Failure)):
+        assert [state.value for state in states if f"V({state.value})" not in str(tunnel[key]["description"])] == []
