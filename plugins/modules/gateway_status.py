@@ -191,7 +191,13 @@ tunnels:
           session.
       type: dict
     routes:
-      description: Destinations among the remote CIDRs whose route goes into this tunnel now.
+      description: Destinations that have a route into this tunnel now, and that overlap the remote CIDRs.
+      type: list
+      elements: str
+    routes_missing:
+      description:
+        - Remote CIDRs without a route into this tunnel.
+        - With static routing the tunnel is not up while there are any. With BGP they may use another tunnel.
       type: list
       elements: str
     evidence:

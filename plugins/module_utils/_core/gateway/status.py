@@ -110,10 +110,11 @@ def routes_by_interface(text: str) -> dict[str, list[str]]:
     """By interface: destinations that a route of the main table sends there, from ``ip -json route show``."""
     found: dict[str, list[str]] = {}
     for route in _json(text, []):
+        destination = "0.0.0.0/0" if route["dst"] == "default" else route["dst"]
         for hop in route.get("nexthops") or [route]:
             destinations = found.setdefault(hop.get("dev", ""), [])
-            if route["dst"] not in destinations:
-                destinations.append(route["dst"])
+            if destination not in destinations:
+                destinations.append(destination)
     return found
 
 
@@ -207,8 +208,9 @@ def tunnel(peer: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
     if neighbor:
         unknown = {"state": Bgp.DOWN.value, "prefixes_received": 0, "prefixes_sent": 0}
         state["bgp"] = seen["bgp"].get(neighbor, unknown)
-    remote = peer.get("remote_cidrs") or []
-    state["routes"] = [cidr for cidr in seen["routes"].get(interface, []) if not remote or _is_within(cidr, remote)]
+    remote, routes = peer.get("remote_cidrs") or [], seen["routes"].get(interface, [])
+    state["routes"] = [cidr for cidr in routes if _overlaps(cidr, remote)]
+    state["routes_missing"] = [cidr for cidr in remote if not _overlaps(cidr, routes)]
     state["evidence"] = [] if state["esp"] == Esp.INSTALLED else _why_down(name, seen)
     return state
 
@@ -222,24 +224,20 @@ def _why_down(name: str, seen: Mapping[str, Any]) -> list[str]:
 
 
 def is_up(state: Mapping[str, Any]) -> bool:
-    """Whether packets can pass: both SAs, and BGP with a prefix each way, or else a route.
+    """Whether packets can pass: interface, both SAs, and BGP with a prefix each way, or else a route to each network.
 
     FRR announces its networks some time after the session is up, so Established alone is too early.
     """
-    if state["ike"] != Ike.ESTABLISHED or state["esp"] != Esp.INSTALLED:
+    if not state["interface_up"] or state["ike"] != Ike.ESTABLISHED or state["esp"] != Esp.INSTALLED:
         return False
     bgp = state["bgp"]
     if bgp is None:
-        return bool(state["routes"])
+        return not state["routes_missing"]
     return bool(bgp["state"] == Bgp.ESTABLISHED and bgp["prefixes_received"] and bgp["prefixes_sent"])
 
 
-def _is_within(cidr: str, networks: Sequence[str]) -> bool:
-    try:
-        network = IPv4Network(cidr)
-        return any(network.subnet_of(IPv4Network(other)) for other in networks)
-    except ValueError:
-        return False
+def _overlaps(cidr: str, networks: Sequence[str]) -> bool:
+    return any(IPv4Network(cidr).overlaps(IPv4Network(other)) for other in networks)
 
 
 def _json(text: str, otherwise: Any) -> Any:

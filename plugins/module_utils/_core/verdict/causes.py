@@ -11,12 +11,11 @@ checks, in the order in which a tunnel comes up, names the first cause. How it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..model.tunnel_states import Bgp, Esp, Failure, Ike, TelemetryStatus
-from ..options import value_rules
 
 UNKNOWN = "?"
 NOT_APPLICABLE = "-"
@@ -36,7 +35,6 @@ class Look:
     site: str
     routing: str
     tunnel: Mapping[str, Any]
-    remote_cidrs: Sequence[str] = ()
     # The gateway's answer, empty when there is none, and the part of it about this tunnel.
     gateway: Mapping[str, Any] = field(default_factory=dict)
     seen: Mapping[str, Any] = field(default_factory=dict)
@@ -94,7 +92,6 @@ def looks(
                     site=name,
                     routing=str(tunnel.get("routing") or site.get("routing")),
                     tunnel=tunnel,
-                    remote_cidrs=tunnel.get("remote_cidrs") or site.get("remote_cidrs") or [],
                     gateway=gateway,
                     seen=_seen(gateway, tunnel),
                     telemetry=telemetry.get(tunnel.get("outside_address"), {}),
@@ -244,21 +241,12 @@ def _route_missing(look: Look) -> Cause | None:
                 "route missing: the gateway announces no network over BGP", "site_vpn_local_cidrs and the log of FRR"
             )
         return None
-    if "routes" not in look.seen:
-        return None
-    known = [_destination(route) for route in look.seen["routes"] or []]
-    absent = [cidr for cidr in look.remote_cidrs if not value_rules.clashes([cidr], known)]
-    if not absent:
+    missing = look.seen.get("routes_missing")
+    if not missing:
         return None
     return Cause(
-        f"route missing: no route to {', '.join(absent)} into the tunnel", "ip route show table all on the gateway"
+        f"route missing: no route to {', '.join(missing)} into the tunnel", "ip route show table all on the gateway"
     )
-
-
-def _destination(route: object) -> str:
-    if isinstance(route, Mapping):
-        route = next((route[key] for key in ("destination", "dst", "prefix", "to") if route.get(key)), "")
-    return "0.0.0.0/0" if route == "default" else str(route)
 
 
 def _aws_down(look: Look) -> Cause | None:

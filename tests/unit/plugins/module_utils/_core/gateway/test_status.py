@@ -215,6 +215,7 @@ def test_a_tunnel_that_is_up() -> None:
         "bytes_out": 9,
         "bgp": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 1},
         "routes": ["10.0.0.0/16", "10.0.5.0/24"],
+        "routes_missing": [],
         "evidence": [],
     }
     assert status.is_up(state)
@@ -241,5 +242,5 @@ def test_a_static_tunnel_needs_a_route() -> None:
     static = {**PEER, "bgp_neighbor": None}
     assert status.is_up(status.tunnel(static, seen()))
     state = status.tunnel(static, seen(routes={"vpn2281": ["10.0.0.0/16"]}))
-    assert (state["bgp"], state["routes"]) == (None, [])
+    assert (state["bgp"], state["routes"], state["routes_missing"]) == (None, [], ["10.0.0.0/16"])
     assert not status.is_up(state)

@@ -37,9 +37,9 @@ def state_of(
     return status.tunnel(peer, seen)
 
 
-def cause_of(state: dict[str, Any], remote_cidrs: tuple[str, ...] = ("10.0.0.0/16",)) -> str | None:
+def cause_of(state: dict[str, Any]) -> str | None:
     """The cause for a tunnel that AWS reports as UP."""
-    tunnel = {"number": 1, "outside_address": OUTSIDE, "routing": "static", "remote_cidrs": list(remote_cidrs)}
+    tunnel = {"number": 1, "outside_address": OUTSIDE, "routing": "static"}
     result = judge(
         [{"name": "berlin", "tunnels": [tunnel]}],
         {"berlin": {"ipsec_capable": True, "tunnels": [state]}},
@@ -88,3 +88,26 @@ def cause_of(state: dict[str, Any], remote_cidrs: tuple[str, ...] = ("10.0.0.0/1
 )
 def test_a_line_of_the_log_becomes_its_cause(sas: dict[str, Any], log: tuple[str, ...], cause: str) -> None:
     assert cause_of(state_of(sas, log=log)) == cause
+
+
+TWO = ("10.0.0.0/16", "10.1.0.0/16")
+
+
+@pytest.mark.parametrize(
+    ("remote_cidrs", "routes", "changes", "cause"),
+    [
+        (TWO, TWO, {}, None),
+        (TWO, ("10.0.0.0/8",), {}, None),
+        (TWO, ("default",), {}, None),
+        (TWO[:1], ("10.0.5.0/24",), {}, None),
+        (TWO, TWO[:1], {}, "route missing: no route to 10.1.0.0/16 into the tunnel"),
+        (TWO[:1], ("10.1.0.0/16",), {}, "route missing: no route to 10.0.0.0/16 into the tunnel"),
+        (TWO, (), {}, "route missing: no route to 10.0.0.0/16, 10.1.0.0/16 into the tunnel"),
+        (TWO, TWO, {"interface": "vpn2281"}, "interface vpn2281 is missing or down"),
+    ],
+)
+def test_the_gateway_waits_for_what_the_verdict_asks(
+    remote_cidrs: tuple[str, ...], routes: tuple[str, ...], changes: dict[str, Any], cause: str | None
+) -> None:
+    state = state_of(BOTH, routes=routes, remote_cidrs=list(remote_cidrs), **changes)
+    assert (cause_of(state), status.is_up(state)) == (cause, cause is None)
