@@ -34,8 +34,8 @@ options:
           - Type of service of the pings, V(0) to V(255).
           - The gateway role steers V(4) into tunnel 1 and V(8) into tunnel 2.
         type: int
-      label:
-        description: Returned unchanged, to tell the probes apart.
+      outside_address:
+        description: AWS's end of the tunnel that the probe goes through. Returned unchanged, to tell the probes apart.
         type: str
   count:
     description: Pings that are sent and counted per probe.
@@ -63,8 +63,8 @@ EXAMPLES = r"""
   hybridnet.aws_vpn.ping_probe:
     address: 10.0.0.100
     probes:
-      - {tos: 4, label: tunnel 1}
-      - {tos: 8, label: tunnel 2}
+      - {tos: 4, outside_address: 203.0.113.2}
+      - {tos: 8, outside_address: 203.0.113.6}
 """
 
 RETURN = r"""
@@ -82,7 +82,7 @@ probes:
   type: list
   elements: dict
   contains:
-    label:
+    outside_address:
       description: As given.
       type: str
     sent:
@@ -144,7 +144,13 @@ def measure(module: AnsibleModule, ping: str, probe: dict[str, Any]) -> dict[str
             time.sleep(1)
     out, err = module.run_command([*command, "-c", str(params["count"]), params["address"]])[1:]
     sent, received, rtt = parse(out) or (params["count"], 0, None)
-    return {"label": probe["label"], "sent": sent, "received": received, "rtt_ms": rtt, "error": err.strip() or None}
+    return {
+        "outside_address": probe["outside_address"],
+        "sent": sent,
+        "received": received,
+        "rtt_ms": rtt,
+        "error": err.strip() or None,
+    }
 
 
 def main() -> None:
@@ -156,7 +162,7 @@ def main() -> None:
                 "type": "list",
                 "elements": "dict",
                 "default": [{}],
-                "options": {"tos": {"type": "int"}, "label": {"type": "str"}},
+                "options": {"tos": {"type": "int"}, "outside_address": {"type": "str"}},
             },
             "count": {"type": "int", "default": 5},
             "wait_timeout": {"type": "int", "default": 30},

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +14,6 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._sites import plain
 
-_NUMBER = re.compile(r"([0-9]+)\s*\Z")
 _KEYS = ("sites", "gateway_status", "connections", "telemetry", "probes", "forward", "back")
 
 
@@ -30,8 +28,8 @@ def tunnel_verdict(observed: Any) -> dict[str, Any]:
     sites = _sites(observed["sites"])
     probes = list(observed.get("probes") or [])
     for site in sites:
-        numbers = [tunnel.get("number") for tunnel in site.get("tunnels") or []]
-        probes += _probes(site["name"], (observed.get("forward") or {}).get(site["name"]), numbers)
+        addresses = [tunnel.get("outside_address") for tunnel in site.get("tunnels") or []]
+        probes += _probes(site["name"], (observed.get("forward") or {}).get(site["name"]), addresses)
         probes += _probes(site["name"], (observed.get("back") or {}).get(site["name"]), [None])
     connections = observed.get("connections") or observed.get("telemetry") or []
     return judge(sites, observed.get("gateway_status") or {}, connections, probes)
@@ -44,34 +42,20 @@ def _sites(sites: Any) -> list[Mapping[str, Any]]:
     return list(sites)
 
 
-def _probes(site: str, result: Any, numbers: list[Any]) -> list[dict[str, Any]]:
+def _probes(site: str, result: Any, addresses: list[Any]) -> list[dict[str, Any]]:
     """What ping_probe registered for a site: nothing when it was skipped, nothing answered when it failed."""
     if not isinstance(result, Mapping):
         return []
     ends = {"from": result.get("source"), "to": _target(result)}
     if result.get("failed") or result.get("unreachable"):
         return [
-            {"site": site, "tunnel": number, "sent": 0, "received": 0, "error": result.get("msg"), **ends}
-            for number in numbers
+            {"site": site, "outside_address": address, "sent": 0, "received": 0, "error": result.get("msg"), **ends}
+            for address in addresses
         ]
-    return [
-        {
-            "site": site,
-            "tunnel": None if numbers == [None] else _tunnel_number(probe, position),
-            **{key: probe.get(key) for key in ("sent", "received", "error")},
-            **ends,
-        }
-        for position, probe in enumerate(result.get("probes") or [], 1)
-    ]
+    return [{"site": site, **probe, **ends} for probe in result.get("probes") or []]
 
 
 def _target(result: Mapping[str, Any]) -> Any:
     """The address that was pinged, an argument of the module."""
     arguments = (result.get("invocation") or {}).get("module_args") or {}
     return result.get("address") or arguments.get("address")
-
-
-def _tunnel_number(probe: Mapping[str, Any], position: int) -> int:
-    """The number the label ends with, else the position."""
-    found = _NUMBER.search(str(probe.get("label") or ""))
-    return int(found.group(1)) if found else position

@@ -178,7 +178,7 @@ def _peer(
         **_addresses(tunnel, settings, inside),
         **_routing(tunnel, settings),
         "replay_window": int(options.get("replay_window_size") or 1024),
-        "probe": {"tos": 4 * position, "label": f"tunnel {tunnel['number']}"},
+        "probe": {"tos": 4 * position, "outside_address": tunnel["outside_address"]},
         daemon: words,
     }
 

@@ -81,7 +81,7 @@ def looks(
         for connection in connections
         for tunnel in connection.get("tunnels") or []
     }
-    pings = {(str(probe.get("site")), probe.get("tunnel")): probe for probe in probes}
+    pings = {(str(probe.get("site")), probe.get("outside_address")): probe for probe in probes}
     found = []
     for site in sites:
         name = str(site.get("name"))
@@ -95,7 +95,7 @@ def looks(
                     gateway=gateway,
                     seen=_seen(gateway, tunnel),
                     telemetry=telemetry.get(tunnel.get("outside_address"), {}),
-                    forward=pings.get((name, tunnel.get("number")), {}) if tunnel else {},
+                    forward=pings.get((name, tunnel.get("outside_address")), {}) if tunnel else {},
                     back=pings.get((name, None), {}),
                 )
             )

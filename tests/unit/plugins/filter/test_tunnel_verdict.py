@@ -42,12 +42,12 @@ def judge(**changes: Any) -> dict[str, Any]:
                 "source": "10.20.0.10",
                 "invocation": {"module_args": {"address": "10.0.0.100"}},
                 "probes": [
-                    {"label": "tunnel 2", "sent": 5, "received": 4},
-                    {"label": "tunnel 1", "sent": 5, "received": 5},
+                    {"outside_address": OUTSIDE[2], "sent": 5, "received": 4},
+                    {"outside_address": OUTSIDE[1], "sent": 5, "received": 5},
                 ],
             }
         },
-        "back": {"berlin": {"source": "10.0.0.100", "probes": [{"label": None, "sent": 5, "received": 5}]}},
+        "back": {"berlin": {"source": "10.0.0.100", "probes": [{"outside_address": None, "sent": 5, "received": 5}]}},
         **changes,
     }
     return dict(FilterModule().filters()["tunnel_verdict"](observed))
@@ -60,9 +60,19 @@ def test_up() -> None:
     assert "berlin: pings back from 10.0.0.100: 5/5" in result["lines"]
 
 
-def test_probes_without_labels_are_in_order() -> None:
-    probes = [{"label": None, "sent": 5, "received": 5}, {"label": None, "sent": 5, "received": 0}]
-    assert [row["up"] for row in judge(forward={"berlin": {"probes": probes}})["rows"]] == [True, False]
+def test_pings_belong_to_the_tunnel_with_their_outside_address() -> None:
+    """Two connections of one gateway have a tunnel 1 each."""
+    addresses = [*OUTSIDE.values(), "203.0.113.10", "203.0.113.14"]
+    tunnels = [
+        {"number": number, "outside_address": address, "routing": "static"}
+        for number, address in zip((1, 2, 1, 2), addresses, strict=True)
+    ]
+    probes = [
+        {"outside_address": address, "sent": 5, "received": 0 if address == addresses[2] else 5}
+        for address in reversed(addresses)
+    ]
+    result = judge(sites={"berlin": {"tunnels": tunnels}}, forward={"berlin": {"probes": probes}})
+    assert [row["ping"] for row in result["rows"]] == ["5/5", "5/5", "0/5", "5/5"]
 
 
 def test_a_lost_ping_names_its_ends() -> None:
@@ -71,7 +81,7 @@ def test_a_lost_ping_names_its_ends() -> None:
             "berlin": {
                 "source": "10.20.0.10",
                 "invocation": {"module_args": {"address": "10.0.0.100"}},
-                "probes": [{"label": "tunnel 1", "sent": 5, "received": 0}],
+                "probes": [{"outside_address": OUTSIDE[1], "sent": 5, "received": 0}],
             }
         }
     )
@@ -105,7 +115,7 @@ def test_list_of_sites_and_probes() -> None:
         },
         forward={},
         back={},
-        probes=[{"site": "berlin", "tunnel": 1, "sent": 3, "received": 3}],
+        probes=[{"site": "berlin", "outside_address": OUTSIDE[1], "sent": 3, "received": 3}],
     )
     assert result["up"]
     assert result["rows"][0]["ping"] == "3/3"

@@ -91,7 +91,7 @@ def test_one_tunnel_in_full() -> None:
         "local_asn": 65010,
         "remote_asn": 64512,
         "bgp_neighbor": "169.254.20.1",
-        "probe": {"tos": 4, "label": "tunnel 1"},
+        "probe": {"tos": 4, "outside_address": "203.0.113.2"},
     }
 
 

@@ -48,7 +48,8 @@ def telemetry(number: int = 1, **changes: Any) -> dict[str, Any]:
 
 
 def ping(number: int | None = 1, received: int = 5, **changes: Any) -> dict[str, Any]:
-    return {"site": "berlin", "tunnel": number, "sent": 5, "received": received, **changes}
+    outside_address = tunnel(number)["outside_address"] if number else None
+    return {"site": "berlin", "outside_address": outside_address, "sent": 5, "received": received, **changes}
 
 
 def verdict(
