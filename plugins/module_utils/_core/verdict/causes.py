@@ -29,6 +29,34 @@ class Cause(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Pings:
+    """Pings along one path, as the module ping_probe counted them."""
+
+    sent: int
+    received: int
+    source: str | None = None
+    target: str | None = None
+    error: str | None = None
+
+    @property
+    def ratio(self) -> str:
+        return f"{self.received}/{self.sent}"
+
+    @property
+    def path(self) -> str:
+        origin = f" from {self.source}" if self.source else ""
+        return origin + (f" to {self.target}" if self.target else "")
+
+    @property
+    def are_lost(self) -> bool:
+        """Fewer than half of them were answered. A single lost one says nothing about the tunnel."""
+        return self.received * 2 < max(self.sent, 1)
+
+    def __str__(self) -> str:
+        return f"{self.ratio} answered{self.path}" + (f" ({self.error.strip()})" if self.error else "")
+
+
+@dataclass(frozen=True)
 class Look:
     """Everything known about one tunnel, from all sides."""
 
@@ -39,8 +67,8 @@ class Look:
     gateway: Mapping[str, Any] = field(default_factory=dict)
     seen: Mapping[str, Any] = field(default_factory=dict)
     telemetry: Mapping[str, Any] = field(default_factory=dict)
-    forward: Mapping[str, Any] = field(default_factory=dict)
-    back: Mapping[str, Any] = field(default_factory=dict)
+    forward: Pings | None = None
+    back: Pings | None = None
 
     @property
     def outside(self) -> str:
@@ -70,10 +98,11 @@ class Look:
 
 
 def looks(
-    sites: Iterable[Mapping[str, Any]],
+    sites: Mapping[str, Mapping[str, Any]],
     gateway_status: Mapping[str, Mapping[str, Any]],
     connections: Iterable[Mapping[str, Any]],
-    probes: Iterable[Mapping[str, Any]],
+    forward: Mapping[str, Mapping[str, Any]],
+    back: Mapping[str, Mapping[str, Any]],
 ) -> list[Look]:
     """Each tunnel of each site; a site without tunnels gives one look at an empty tunnel."""
     telemetry = {
@@ -81,35 +110,41 @@ def looks(
         for connection in connections
         for tunnel in connection.get("tunnels") or []
     }
-    pings = {(str(probe.get("site")), probe.get("outside_address")): probe for probe in probes}
     found = []
-    for site in sites:
-        name = str(site.get("name"))
+    for name, site in sites.items():
         gateway = gateway_status.get(name) or {}
+        seen = {entry.get("outside_address"): entry for entry in gateway.get("tunnels") or []}
         for tunnel in site.get("tunnels") or [{}]:
+            address = tunnel.get("outside_address")
             found.append(
                 Look(
                     site=name,
                     routing=str(tunnel.get("routing") or site.get("routing")),
                     tunnel=tunnel,
                     gateway=gateway,
-                    seen=_seen(gateway, tunnel),
-                    telemetry=telemetry.get(tunnel.get("outside_address"), {}),
-                    forward=pings.get((name, tunnel.get("outside_address")), {}) if tunnel else {},
-                    back=pings.get((name, None), {}),
+                    seen=seen.get(address, {}),
+                    telemetry=telemetry.get(address, {}),
+                    forward=_pings(forward.get(name) or {}, address) if tunnel else None,
+                    back=_pings(back.get(name) or {}, None),
                 )
             )
     return found
 
 
-def _seen(gateway: Mapping[str, Any], tunnel: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The gateway's words about a tunnel, found by the outside address, else by the name of the peer."""
-    name = f"{tunnel.get('vpn_connection_id')}-{tunnel.get('number')}"
-    for seen in gateway.get("tunnels") or []:
-        if seen.get("outside_address", NOT_APPLICABLE) == tunnel.get("outside_address") or seen.get("name") == name:
-            found: Mapping[str, Any] = seen
-            return found
-    return {}
+def _pings(result: Mapping[str, Any], outside_address: str | None) -> Pings | None:
+    """The pings of one path in what ping_probe returned: none where it was skipped, none answered where it failed."""
+    if result.get("failed") or result.get("unreachable"):
+        return Pings(0, 0, error=result.get("msg"))
+    for probe in result.get("probes") or []:
+        if probe.get("outside_address") == outside_address:
+            return Pings(
+                sent=probe["sent"],
+                received=probe["received"],
+                source=result.get("source"),
+                target=result.get("address"),
+                error=probe.get("error"),
+            )
+    return None
 
 
 def cause_of(look: Look) -> Cause | None:
@@ -273,42 +308,22 @@ def _not_accepted(look: Look) -> Cause | None:
 
 
 def _ping_lost_forward(look: Look) -> Cause | None:
-    if not is_lost(look.forward):
+    if not look.forward or not look.forward.are_lost:
         return None
     return Cause(
-        f"ping lost on the way out: {ratio(look.forward)} answered{_path(look.forward)}{_said(look.forward)}",
+        f"ping lost on the way out: {look.forward}",
         "security group and network ACL of the host in the VPC, the route of its subnet back to "
         f"{', '.join(look.tunnel.get('local_cidrs') or []) or 'the site'}, MTU",
     )
 
 
 def _ping_lost_back(look: Look) -> Cause | None:
-    if not is_lost(look.back):
+    if not look.back or not look.back.are_lost:
         return None
     return Cause(
-        f"ping lost on the way back: {ratio(look.back)} answered{_path(look.back)}{_said(look.back)}",
+        f"ping lost on the way back: {look.back}",
         "the firewall of the pinged host, forwarding on the gateway, the routes of the VPC to the site",
     )
-
-
-def is_lost(probe: Mapping[str, Any]) -> bool:
-    """Fewer than half of the pings came back. A single lost one is noted, but says nothing about the tunnel."""
-    return bool(probe) and int(probe.get("received") or 0) * 2 < max(int(probe.get("sent") or 0), 1)
-
-
-def ratio(probe: Mapping[str, Any]) -> str:
-    """received/sent"""
-    return f"{probe.get('received') or 0}/{probe.get('sent') or 0}" if probe else NOT_APPLICABLE
-
-
-def _path(probe: Mapping[str, Any]) -> str:
-    ends = [f"{word} {probe[word]}" for word in ("from", "to") if probe.get(word)]
-    return f" {' '.join(ends)}" if ends else ""
-
-
-def _said(probe: Mapping[str, Any]) -> str:
-    error = str(probe.get("error") or "").strip()
-    return f" ({error})" if error else ""
 
 
 CHECKS: tuple[Callable[[Look], Cause | None], ...] = (

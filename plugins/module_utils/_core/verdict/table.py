@@ -18,10 +18,9 @@ from .causes import (
     UNKNOWN,
     Cause,
     Look,
+    Pings,
     cause_of,
-    is_lost,
     looks,
-    ratio,
 )
 
 _COLUMNS = (
@@ -37,13 +36,14 @@ _COLUMNS = (
 
 
 def judge(
-    sites: Iterable[Mapping[str, Any]],
+    sites: Mapping[str, Mapping[str, Any]],
     gateway_status: Mapping[str, Mapping[str, Any]],
     connections: Iterable[Mapping[str, Any]],
-    probes: Iterable[Mapping[str, Any]],
+    forward: Mapping[str, Mapping[str, Any]],
+    back: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Rows for programs, lines for people; up when every tunnel is up from both ends (and there is one)."""
-    judged = [(look, cause_of(look)) for look in looks(sites, gateway_status, connections, probes)]
+    judged = [(look, cause_of(look)) for look in looks(sites, gateway_status, connections, forward, back)]
     rows = [_row(look, cause) for look, cause in judged]
     causes = [_cause_line(look, cause) for look, cause in judged if cause]
     return {
@@ -63,7 +63,7 @@ def _row(look: Look, cause: Cause | None) -> dict[str, Any]:
         "esp": look.seen.get("esp") or UNKNOWN,
         "bgp": (look.bgp.get("state") or UNKNOWN) if look.routing == "bgp" else NOT_APPLICABLE,
         "aws": look.telemetry.get("status") or UNKNOWN,
-        "ping": ratio(look.forward),
+        "ping": look.forward.ratio if look.forward else NOT_APPLICABLE,
         "up": cause is None,
         "cause": cause.text if cause else None,
     }
@@ -87,9 +87,9 @@ def _remarks(judged: Sequence[Look]) -> list[str]:
     for site in dict.fromkeys(look.site for look in judged):
         tunnels = [look for look in judged if look.site == site and look.tunnel]
         remarks += [
-            f"{site} tunnel {look.tunnel.get('number')}: {ratio(look.forward)} pings answered, some were lost"
+            f"{site} tunnel {look.tunnel.get('number')}: {look.forward.ratio} pings answered, some were lost"
             for look in tunnels
-            if _is_lossy(look.forward)
+            if look.forward and _are_some_lost(look.forward)
         ]
         remarks += _remarks_back(site, tunnels)
     return remarks
@@ -106,18 +106,15 @@ def _remarks_back(site: str, tunnels: Sequence[Look]) -> list[str]:
         remarks.append(f"{site}: no pings through tunnel {', '.join(unprobed)}")
     back = tunnels[0].back
     if back:
-        origin = f" from {back['from']}" if back.get("from") else ""
-        target = f" to {back['to']}" if back.get("to") else ""
-        remarks.append(
-            f"{site}: pings back{origin}{target}: {ratio(back)}" + (" (some lost)" if _is_lossy(back) else "")
-        )
+        lost = " (some lost)" if _are_some_lost(back) else ""
+        remarks.append(f"{site}: pings back{back.path}: {back.ratio}{lost}")
     else:
         remarks.append(f"{site}: no pings back (they need site_vpn_vpc_probe_host)")
     return remarks
 
 
-def _is_lossy(probe: Mapping[str, Any]) -> bool:
-    return bool(probe) and not is_lost(probe) and int(probe.get("received") or 0) < int(probe.get("sent") or 0)
+def _are_some_lost(pings: Pings) -> bool:
+    return not pings.are_lost and pings.received < pings.sent
 
 
 def _summary(rows: Sequence[Mapping[str, Any]]) -> str:

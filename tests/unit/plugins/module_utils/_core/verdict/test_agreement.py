@@ -41,10 +41,11 @@ def cause_of(state: dict[str, Any]) -> str | None:
     """The cause for a tunnel that AWS reports as UP."""
     tunnel = {"number": 1, "outside_address": OUTSIDE, "routing": "static"}
     result = judge(
-        [{"name": "berlin", "tunnels": [tunnel]}],
+        {"berlin": {"tunnels": [tunnel]}},
         {"berlin": {"ipsec_capable": True, "tunnels": [state]}},
         [{"tunnels": [{"outside_address": OUTSIDE, "telemetry": {"status": "UP"}}]}],
-        [],
+        forward={},
+        back={},
     )
     cause: str | None = result["rows"][0]["cause"]
     return cause

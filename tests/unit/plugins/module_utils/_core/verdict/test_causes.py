@@ -30,7 +30,7 @@ def tunnel(number: int = 1, routing: str = "bgp") -> dict[str, Any]:
 def seen(number: int = 1, **changes: Any) -> dict[str, Any]:
     """A tunnel as its gateway sees it when all is well."""
     return {
-        "name": f"{PEER}-{number}",
+        "outside_address": tunnel(number)["outside_address"],
         "interface": "vpn2280",
         "ike": "ESTABLISHED",
         "esp": "INSTALLED",
@@ -47,24 +47,35 @@ def telemetry(number: int = 1, **changes: Any) -> dict[str, Any]:
     return {"tunnels": [{"outside_address": f"203.0.113.{4 * number - 2}", "telemetry": state}]}
 
 
-def ping(number: int | None = 1, received: int = 5, **changes: Any) -> dict[str, Any]:
-    outside_address = tunnel(number)["outside_address"] if number else None
-    return {"site": "berlin", "outside_address": outside_address, "sent": 5, "received": received, **changes}
+def pings(*received: int, **changes: Any) -> dict[str, Any]:
+    """What ping_probe returned, with as many of five pings answered through tunnel 1, 2 and so on."""
+    probes = [
+        {"outside_address": tunnel(number)["outside_address"], "sent": 5, "received": answered, **changes}
+        for number, answered in enumerate(received, start=1)
+    ]
+    return {"source": "10.20.0.10", "address": "10.0.0.100", "probes": probes}
+
+
+def pings_back(received: int = 5) -> dict[str, Any]:
+    probe = {"outside_address": None, "sent": 5, "received": received}
+    return {"source": "10.0.0.100", "address": "10.20.0.10", "probes": [probe]}
 
 
 def verdict(
     routing: str = "bgp",
     status: dict[str, Any] | None = None,
     aws: dict[str, Any] | None = None,
-    pings: list[dict[str, Any]] | None = None,
+    forward: dict[str, Any] | None = None,
+    back: dict[str, Any] | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
     """One site with one tunnel; the changes are to what its gateway sees of it."""
     return judge(
-        [{"name": "berlin", "routing": routing, "tunnels": [tunnel(routing=routing)]}],
+        {"berlin": {"routing": routing, "tunnels": [tunnel(routing=routing)]}},
         {"berlin": {"ipsec_capable": True, "tunnels": [seen(**changes)]} if status is None else status},
         [telemetry(**(aws or {}))],
-        [ping(), ping(None)] if pings is None else pings,
+        {"berlin": pings(5) if forward is None else forward},
+        {"berlin": pings_back() if back is None else back},
     )
 
 
@@ -153,17 +164,14 @@ NO_CHILD: dict[str, Any] = {"esp": "DOWN", "bgp": {"state": "Active"}}
         ),
         ({"aws": {"status": None}}, "up on the gateway, but AWS reports DOWN (1 BGP ROUTES)"),
         ({"aws": {"accepted_route_count": 0}}, "route missing: AWS accepted no route from the gateway"),
-        ({"pings": [ping(received=0), ping(None)]}, "ping lost on the way out: 0/5 answered"),
+        ({"forward": pings(2)}, "ping lost on the way out: 2/5 answered from 10.20.0.10 to 10.0.0.100"),
         (
-            {"pings": [ping(received=2, **{"from": "10.20.0.10", "to": "10.0.0.100"}), ping(None)]},
-            "ping lost on the way out: 2/5 answered from 10.20.0.10 to 10.0.0.100",
+            {"forward": pings(0, error="Network is unreachable\n")},
+            "ping lost on the way out: 0/5 answered from 10.20.0.10 to 10.0.0.100 (Network is unreachable)",
         ),
-        (
-            {"pings": [ping(received=0, error="Network is unreachable")]},
-            "ping lost on the way out: 0/5 answered (Network is unreachable)",
-        ),
-        ({"pings": [{**ping(received=0), "sent": 0}]}, "ping lost on the way out: 0/0 answered"),
-        ({"pings": [ping(), ping(None, received=0)]}, "ping lost on the way back: 0/5 answered"),
+        ({"forward": {"failed": True, "msg": "no ping"}}, "ping lost on the way out: 0/0 answered (no ping)"),
+        ({"back": pings_back(0)}, "ping lost on the way back: 0/5 answered from 10.0.0.100 to 10.20.0.10"),
+        ({"back": {"unreachable": True}}, "ping lost on the way back: 0/0 answered"),
     ],
 )
 def test_cause(changes: dict[str, Any], cause: str) -> None:
@@ -178,9 +186,8 @@ def test_cause(changes: dict[str, Any], cause: str) -> None:
     "changes",
     [
         {"bgp": {"state": "Established"}, "routes": [], "routes_missing": ["10.0.0.0/16"]},
-        {"pings": []},
-        {"pings": [ping(received=4), ping(None, received=3)]},
-        {"name": "someone else's", "outside_address": "203.0.113.2"},
+        {"forward": {}, "back": {"skipped": True}},
+        {"forward": pings(4), "back": pings_back(3)},
     ],
 )
 def test_no_cause(changes: dict[str, Any]) -> None:
@@ -202,7 +209,8 @@ def test_first_cause_wins() -> None:
         "evidence": ["NO_ANSWER"],
         "interface": "",
         "aws": {"status": "DOWN", "status_message": "IPSEC IS DOWN"},
-        "pings": [ping(received=0), ping(None, received=0)],
+        "forward": pings(0),
+        "back": pings_back(0),
     }
     mended: list[tuple[dict[str, Any], str]] = [
         ({}, "interface"),
@@ -214,7 +222,7 @@ def test_first_cause_wins() -> None:
         ({"bgp": {"state": "Established", "prefixes_received": 0}}, "route missing"),
         ({"bgp": {"state": "Established", "prefixes_received": 2}}, "up on the gateway, but AWS reports DOWN"),
         ({"aws": {}}, "ping lost on the way out"),
-        ({"pings": [ping(), ping(None, received=0)]}, "ping lost on the way back"),
+        ({"forward": pings(5)}, "ping lost on the way back"),
     ]
     for change, cause in mended:
         broken.update(change)
@@ -230,22 +238,22 @@ def test_hints_name_addresses_and_asns() -> None:
 
 
 def test_telemetry_that_is_not_there() -> None:
-    site = {"name": "berlin", "tunnels": [tunnel()]}
-    result = judge([site], {"berlin": {"tunnels": [seen()]}}, [], [])
+    result = judge({"berlin": {"tunnels": [tunnel()]}}, {"berlin": {"tunnels": [seen()]}}, [], {}, {})
     assert result["rows"][0]["aws"] == "?"
     assert result["rows"][0]["cause"] == "AWS returned no telemetry for this tunnel"
 
 
 def test_lines() -> None:
-    sites = [
-        {"name": "berlin", "tunnels": [tunnel(1), tunnel(2)]},
-        {"name": "x", "tunnels": [{**tunnel(3, "static"), "outside_address": "203.0.113.100"}]},
-    ]
+    sites = {
+        "berlin": {"tunnels": [tunnel(1), tunnel(2)]},
+        "x": {"tunnels": [{**tunnel(3, "static"), "outside_address": "203.0.113.100"}]},
+    }
     result = judge(
         sites,
         {"berlin": {"tunnels": [seen(1), seen(2, **DOWN, evidence=["AUTHENTICATION_FAILED"])]}},
         [telemetry(1), telemetry(2, status="DOWN")],
-        [ping(1, received=4), ping(2, received=0), ping(None, **{"from": "10.0.0.100", "to": "10.20.0.10"})],
+        {"berlin": pings(4, 0)},
+        {"berlin": pings_back()},
     )
     assert result["lines"][:-2] == [
         "site    tunnel  outside address  IKE          ESP        BGP          AWS   ping",
@@ -264,14 +272,15 @@ def test_lines() -> None:
 
 
 def test_one_tunnel_without_probe_is_said() -> None:
-    site = {"name": "berlin", "tunnels": [tunnel(1), tunnel(2)]}
-    result = judge([site], {"berlin": {"tunnels": [seen(1), seen(2)]}}, [telemetry(1), telemetry(2)], [ping(1)])
+    sites = {"berlin": {"tunnels": [tunnel(1), tunnel(2)]}}
+    status = {"berlin": {"tunnels": [seen(1), seen(2)]}}
+    result = judge(sites, status, [telemetry(1), telemetry(2)], {"berlin": pings(5)}, {})
     assert result["up"]
     assert "berlin: no pings through tunnel 2" in result["lines"]
 
 
 def test_a_site_without_tunnels_is_not_up() -> None:
-    result = judge([{"name": "berlin", "tunnels": []}], {}, [], [])
+    result = judge({"berlin": {"tunnels": []}}, {}, [], {}, {})
     assert result["up"] is False
     assert result["lines"][1].split() == ["berlin", "-", "-", "?", "?", "-", "?", "-"]
     assert result["causes"] == [
@@ -280,5 +289,5 @@ def test_a_site_without_tunnels_is_not_up() -> None:
 
 
 def test_nothing_to_look_at_is_not_up() -> None:
-    result = judge([], {}, [], [])
+    result = judge({}, {}, [], {}, {})
     assert (result["up"], result["causes"]) == (False, ["No tunnel to look at"])
