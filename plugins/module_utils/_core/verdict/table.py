@@ -1,10 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The verdict on all tunnels, as data and as lines to read.
-
-What is wrong with one tunnel is decided in verdict.py.
-"""
+"""The verdict on all tunnels: rows for programs, lines for people."""
 
 # Private to this collection: no stable interface for others.
 
@@ -13,15 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .causes import (
-    NOT_APPLICABLE,
-    UNKNOWN,
-    Cause,
-    Look,
-    Pings,
-    cause_of,
-    looks,
-)
+from .causes import Cause, cause_of
+from .observation import NOT_APPLICABLE, UNKNOWN, Observation, Pings, observations
 
 _COLUMNS = (
     ("site", "site"),
@@ -42,36 +32,37 @@ def judge(
     forward: Mapping[str, Mapping[str, Any]],
     back: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Rows for programs, lines for people; up when every tunnel is up from both ends (and there is one)."""
-    judged = [(look, cause_of(look)) for look in looks(sites, gateway_status, connections, forward, back)]
-    rows = [_row(look, cause) for look, cause in judged]
-    causes = [_cause_line(look, cause) for look, cause in judged if cause]
+    """The verdict; up means that there is a tunnel, and that every tunnel is up from both ends."""
+    found = observations(sites, gateway_status, connections, forward, back)
+    judged = [(observed, cause_of(observed)) for observed in found]
+    rows = [_row(observed, cause) for observed, cause in judged]
+    causes = [_cause_line(observed, cause) for observed, cause in judged if cause]
     return {
         "rows": rows,
         "up": bool(rows) and not causes,
-        "lines": [*_table(rows), *_remarks([look for look, _cause in judged]), _summary(rows), *causes],
+        "lines": [*_table(rows), *_remarks(found), _summary(rows), *causes],
         "causes": causes if rows else [_summary(rows)],
     }
 
 
-def _row(look: Look, cause: Cause | None) -> dict[str, Any]:
+def _row(observed: Observation, cause: Cause | None) -> dict[str, Any]:
     return {
-        "site": look.site,
-        "tunnel": look.tunnel.get("number"),
-        "outside_address": look.tunnel.get("outside_address"),
-        "ike": look.seen.get("ike") or UNKNOWN,
-        "esp": look.seen.get("esp") or UNKNOWN,
-        "bgp": (look.bgp.get("state") or UNKNOWN) if look.routing == "bgp" else NOT_APPLICABLE,
-        "aws": look.telemetry.get("status") or UNKNOWN,
-        "ping": look.forward.ratio if look.forward else NOT_APPLICABLE,
+        "site": observed.site,
+        "tunnel": observed.tunnel.get("number"),
+        "outside_address": observed.tunnel.get("outside_address"),
+        "ike": observed.state.get("ike") or UNKNOWN,
+        "esp": observed.state.get("esp") or UNKNOWN,
+        "bgp": (observed.bgp.get("state") or UNKNOWN) if observed.routing == "bgp" else NOT_APPLICABLE,
+        "aws": observed.telemetry.get("status") or UNKNOWN,
+        "ping": observed.forward.ratio if observed.forward else NOT_APPLICABLE,
         "up": cause is None,
         "cause": cause.text if cause else None,
     }
 
 
-def _cause_line(look: Look, cause: Cause) -> str:
-    where = f"{look.site} tunnel {look.tunnel['number']} ({look.outside})" if look.tunnel else look.site
-    return f"{where}: {cause.text}. Check: {cause.check}."
+def _cause_line(observed: Observation, cause: Cause) -> str:
+    tunnel = f" tunnel {observed.tunnel['number']} ({observed.outside})" if observed.tunnel else ""
+    return f"{observed.site}{tunnel}: {cause.text}. Check: {cause.check}."
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -81,25 +72,25 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in cells]
 
 
-def _remarks(judged: Sequence[Look]) -> list[str]:
+def _remarks(judged: Sequence[Observation]) -> list[str]:
     """What the table cannot show: pings back, single pings lost, and pings nobody sent."""
     remarks = []
-    for site in dict.fromkeys(look.site for look in judged):
-        tunnels = [look for look in judged if look.site == site and look.tunnel]
+    for site in dict.fromkeys(observed.site for observed in judged):
+        tunnels = [observed for observed in judged if observed.site == site and observed.tunnel]
         remarks += [
-            f"{site} tunnel {look.tunnel.get('number')}: {look.forward.ratio} pings answered, some were lost"
-            for look in tunnels
-            if look.forward and _are_some_lost(look.forward)
+            f"{site} tunnel {observed.tunnel.get('number')}: {observed.forward.ratio} pings answered, some were lost"
+            for observed in tunnels
+            if observed.forward and _are_some_lost(observed.forward)
         ]
         remarks += _remarks_back(site, tunnels)
     return remarks
 
 
-def _remarks_back(site: str, tunnels: Sequence[Look]) -> list[str]:
+def _remarks_back(site: str, tunnels: Sequence[Observation]) -> list[str]:
     if not tunnels:
         return []
     remarks = []
-    unprobed = [str(look.tunnel.get("number")) for look in tunnels if not look.forward]
+    unprobed = [str(observed.tunnel.get("number")) for observed in tunnels if not observed.forward]
     if len(unprobed) == len(tunnels):
         remarks.append(f"{site}: no pings into AWS (they need site_vpn_vpc_probe_address)")
     elif unprobed:

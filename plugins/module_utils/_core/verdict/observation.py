@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What is known of each tunnel: what its gateway reports, what AWS reports and what pings showed, joined."""
+
+# Private to this collection: no stable interface for others.
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..model.tunnel_states import Esp, Failure, Ike
+
+UNKNOWN = "?"
+NOT_APPLICABLE = "-"
+
+
+@dataclass(frozen=True)
+class Pings:
+    """Pings along one path, as the module ping_probe counted them."""
+
+    sent: int
+    received: int
+    source: str | None = None
+    target: str | None = None
+    error: str | None = None
+
+    @property
+    def ratio(self) -> str:
+        return f"{self.received}/{self.sent}"
+
+    @property
+    def path(self) -> str:
+        origin = f" from {self.source}" if self.source else ""
+        return origin + (f" to {self.target}" if self.target else "")
+
+    @property
+    def are_lost(self) -> bool:
+        """Fewer than half of them were answered. A single lost one says nothing about the tunnel."""
+        return self.received * 2 < max(self.sent, 1)
+
+    def __str__(self) -> str:
+        return f"{self.ratio} answered{self.path}" + (f" ({self.error.strip()})" if self.error else "")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What is known of one tunnel. What is not known is empty."""
+
+    site: str
+    routing: str
+    # The tunnel of the connection in AWS.
+    tunnel: Mapping[str, Any]
+    # What the gateway reports, and the part of it about this tunnel.
+    gateway: Mapping[str, Any] = field(default_factory=dict)
+    state: Mapping[str, Any] = field(default_factory=dict)
+    telemetry: Mapping[str, Any] = field(default_factory=dict)
+    forward: Pings | None = None
+    back: Pings | None = None
+
+    @property
+    def outside(self) -> str:
+        return str(self.tunnel.get("outside_address") or UNKNOWN)
+
+    @property
+    def customer(self) -> str:
+        return str(self.tunnel.get("customer_address") or "the gateway")
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why there is no IPsec SA, as far as the gateway knows; of several reasons the one that tells most."""
+        known = self.state.get("evidence") or []
+        return next((failure for failure in Failure if failure in known), None)
+
+    @property
+    def ike_up(self) -> bool:
+        return bool(self.state.get("ike") == Ike.ESTABLISHED)
+
+    @property
+    def esp_up(self) -> bool:
+        return bool(self.state.get("esp") == Esp.INSTALLED)
+
+    @property
+    def bgp(self) -> Mapping[str, Any]:
+        return self.state.get("bgp") or {}
+
+
+def observations(
+    sites: Mapping[str, Mapping[str, Any]],
+    gateway_status: Mapping[str, Mapping[str, Any]],
+    connections: Iterable[Mapping[str, Any]],
+    forward: Mapping[str, Mapping[str, Any]],
+    back: Mapping[str, Mapping[str, Any]],
+) -> list[Observation]:
+    """One for each tunnel of each site; a site without tunnels has one, of an empty tunnel."""
+    telemetry = {
+        tunnel.get("outside_address"): tunnel.get("telemetry") or {}
+        for connection in connections
+        for tunnel in connection.get("tunnels") or []
+    }
+    found = []
+    for name, site in sites.items():
+        gateway = gateway_status.get(name) or {}
+        states = {state.get("outside_address"): state for state in gateway.get("tunnels") or []}
+        for tunnel in site.get("tunnels") or [{}]:
+            address = tunnel.get("outside_address")
+            found.append(
+                Observation(
+                    site=name,
+                    routing=str(tunnel.get("routing") or site.get("routing")),
+                    tunnel=tunnel,
+                    gateway=gateway,
+                    state=states.get(address, {}),
+                    telemetry=telemetry.get(address, {}),
+                    forward=_pings(forward.get(name) or {}, address) if tunnel else None,
+                    back=_pings(back.get(name) or {}, None),
+                )
+            )
+    return found
+
+
+def _pings(result: Mapping[str, Any], outside_address: str | None) -> Pings | None:
+    """The pings of one path in what ping_probe returned: none where it was skipped, none answered where it failed."""
+    if result.get("failed") or result.get("unreachable"):
+        return Pings(0, 0, error=result.get("msg"))
+    for probe in result.get("probes") or []:
+        if probe.get("outside_address") == outside_address:
+            return Pings(
+                sent=probe["sent"],
+                received=probe["received"],
+                source=result.get("source"),
+                target=result.get("address"),
+                error=probe.get("error"),
+            )
+    return None
