@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""From registered results to what the core judges."""
+"""Hands the registered results of a play to the verdict."""
 
 # Private to this collection: no stable interface for others.
 
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.observation import observations
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._sites import plain
 
@@ -24,4 +25,4 @@ def tunnel_verdict(observed: Any) -> dict[str, Any]:
     unknown = [str(key) for key in observed if key not in _KEYS]
     if unknown:
         raise AnsibleFilterError(f"tunnel_verdict does not know {', '.join(unknown)}, only {', '.join(_KEYS)}")
-    return judge(**{key: plain(observed.get(key) or {}) for key in _KEYS})
+    return judge(observations(**{key: plain(observed.get(key) or {}) for key in _KEYS}))

@@ -28,10 +28,7 @@ _FAILURES = (
     (Failure.NO_PROPOSAL_CHOSEN, re.compile(r"proposals unacceptable|no acceptable proposal")),
     (Failure.TS_UNACCEPTABLE, re.compile(r"traffic selectors .* unacceptable")),
     (Failure.KERNEL_REFUSED, re.compile(r"unable to (install .* in kernel|add SAD entry|install policy)")),
-    (
-        Failure.NO_ANSWER,
-        re.compile(r"^retransmit \d+ of request|^giving up after|peer not responding|network is unreachable"),
-    ),
+    (Failure.NO_ANSWER, re.compile(r"^retransmit \d+ of request|^giving up after|peer not responding")),
 )
 _NOTIFICATION = re.compile(r"^received ([A-Z_]+) notify( error|, no CHILD_SA built)")
 _NEW_ATTEMPT = re.compile(r"^initiating (Main Mode )?IKE_SA|trying again")

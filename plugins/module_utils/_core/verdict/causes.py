@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..model.tunnel_states import Bgp, Failure, TelemetryStatus
+from ..model.tunnel_states import Bgp, Esp, Failure, Ike, TelemetryStatus
 from .observation import UNKNOWN, Observation
 
 
@@ -47,11 +47,9 @@ def _no_status(observed: Observation) -> Cause | None:
 
 
 def _no_ipsec(observed: Observation) -> Cause | None:
-    missing = ", ".join(str(entry) for entry in observed.gateway.get("missing") or [])
     if not observed.gateway.get("ipsec_capable", True):
-        return Cause(
-            "the gateway cannot do IPsec" + (f", missing: {missing}" if missing else ""), "its kernel and its packages"
-        )
+        missing = ", ".join(observed.gateway["missing"])
+        return Cause(f"the gateway cannot do IPsec, missing: {missing}", "its kernel and its packages")
     if observed.failure == Failure.DAEMON_NOT_RUNNING:
         return Cause("the IPsec daemon is not running on the gateway", "its service and its log on the gateway")
     if not observed.state or observed.failure == Failure.NOT_LOADED:
@@ -60,35 +58,32 @@ def _no_ipsec(observed: Observation) -> Cause | None:
 
 
 def _no_interface(observed: Observation) -> Cause | None:
-    up = observed.state.get("interface_up", True)
-    if observed.state.get("interface") and up:
+    if observed.state.get("interface_up", True):
         return None
-    name = observed.state.get("interface")
-    return Cause(f"interface {name or 'of the tunnel'} is missing or down", "ip -d link on the gateway")
+    return Cause(f"interface {observed.state['interface']} is missing or down", "ip -d link on the gateway")
 
 
 # What one end refused, and what to check.
 _REFUSALS = {
-    Failure.NO_SHARED_KEY: (
+    Failure.NO_SHARED_KEY: Cause(
         "authentication failed: the gateway has no key for this tunnel",
         "swanctl --list-conns and swanctl --load-creds on the gateway",
     ),
-    Failure.AUTHENTICATION_FAILED: (
+    Failure.AUTHENTICATION_FAILED: Cause(
         "authentication failed",
         "do AWS and the gateway have the same pre-shared key for this tunnel, and does the gateway identify itself "
         "as {customer}",
     ),
-    Failure.NO_PROPOSAL_CHOSEN: (
+    Failure.NO_PROPOSAL_CHOSEN: Cause(
         "no proposal chosen",
         "encryption, integrity, DH groups and IKE version: the tunnel options in AWS, the proposals of the gateway",
     ),
-    Failure.TS_UNACCEPTABLE: (
+    Failure.TS_UNACCEPTABLE: Cause(
         "traffic selectors refused (TS_UNACCEPTABLE)",
         "the local and remote network CIDR of the connection in AWS, 0.0.0.0/0 unless there is a reason",
     ),
-    Failure.KERNEL_REFUSED: (
-        "the kernel of the gateway refused the IPsec SA",
-        "the log of the IPsec daemon and of the kernel",
+    Failure.KERNEL_REFUSED: Cause(
+        "the kernel of the gateway refused the IPsec SA", "the log of the IPsec daemon and of the kernel"
     ),
 }
 
@@ -96,15 +91,15 @@ _REFUSALS = {
 def _refused(observed: Observation) -> Cause | None:
     if observed.failure is None or observed.failure == Failure.NO_ANSWER:
         return None
-    otherwise = (f"refused with {observed.failure.value}", "the log of the IPsec daemon on the gateway")
+    otherwise = Cause(f"refused with {observed.failure.value}", "the log of the IPsec daemon on the gateway")
     text, check = _REFUSALS.get(observed.failure, otherwise)
     return Cause(text, check.format(customer=observed.customer))
 
 
 def _no_ike(observed: Observation) -> Cause | None:
-    if observed.ike_up:
-        return None
     state = observed.state.get("ike") or UNKNOWN
+    if state == Ike.ESTABLISHED:
+        return None
     if observed.failure == Failure.NO_ANSWER:
         return Cause(
             f"no answer on UDP 500 (IKE is {state})",
@@ -115,10 +110,11 @@ def _no_ike(observed: Observation) -> Cause | None:
 
 
 def _no_child(observed: Observation) -> Cause | None:
-    if observed.esp_up:
+    state = observed.state.get("esp") or UNKNOWN
+    if state == Esp.INSTALLED:
         return None
     return Cause(
-        f"IKE is up but there is no IPsec SA (CHILD_SA is {observed.state.get('esp') or UNKNOWN})",
+        f"IKE is up but there is no IPsec SA (CHILD_SA is {state})",
         "the log of the IPsec daemon on the gateway: what followed IKE_AUTH",
     )
 
@@ -163,13 +159,12 @@ def _aws_down(observed: Observation) -> Cause | None:
         return None
     if not observed.telemetry:
         return Cause("AWS returned no telemetry for this tunnel", "the VPN connection in AWS")
-    message = str(observed.telemetry.get("status_message") or "").strip()
-    since = observed.telemetry.get("last_status_change")
+    message, since = (observed.telemetry.get(key) for key in ("status_message", "last_status_change"))
     return Cause(
         "up on the gateway, but AWS reports DOWN" + (f" ({message})" if message else ""),
-        "AWS may lag by a minute or more"
-        + (f", its last change was {since}" if since else "")
-        + "; then BGP as AWS sees it",
+        "whether AWS still reports it after a minute or two"
+        + (f" (its last change was at {since})" if since else "")
+        + ", then BGP as AWS sees it",
     )
 
 

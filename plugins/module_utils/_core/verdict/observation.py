@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..model.tunnel_states import Esp, Failure, Ike
+from ..model.tunnel_states import Failure
 
 UNKNOWN = "?"
 NOT_APPLICABLE = "-"
@@ -40,6 +40,10 @@ class Pings:
     def are_lost(self) -> bool:
         """Fewer than half of them were answered. A single lost one says nothing about the tunnel."""
         return self.received * 2 < max(self.sent, 1)
+
+    @property
+    def are_some_lost(self) -> bool:
+        return not self.are_lost and self.received < self.sent
 
     def __str__(self) -> str:
         return f"{self.ratio} answered{self.path}" + (f" ({self.error.strip()})" if self.error else "")
@@ -75,19 +79,12 @@ class Observation:
         return next((failure for failure in Failure if failure in known), None)
 
     @property
-    def ike_up(self) -> bool:
-        return bool(self.state.get("ike") == Ike.ESTABLISHED)
-
-    @property
-    def esp_up(self) -> bool:
-        return bool(self.state.get("esp") == Esp.INSTALLED)
-
-    @property
     def bgp(self) -> Mapping[str, Any]:
         return self.state.get("bgp") or {}
 
 
 def observations(
+    *,
     sites: Mapping[str, Mapping[str, Any]],
     gateway_status: Mapping[str, Mapping[str, Any]],
     connections: Iterable[Mapping[str, Any]],

@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from .causes import Cause, cause_of
-from .observation import NOT_APPLICABLE, UNKNOWN, Observation, Pings, observations
+from .observation import NOT_APPLICABLE, UNKNOWN, Observation
 
 _COLUMNS = (
     ("site", "site"),
@@ -25,15 +26,8 @@ _COLUMNS = (
 )
 
 
-def judge(
-    sites: Mapping[str, Mapping[str, Any]],
-    gateway_status: Mapping[str, Mapping[str, Any]],
-    connections: Iterable[Mapping[str, Any]],
-    forward: Mapping[str, Mapping[str, Any]],
-    back: Mapping[str, Mapping[str, Any]],
-) -> dict[str, Any]:
+def judge(found: Sequence[Observation]) -> dict[str, Any]:
     """The verdict; up means that there is a tunnel, and that every tunnel is up from both ends."""
-    found = observations(sites, gateway_status, connections, forward, back)
     judged = [(observed, cause_of(observed)) for observed in found]
     rows = [_row(observed, cause) for observed, cause in judged]
     causes = [_cause_line(observed, cause) for observed, cause in judged if cause]
@@ -72,40 +66,26 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in cells]
 
 
-def _remarks(judged: Sequence[Observation]) -> list[str]:
-    """What the table cannot show: pings back, single pings lost, and pings nobody sent."""
-    remarks = []
-    for site in dict.fromkeys(observed.site for observed in judged):
-        tunnels = [observed for observed in judged if observed.site == site and observed.tunnel]
-        remarks += [
-            f"{site} tunnel {observed.tunnel.get('number')}: {observed.forward.ratio} pings answered, some were lost"
-            for observed in tunnels
-            if observed.forward and _are_some_lost(observed.forward)
-        ]
-        remarks += _remarks_back(site, tunnels)
-    return remarks
+def _remarks(found: Iterable[Observation]) -> list[str]:
+    """What the table cannot show: pings back, pings of which some were lost, and pings that were not sent."""
+    by_site = groupby((observed for observed in found if observed.tunnel), key=lambda observed: observed.site)
+    return [f"{site}{remark}" for site, tunnels in by_site for remark in _remarks_on_site(list(tunnels))]
 
 
-def _remarks_back(site: str, tunnels: Sequence[Observation]) -> list[str]:
-    if not tunnels:
-        return []
-    remarks = []
-    unprobed = [str(observed.tunnel.get("number")) for observed in tunnels if not observed.forward]
-    if len(unprobed) == len(tunnels):
-        remarks.append(f"{site}: no pings into AWS (they need site_vpn_vpc_probe_address)")
-    elif unprobed:
-        remarks.append(f"{site}: no pings through tunnel {', '.join(unprobed)}")
+def _remarks_on_site(tunnels: Sequence[Observation]) -> Iterator[str]:
+    for observed in tunnels:
+        if observed.forward and observed.forward.are_some_lost:
+            yield f" tunnel {observed.tunnel['number']}: {observed.forward.ratio} pings answered, some were lost"
+    without_pings = [str(observed.tunnel["number"]) for observed in tunnels if not observed.forward]
+    if len(without_pings) == len(tunnels):
+        yield ": no pings into AWS (they need site_vpn_vpc_probe_address)"
+    elif without_pings:
+        yield f": no pings through tunnel {', '.join(without_pings)}"
     back = tunnels[0].back
     if back:
-        lost = " (some lost)" if _are_some_lost(back) else ""
-        remarks.append(f"{site}: pings back{back.path}: {back.ratio}{lost}")
+        yield f": pings back{back.path}: {back.ratio}" + (" (some lost)" if back.are_some_lost else "")
     else:
-        remarks.append(f"{site}: no pings back (they need site_vpn_vpc_probe_host)")
-    return remarks
-
-
-def _are_some_lost(pings: Pings) -> bool:
-    return not pings.are_lost and pings.received < pings.sent
+        yield ": no pings back (they need site_vpn_vpc_probe_host)"
 
 
 def _summary(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import status
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict import causes
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.observation import observations
 
 NAME, OUTSIDE = "vpn-0123456789abcdef0-1", "203.0.113.2"
 PEER = {"name": NAME, "interface": "vpn2280", "outside_address": OUTSIDE, "bgp_neighbor": None}
@@ -40,15 +41,15 @@ def state_of(
 def cause_of(state: dict[str, Any]) -> str | None:
     """The cause for a tunnel that AWS reports as UP."""
     tunnel = {"number": 1, "outside_address": OUTSIDE, "routing": "static"}
-    result = judge(
-        {"berlin": {"tunnels": [tunnel]}},
-        {"berlin": {"ipsec_capable": True, "tunnels": [state]}},
-        [{"tunnels": [{"outside_address": OUTSIDE, "telemetry": {"status": "UP"}}]}],
+    (observed,) = observations(
+        sites={"berlin": {"tunnels": [tunnel]}},
+        gateway_status={"berlin": {"ipsec_capable": True, "tunnels": [state]}},
+        connections=[{"tunnels": [{"outside_address": OUTSIDE, "telemetry": {"status": "UP"}}]}],
         forward={},
         back={},
     )
-    cause: str | None = result["rows"][0]["cause"]
-    return cause
+    cause = causes.cause_of(observed)
+    return cause.text if cause else None
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.tunnel_states import Failure
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.observation import observations
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
 
 PEER = "vpn-0123456789abcdef0"
@@ -61,6 +62,24 @@ def pings_back(received: int = 5) -> dict[str, Any]:
     return {"source": "10.0.0.100", "address": "10.20.0.10", "probes": [probe]}
 
 
+def judged(
+    sites: dict[str, Any],
+    gateway_status: dict[str, Any] | None = None,
+    connections: list[dict[str, Any]] | None = None,
+    forward: dict[str, Any] | None = None,
+    back: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    return judge(
+        observations(
+            sites=sites,
+            gateway_status=gateway_status or {},
+            connections=connections or [],
+            forward=forward or {},
+            back=back or {},
+        )
+    )
+
+
 def verdict(
     routing: str = "bgp",
     status: dict[str, Any] | None = None,
@@ -70,7 +89,7 @@ def verdict(
     **changes: Any,
 ) -> dict[str, Any]:
     """One site with one tunnel; the changes are to what its gateway sees of it."""
-    return judge(
+    return judged(
         {"berlin": {"routing": routing, "tunnels": [tunnel(routing=routing)]}},
         {"berlin": {"ipsec_capable": True, "tunnels": [seen(**changes)]} if status is None else status},
         [telemetry(**(aws or {}))],
@@ -121,7 +140,6 @@ NO_CHILD: dict[str, Any] = {"esp": "DOWN", "bgp": {"state": "Active"}}
         ),
         ({**DOWN, "evidence": ["DAEMON_NOT_RUNNING"]}, "the IPsec daemon is not running on the gateway"),
         ({"status": {"ipsec_capable": True, "tunnels": []}}, "the gateway does not know this tunnel"),
-        ({"interface": None}, "interface of the tunnel is missing or down"),
         ({"interface_up": False, **DOWN}, "interface vpn2280 is missing or down"),
         (DOWN, "IKE is not up (IKE_SA is CONNECTING)"),
         (NO_ANSWER, "no answer on UDP 500 (IKE is CONNECTING)"),
@@ -207,14 +225,14 @@ def test_first_cause_wins() -> None:
         "esp": "DOWN",
         "bgp": {"state": "Active", "prefixes_received": 0},
         "evidence": ["NO_ANSWER"],
-        "interface": "",
+        "interface_up": False,
         "aws": {"status": "DOWN", "status_message": "IPSEC IS DOWN"},
         "forward": pings(0),
         "back": pings_back(0),
     }
     mended: list[tuple[dict[str, Any], str]] = [
         ({}, "interface"),
-        ({"interface": "vpn2280"}, "no answer on UDP 500"),
+        ({"interface_up": True}, "no answer on UDP 500"),
         ({"evidence": ["NO_PROPOSAL_CHOSEN"]}, "no proposal chosen"),
         ({"evidence": []}, "IKE is not up"),
         ({"ike": "ESTABLISHED"}, "IKE is up but"),
@@ -238,7 +256,7 @@ def test_hints_name_addresses_and_asns() -> None:
 
 
 def test_telemetry_that_is_not_there() -> None:
-    result = judge({"berlin": {"tunnels": [tunnel()]}}, {"berlin": {"tunnels": [seen()]}}, [], {}, {})
+    result = judged({"berlin": {"tunnels": [tunnel()]}}, {"berlin": {"tunnels": [seen()]}})
     assert result["rows"][0]["aws"] == "?"
     assert result["rows"][0]["cause"] == "AWS returned no telemetry for this tunnel"
 
@@ -248,7 +266,7 @@ def test_lines() -> None:
         "berlin": {"tunnels": [tunnel(1), tunnel(2)]},
         "x": {"tunnels": [{**tunnel(3, "static"), "outside_address": "203.0.113.100"}]},
     }
-    result = judge(
+    result = judged(
         sites,
         {"berlin": {"tunnels": [seen(1), seen(2, **DOWN, evidence=["AUTHENTICATION_FAILED"])]}},
         [telemetry(1), telemetry(2, status="DOWN")],
@@ -274,13 +292,13 @@ def test_lines() -> None:
 def test_one_tunnel_without_probe_is_said() -> None:
     sites = {"berlin": {"tunnels": [tunnel(1), tunnel(2)]}}
     status = {"berlin": {"tunnels": [seen(1), seen(2)]}}
-    result = judge(sites, status, [telemetry(1), telemetry(2)], {"berlin": pings(5)}, {})
+    result = judged(sites, status, [telemetry(1), telemetry(2)], {"berlin": pings(5)})
     assert result["up"]
     assert "berlin: no pings through tunnel 2" in result["lines"]
 
 
 def test_a_site_without_tunnels_is_not_up() -> None:
-    result = judge({"berlin": {"tunnels": []}}, {}, [], {}, {})
+    result = judged({"berlin": {"tunnels": []}})
     assert result["up"] is False
     assert result["lines"][1].split() == ["berlin", "-", "-", "?", "?", "-", "?", "-"]
     assert result["causes"] == [
@@ -289,5 +307,5 @@ def test_a_site_without_tunnels_is_not_up() -> None:
 
 
 def test_nothing_to_look_at_is_not_up() -> None:
-    result = judge({}, {}, [], {}, {})
+    result = judged({})
     assert (result["up"], result["causes"]) == (False, ["No tunnel to look at"])
