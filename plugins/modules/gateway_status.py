@@ -7,16 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: gateway_status
-short_description: Look at the tunnels from the gateway
+short_description: Read the state of the tunnels on a gateway
 version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - Runs on a gateway. Says whether its kernel can do IPsec, and for each tunnel in which state IKE, ESP, BGP, the
-    interface and the routes are, and why the latest attempt failed if it is down.
+  - Runs on a gateway. Returns whether its kernel supports IPsec, and for each tunnel the state of IKE, ESP, BGP, the
+    interface and the routes. For a tunnel that is down it returns why the latest attempt failed.
   - It can wait until all tunnels are up.
-  - It changes nothing that stays. To find out about the kernel it may load kernel modules, and tries an XFRM interface
-    and an ESP state in a network namespace of their own.
+  - It changes no configuration. To test the kernel it may load kernel modules. It creates an XFRM interface and an ESP
+    state in a network namespace of their own, and removes them.
   - Keys are neither read nor returned.
 options:
   peers:
@@ -27,24 +27,24 @@ options:
     elements: dict
     default: []
   wait_timeout:
-    description: Seconds to wait until every tunnel is up. With V(0) it looks once.
+    description: Seconds to wait until every tunnel is up. With V(0) it does not wait.
     type: int
     default: 0
   journal_minutes:
-    description: How far back the journal of the IKE daemon is read for the reasons of failed attempts.
+    description: How many minutes of the journal of the IKE daemon are read to find why attempts failed.
     type: int
     default: 15
   route_to:
-    description: The address whose route decides about RV(host.local_address).
+    description: RV(host.local_address) is the source address of packets to this address.
     type: str
     default: 192.0.2.1
   packages:
-    description: Packages to look for.
+    description: Packages to check. Those not installed are returned in RV(host.packages_missing).
     type: list
     elements: str
     default: []
   units:
-    description: Further systemd units to look at.
+    description: Further systemd units whose state is returned in RV(units).
     type: list
     elements: str
     default: []
@@ -71,11 +71,11 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See whether a host can be a gateway
+- name: Check whether a host can be a gateway
   hybridnet.aws_vpn.gateway_status:
   register: gateway
 
-- name: Refuse it if not
+- name: Fail if it cannot
   ansible.builtin.assert:
     that: gateway.ipsec_capable
     fail_msg: "no IPsec: {{ gateway.missing | join(', ') }}"
@@ -88,11 +88,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 ipsec_capable:
-  description: Whether an XFRM interface and an ESP state could be made.
+  description: Whether an XFRM interface and an ESP state could be created.
   returned: always
   type: bool
 missing:
-  description: What is missing for that, in words.
+  description: What is missing for that.
   returned: always
   type: list
   elements: str
@@ -111,10 +111,10 @@ host:
       type: str
       sample: "13"
     local_address:
-      description: The address it sends from to O(route_to), none without a route.
+      description: The source address of packets to O(route_to), none without a route.
       type: str
     addresses:
-      description: All its IPv4 addresses but loopback.
+      description: All its IPv4 addresses except loopback.
       type: list
       elements: str
     packages_missing:
@@ -137,7 +137,7 @@ daemon:
       description: Whether it runs.
       type: bool
     version:
-      description: Version of its package, none where it is not installed as one.
+      description: Version of its package, none when the package is not installed.
       type: str
 bgp_daemon:
   description: The routing daemon.
@@ -161,7 +161,7 @@ tunnels:
   elements: dict
   contains:
     name:
-      description: Name of the connection.
+      description: Name of the peer, which is the name of its connection in the IKE daemon.
       type: str
     outside_address:
       description: Address of the AWS end.

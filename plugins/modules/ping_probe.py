@@ -7,24 +7,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ping_probe
-short_description: Ping an address along chosen paths and count the answers
+short_description: Ping an address through chosen tunnels and count the answers
 version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - Runs on the host that sends. Each probe pings the address, if asked with a type of service that
-    the gateway steers into one tunnel, and counts what comes back.
-  - All probes run side by side in one task. Lost pings are a result, not a failure of the module.
+  - Runs on the host that sends the pings. Each probe pings the address and counts the answers.
+  - The type of service of a probe decides through which tunnel the gateway sends it.
+  - All probes run in parallel. Lost pings are a result, not a failure of the module.
 options:
   address:
     description: The address to ping.
     type: str
     required: true
   source:
-    description: Source address of the pings. Without it the host chooses by its routes.
+    description: Source address of the pings. Without it the routes of the host decide.
     type: str
   probes:
-    description: The paths to try.
+    description: The probes, one for each path.
     type: list
     elements: dict
     default: [{}]
@@ -32,19 +32,19 @@ options:
       tos:
         description:
           - Type of service of the pings, V(0) to V(255).
-          - The gateway role steers V(4) into tunnel 1 and V(8) into tunnel 2.
+          - The role gateway sends V(4) through tunnel 1 and V(8) through tunnel 2.
         type: int
       outside_address:
         description: AWS's end of the tunnel that the probe goes through. Returned unchanged, to tell the probes apart.
         type: str
   count:
-    description: Pings that are sent and counted per probe.
+    description: Number of pings that each probe sends and counts.
     type: int
     default: 5
   wait_timeout:
     description:
       - Seconds to wait for the first answer of a probe before pings are counted.
-      - A path that has just come up may need a few seconds to learn its routes.
+      - A tunnel that has just come up may need a few seconds until its routes are there.
     type: int
     default: 30
 requirements:

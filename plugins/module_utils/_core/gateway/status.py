@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the tools on a gateway say about its tunnels, read into plain values."""
+"""The output of the tools on a gateway, read into the state of its tunnels."""
 
 # Runs on gateways: Python 3.8, standard library.
 # Private to this collection: no stable interface for others.
@@ -171,7 +171,7 @@ def _failure(message: str) -> Failure | None:
 
 
 class _Attempts:
-    """The attempts of one connection, in order; only what the latest one left behind is kept."""
+    """The attempts of one connection in order; only the failures of the latest one are kept."""
 
     def __init__(self) -> None:
         self.failures: list[Failure] = []
@@ -196,7 +196,7 @@ class _Attempts:
 
 
 def tunnel(peer: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
-    """One tunnel's state out of all that was read."""
+    """The state of one tunnel, as the module returns it."""
     name, interface, neighbor = peer["name"], peer["interface"], peer.get("bgp_neighbor")
     state = {"name": name, "outside_address": peer.get("outside_address"), "interface": interface}
     state.update(seen["sas"].get(name, _NO_SA))

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What AWS says of the endpoint of one tunnel: what the ends negotiated, and what maintenance is in store."""
+"""What AWS reports about the endpoint of a tunnel: what both ends negotiated, and its maintenance."""
 
 # Private to this collection: no stable interface for others.
 
@@ -24,12 +24,12 @@ class Maintenance:
 
     @property
     def is_pending(self) -> bool:
-        """Whether AWS has something in store; a word we do not know counts, as it does not say there is nothing."""
+        """Whether maintenance is pending; a word that is not known counts as pending."""
         return (self.pending or "").strip().lower() not in _NOTHING
 
     @property
     def state(self) -> str:
-        """What a wait shows of it."""
+        """The state, in the words of a wait."""
         return f"with pending maintenance ({self.pending})" if self.is_pending else "without pending maintenance"
 
     def as_result(self) -> dict[str, Any]:

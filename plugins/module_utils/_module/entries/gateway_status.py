@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Asks the tools on a gateway; what they answer is read by the core."""
+"""Runs the tools on a gateway that know the state of its tunnels; the core reads their output."""
 
 # Runs on gateways: Python 3.8, standard library.
 # Private to this collection: no stable interface for others.
@@ -51,15 +51,15 @@ class Gateway:
         return str(output) if code == 0 else ""
 
     def missing(self) -> list[str]:
-        """What this host lacks to carry tunnels at all. Tries for real, leaves nothing behind."""
+        """What this host lacks for IPsec. It is tried, and nothing is left behind."""
         if os.geteuid() != 0:
-            return ["the rights of root, without which its kernel cannot be asked"]
+            return ["root privileges, which the test of its kernel needs"]
         if not self.has("ip"):
             return ["the command ip (package iproute2)"]
         self.ask("modprobe", "--quiet", "--all", *_KERNEL_MODULES)
         tried = self.ask("unshare", "--net", "--", "sh", "-c", _TRY + "echo tried").split()
         if "tried" not in tried:
-            # No right to a namespace of its own, as in some containers: here, then, and cleaned up.
+            # Some containers may not create a namespace: tried in their own, and cleaned up.
             tried = self.ask("sh", "-c", _TRY + _CLEAN + "echo tried").split()
         named = (
             ("link", "XFRM interfaces (kernel module xfrm_interface)"),
@@ -80,7 +80,7 @@ class Gateway:
         return {name: found.get(name, dict(_DOWN_UNIT)) for name in names}
 
     def host(self, route_to: str, units: dict[str, dict[str, bool]]) -> dict[str, Any]:
-        """The distribution, the addresses, and who else manages the network."""
+        """The distribution, the addresses, and the network managers that run."""
         known = read.os_release(_content("/etc/os-release") or _content("/usr/lib/os-release"))
         return {
             "id": known["id"],
@@ -91,7 +91,7 @@ class Gateway:
         }
 
     def seen(self, peers: Sequence[dict[str, Any]], daemon_running: bool) -> dict[str, Any]:
-        """What the tools say about the tunnels at this moment, without reasons."""
+        """The state of the tunnels at this moment, without the reasons of failures."""
         with_bgp = any(peer.get("bgp_neighbor") for peer in peers)
         listed = self.ask("swanctl", "--list-sas", "--pretty") if daemon_running else ""
         summary = self.ask("vtysh", "-c", "show bgp ipv4 unicast summary json") if with_bgp else ""
@@ -106,7 +106,7 @@ class Gateway:
         }
 
     def reasons(self, unit: str, minutes: int) -> dict[str, Any]:
-        """Why tunnels may be down: which connections are loaded, and what the journal says of their last attempts."""
+        """Why tunnels may be down: the connections that are loaded, and the failures of their latest attempts."""
         journal = self.ask(
             "journalctl", "--quiet", "--unit", unit, "--since", f"-{minutes}min", "--output", "json",
             "--output-fields=MESSAGE,IKE_SA_NAME,IKE_SA_UNIQUE_ID",
@@ -138,7 +138,7 @@ def observe(gateway: Gateway, options: dict[str, Any], daemon_running: bool) -> 
 
 
 def run(module: AnsibleModule) -> None:
-    """Look, and return what was seen."""
+    """Return the state of the host and of its tunnels."""
     options = module.params
     gateway = Gateway(module)
     missing = gateway.missing()
