@@ -26,6 +26,7 @@ from ..._core.model.resources import (
     VpnGateway,
 )
 from ..._core.model.secret import Secret
+from ..._core.model.tunnel_states import TelemetryStatus
 from ..._core.options import fields
 from ..._core.options.fields import Field, Kind
 
@@ -154,7 +155,7 @@ def _tunnel(
 def _telemetry(raw: Mapping[str, Any]) -> Telemetry:
     changed = raw.get("LastStatusChange")
     return Telemetry(
-        raw.get("Status", "DOWN"),
+        raw.get("Status", TelemetryStatus.DOWN.value),
         raw.get("StatusMessage", ""),
         int(raw.get("AcceptedRouteCount") or 0),
         changed.isoformat() if isinstance(changed, datetime) else changed,

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from ..model.resources import Connection, Tunnel, VpnGateway
+from ..model.tunnel_states import TelemetryStatus
 
 # ModifyVpnConnection and ModifyVpnTunnelOptions answer before the state leaves "available"; Terraform waits as long.
 STALE_SECONDS = 10.0
@@ -31,7 +32,7 @@ def is_change_settled(connection: Connection, seen_moving: bool, elapsed: float)
 
 def is_tunnel_up(tunnel: Tunnel) -> bool:
     """AWS says that the tunnel carries traffic."""
-    return tunnel.telemetry is not None and tunnel.telemetry.status == "UP"
+    return tunnel.telemetry is not None and tunnel.telemetry.status == TelemetryStatus.UP
 
 
 def twin(connection: Connection, tunnel: Tunnel) -> Tunnel | None:
