@@ -10,17 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from .calls import CallLog
 from .clock import Clock
 from .faults import Buckets, Faults
 from .peers import Report
 from .quotas import Quotas
-
-if TYPE_CHECKING:
-    from .ec2.resources import Resource
-    from .environment import Environment
 
 DEFAULT_ACCOUNT = "123456789012"
 
@@ -69,10 +65,17 @@ class Delays:
         return Delays(self.seconds, self._kinds)
 
 
+class Created(Protocol):
+    """A resource, as far as an account knows of it."""
+
+    id: str
+    # Seconds of the clock; later than now while AWS has not told all of its servers of it.
+    visible_from: float
+
+
 @dataclass
 class Account:
     id: str
-    environment: Environment
     clock: Clock
     delays: Delays
     quotas: Quotas
@@ -83,7 +86,7 @@ class Account:
     # What DescribeVpnConnections shows of a key in Secrets Manager: nothing, or REDACTED; both were seen at AWS.
     word_for_stored_keys: str = ""
     # What the call that runs right now created.
-    created: list[Resource] = field(default_factory=list)
+    created: list[Created] = field(default_factory=list)
     # Tags as they were, for those who may not see the new ones yet: until when, by resource id.
     old_tags: dict[str, tuple[float, Mapping[str, str]]] = field(default_factory=dict)
     # The customers' devices, where no data plane has real ones. None: there is nobody, so every tunnel is DOWN.

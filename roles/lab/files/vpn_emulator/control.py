@@ -16,6 +16,7 @@ from .account import DEFAULT_ACCOUNT, Account
 from .ec2 import desired
 from .ec2.maintenance import tunnel_at
 from .ec2.transit import attach_direct_connect
+from .environment import current
 
 # Account, the part of the path that a star stands for, body.
 Handler = Callable[[Account, str, Any], Any]
@@ -98,16 +99,16 @@ def _set_delays(account: Account, _part: str, body: Any) -> Any:
     return account.delays.describe()
 
 
-def _set_endpoint_key(account: Account, address: str, body: Any) -> Any:
+def _set_endpoint_key(_account: Account, address: str, body: Any) -> Any:
     """A fault: the endpoint gets another key than the API says. No key is returned."""
-    account.environment.endpoint_keys[address] = str(body["pre_shared_key"])
-    desired.submit(account.environment)
+    current().endpoint_keys[address] = str(body["pre_shared_key"])
+    desired.submit(current())
     return {}
 
 
-def _restore_endpoint_key(account: Account, address: str, _body: Any) -> Any:
-    account.environment.endpoint_keys.pop(address, None)
-    desired.submit(account.environment)
+def _restore_endpoint_key(_account: Account, address: str, _body: Any) -> Any:
+    current().endpoint_keys.pop(address, None)
+    desired.submit(current())
     return {}
 
 
@@ -194,7 +195,7 @@ def answer(find_account: Callable[[str], Account], method: str, path: str, query
     account_id = parse_qs(query).get("account", [DEFAULT_ACCOUNT])[0]
     try:
         account = find_account(account_id)
-        with account.environment.lock:
+        with current().lock:
             return "200 OK", handler(account, part, body() if method in ("PUT", "POST") else None)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return "400 Bad Request", {"error": f"not what {method} /vpn-emulator/{path} takes: {type(error).__name__}"}

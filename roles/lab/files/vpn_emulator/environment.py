@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from .account import DEFAULT_ACCOUNT, Account, Delays
 from .addresses import OutsideAddresses
 from .clock import Clock
+from .dataplane import DataPlane
 from .quotas import Quotas
-
-if TYPE_CHECKING:
-    from .dataplane import DataPlane
 
 
 @dataclass
@@ -42,7 +39,7 @@ class Environment:
                 is_default = account_id == DEFAULT_ACCOUNT
                 clock = self.clock if is_default else self.clock.another()
                 delays = self.delays if is_default else self.delays.copy()
-                self.accounts[account_id] = Account(account_id, self, clock, delays, self.quotas.copy())
+                self.accounts[account_id] = Account(account_id, clock, delays, self.quotas.copy())
             return self.accounts[account_id]
 
     def new_account(self) -> Account:

@@ -51,7 +51,9 @@ class Application:
                 environment.current().endpoint_keys.clear()
                 for account in environment.current().accounts.values():
                     account.reports.clear()
-                return self._answer_by_moto(environ, start_response)
+                answer = self._answer_by_moto(environ, start_response)
+                desired.submit(environment.current())
+                return answer
         if not path.startswith(_CONTROL):
             return self._answer_by_moto(environ, start_response)
         name = path[len(_CONTROL) :].strip("/")

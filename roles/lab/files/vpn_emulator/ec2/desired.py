@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.ec2.models import ec2_backends
 
 from .. import environment
+from .models import Backend
 from .propagation import Propagation
 from .tunnels import Tunnel
 from .vpn_connection import VpnConnection
-
-if TYPE_CHECKING:
-    from .models import Backend
 
 
 def submit(current: environment.Environment) -> None:

@@ -11,8 +11,6 @@ from typing import Any
 
 from moto.ec2.models import EC2Backend
 
-from ..environment import current
-from . import desired
 from .concentrators import VpnConcentrators
 from .customer_gateways import CustomerGateway, CustomerGateways
 from .maintenance import Maintenance
@@ -51,7 +49,6 @@ class Backend(EC2Backend):  # type: ignore[misc]  # moto ships no types we follo
     def reset(self) -> None:
         self.vpn.connections.release_addresses(is_reset=True)
         super().reset()
-        desired.submit(current())
 
     def do_resources_exist(self, resource_ids: list[str]) -> bool:
         """moto knows neither concentrators nor whether what is of a transit gateway exists."""

@@ -31,11 +31,10 @@ class Resource:
 
     def __init__(self, store: TagStore, resource_id: str, state: str, tags: Mapping[str, str] | None) -> None:
         self._store = store
-        self.account: Account = current().account(store.account_id)
-        self.environment: Environment = self.account.environment
+        self.environment: Environment = current()
+        self.account: Account = self.environment.account(store.account_id)
         self.id = resource_id
         self.lifecycle = Lifecycle(self.account.clock, state)
-        # Seconds of the clock; later than now while AWS has not told all of its servers of it.
         self.visible_from = float("-inf")
         self.account.created.append(self)
         # What was said of it last, and how that is written.

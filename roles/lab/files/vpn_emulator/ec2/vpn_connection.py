@@ -14,7 +14,7 @@ from .connection_options import Target
 from .customer_gateways import CustomerGateway
 from .lifecycle import AVAILABLE, DELETED, DELETING, MODIFYING, PENDING
 from .resources import Resource, TagStore
-from .static_routes import StaticRoute
+from .static_route import StaticRoute
 from .telemetry import UP
 from .tunnels import Tunnel
 
