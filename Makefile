@@ -10,7 +10,7 @@ export PYTHON
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help venv rehearsal rehearsal-down lab-up lab-down emulator test lint units docs docs-roles docs-options sanity \
-	import-check integration molecule bench clean
+	import-check integration molecule bench house clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | column -t -s '|'
@@ -64,6 +64,9 @@ molecule: venv ## the scenarios in extensions/molecule, against the lab (SCENARI
 
 bench: venv ## calls, CPU, time and memory for N sites, beside other collections (BENCH_N="5 20" BENCH_JSON=path)
 	@tests/tools/bench.sh
+
+house: venv ## the wings of the code and who imports whom; fails on a circle or a forbidden direction
+	@.venv/bin/python tests/tools/house.py
 
 clean: ## remove what the targets above built inside the checkout, but for .venv
 	rm -rf .cache .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parents[1]
 if not any(isinstance(finder, _AnsibleCollectionFinder) for finder in sys.meta_path):
     _AnsibleCollectionFinder(paths=[str(ROOT / "collections")])._install()
 
-emulator = ROOT / "roles/lab/files"
-if str(emulator) not in sys.path:
-    sys.path.insert(0, str(emulator))
+for folder in ("roles/lab/files", "tests/tools"):
+    if str(ROOT / folder) not in sys.path:
+        sys.path.insert(0, str(ROOT / folder))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

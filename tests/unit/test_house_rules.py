@@ -10,6 +10,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from house import code_lines
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -110,20 +112,6 @@ def test_python_is_annotated() -> None:
 
 
 # Size
-
-DOCUMENTATION = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
-
-
-def code_lines(source: str) -> set[int]:
-    """The numbers of the lines of code: no blank ones, no comments, no docstrings, no module documentation."""
-    prose: set[int] = set()
-    for node in ast.walk(ast.parse(source)):
-        is_string = isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str)
-        is_documentation = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in DOCUMENTATION
-        if is_string or is_documentation:
-            prose.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    lines = enumerate(source.splitlines(), 1)
-    return {number for number, line in lines if line.strip() and not line.lstrip().startswith("#")} - prose
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:

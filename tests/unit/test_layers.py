@@ -5,38 +5,32 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import house
 import pytest
 import yaml
+from house import EMULATOR, PLUGINS, ROOT, Tree
 
-ROOT = Path(__file__).resolve().parents[2]
-PLUGINS = ROOT / "plugins"
-COLLECTION = "ansible_collections.hybridnet.aws_vpn.plugins"
 AMAZON = "ansible_collections.amazon.aws.plugins.module_utils"
 
-# By room: the prefixes it may import besides the standard library and itself.
-ALLOWED: dict[str, list[str]] = {
-    "module_utils/_core": [],
-    "module_utils/_aws": [
-        f"{COLLECTION}.module_utils._core",
+# By part: what it may import of others, besides the standard library. Who of ours may import whom, house.py says.
+LIBRARIES: dict[str, list[str]] = {
+    "_core": [],
+    "_aws": [
         "boto3",
         "botocore",
         *(f"{AMAZON}.{name}" for name in ("botocore", "errors", "exceptions", "retries", "waiter")),
     ],
-    "module_utils/_module": [
-        f"{COLLECTION}.module_utils._core",
-        f"{COLLECTION}.module_utils._aws",
-        "ansible.module_utils",
-        f"{AMAZON}.modules",
-        f"{AMAZON}.botocore",
-    ],
-    "modules": [f"{COLLECTION}.module_utils._module", "ansible.module_utils.basic"],
-    "plugin_utils": [f"{COLLECTION}.module_utils._core", "ansible.errors", "jinja2"],
-    "action": [f"{COLLECTION}.plugin_utils", "ansible.plugins.action", "ansible.utils.display"],
-    "filter": [f"{COLLECTION}.plugin_utils", "ansible.errors"],
+    "_module": ["ansible.module_utils", f"{AMAZON}.modules", f"{AMAZON}.botocore"],
+    "modules": ["ansible.module_utils.basic"],
+    "plugin_utils": ["ansible.errors", "jinja2"],
+    "action": ["ansible.plugins.action", "ansible.utils.display"],
+    "filter": ["ansible.errors"],
     "doc_fragments": [],
 }
 
@@ -48,31 +42,132 @@ IMPURE = {"datetime", "os", "random", "secrets", "socket", "subprocess", "thread
 PURE_PARTS = {"datetime.timedelta", "datetime.datetime", "datetime.timezone"}
 
 
+# Directions
+
+
+def test_no_import_is_forbidden() -> None:
+    assert house.forbidden(PLUGINS.graph) == []
+
+
+def test_the_wings_have_no_circle() -> None:
+    assert house.circles(house.between_wings(PLUGINS.graph)) == []
+
+
+@pytest.mark.parametrize("tree", [PLUGINS, EMULATOR], ids=lambda tree: tree.package)
+def test_no_file_knows_one_that_knows_it(tree: Tree) -> None:
+    assert house.circles(tree.graph) == []
+
+
+def test_every_wing_of_the_table_exists() -> None:
+    assert set(map(house.wing_of, PLUGINS.files)) == set(house.PART_OF)
+
+
+@pytest.mark.parametrize(
+    ("wing", "other", "is_allowed"),
+    [
+        ("_core/plan", "_core/plan", True),
+        ("_core/plan", "_core/model", True),
+        ("_core/plan", "_core", True),
+        ("_core/plan", "_core/verdict", False),  # sideways
+        ("_core/model", "_core/plan", False),  # backwards
+        ("_core/model", "_aws/api", False),
+        ("_aws/observe", "_core/run", True),
+        ("_aws/observe", "_aws/wait", False),
+        ("_module/options", "_aws/apply", True),
+        ("_module/options", "_module/run", False),
+        ("modules", "_module/run", True),
+        ("modules", "_core/model", False),  # not past the glue
+        ("filter", "_core/model", False),
+        ("plugin_utils", "_module/run", False),
+    ],
+)
+def test_directions(wing: str, other: str, is_allowed: bool) -> None:
+    assert (other in house.may_import(wing)) is is_allowed
+
+
+@pytest.mark.parametrize("part", [part for part in house.FLOORS if house.rule(part)])
+def test_the_guide_for_contributors_says_the_same(part: str) -> None:
+    rows = [line for line in (ROOT / "CONTRIBUTING.md").read_text("utf-8").splitlines() if f"| `{part}`" in line]
+    assert [row.endswith(f" | {house.rule(part)} |") for row in rows] == [True]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Tree:
+    files = {
+        "module_utils/_core/errors.py": "import json",
+        "module_utils/_core/model/secret.py": "def later():\n    from ..plan.connection.ends import End",
+        "module_utils/_core/plan/connection/ends.py": "from ...errors import A, B\nfrom ..steps import Step",
+        "module_utils/_core/plan/steps.py": "if TYPE_CHECKING:\n    from .connection import ends",
+        "modules/vpn.py": "import collection.plugins.module_utils._core.errors",
+    }
+    for name, source in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(source, encoding="utf-8")
+    return Tree(tmp_path, "collection.plugins")
+
+
+def test_imports_are_read_wherever_they_stand(small: Tree) -> None:
+    assert small.graph == {
+        "module_utils._core.errors": set(),
+        "module_utils._core.model.secret": {"module_utils._core.plan.connection.ends"},
+        "module_utils._core.plan.connection.ends": {"module_utils._core.errors", "module_utils._core.plan.steps"},
+        "module_utils._core.plan.steps": {"module_utils._core.plan.connection.ends"},
+        "modules.vpn": {"module_utils._core.errors"},
+    }
+
+
+def test_arrows_are_counted_between_wings(small: Tree) -> None:
+    assert house.between_wings(small.graph) == {
+        "_core": Counter(),
+        "_core/model": Counter({"_core/plan": 1}),
+        "_core/plan": Counter({"_core": 1}),
+        "modules": Counter({"_core": 1}),
+    }
+
+
+def test_a_circle_is_found(small: Tree) -> None:
+    ends, steps = "module_utils._core.plan.connection.ends", "module_utils._core.plan.steps"
+    assert house.circles(small.graph) in ([f"{ends} -> {steps} -> {ends}"], [f"{steps} -> {ends} -> {steps}"])
+
+
+def test_a_forbidden_direction_is_found(small: Tree) -> None:
+    assert house.forbidden(small.graph) == [
+        "module_utils._core.model.secret imports module_utils._core.plan.connection.ends:"
+        " _core/model may not import _core/plan",
+        "modules.vpn imports module_utils._core.errors: modules may not import _core",
+    ]
+
+
+def test_a_file_in_no_wing_is_found() -> None:
+    assert house.forbidden({"module_utils.helpers": set()}) == ["module_utils.helpers: this folder is no wing"]
+
+
+def test_an_import_of_a_folder_is_refused(small: Tree) -> None:
+    (small.root / "modules/vpn.py").write_text("from ..module_utils._core import plan", encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"_core\.plan is imported, and is in no file"):
+        _ = small.graph
+
+
+def test_the_drawing_names_wings_floors_and_arrows() -> None:
+    drawn = "\n".join([*house.wings(), *house.emulator()])
+    assert "_core/model: " in drawn
+    assert "        -> _core 1, _core/model 1\n" in drawn
+    assert re.search(r"^ {3}1  ec2\.errors: lines \d+$", drawn, re.MULTILINE)
+
+
+# What is imported of others
+
+
 def sources() -> list[Path]:
-    return sorted(PLUGINS.rglob("*.py"))
+    return list(PLUGINS.files.values())
 
 
-def room_of(path: Path) -> str:
-    relative = path.relative_to(PLUGINS).as_posix()
-    return next(room for room in ALLOWED if relative.startswith(room + "/"))
+def part_of(path: Path) -> str:
+    return house.PART_OF[house.wing_of(PLUGINS.name_of(path))]
 
 
-def absolute(path: Path, node: ast.ImportFrom) -> str:
-    """The full name of the module that a from-import names, dots at its start resolved."""
-    if not node.level:
-        return node.module or ""
-    package = [COLLECTION, *path.relative_to(PLUGINS).parent.parts]
-    base = package[: len(package) - (node.level - 1)]
-    return ".".join([*base, node.module] if node.module else base)
-
-
-def imports(path: Path) -> Iterator[str]:
-    """Everything a file imports, as dotted names, deferred and guarded imports included."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (f"{absolute(path, node)}.{alias.name}" for alias in node.names)
+def imports(path: Path) -> list[str]:
+    return list(PLUGINS.imported_names(PLUGINS.name_of(path)))
 
 
 def is_below(name: str, prefixes: list[str]) -> bool:
@@ -83,19 +178,21 @@ def is_standard(name: str) -> bool:
     return name.split(".")[0] in sys.stdlib_module_names
 
 
+def is_ours(name: str) -> bool:
+    return name.startswith(PLUGINS.package + ".")
+
+
 def name_of(path: Path) -> str:
-    return path.relative_to(PLUGINS).as_posix()
+    return path.relative_to(PLUGINS.root).as_posix()
 
 
 @pytest.mark.parametrize("path", sources(), ids=name_of)
-def test_imports_only_what_its_room_may(path: Path) -> None:
-    room = room_of(path)
-    allowed = [*ALLOWED[room], f"{COLLECTION}.{room.replace('/', '.')}"]
-    breaches = [name for name in imports(path) if not is_standard(name) and not is_below(name, allowed)]
-    assert breaches == []
+def test_imports_only_the_libraries_its_part_may(path: Path) -> None:
+    others = [name for name in imports(path) if not is_standard(name) and not is_ours(name)]
+    assert [name for name in others if not is_below(name, LIBRARIES[part_of(path)])] == []
 
 
-@pytest.mark.parametrize("path", [p for p in sources() if room_of(p) == "module_utils/_core"], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in sources() if part_of(path) == "_core"], ids=name_of)
 def test_core_has_no_clock_and_no_world(path: Path) -> None:
     breaches = [name for name in imports(path) if name.split(".")[0] in IMPURE and name not in PURE_PARTS]
     assert breaches == []
@@ -124,32 +221,27 @@ def attributes(path: Path) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("path", sources(), ids=name_of)
 def test_only_the_edge_calls_a_client(path: Path) -> None:
-    if path.parent == PLUGINS / "module_utils/_aws/api":
+    if path.parent == PLUGINS.root / "module_utils/_aws/api":
         return
     assert [name for receiver, name in attributes(path) if receiver.lstrip("_") == "client"] == []
 
 
 @pytest.mark.parametrize("path", sources(), ids=name_of)
 def test_only_the_glue_fails_a_module(path: Path) -> None:
-    if room_of(path) == "module_utils/_module":
+    if part_of(path) == "_module":
         return
     assert [name for _receiver, name in attributes(path) if name in {"fail_json", "fail_json_aws"}] == []
 
 
 def closure(path: Path) -> set[Path]:
     """The file and every file of ours that comes along when Ansible ships it."""
-    found: set[Path] = set()
-    waiting = [path]
+    found: set[str] = set()
+    waiting = {PLUGINS.name_of(path)}
     while waiting:
-        current = waiting.pop()
-        if current in found:
-            continue
-        found.add(current)
-        for name in imports(current):
-            parts = name.removeprefix(COLLECTION + ".").split(".")
-            candidates = (PLUGINS.joinpath(*parts[:depth]).with_suffix(".py") for depth in range(len(parts), 0, -1))
-            waiting.extend(candidate for candidate in candidates if candidate.is_file())
-    return found
+        name = waiting.pop()
+        found.add(name)
+        waiting |= PLUGINS.graph[name] - found
+    return {PLUGINS.files[name] for name in found}
 
 
 def aws_modules() -> set[str]:
@@ -159,22 +251,17 @@ def aws_modules() -> set[str]:
 
 def host_modules() -> list[Path]:
     """The modules that run on a gateway or a host behind it, where there is no AWS library."""
-    return [path for path in sorted((PLUGINS / "modules").glob("*.py")) if path.stem not in aws_modules()]
+    return [path for path in sorted((PLUGINS.root / "modules").glob("*.py")) if path.stem not in aws_modules()]
 
 
 @pytest.mark.parametrize("path", host_modules(), ids=name_of)
 def test_host_modules_need_nothing_but_python(path: Path) -> None:
     for part in closure(path):
         foreign = [name for name in imports(part) if not is_standard(name)]
-        assert [name for name in foreign if not is_below(name, [COLLECTION, "ansible.module_utils"])] == [], part
+        assert [name for name in foreign if not is_below(name, [PLUGINS.package, "ansible.module_utils"])] == [], part
 
 
 @pytest.mark.parametrize("path", host_modules(), ids=name_of)
 def test_host_modules_parse_on_the_oldest_python(path: Path) -> None:
     for part in closure(path):
         ast.parse(part.read_text(encoding="utf-8"), feature_version=OLDEST_HOST_PYTHON)
-
-
-def test_every_room_is_known() -> None:
-    for path in sources():
-        assert room_of(path)
