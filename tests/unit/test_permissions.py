@@ -4,28 +4,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 from typing import Any
 
 import boto3
+import permissions
 import pytest
 from botocore import xform_name
 
 ROOT = Path(__file__).resolve().parents[2]
 READS = ("Describe", "Get", "Search")
-
-
-def load_tool() -> Any:
-    spec = importlib.util.spec_from_file_location("permissions_tool", ROOT / "tests/tools/permissions.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-TOOL = load_tool()
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
 TARGETS = sorted(path.parent.parent.name for path in (ROOT / "tests/integration/targets").glob("*/tasks/main.yml"))
 
@@ -42,8 +31,7 @@ def api_calls() -> set[str]:
 
 
 def policies() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = TOOL.policies(TOOL.GUIDE.read_text(encoding="utf-8"))
-    return found
+    return permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
 
 
 def test_every_module_has_a_target() -> None:
@@ -51,7 +39,7 @@ def test_every_module_has_a_target() -> None:
 
 
 def test_policy_is_what_the_modules_call() -> None:
-    actions = TOOL.allowed(policies()[0])
+    actions = permissions.allowed(policies()[0])
     assert len(actions) == len(set(actions))
     assert set(actions) == api_calls()
 
@@ -59,23 +47,25 @@ def test_policy_is_what_the_modules_call() -> None:
 def test_policy_for_looking_is_the_reading_part() -> None:
     everything, looking = policies()
     assert looking["Statement"] == everything["Statement"][:1]
-    assert all(action.startswith(READS) for action in TOOL.allowed(looking))
-    assert not any(action.startswith(READS) for action in TOOL.allowed({"Statement": everything["Statement"][1:]}))
+    assert all(action.startswith(READS) for action in permissions.allowed(looking))
+    assert not any(
+        action.startswith(READS) for action in permissions.allowed({"Statement": everything["Statement"][1:]})
+    )
 
 
-@pytest.mark.parametrize("module", sorted(TOOL.aws_modules()))
+@pytest.mark.parametrize("module", sorted(permissions.aws_modules()))
 def test_module_documents_actions_of_the_policy(module: str) -> None:
-    assert TOOL.documented(module)
-    assert TOOL.documented(module) <= set(TOOL.allowed(policies()[0]))
+    assert permissions.documented(module)
+    assert permissions.documented(module) <= set(permissions.allowed(policies()[0]))
 
 
 def test_drift_is_told() -> None:
-    documented = TOOL.documented("customer_gateway")
-    assert list(TOOL.drift({"customer_gateway": sorted(documented)}, is_all=False)) == []
-    (line,) = TOOL.drift({"customer_gateway": [*documented, "DeleteVpc"]}, is_all=False)
+    documented = permissions.documented("customer_gateway")
+    assert list(permissions.drift({"customer_gateway": sorted(documented)}, is_all=False)) == []
+    (line,) = permissions.drift({"customer_gateway": [*documented, "DeleteVpc"]}, is_all=False)
     assert line == "customer_gateway: not documented, but called: DeleteVpc"
-    (line,) = TOOL.drift({"customer_gateway": sorted(documented - {"DeleteTags"})}, is_all=False)
+    (line,) = permissions.drift({"customer_gateway": sorted(documented - {"DeleteTags"})}, is_all=False)
     assert line == "customer_gateway: documented, but not called by any target: DeleteTags"
-    everything = "\n".join(TOOL.drift({"customer_gateway": sorted(documented)}, is_all=True))
+    everything = "\n".join(permissions.drift({"customer_gateway": sorted(documented)}, is_all=True))
     assert "vpn_sites: its target made no call" in everything
     assert "policy of the guide: documented, but not called by any target: " in everything

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from pathlib import Path
 from typing import Any
 
+import option_docs
 import pytest
 import yaml
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import fields
@@ -116,10 +116,4 @@ def test_every_option_of_a_tunnel_and_of_a_connection_can_be_set() -> None:
 
 
 def test_the_fragments_are_written_from_the_table(capsys: pytest.CaptureFixture[str]) -> None:
-    path = ROOT / "tests/tools/option_docs.py"
-    spec = importlib.util.spec_from_file_location("option_docs", path)
-    assert spec is not None
-    assert spec.loader is not None
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    assert tool.main([]) == 0, capsys.readouterr().out
+    assert option_docs.main([]) == 0, capsys.readouterr().out
