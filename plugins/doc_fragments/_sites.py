@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-
-"""Private to this collection: the list of sites, each of them made of the options of its resources.
+"""The list of sites, each of them made of the options of its resources.
 
 Fragments are merged at the top of the options only, so those of a site are put in their place here.
 """
+
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

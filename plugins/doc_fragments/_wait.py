@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Options on waiting for AWS."""
 
-"""Private to this collection: options on waiting for AWS."""
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 

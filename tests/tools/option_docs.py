@@ -22,8 +22,9 @@ FRAGMENTS = ROOT / "plugins/doc_fragments"
 HEADER = '''# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""{title}, written by `make docs-options`."""
 
-"""Private to this collection: {title}, written by `make docs-options`."""
+# Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 
@@ -116,18 +117,18 @@ def documents() -> dict[str, tuple[str, dict[str, Any]]]:
     """By name of the fragment its title and its options."""
     return {
         "_tunnel_options": (
-            "options of tunnels",
+            "Options of tunnels",
             {"tunnels": {**TUNNELS, "suboptions": documented_table(fields.TUNNEL)}},
         ),
         "_connection_options": (
-            "options of connections",
+            "Options of connections",
             {
                 "options": {**OPTIONS, "suboptions": documented_table(fields.CONNECTION)},
                 "pre_shared_key_storage": STORAGE,
             },
         ),
         "_customer_gateway_options": (
-            "options of customer gateways",
+            "Options of customer gateways",
             documented_table(fields.CUSTOMER_GATEWAY, FIXED),
         ),
     }

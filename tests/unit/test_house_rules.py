@@ -111,6 +111,24 @@ def test_python_is_annotated() -> None:
     assert [relative(path) for path in sources if "from __future__ import annotations" not in text_of(path)] == []
 
 
+# Beginnings
+
+LICENCE = """\
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""
+NOTICE = "# Private to this collection: no stable interface for others."
+# The licence, what the room is for, that it is private, in this order; a limit of the room may stand before the last.
+BEGINNING = re.compile(rf'{re.escape(LICENCE)}"""(?:[^"]|"(?!""))+"""\n\n(# .+\n)*{re.escape(NOTICE)}\n\nfrom ')
+PRIVATE = [path for path in PYTHON if re.match(r"plugins/(.*/)?_", relative(path))]
+
+
+def test_private_files_begin_with_what_they_are_for() -> None:
+    assert len(PRIVATE) > 100
+    assert [relative(path) for path in PRIVATE if not BEGINNING.match(text_of(path))] == []
+
+
 # Size
 
 
