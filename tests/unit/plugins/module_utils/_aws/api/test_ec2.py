@@ -4,22 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.caller import (
-    ATTEMPTS,
-    LOST_ATTEMPTS,
-    client_config,
-)
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.ec2 import Ec2
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.filters import in_chunks, where
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.pace import Clock
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import (
-    ApiError,
-    InvalidState,
     LostAnswer,
     NotFound,
     Throttled,
@@ -27,42 +17,13 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors imp
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import TunnelWanted
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
-from botocore.config import Config
-from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
 MARKER = "MARKER_psk.1"
 TAGS = {"hybridnet:site": "berlin"}
 WIRE_TAGS = [{"Key": "hybridnet:site", "Value": "berlin"}]
 
-
-class Timeless:
-    """A clock that only moves when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.slept: list[float] = []
-
-    def clock(self) -> Clock:
-        return Clock(lambda: sum(self.slept), self.slept.append, lambda: 1.0)
-
-
-@pytest.fixture
-def timeless() -> Timeless:
-    return Timeless()
-
-
-@pytest.fixture
-def stub(timeless: Timeless) -> Iterator[tuple[Ec2, Stubber]]:
-    client = boto3.client(
-        "ec2",
-        region_name="eu-central-1",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-        config=Config(**client_config()),
-    )
-    with Stubber(client) as stubber:
-        yield Ec2(client, timeless.clock()), stubber
-        stubber.assert_no_pending_responses()
+Stub = tuple[Ec2, Stubber]
 
 
 CONNECTION = {"VpnConnectionId": "vpn-1", "State": "modifying"}
@@ -200,7 +161,7 @@ BY_CALL = pytest.mark.parametrize(
 
 @BY_CALL
 def test_requests(
-    stub: tuple[Ec2, Stubber], call: str, request_: dict[str, Any], answer: dict[str, Any], work: Callable[[Ec2], Any]
+    stub: Stub, call: str, request_: dict[str, Any], answer: dict[str, Any], work: Callable[[Ec2], Any]
 ) -> None:
     ec2, stubber = stub
     stubber.add_response(call, answer, request_)
@@ -212,7 +173,7 @@ def test_requests(
 
 @BY_CALL
 def test_not_found(
-    stub: tuple[Ec2, Stubber], call: str, request_: dict[str, Any], answer: dict[str, Any], work: Callable[[Ec2], Any]
+    stub: Stub, call: str, request_: dict[str, Any], answer: dict[str, Any], work: Callable[[Ec2], Any]
 ) -> None:
     ec2, stubber = stub
     stubber.add_client_error(call, "InvalidThing.NotFound", "gone", expected_params=request_)
@@ -232,8 +193,8 @@ def test_not_found(
     [("RequestLimitExceeded", 503, Throttled), ("InternalError", 500, LostAnswer), ("", 502, LostAnswer)],
 )
 def test_what_is_repeated(
-    stub: tuple[Ec2, Stubber],
-    timeless: Timeless,
+    stub: Stub,
+    slept: list[float],
     call: str,
     request_: dict[str, Any],
     answer: dict[str, Any],
@@ -251,75 +212,4 @@ def test_what_is_repeated(
     stubber.add_response(call, answer, request_)
     work(ec2)
     assert ec2.calls == {call: 2}
-    assert timeless.slept
-
-
-@pytest.mark.parametrize(("code", "attempts"), [("RequestLimitExceeded", ATTEMPTS), ("InternalError", LOST_ATTEMPTS)])
-def test_repetition_has_an_end(stub: tuple[Ec2, Stubber], code: str, attempts: int) -> None:
-    ec2, stubber = stub
-    for _attempt in range(attempts):
-        stubber.add_client_error("describe_vpn_connections", code, "busy", http_status_code=503)
-    with pytest.raises(ApiError, match=code):
-        ec2.connections([])
-    assert ec2.calls["describe_vpn_connections"] == attempts
-
-
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        ("InvalidVpnConnectionID.NotFound", NotFound),
-        ("InvalidVpnConnectionID", NotFound),
-        ("InvalidVpnConnection.InvalidState", InvalidState),
-        ("IncorrectState", InvalidState),
-        ("UnauthorizedOperation", ApiError),
-        ("InvalidParameterValue", ApiError),
-    ],
-)
-def test_codes(stub: tuple[Ec2, Stubber], code: str, kind: type[ApiError]) -> None:
-    ec2, stubber = stub
-    stubber.add_client_error("modify_vpn_connection", code, "no")
-    with pytest.raises(ApiError) as error:
-        ec2.modify_connection("vpn-1", {})
-    assert error.type is kind
-    assert str(error.value) == f"ModifyVpnConnection for vpn-1 failed: {code}: no"
-    assert (error.value.code, error.value.subject) == (code, "vpn-1")
-
-
-def test_pages_are_followed(stub: tuple[Ec2, Stubber]) -> None:
-    ec2, stubber = stub
-    filters = [where("vpc-id", "vpc-1")]
-    first = {"RouteTables": [{"RouteTableId": "rtb-1"}], "NextToken": "more"}
-    stubber.add_response("describe_route_tables", first, {"Filters": filters})
-    second = {"RouteTables": [{"RouteTableId": "rtb-2"}]}
-    stubber.add_response("describe_route_tables", second, {"Filters": filters, "NextToken": "more"})
-    assert [table.id for table in ec2.route_tables(filters)] == ["rtb-1", "rtb-2"]
-
-
-def test_long_lists_of_values_go_in_chunks_and_none_asks_nothing() -> None:
-    asked: list[int] = []
-
-    def describe(filters: list[Any]) -> list[str]:
-        asked.append(len(filters[0]["Values"]))
-        return list(filters[0]["Values"])
-
-    values = [f"vpn-{number:04}" for number in range(450)]
-    assert in_chunks(describe, "vpn-connection-id", [*values, values[0]]) == values
-    assert asked == [200, 200, 50]
-    assert in_chunks(describe, "vpn-connection-id", []) == []
-
-
-def test_no_answer_at_all_is_a_lost_answer() -> None:
-    class Deaf:
-        def describe_vpn_connections(self, **_request: Any) -> dict[str, Any]:
-            raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
-
-    ec2 = Ec2(Deaf(), Timeless().clock())
-    with pytest.raises(LostAnswer, match="EndpointConnectionError"):
-        ec2.connections([])
-    assert ec2.calls["describe_vpn_connections"] == LOST_ATTEMPTS
-
-
-def test_the_sdk_itself_repeats_nothing(stub: tuple[Ec2, Stubber]) -> None:
-    ec2, _stubber = stub
-    assert ec2._client.meta.config.retries["total_max_attempts"] == 1
-    assert client_config()["retries"] == {"total_max_attempts": 1}
+    assert slept

@@ -1,59 +1,36 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The calls about single tunnels, devices and concentrators against the real service model."""
+"""The calls about single tunnels and their devices against the real service model."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.caller import client_config
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.ec2 import Ec2
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.pace import Clock
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.devices.types import DeviceType
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import (
     ApiError,
-    InvalidInput,
     LostAnswer,
     NotFound,
     Throttled,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import VpnConcentrator
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.tunnel_status import (
     ActiveStatus,
     KeyExchange,
     Maintenance,
     Negotiated,
 )
-from botocore.config import Config
 from botocore.stub import Stubber
 
 MARKER = "MARKER_psk.1"
 ADDRESS = "203.0.113.2"
 TUNNEL = {"VpnConnectionId": "vpn-1", "VpnTunnelOutsideIpAddress": ADDRESS}
-TAGS = {"hybridnet:transit-gateway": "tgw-1"}
-WIRE_TAGS = [{"Key": "hybridnet:transit-gateway", "Value": "tgw-1"}]
 NOON = datetime(2026, 1, 30, 12, tzinfo=UTC)
 
 Stub = tuple[Ec2, Stubber]
-
-
-@pytest.fixture
-def stub() -> Iterator[Stub]:
-    client = boto3.client(
-        "ec2",
-        region_name="eu-central-1",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-        config=Config(**client_config()),
-    )
-    slept: list[float] = []
-    with Stubber(client) as stubber:
-        yield Ec2(client, Clock(lambda: sum(slept), slept.append, lambda: 1.0)), stubber
-        stubber.assert_no_pending_responses()
 
 
 def test_maintenance(stub: Stub) -> None:
@@ -140,37 +117,8 @@ def test_a_device_configuration_does_not_show_itself(
     assert text.reveal() == f"key {MARKER}"
 
 
-def test_concentrators_come_in_pages(stub: Stub) -> None:
-    ec2, stubber = stub
-    first = {
-        "VpnConcentratorId": "vcn-1",
-        "State": "available",
-        "TransitGatewayId": "tgw-1",
-        "TransitGatewayAttachmentId": "tgw-attach-1",
-        "Tags": WIRE_TAGS,
-    }
-    stubber.add_response("describe_vpn_concentrators", {"VpnConcentrators": [first], "NextToken": "more"}, {})
-    rest = {"VpnConcentrators": [{"VpnConcentratorId": "vcn-2", "State": "pending"}]}
-    stubber.add_response("describe_vpn_concentrators", rest, {"NextToken": "more"})
-    assert ec2.vpn_concentrators() == [
-        VpnConcentrator("vcn-1", "available", "tgw-1", "tgw-attach-1", TAGS),
-        VpnConcentrator("vcn-2", "pending", None),
-    ]
-
-
-CREATE = {
-    "Type": "ipsec.1",
-    "TransitGatewayId": "tgw-1",
-    "TagSpecifications": [{"ResourceType": "vpn-concentrator", "Tags": WIRE_TAGS}],
-}
 REPLACE = {**TUNNEL, "ApplyPendingMaintenance": True}
 WRITES: list[tuple[str, dict[str, Any], dict[str, Any], Callable[[Ec2], Any]]] = [
-    (
-        "create_vpn_concentrator",
-        CREATE,
-        {"VpnConcentrator": {"VpnConcentratorId": "vcn-1"}},
-        lambda ec2: ec2.create_concentrator("tgw-1", "tgw-1", TAGS),
-    ),
     ("replace_vpn_tunnel", REPLACE, {"Return": True}, lambda ec2: ec2.replace_tunnel("vpn-1", ADDRESS, True)),
     (
         "modify_vpn_tunnel_certificate",
@@ -221,16 +169,6 @@ def test_what_would_happen_twice_is_not_repeated_here(
     assert answer
 
 
-def test_a_concentrator_that_is_gone_is_deleted(stub: Stub) -> None:
-    ec2, stubber = stub
-    request = {"VpnConcentratorId": "vcn-1"}
-    stubber.add_client_error("delete_vpn_concentrator", "RequestLimitExceeded", "busy", expected_params=request)
-    stubber.add_client_error(
-        "delete_vpn_concentrator", "InvalidVpnConcentratorID.NotFound", "", expected_params=request
-    )
-    ec2.delete_concentrator("vcn-1")
-
-
 def test_a_replacement_aws_did_not_make_is_an_error(stub: Stub) -> None:
     ec2, stubber = stub
     stubber.add_response("replace_vpn_tunnel", {"Return": False}, REPLACE)
@@ -246,7 +184,6 @@ READS: list[tuple[str, Callable[[Ec2], Any]]] = [
         "get_vpn_connection_device_sample_configuration",
         lambda ec2: ec2.device_configuration("vpn-1", "9005b6c1", None, None),
     ),
-    ("describe_vpn_concentrators", lambda ec2: ec2.vpn_concentrators()),
 ]
 
 
@@ -258,15 +195,3 @@ def test_reads_are_repeated_and_tell_what_is_missing(stub: Stub, call: str, work
     with pytest.raises(NotFound):
         work(ec2)
     assert ec2.calls == {call: 2}
-
-
-@pytest.mark.parametrize(
-    ("work", "name"),
-    [
-        (lambda ec2: ec2.vpn_concentrators(), "DescribeVpnConcentrators"),
-        (lambda ec2: ec2.active_status("vpn-1", ADDRESS), "GetActiveVpnTunnelStatus"),
-    ],
-)
-def test_an_sdk_that_is_too_old_is_told(work: Callable[[Ec2], Any], name: str) -> None:
-    with pytest.raises(InvalidInput, match=f"the installed botocore does not know {name}, a newer one is needed"):
-        work(Ec2(object()))
