@@ -10,13 +10,20 @@ import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.caller import (
     ATTEMPTS,
     LOST_ATTEMPTS,
+    Caller,
+    api_name,
     client_config,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.ec2 import Ec2
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.filters import where
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.pace import Clock
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import ApiError, LostAnswer
-from botocore.exceptions import EndpointConnectionError
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidState,
+    LostAnswer,
+    Throttled,
+)
+from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import Stubber
 
 Stub = tuple[Ec2, Stubber]
@@ -57,3 +64,73 @@ def test_the_sdk_itself_repeats_nothing(stub: Stub) -> None:
     ec2, _stubber = stub
     assert ec2._client.meta.config.retries["total_max_attempts"] == 1
     assert client_config()["retries"] == {"total_max_attempts": 1}
+
+
+@pytest.mark.parametrize(
+    ("chance", "pauses"),
+    [(1.0, [1, 2, 4, 8, 16, 20, 20]), (0.0, [0.5, 1, 2, 4, 8, 10, 10])],
+)
+def test_pauses_grow_up_to_a_limit_and_are_spread_by_chance(chance: float, pauses: list[float]) -> None:
+    slept: list[float] = []
+    caller = Caller(Clock(lambda: sum(slept), slept.append, lambda: chance))
+    with pytest.raises(Throttled):
+        caller.repeatable(refusing("RequestLimitExceeded"), "vpn-1")
+    assert slept == pauses
+
+
+def refusing(code: str, text: str = "no") -> Any:
+    def describe_vpn_connections(**_request: Any) -> dict[str, Any]:
+        raise ClientError({"Error": {"Code": code, "Message": text}}, "DescribeVpnConnections")
+
+    return describe_vpn_connections
+
+
+@pytest.mark.parametrize("code", ["UnauthorizedOperation", "IncorrectState", "InvalidVpnConnectionID.NotFound"])
+def test_what_will_not_change_is_not_repeated(clock: Clock, slept: list[float], code: str) -> None:
+    caller = Caller(clock)
+    with pytest.raises(ApiError, match=code):
+        caller.repeatable(refusing(code), "vpn-1")
+    assert caller.calls == {"describe_vpn_connections": 1}
+    assert slept == []
+
+
+def test_a_call_that_is_made_once_is_made_once(clock: Clock) -> None:
+    caller = Caller(clock)
+    with pytest.raises(Throttled):
+        caller.once(refusing("RequestLimitExceeded"), "vpn-1")
+    assert caller.calls == {"describe_vpn_connections": 1}
+
+
+def test_the_error_of_the_sdk_is_not_handed_on(clock: Clock) -> None:
+    """It may hold a whole answer, with the keys in it."""
+    with pytest.raises(ApiError) as error:
+        Caller(clock).once(refusing("UnauthorizedOperation"), "vpn-1")
+    assert (error.value.__cause__, error.value.__context__) == (None, None)
+
+
+@pytest.mark.parametrize("code", ["InvalidVpnConnectionID.NotFound", "InvalidVpnConnectionID"])
+def test_what_is_gone_already_is_removed(clock: Clock, code: str) -> None:
+    Caller(clock).until_gone(refusing(code), "vpn-1")
+
+
+def test_a_removal_that_is_refused_is_an_error(clock: Clock) -> None:
+    with pytest.raises(InvalidState):
+        Caller(clock).until_gone(refusing("IncorrectState"), "vpn-1")
+
+
+def test_calls_keep_the_pace_of_the_api(clock: Clock, slept: list[float]) -> None:
+    def create_customer_gateway(**request: Any) -> dict[str, Any]:
+        return request
+
+    caller = Caller(clock)
+    answers = [caller.once(create_customer_gateway, "berlin", BgpAsn=number) for number in range(55)]
+    assert answers[-1] == {"BgpAsn": 54}
+    assert sum(slept) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("action", "name"),
+    [("create_vpn_connection", "CreateVpnConnection"), ("describe_vpcs", "DescribeVpcs")],
+)
+def test_an_action_is_named_as_aws_names_it(action: str, name: str) -> None:
+    assert api_name(action) == name

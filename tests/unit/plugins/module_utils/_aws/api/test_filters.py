@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.filters import in_chunks
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.filters import in_chunks, plain, where
 
 
 def test_long_lists_of_values_go_in_chunks_and_none_asks_nothing() -> None:
@@ -20,3 +21,20 @@ def test_long_lists_of_values_go_in_chunks_and_none_asks_nothing() -> None:
     assert in_chunks(describe, "vpn-connection-id", [*values, values[0]]) == values
     assert asked == [200, 200, 50]
     assert in_chunks(describe, "vpn-connection-id", []) == []
+
+
+def test_a_filter_as_the_api_writes_it() -> None:
+    assert where("vpc-id", "vpc-1", "vpc-2") == {"Name": "vpc-id", "Values": ["vpc-1", "vpc-2"]}
+
+
+def test_filters_are_copied_for_the_sdk() -> None:
+    shared = MappingProxyType(where("vpc-id", "vpc-1"))
+    (copy,) = plain([shared])
+    copy["Values"] = []
+    assert shared["Values"] == ["vpc-1"]
+
+
+def test_every_chunk_asks_with_the_same_name() -> None:
+    asked: list[Any] = []
+    in_chunks(lambda filters: asked.extend(filters) or [], "vpc-id", ["b", "a"])
+    assert asked == [where("vpc-id", "a", "b")]
