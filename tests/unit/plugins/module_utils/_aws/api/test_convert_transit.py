@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -38,12 +39,13 @@ ATTACHMENT = {
 )
 def test_an_attachment_has_a_route_table_or_none(more: dict[str, Any], table: str | None, state: str | None) -> None:
     found = convert_transit.attachment({**ATTACHMENT, **more})
-    assert found == TransitAttachment("tgw-attach-1", "available", "tgw-1", "vpn-1", table, state)
+    plain = TransitAttachment(id="tgw-attach-1", state="available", transit_gateway_id="tgw-1", connection_id="vpn-1")
+    assert found == dataclasses.replace(plain, association_table=table, association_state=state)
 
 
 def test_an_attachment_that_is_only_an_id() -> None:
     found = convert_transit.attachment({"TransitGatewayAttachmentId": "tgw-attach-1"})
-    assert found == TransitAttachment("tgw-attach-1", "", "", "")
+    assert found == TransitAttachment(id="tgw-attach-1", state="", transit_gateway_id="", connection_id="")
 
 
 def test_a_route_table_comes_without_what_is_in_it() -> None:
