@@ -30,7 +30,6 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps
     EnablePropagation,
     Step,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run import progress
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.rollout import (
     SIDE_BY_SIDE,
     Rollout,
@@ -238,24 +237,3 @@ def test_a_shared_resource_without_a_site_counts_as_one_failure() -> None:
     assert run.failed_count == 1
     assert run.is_stopped
     assert run.failures() == {}
-
-
-def test_progress_counts_sites() -> None:
-    run = rollout(device("a"), connection("a"), device("b"), device("c"), max_failures=0)
-    first, second, third = begin_all(run)
-    run.ready(first)
-    run.ready(second)
-    run.failed(third, "no")
-    (last,) = begin_all(run)
-    run.applied(last)
-    state = progress.record(run, ["a", "b", "c", "d"], ["vpn_connection available"], 200.4)
-    assert state == {
-        "sites": 4,
-        "ready": 2,
-        "failed": 1,
-        "waiting_for": {"vpn_connection available": 1},
-        "elapsed": 200,
-    }
-    assert progress.line(state, 200.4) == "2 of 4 sites ready, 1 failed, 3 min 20 s"
-    assert progress.line({"sites": 1, "ready": 0}, 3725) == "0 of 1 sites ready, 1 h 2 min"
-    assert progress.line({"sites": 1, "ready": 0}, 9) == "0 of 1 sites ready, 9 s"

@@ -1,0 +1,352 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The parameters of a module as the core wants them: one spelling, keys as secrets, and all problems at once."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
+    ConnectionWanted,
+    Consent,
+    CustomerGatewayWanted,
+    Ref,
+    Site,
+    TransitRouting,
+    VpnConcentratorWanted,
+    VpnGatewayWanted,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.options import params
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
+
+MODULES = "ansible_collections.hybridnet.aws_vpn.plugins.modules"
+KEY = "MARKER_psk.1"
+ARN = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+OURS = {"hybridnet:collection": "hybridnet.aws_vpn"}
+
+Given = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> Given:
+    """given("vpn_sites", sites=[...]): the parameters as Ansible hands them to the module, defaults filled in."""
+
+    def validated(module: str, **options: Any) -> dict[str, Any]:
+        caught: dict[str, Any] = {}
+        with monkeypatch.context() as patch:
+            patch.setattr(runner, "run", lambda _work, **settings: caught.update(settings))
+            importlib.import_module(f"{MODULES}.{module}").main()
+        result = ArgumentSpecValidator(caught["argument_spec"]).validate(options)
+        assert result.error_messages == []
+        parameters: dict[str, Any] = result.validated_parameters
+        return parameters
+
+    return validated
+
+
+# What may be interrupted.
+
+
+@pytest.mark.parametrize(
+    ("options", "consent"),
+    [
+        ({}, Consent()),
+        ({"allow_interruption": True}, Consent(allow_interruption=True)),
+        ({"force_tunnel_change": True}, Consent(force_tunnel_change=True)),
+        ({"allow_replacement": True}, Consent(allow_replacement=True)),
+        ({"replacement_order": "delete_first"}, Consent(delete_first=True)),
+    ],
+)
+def test_consent(given: Given, options: dict[str, Any], consent: Consent) -> None:
+    assert params.consent(given("vpn_connection", name="berlin", **options)) == consent
+
+
+# Many sites.
+
+
+def site_of(given: Given, **options: Any) -> Site:
+    (found,) = params.sites(given("vpn_sites", sites=[{"name": "berlin", **options}]))
+    return found
+
+
+def test_a_site_that_is_only_a_name(given: Given) -> None:
+    assert site_of(given) == Site(name="berlin", public_ip=None, bgp_asn=None)
+
+
+def test_addresses_and_networks_have_one_spelling(given: Given) -> None:
+    found = site_of(given, public_ip="2001:DB8::0010", local_cidrs=["2001:DB8:20:0::/48"], remote_cidrs=["10.0.0.0/16"])
+    assert (found.public_ip, found.local_cidrs, found.remote_cidrs) == (
+        "2001:db8::10",
+        ("2001:db8:20::/48",),
+        ("10.0.0.0/16",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ({"transit_gateway_id": "tgw-1"}, {"transit_gateway_id": "tgw-1"}),
+        ({"vpn_gateway_id": "vgw-1"}, {"vpn_gateway_id": "vgw-1"}),
+        (
+            {"vpn_gateway": {"vpc_id": "vpc-1", "amazon_side_asn": 64620, "propagate_to": ["rtb-2", "rtb-1", "rtb-2"]}},
+            {
+                "vpn_gateway": VpnGatewayWanted(
+                    vpc_id="vpc-1",
+                    amazon_side_asn=64620,
+                    propagate_to=("rtb-1", "rtb-2"),
+                    tags={"Name": "vpc-1", **OURS, "hybridnet:vpc": "vpc-1"},
+                    site="berlin",
+                )
+            },
+        ),
+        ({"vpn_concentrator_id": "vcn-1"}, {"vpn_concentrator_id": "vcn-1"}),
+        (
+            {"vpn_concentrator": {"transit_gateway_id": "tgw-1"}},
+            {
+                "vpn_concentrator": VpnConcentratorWanted(
+                    transit_gateway_id="tgw-1",
+                    tags={"Name": "tgw-1", **OURS, "hybridnet:transit-gateway": "tgw-1"},
+                    site="berlin",
+                )
+            },
+        ),
+        ({"unattached": True}, {"unattached": True}),
+    ],
+)
+def test_targets_of_a_site(given: Given, target: dict[str, Any], expected: dict[str, Any]) -> None:
+    found = site_of(given, target=target)
+    kinds = (
+        "transit_gateway_id",
+        "vpn_gateway_id",
+        "vpn_gateway",
+        "vpn_concentrator_id",
+        "vpn_concentrator",
+        "unattached",
+    )
+    assert {kind: getattr(found, kind) for kind in kinds if getattr(found, kind)} == expected
+
+
+def test_a_site_routes_its_own_networks_on_the_transit_gateway(given: Given) -> None:
+    target = {"transit_gateway_id": "tgw-1", "static_routes_to": ["tgw-rtb-2", "tgw-rtb-1"]}
+    found = site_of(given, target=target, local_cidrs=["10.20.0.0/16"], routing="static")
+    assert found.transit_routing == TransitRouting(static_routes_to=("tgw-rtb-1", "tgw-rtb-2"), cidrs=("10.20.0.0/16",))
+
+
+def test_tags_are_text(given: Given) -> None:
+    assert site_of(given, tags={"env": None, "floor": 3, 4: "x"}).tags == {"env": "", "floor": "3", "4": "x"}
+
+
+@pytest.mark.parametrize("name", ["psk", "pre_shared_key"])
+def test_keys_become_secrets(given: Given, name: str) -> None:
+    found = site_of(given, tunnels=[{name: KEY}, {"dpd_timeout_seconds": 60}])
+    first, second = found.tunnels
+    assert first.options == {"pre_shared_key": Secret(KEY)}
+    assert second.options == {"dpd_timeout_seconds": 60}
+    assert KEY not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("options", "problems"),
+    [
+        (
+            {"sites": [{"name": "berlin"}]},
+            [
+                f"berlin: {option}: needed for a site that is to exist"
+                for option in ("target", "local_cidrs", "remote_cidrs")
+            ],
+        ),
+        (
+            {"sites": [{"name": "a", "target": {"unattached": True}, "local_cidrs": [], "remote_cidrs": []}]},
+            [],
+        ),
+        ({"sites": [], "all_sites": True}, ["all_sites: only with state=absent"]),
+        ({"all_sites": True, "state": "absent"}, ["all_sites: only with state=absent"]),
+    ],
+)
+def test_what_sites_lack_that_are_to_exist(given: Given, options: dict[str, Any], problems: list[str]) -> None:
+    assert params.missing(given("vpn_sites", **options)) == problems
+
+
+# One customer gateway.
+
+
+def device_of(given: Given, region: str | None = "eu-central-1", **options: Any) -> CustomerGatewayWanted:
+    wanted = params.customer_gateway(given("customer_gateway", name="berlin", **options), region)
+    (found,) = wanted.customer_gateways
+    assert (wanted.vpn_gateways, wanted.connections, wanted.vpn_concentrators) == ((), (), ())
+    return found
+
+
+def test_a_customer_gateway(given: Given) -> None:
+    found = device_of(
+        given, public_ip="2001:DB8::10", bgp_asn=65010, device_name="edge", tags={"env": "lab"}, purge_tags=True
+    )
+    assert found == CustomerGatewayWanted(
+        name="berlin",
+        public_ip="2001:db8::10",
+        bgp_asn=65010,
+        device_name="edge",
+        tags={"Name": "berlin", "env": "lab", **OURS, "hybridnet:site": "berlin"},
+        purge_tags=True,
+    )
+
+
+def test_a_customer_gateway_without_bgp_has_the_default_asn(given: Given) -> None:
+    assert device_of(given, public_ip="198.51.100.10").bgp_asn == 65000
+
+
+def test_a_certificate_is_enough(given: Given) -> None:
+    found = device_of(given, certificate_arn=ARN)
+    assert (found.public_ip, found.certificate_arn) == (None, ARN)
+
+
+def test_one_that_is_to_go_needs_its_name_alone(given: Given) -> None:
+    assert not device_of(given, state="absent").present
+
+
+@pytest.mark.parametrize(
+    ("options", "region", "problems"),
+    [
+        ({}, None, ["public_ip: needed, unless certificate_arn is given"]),
+        ({"public_ip": "198.51.100.10", "bgp_asn": 7224}, None, ["bgp_asn=7224: reserved by AWS in every Region"]),
+        ({"public_ip": "198.51.100.10", "bgp_asn": 9059}, "eu-west-1", ["bgp_asn=9059: reserved by AWS in eu-west-1"]),
+        (
+            {"public_ip": "127.0.0.1", "bgp_asn": 0, "tags": {"aws:x": "y", "hybridnet:site": "z"}},
+            None,
+            [
+                "tags: aws:x:",
+                "tags: hybridnet:site:",
+                "public_ip=127.0.0.1: a loopback address",
+                "bgp_asn=0: an ASN is",
+            ],
+        ),
+    ],
+)
+def test_all_that_is_wrong_with_a_customer_gateway(
+    given: Given, options: dict[str, Any], region: str | None, problems: list[str]
+) -> None:
+    with pytest.raises(InvalidInput) as error:
+        device_of(given, region, **options)
+    assert len(error.value.problems) == len(problems)
+    assert [
+        problem for problem, start in zip(error.value.problems, problems, strict=True) if start not in problem
+    ] == []
+
+
+def test_an_asn_that_another_region_reserves_is_free_here(given: Given) -> None:
+    assert device_of(given, "eu-central-1", public_ip="198.51.100.10", bgp_asn=9059).bgp_asn == 9059
+
+
+# One gateway on the AWS side.
+
+
+@pytest.mark.parametrize(
+    ("options", "tables"),
+    [({}, None), ({"propagate_to": []}, ()), ({"propagate_to": ["rtb-2", "rtb-1"]}, ("rtb-1", "rtb-2"))],
+)
+def test_propagation_is_left_alone_or_emptied_or_set(
+    given: Given, options: dict[str, Any], tables: tuple[str, ...] | None
+) -> None:
+    (found,) = params.vpn_gateway(given("vpn_gateway", vpc_id="vpc-1", **options)).vpn_gateways
+    assert (found.vpc_id, found.propagate_to, found.site, found.present) == ("vpc-1", tables, "", True)
+
+
+def test_a_gateway_takes_private_asns_only(given: Given) -> None:
+    with pytest.raises(InvalidInput) as error:
+        params.vpn_gateway(given("vpn_gateway", vpc_id="vpc-1", amazon_side_asn=100, tags={"aws:x": ""}))
+    assert [problem.partition(": ")[0] for problem in error.value.problems] == ["tags", "amazon_side_asn=100"]
+
+
+@pytest.mark.parametrize(("state", "present"), [("present", True), ("absent", False)])
+def test_a_concentrator(given: Given, state: str, present: bool) -> None:
+    wanted = params.vpn_concentrator(given("vpn_concentrator", transit_gateway_id="tgw-1", state=state))
+    (found,) = wanted.vpn_concentrators
+    assert (found.transit_gateway_id, found.present, found.tags["Name"]) == ("tgw-1", present, "tgw-1")
+
+
+# One connection.
+
+
+def connection_of(given: Given, **options: Any) -> ConnectionWanted:
+    (found,) = params.vpn_connection(given("vpn_connection", name="berlin", **options)).connections
+    return found
+
+
+TGW, VGW, VPC, RTB = "tgw-01234567", "vgw-01234567", "vpc-01234567", "tgw-rtb-01234567"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"transit_gateway_id": TGW}, {"transit_gateway_id": TGW}),
+        ({"vpn_gateway_id": VGW}, {"vpn_gateway": VGW}),
+        ({"vpc_id": VPC}, {"vpn_gateway": Ref("vpn_gateway", VPC)}),
+        ({"vpn_concentrator_id": "vcn-01234567"}, {"vpn_concentrator": "vcn-01234567"}),
+        ({"unattached": True}, {"unattached": True}),
+        ({"customer_gateway_id": "cgw-01234567"}, {"customer_gateway": "cgw-01234567"}),
+        ({}, {"customer_gateway": Ref("customer_gateway", "berlin"), "unattached": False}),
+        ({"state": "absent"}, {"present": False}),
+        # An empty list takes all away, no list leaves them alone.
+        ({"vpn_gateway_id": VGW, "routing": "static", "static_routes": []}, {"static_routes": ()}),
+        ({"vpn_gateway_id": VGW, "routing": "static"}, {"static_routes": None}),
+        (
+            {"vpn_gateway_id": VGW, "routing": "static", "static_routes": ["10.20.0.0/16"]},
+            {"static_routes": ("10.20.0.0/16",)},
+        ),
+        # A transit gateway has them in its route tables.
+        (
+            {
+                "transit_gateway_id": TGW,
+                "routing": "static",
+                "static_routes": ["10.20.0.0/16"],
+                "transit_gateway_routing": {"static_routes_to": [RTB]},
+            },
+            {
+                "static_routes": (),
+                "transit_routing": TransitRouting(static_routes_to=(RTB,), cidrs=("10.20.0.0/16",)),
+            },
+        ),
+        ({"transit_gateway_id": TGW, "transit_gateway_routing": {}}, {"transit_routing": None}),
+        (
+            {"transit_gateway_id": TGW, "transit_gateway_routing": {"propagate_to": []}},
+            {"transit_routing": TransitRouting(propagate_to=())},
+        ),
+        ({"options": {"enable_acceleration": False}}, {"options": {"enable_acceleration": False}}),
+        ({"pre_shared_key_storage": "SecretsManager"}, {"pre_shared_key_storage": "SecretsManager"}),
+    ],
+)
+def test_a_connection(given: Given, options: dict[str, Any], expected: dict[str, Any]) -> None:
+    found = connection_of(given, **options)
+    assert {name: getattr(found, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (
+            {"transit_gateway_id": TGW, "routing": "static", "static_routes": ["10.20.0.0/16"]},
+            "static_routes: only with",
+        ),
+        ({"vpn_gateway_id": VGW, "static_routes": ["10.20.0.0/16"]}, "static_routes: only with routing=static"),
+        (
+            {"vpn_gateway_id": VGW, "routing": "static", "static_routes": ["10.20.0.1/16"]},
+            "static_routes=10.20.0.1/16: has host bits set",
+        ),
+        ({"vpn_gateway_id": VGW, "transit_gateway_routing": {"associate_with": RTB}}, "transit_gateway_routing"),
+        ({"vpn_gateway_id": VGW, "options": {"enable_acceleration": True}}, "enable_acceleration=True"),
+        ({"transit_gateway_id": TGW, "tags": {"aws:x": "y"}}, "tags: aws:x: "),
+        ({"transit_gateway_id": TGW, "tunnels": [{"psk": "MARKER key"}]}, "tunnels[1].pre_shared_key: "),
+    ],
+)
+def test_a_connection_that_is_refused(given: Given, options: dict[str, Any], problem: str) -> None:
+    with pytest.raises(InvalidInput) as error:
+        connection_of(given, **options)
+    (found,) = error.value.problems
+    assert problem in found
+    assert "MARKER" not in str(error.value)

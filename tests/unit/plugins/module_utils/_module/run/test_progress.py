@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file that says how far a run is: a line for news, not more than one a second, and how it ended."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.wait.waiters import (
+    Condition,
+    connection_settled,
+    tunnel_up,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Ref
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Action, Part, Plan, Stage
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import CreateRoute
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.rollout import Rollout
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run.progress import ProgressFile
+
+
+class Run:
+    """Two sites with one step each, and the file about them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.time = 0.0
+        self.rollout = Rollout(Plan.of([Part("x", "y", (self.action(site),)) for site in "ab"]), max_failures=0)
+        self.file = ProgressFile(str(path), ["a", "b"], lambda: self.time)
+        self.conditions: list[Condition] = []
+
+    @staticmethod
+    def action(site: str) -> Action:
+        step = CreateRoute(Ref("vpn_connection", site), "10.0.0.0/8")
+        return Action(site=site, resource="static_route", verb="create", detail="", stage=Stage.ROUTES, step=step)
+
+    def tell(self, at: float) -> None:
+        self.time = at
+        self.file.tell(self.rollout, lambda: self.conditions)
+
+    def finish_one(self) -> None:
+        task = self.rollout.next()
+        assert task
+        self.rollout.begun(task)
+        self.rollout.ready(task)
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    path = tmp_path / "progress"
+    path.write_text("of an earlier run\n", encoding="utf-8")
+    return Run(path)
+
+
+def test_what_an_earlier_run_wrote_is_gone(run: Run) -> None:
+    assert run.lines == []
+
+
+def test_a_line_for_news_only(run: Run) -> None:
+    run.tell(10)
+    run.tell(20)
+    run.finish_one()
+    run.tell(30)
+    assert [(line["ready"], line["elapsed"]) for line in run.lines] == [(0, 10), (1, 30)]
+
+
+def test_not_more_than_one_line_a_second(run: Run) -> None:
+    run.tell(10)
+    run.finish_one()
+    run.tell(10.5)
+    run.finish_one()
+    run.tell(11)
+    assert [line["ready"] for line in run.lines] == [0, 2]
+
+
+def test_how_it_ended_is_written_whatever_the_time(run: Run) -> None:
+    run.conditions = [connection_settled("vpn-1")]
+    run.tell(10)
+    run.finish_one()
+    run.time = 10.1
+    run.file.close()
+    assert [(line["ready"], line["waiting_for"]) for line in run.lines] == [
+        (0, {"vpn_connection available": 1}),
+        (1, {}),
+    ]
+
+
+def test_a_resource_is_waited_for_once_for_each_goal(run: Run) -> None:
+    run.conditions = [
+        connection_settled("vpn-1"),
+        connection_settled("vpn-1"),
+        connection_settled("vpn-2"),
+        tunnel_up("vpn-1", "203.0.113.2"),
+        tunnel_up("vpn-2", "203.0.113.6"),
+    ]
+    run.tell(10)
+    assert run.lines[0]["waiting_for"] == {"vpn_connection available": 2, "vpn_connection tunnel up": 2}
+
+
+def test_a_run_that_never_began_leaves_an_empty_file(run: Run) -> None:
+    run.file.close()
+    assert run.path.read_text(encoding="utf-8") == ""
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=f"progress_file={tmp_path}: Is a directory"):
+        ProgressFile(str(tmp_path), ["a"], lambda: 0.0)
