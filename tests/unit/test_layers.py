@@ -155,6 +155,37 @@ def test_the_drawing_names_wings_floors_and_arrows() -> None:
     assert re.search(r"^ {3}1  ec2\.errors: lines \d+$", drawn, re.MULTILINE)
 
 
+# Tests stand where the code stands
+
+UNIT_TESTS = ROOT / "tests/unit/plugins"
+# The wings of which every file has its test file.
+MIRRORED = {"_core/devices", "_core/run", "_aws/api", "_aws/wait", "_module/options", "_module/run"}
+# Files without one of their own, and the tests that run them.
+TESTED_THROUGH = {
+    # It is what modules are run by, so every test of a module tests it.
+    "module_utils._module.run.runner": "modules",
+    # What the log of the system gets can be seen by running modules only.
+    "module_utils._module.run.invocation": "modules/test_invocation_log.py",
+}
+
+
+def mirror_of(name: str) -> Path:
+    *folders, file = name.split(".")
+    return UNIT_TESTS.joinpath(*folders, f"test_{file.lstrip('_')}.py")
+
+
+def test_every_file_has_its_test_file() -> None:
+    files = [name for name in PLUGINS.files if house.wing_of(name) in MIRRORED and name not in TESTED_THROUGH]
+    assert [name for name in files if not mirror_of(name).is_file()] == []
+
+
+def test_only_files_without_a_test_file_are_tested_through_others() -> None:
+    for name, tests in TESTED_THROUGH.items():
+        assert name in PLUGINS.files
+        assert not mirror_of(name).exists()
+        assert (UNIT_TESTS / tests).exists()
+
+
 # What is imported of others
 
 
