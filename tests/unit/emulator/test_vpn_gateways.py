@@ -109,12 +109,32 @@ def test_one_vpc_per_gateway_and_one_gateway_per_vpc(region: Any, ec2: Any, emul
     region.attach(gateway_id, vpc_id)
 
 
-def test_the_detached_vpc_stays_listed_beside_the_new_one(region: Any, ec2: Any) -> None:
+def test_a_detached_attachment_is_never_listed_beside_another(region: Any, ec2: Any, emulator: Any) -> None:
+    """Clients wait until all of them are attached, and read the first."""
+    emulator.settle = 30
     gateway_id, old, new = region.vpn_gateway(), region.vpc(), region.vpc("10.1.0.0/16")
     region.attach(gateway_id, old)
+    emulator.clock.advance(30)
     ec2.detach_vpn_gateway(VpnGatewayId=gateway_id, VpcId=old)
+    emulator.clock.advance(30)
     region.attach(gateway_id, new)
-    assert attachments(region, gateway_id) == [(old, "detached"), (new, "attached")]
+    assert attachments(region, gateway_id) == [(new, "attaching")]
+    emulator.clock.advance(30)
+    assert attachments(region, gateway_id) == [(new, "attached")]
+    filters = [{"Name": "attachment.vpc-id", "Values": [old]}]
+    assert ec2.describe_vpn_gateways(Filters=filters)["VpnGateways"] == []
+
+
+def test_a_detached_attachment_stays_listed_for_five_minutes(region: Any, ec2: Any, emulator: Any) -> None:
+    gateway_id, vpc_id = region.vpn_gateway(), region.vpc()
+    region.attach(gateway_id, vpc_id)
+    ec2.detach_vpn_gateway(VpnGatewayId=gateway_id, VpcId=vpc_id)
+    emulator.clock.advance(290)
+    assert attachments(region, gateway_id) == [(vpc_id, "detached")]
+    emulator.clock.advance(20)
+    assert attachments(region, gateway_id) == []
+    region.attach(gateway_id, vpc_id)
+    assert attachments(region, gateway_id) == [(vpc_id, "attached")]
 
 
 def test_unknown_ids_of_gateway_vpc_and_pair(region: Any, ec2: Any, refused: Any) -> None:

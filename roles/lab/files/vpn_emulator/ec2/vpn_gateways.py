@@ -18,6 +18,8 @@ from .resources import Resource, TagStore, forget_deleted, pick, require_type
 DEFAULT_AMAZON_SIDE_ASN = 64512
 ATTACHED = "attached"
 DETACHED = "detached"
+# About so long AWS lists what is detached.
+DETACHED_LISTED_SECONDS = 300.0
 
 
 def is_amazon_side_asn(asn: int) -> bool:
@@ -25,7 +27,7 @@ def is_amazon_side_asn(asn: int) -> bool:
 
 
 class Attachment:
-    """A VPN gateway at a VPC; stays listed as detached."""
+    """A virtual private gateway at a VPC; a detached one stays listed for a while."""
 
     def __init__(self, gateway: VpnGateway, vpc_id: str) -> None:
         self.vpc_id = vpc_id
@@ -39,6 +41,10 @@ class Attachment:
     @property
     def is_on(self) -> bool:
         return self.state in ("attaching", ATTACHED)
+
+    @property
+    def is_listed(self) -> bool:
+        return self.state != DETACHED or self._lifecycle.seconds_in_state() <= DETACHED_LISTED_SECONDS
 
     def attach(self) -> None:
         self._lifecycle.pass_through("attaching", ATTACHED, self._delays.of("vpc_attachment"))
@@ -55,8 +61,7 @@ class VpnGateway(Resource):
         super().__init__(store, random_vpn_gateway_id(), PENDING, tags)
         self.amazon_side_asn = int(request.get("AmazonSideAsn") or DEFAULT_AMAZON_SIDE_ASN)
         self.availability_zone: str | None = request.get("AvailabilityZone")
-        # By VPC, the name moto's own code uses.
-        self.attachments: dict[str, Attachment] = {}
+        self._newest_attachment: Attachment | None = None
         self.lifecycle.pass_through(PENDING, AVAILABLE, self.account.delays.of("vpn_gateway"))
 
     # What moto's CloudFormation asks of a resource.
@@ -68,6 +73,17 @@ class VpnGateway(Resource):
     @staticmethod
     def is_created() -> bool:
         return True
+
+    @property
+    def attachments(self) -> dict[str, Attachment]:
+        """By VPC, as moto's own code reads it. One at most: AWS lists no detached one beside its successor."""
+        newest = self._newest_attachment
+        return {newest.vpc_id: newest} if newest is not None and newest.is_listed else {}
+
+    def attach(self, vpc_id: str) -> Attachment:
+        self._newest_attachment = Attachment(self, vpc_id)
+        self._newest_attachment.attach()
+        return self._newest_attachment
 
     def attached_vpc(self) -> str | None:
         return next((one.vpc_id for one in self.attachments.values() if one.state == ATTACHED), None)
@@ -135,10 +151,7 @@ class VpnGateways:
                 raise errors.attachment_limit(gateway_id)
         if any(self._holds(other, vpc_id) for other in self.all.values()):
             raise errors.vpc_has_gateway(vpc_id)
-        attachment = Attachment(gateway, vpc_id)
-        attachment.attach()
-        gateway.attachments[vpc_id] = attachment
-        return attachment
+        return gateway.attach(vpc_id)
 
     def detach(self, gateway_id: str, vpc_id: str) -> None:
         attachment = self.get(gateway_id).attachments.get(vpc_id)
