@@ -80,14 +80,16 @@ def region(ec2: Any) -> Region:
 
 
 @pytest.fixture
-def refused() -> Callable[[str], AbstractContextManager[None]]:
-    """`with refused("Code"):` the call in the block must answer with exactly that error code."""
+def refused() -> Callable[..., AbstractContextManager[None]]:
+    """`with refused("Code"):` the call in the block must answer with exactly that error code, and with these words."""
 
     @contextmanager
-    def expect(code: str) -> Iterator[None]:
+    def expect(code: str, words: str = "") -> Iterator[None]:
         with pytest.raises(ClientError) as caught:
             yield
-        assert caught.value.response["Error"]["Code"] == code, caught.value
+        error = caught.value.response["Error"]
+        assert error["Code"] == code, caught.value
+        assert words in error["Message"], caught.value
 
     return expect
 

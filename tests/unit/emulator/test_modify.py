@@ -186,7 +186,7 @@ def test_modify_connection_refuses(region: Any, ec2: Any, connection: dict[str, 
         ec2.modify_vpn_connection(VpnConnectionId=connection_id)
     with refused("InvalidVpnGatewayID.NotFound"):
         ec2.modify_vpn_connection(VpnConnectionId=connection_id, VpnGatewayId="vgw-0123456789abcdef0")
-    with refused("InvalidParameterCombination"):
+    with refused("InvalidParameterValue"):
         ec2.modify_vpn_connection(
             VpnConnectionId=connection_id,
             VpnGatewayId=region.vpn_gateway(),

@@ -8,6 +8,8 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 UNKNOWN = "vpn-0123456789abcdef0"
 
 
@@ -200,7 +202,7 @@ def test_neighbours_must_exist(region: Any, refused: Any) -> None:
         region.connection(CustomerGatewayId="cgw-0123456789abcdef0")
     with refused("InvalidVpnGatewayID.NotFound"):
         region.connection(VpnGatewayId="vgw-0123456789abcdef0")
-    with refused("InvalidTransitGatewayID.NotFound"):
+    with refused("InvalidTransitGatewayID.NotFound", "The transitGateway ID 'tgw-0123456789abcdef0' does not exist"):
         region.connection(TransitGatewayId="tgw-0123456789abcdef0")
 
 
@@ -216,9 +218,19 @@ def test_neighbours_must_not_be_deleted(region: Any, ec2: Any, emulator: Any, re
         region.connection(VpnGatewayId=gateway_id)
 
 
-def test_two_targets_are_refused(region: Any, refused: Any) -> None:
+@pytest.mark.parametrize("are_known", [True, False])
+def test_two_targets_are_refused_whether_they_are_there_or_not(
+    region: Any, ec2: Any, refused: Any, are_known: bool
+) -> None:
+    targets = {"VpnGatewayId": "vgw-0123456789abcdef0", "TransitGatewayId": "tgw-0123456789abcdef0"}
+    if are_known:
+        targets = {"VpnGatewayId": region.vpn_gateway(), "TransitGatewayId": region.transit_gateway()}
+    with refused("InvalidParameterValue", "must not contain both parameter vpnGatewayId and transitGatewayId"):
+        region.connection(CustomerGatewayId="cgw-0123456789abcdef0", **targets)
+    with refused("InvalidParameterValue", "must not contain both parameter vpnGatewayId and transitGatewayId"):
+        ec2.modify_vpn_connection(VpnConnectionId=UNKNOWN, **targets)
     with refused("InvalidParameterCombination"):
-        region.connection(VpnGatewayId=region.vpn_gateway(), TransitGatewayId=region.transit_gateway())
+        region.connection(VpnConcentratorId="vcn-0123456789abcdef0", VpnGatewayId=targets["VpnGatewayId"])
 
 
 def test_both_sides_of_a_virtual_private_gateway_need_different_asns(region: Any, refused: Any) -> None:

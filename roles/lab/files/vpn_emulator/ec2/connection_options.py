@@ -21,6 +21,15 @@ class Target(NamedTuple):
     is_concentrator: bool
 
 
+def require_one_target(request: Mapping[str, Any]) -> None:
+    """One at most; AWS says so before it looks whether they are there."""
+    has_vpn_gateway, has_transit_gateway = "VpnGatewayId" in request, "TransitGatewayId" in request
+    if has_vpn_gateway and has_transit_gateway:
+        raise errors.two_targets()
+    if "VpnConcentratorId" in request and (has_vpn_gateway or has_transit_gateway):
+        raise errors.invalid_combination("A VPN concentrator is named instead of another gateway")
+
+
 def target_of(request: Mapping[str, Any]) -> Target:
     return Target(request.get("VpnGatewayId") is not None, request.get("VpnConcentratorId") is not None)
 

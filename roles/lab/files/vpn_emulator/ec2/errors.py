@@ -47,6 +47,11 @@ def invalid_combination(message: str) -> EC2ClientError:
     return EC2ClientError("InvalidParameterCombination", message)
 
 
+def two_targets() -> EC2ClientError:
+    message = "The request must not contain both parameter vpnGatewayId and transitGatewayId"
+    return EC2ClientError("InvalidParameterValue", message)
+
+
 def missing(names: Iterable[str]) -> EC2ClientError:
     return EC2ClientError("MissingParameter", f"The request must contain the parameter {', '.join(names)}")
 
@@ -129,6 +134,12 @@ def route_not_found(connection_id: str, cidr: str) -> EC2ClientError:
 
 def transit_gateway_not_found(gateway_id: str) -> EC2ClientError:
     message = f"Transit Gateway {gateway_id} was deleted or does not exist."
+    return EC2ClientError("InvalidTransitGatewayID.NotFound", message)
+
+
+def transit_target_not_found(gateway_id: str) -> EC2ClientError:
+    """The same, as the VPN calls say it."""
+    message = f"The transitGateway ID '{gateway_id}' does not exist"
     return EC2ClientError("InvalidTransitGatewayID.NotFound", message)
 
 

@@ -24,6 +24,7 @@ class Modifications:
 
     def connection(self, request: Mapping[str, Any]) -> VpnConnection:
         """ModifyVpnConnection: another target, another customer gateway. Both tunnels go down."""
+        connection_options.require_one_target(request)
         connection = self.get_available(request["VpnConnectionId"])
         vpn_gateway_id, transit_gateway_id = request.get("VpnGatewayId"), request.get("TransitGatewayId")
         customer_gateway_id = request.get("CustomerGatewayId")

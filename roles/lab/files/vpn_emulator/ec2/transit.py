@@ -62,6 +62,9 @@ class TransitGateways:
         return gateway
 
     def amazon_side_asn(self, gateway_id: str) -> int:
+        """Of the target of a connection."""
+        if gateway_id not in self._backend.transit_gateways:
+            raise errors.transit_target_not_found(gateway_id)
         return int(self.get(gateway_id).options["AmazonSideAsn"])
 
     def attach(self, resource: Resource, kind: str, gateway_id: str) -> ResourceAttachment:

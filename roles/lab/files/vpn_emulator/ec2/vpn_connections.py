@@ -57,6 +57,7 @@ class VpnConnections:
         """Never de-duplicated: by which key AWS would do that is not known, and it has no client token."""
         require_type(request.get("Type"))
         key_storage.check(request.get("PreSharedKeyStorage"))
+        connection_options.require_one_target(request)
         customer_gateway = self._gateways.customer_gateways.get_available(request["CustomerGatewayId"])
         vpn_gateway_id, transit_gateway_id = request.get("VpnGatewayId"), request.get("TransitGatewayId")
         concentrator_id = request.get("VpnConcentratorId")
@@ -152,12 +153,7 @@ class VpnConnections:
         self, vpn_gateway_id: str | None, transit_gateway_id: str | None, concentrator_id: str | None = None
     ) -> int:
         """The ASN at AWS; refuses targets that are not there. No target at all is legal."""
-        if vpn_gateway_id is not None and transit_gateway_id is not None:
-            message = "The request must not contain both parameter vpnGatewayId and transitGatewayId"
-            raise errors.invalid_combination(message)
         if concentrator_id is not None:
-            if vpn_gateway_id is not None or transit_gateway_id is not None:
-                raise errors.invalid_combination("A VPN concentrator is named instead of another gateway")
             concentrator = self._gateways.concentrators.get_available(concentrator_id)
             return self._gateways.transit_gateways.amazon_side_asn(concentrator.transit_gateway_id)
         if vpn_gateway_id is not None:
