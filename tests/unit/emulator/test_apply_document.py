@@ -57,6 +57,7 @@ def test_a_whole_entry(region: Any) -> None:
         "advertise": ["10.0.0.0/16"],
         "accept": [],
         "med": 100,
+        "route_limit": 100,
         "options": {"IkeVersions": [{"Value": "ikev2"}], "DpdTimeoutSeconds": 40},
         "generation": 1,
     }
@@ -137,3 +138,15 @@ def test_only_connections_in_service_with_a_target_have_endpoints(region: Any, e
     emulator.settle = 30
     ec2.delete_vpn_connection(VpnConnectionId=connection_id)
     assert document() == []
+
+
+def test_an_endpoint_takes_as_many_routes_as_its_gateway(region: Any, emulator: Any) -> None:
+    transit_gateway_id = region.transit_gateway()
+    concentrator = region.ec2.create_vpn_concentrator(Type="ipsec.1", TransitGatewayId=transit_gateway_id)
+    region.connection(TransitGatewayId=transit_gateway_id)
+    region.connection(VpnConcentratorId=concentrator["VpnConcentrator"]["VpnConcentratorId"])
+    assert {one["route_limit"] for one in document()} == {1000}
+    region.connection()
+    assert [one["route_limit"] for one in document()].count(100) == 2
+    emulator.quotas.set(bgp_routes_per_transit_gateway_connection=7, bgp_routes_per_vpn_gateway_connection=None)
+    assert {one["route_limit"] for one in document()} == {7, None}

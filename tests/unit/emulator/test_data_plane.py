@@ -188,6 +188,15 @@ def test_calls_that_change_nothing_for_the_tunnels_apply_nothing(region: Any, ec
     assert command.calls("apply") == before + 1
 
 
+def test_a_new_quota_of_routes_reaches_the_endpoints_without_an_interruption(
+    region: Any, emulator: Any, command: Command, ask: Any
+) -> None:
+    make_available(region)
+    ask(f"{emulator.url}/vpn-emulator/quotas", "PUT", {"bgp_routes_per_vpn_gateway_connection": 5})
+    eventually(lambda: [one["route_limit"] for one in command.applied()] == [5, 5])
+    assert [one["generation"] for one in command.applied()] == [1, 1]
+
+
 def test_keys_are_neither_on_the_command_line_nor_in_errors(
     region: Any, command: Command, emulator: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -221,6 +230,8 @@ BGP_MAPPING: list[tuple[dict[str, Any], tuple[str, str, int]]] = [
     ({"ike": "CONNECTING"}, ("DOWN", "IPSEC IS DOWN", 0)),
     ({"ike": "ESTABLISHED"}, ("DOWN", "IPSEC IS DOWN", 0)),
     ({**IPSEC, "bgp": "Active"}, ("DOWN", "IPSEC IS UP", 0)),
+    # Its quota of routes was exceeded.
+    ({**IPSEC, "bgp": "Idle"}, ("DOWN", "IPSEC IS UP", 0)),
     ({**IPSEC, "bgp": None}, ("DOWN", "IPSEC IS UP", 0)),
     ({**IPSEC, "bgp": "Established"}, ("UP", "0 BGP ROUTES", 0)),
     ({**IPSEC, "bgp": "Established", "accepted_routes": 3}, ("UP", "3 BGP ROUTES", 3)),

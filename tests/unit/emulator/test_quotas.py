@@ -16,6 +16,8 @@ from .test_server import Process, client
 def test_the_defaults_are_those_of_aws(emulator: Any, ask: Any) -> None:
     assert ask(f"{emulator.url}/vpn-emulator/quotas") == {
         "accelerated_connections": 10,
+        "bgp_routes_per_transit_gateway_connection": 1000,
+        "bgp_routes_per_vpn_gateway_connection": 100,
         "customer_gateways": 50,
         "static_routes_per_connection": 100,
         "vpn_concentrators": None,

@@ -72,11 +72,13 @@ def _quotas(account: Account, _part: str, _body: Any) -> Any:
 
 def _set_quotas(account: Account, _part: str, body: Any) -> Any:
     account.quotas.set(**body)
+    desired.submit(current())
     return account.quotas.describe()
 
 
 def _lift_quotas(account: Account, _part: str, _body: Any) -> Any:
     account.quotas.lift()
+    desired.submit(current())
     return account.quotas.describe()
 
 

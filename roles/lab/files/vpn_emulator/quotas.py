@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 
 DEFAULTS: Mapping[str, int | None] = {
     "accelerated_connections": 10,
+    # Announced by the device: over it the tunnel's endpoint ends the session.
+    "bgp_routes_per_transit_gateway_connection": 1000,
+    "bgp_routes_per_vpn_gateway_connection": 100,
     "customer_gateways": 50,
     "static_routes_per_connection": 100,
     # Not documented for concentrators.
@@ -32,6 +35,9 @@ class Quotas:
     def lift(self) -> None:
         """No limits at all."""
         self._limits = dict.fromkeys(DEFAULTS)
+
+    def limit(self, name: str) -> int | None:
+        return self._limits[name]
 
     def is_full(self, name: str, having: Iterable[bool]) -> bool:
         """Whether as many of these are true as there may be; not looked at where there is no limit."""

@@ -19,6 +19,9 @@ def conf(tunnel: dict[str, Any], address: str, core_address: str, log: Path) -> 
     """The whole configuration for a tunnel whose endpoint has these addresses."""
     accept = "true" if tunnel["accept"] == "any" else _is_within(tunnel["accept"])
     routes = "".join(f"  route {prefix} via {VPC_ROUTER};\n" for prefix in sorted(tunnel["advertise"]))
+    # BIRD ends the session with Cease 6/1 at the first route too many, and tries again after the error wait time.
+    most = tunnel["route_limit"]
+    limit = "" if most is None else f"\n    import limit {most} action restart;"
     return f"""\
 log "{log}" all;
 router id {address};
@@ -38,7 +41,7 @@ protocol bgp customer {{
   connect delay time 2;
   error wait time 2, 10;
   ipv4 {{
-    import where net !~ [ 169.254.0.0/16+ ];
+    import where net !~ [ 169.254.0.0/16+ ];{limit}
     export filter {{ if proto != "advertised" then reject; bgp_med = {tunnel["med"]}; accept; }};
   }};
 }}

@@ -25,7 +25,7 @@ Tunnel = dict[str, Any]
 RUN = Path("/run/lab")
 COUNT = 8
 # Changing these leaves the tunnel alone; a change of anything else interrupts it.
-ROUTING_KEYS = ("accept", "advertise", "static_routes", "med")
+ROUTING_KEYS = ("accept", "advertise", "static_routes", "med", "route_limit")
 PLUGINS = "random nonce openssl kdf pem x509 pubkey constraints kernel-netlink socket-default vici updown"
 
 

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import socket
 import sys
+import threading
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -45,6 +47,7 @@ def tunnel(**changes: Any) -> dict[str, Any]:
         "advertise": ["10.0.0.0/16"],
         "accept": ["10.20.0.0/16"],
         "med": 100,
+        "route_limit": 100,
         "options": {},
         "generation": 1,
         **changes,
@@ -118,8 +121,67 @@ def test_the_vpc_learns_only_what_its_route_table_takes(world: dict[str, ModuleT
     assert 'export where proto = "customer" && true;' in conf(accept="any")
     assert 'export where proto = "customer" && false;' in conf(accept=[])
     assert "bgp_med = 200;" in conf(med=200)
+    assert "import limit 1000 action restart;" in conf(route_limit=1000)
+    assert "limit" not in conf(route_limit=None)
     assert "neighbor 169.254.20.2 as 65010;" in conf()
     assert "example.key" not in conf()
+
+
+# What BIRD 2.0.12 answered: after the 100th and after the 101st route of a customer, where 100 are the limit.
+# Between the two the customer received a NOTIFICATION of code 6, subcode 1.
+WITHIN_LIMIT = """\
+2002-Name       Proto      Table      State  Since         Info
+1002-customer   BGP        ---        up     07:54:16.404  Established
+1006-  BGP state:          Established
+     Neighbor address: 169.254.20.2
+   Channel ipv4
+     State:          UP
+     Import limit:   100
+       Action:       restart
+     Routes:         100 imported, 0 exported, 100 preferred
+0000
+"""
+OVER_LIMIT = """\
+2002-Name       Proto      Table      State  Since         Info
+1002-customer   BGP        ---        start  07:55:00.635  Idle          Automatic shutdown: Route limit exceeded
+1006-  BGP state:          Idle
+     Neighbor address: 169.254.20.2
+     Error wait:       1.711/2
+     Last error:       Automatic shutdown: Route limit exceeded
+   Channel ipv4
+     State:          DOWN
+     Import limit:   100 [HIT]
+       Action:       restart
+0000
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [(WITHIN_LIMIT, ("Established", 100)), (OVER_LIMIT, ("Idle", 0))], ids=("within", "over")
+)
+def test_the_session_is_what_bird_says_it_is(
+    world: dict[str, ModuleType], tmp_path: Path, said: str, expected: tuple[str, int]
+) -> None:
+    control = tmp_path / "bird.socket"
+    with socket.socket(socket.AF_UNIX) as bird:
+        bird.bind(str(control))
+        bird.listen()
+
+        def answer() -> None:
+            with bird.accept()[0] as connection:
+                connection.sendall(b"0001 BIRD 2.0.12 ready.\n")
+                assert connection.recv(100) == b"show protocols all customer\n"
+                # After its last code BIRD puts a space, which an editor would take away here.
+                connection.sendall(said.replace("0000\n", "0000 \n").encode())
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        assert world["bird"].session(control) == expected
+        thread.join()
+
+
+def test_a_new_limit_of_routes_leaves_the_tunnel_alone(world: dict[str, ModuleType]) -> None:
+    assert {"accept", "advertise", "med", "route_limit"} <= set(world["endpoint"].ROUTING_KEYS)
 
 
 def test_a_static_tunnel_offers_the_vpc_what_it_takes(world: dict[str, ModuleType]) -> None:

@@ -69,6 +69,7 @@ class _Connection:
             "accept": accept,
             # A virtual private gateway prefers one tunnel; a transit gateway does not choose.
             "med": 200 if connection.vpn_gateway_id and tunnel.number == 2 else 100,
+            "route_limit": self._route_limit(),
             "options": {name: value for name, value in tunnel.options.items() if name not in hidden},
             "generation": tunnel.generation,
         }
@@ -103,6 +104,11 @@ class _Connection:
                 if target and is_here and route.destination_cidr_block:
                     found.add(route.destination_cidr_block)
         return sorted(found)
+
+    def _route_limit(self) -> int | None:
+        """How many routes the endpoint takes by BGP before it ends the session."""
+        gateway = "vpn_gateway" if self._connection.vpn_gateway_id is not None else "transit_gateway"
+        return self._connection.account.quotas.limit(f"bgp_routes_per_{gateway}_connection")
 
     def _static_routes(self) -> list[str]:
         if self._connection.vpn_gateway_id is not None:
