@@ -192,8 +192,11 @@ def test_modify_connection_refuses(region: Any, ec2: Any, connection: dict[str, 
             VpnGatewayId=region.vpn_gateway(),
             TransitGatewayId=region.transit_gateway(),
         )
-    with refused("InvalidParameterValue"):
+    with refused("AsnConflict"):
         ec2.modify_vpn_connection(VpnConnectionId=connection_id, VpnGatewayId=region.vpn_gateway(AmazonSideAsn=65010))
+    with refused("AsnConflict"):
+        same = region.customer_gateway("198.51.100.20", 64512)
+        ec2.modify_vpn_connection(VpnConnectionId=connection_id, CustomerGatewayId=same)
     with refused("DryRunOperation"):
         ec2.modify_vpn_connection(VpnConnectionId=connection_id, VpnGatewayId=region.vpn_gateway(), DryRun=True)
     assert region.show(connection_id)["VpnGatewayId"] == connection["VpnGatewayId"]

@@ -233,10 +233,15 @@ def test_two_targets_are_refused_whether_they_are_there_or_not(
         region.connection(VpnConcentratorId="vcn-0123456789abcdef0", VpnGatewayId=targets["VpnGatewayId"])
 
 
-def test_both_sides_of_a_virtual_private_gateway_need_different_asns(region: Any, refused: Any) -> None:
-    gateway = region.customer_gateway(asn=64512)
-    with refused("InvalidParameterValue"):
-        region.connection(CustomerGatewayId=gateway, VpnGatewayId=region.vpn_gateway())
+@pytest.mark.parametrize("is_static", [False, True])
+def test_both_sides_of_a_virtual_private_gateway_need_different_asns(
+    region: Any, refused: Any, is_static: bool
+) -> None:
+    gateway, options = region.customer_gateway(asn=64512), {"StaticRoutesOnly": is_static}
+    with refused(
+        "AsnConflict", "The ASN of the specified customer gateway and virtual private gateway are the same."
+    ):
+        region.connection(CustomerGatewayId=gateway, VpnGatewayId=region.vpn_gateway(), Options=options)
     region.connection(CustomerGatewayId=gateway, TransitGatewayId=region.transit_gateway())
 
 

@@ -73,6 +73,13 @@ def in_use(what: str) -> EC2ClientError:
     return EC2ClientError("IncorrectState", f"The {what} is in use.")
 
 
+def same_asn() -> EC2ClientError:
+    """Seen for a BGP connection; that AWS says it of a static one and of a modified one too is not verified."""
+    return EC2ClientError(
+        "AsnConflict", "The ASN of the specified customer gateway and virtual private gateway are the same."
+    )
+
+
 def customer_gateway_not_found(gateway_id: str) -> EC2ClientError:
     return EC2ClientError("InvalidCustomerGatewayID.NotFound", f"The customerGateway ID '{gateway_id}' does not exist")
 

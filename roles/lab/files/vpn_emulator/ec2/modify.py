@@ -140,7 +140,7 @@ class Modifications:
 
     def _check_vpn_gateway(self, connection: VpnConnection, vpn_gateway_id: str, has_same_asn: bool) -> None:
         if has_same_asn:
-            raise errors.invalid_value("vpnGatewayId", vpn_gateway_id, "Both sides have the same ASN.")
+            raise errors.same_asn()
         options = connection.options
         if (
             connection.inside_version == "ipv6"

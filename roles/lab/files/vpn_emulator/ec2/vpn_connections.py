@@ -63,7 +63,7 @@ class VpnConnections:
         concentrator_id = request.get("VpnConcentratorId")
         amazon_side_asn = self.target_asn(vpn_gateway_id, transit_gateway_id, concentrator_id)
         if vpn_gateway_id is not None and amazon_side_asn == customer_gateway.asn:
-            raise errors.invalid_value("customerGatewayId", customer_gateway.id, "Both sides have the same ASN.")
+            raise errors.same_asn()
 
         options = request.get("Options") or {}
         target = connection_options.target_of(request)
