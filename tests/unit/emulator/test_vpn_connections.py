@@ -51,7 +51,8 @@ def test_connection_level_defaults_are_shown_but_tunnel_level_ones_are_not(regio
     }
     assert len(both) == 2
     for tunnel in both:
-        assert set(tunnel) == {"OutsideIpAddress", "TunnelInsideCidr", "PreSharedKey"}
+        assert set(tunnel) == {"OutsideIpAddress", "TunnelInsideCidr", "PreSharedKey", "LogOptions"}
+        assert tunnel["LogOptions"] == {"CloudWatchLogOptions": {"LogEnabled": False}}
 
 
 def test_generated_keys_look_like_those_of_aws_and_differ(region: Any) -> None:
@@ -93,7 +94,7 @@ def test_what_was_sent_is_stored_and_the_rest_of_the_tunnel_stays_absent(region:
     renamed = {"IKEVersions": "IkeVersions", "DPDTimeoutSeconds": "DpdTimeoutSeconds"}
     renamed["DPDTimeoutAction"] = "DpdTimeoutAction"
     assert first == {renamed.get(name, name): value for name, value in sent.items()}
-    assert set(second) == {"OutsideIpAddress", "TunnelInsideCidr", "PreSharedKey"}
+    assert set(second) == {"OutsideIpAddress", "TunnelInsideCidr", "PreSharedKey", "LogOptions"}
 
 
 def test_states_follow_the_clock(region: Any, ec2: Any, emulator: Any, refused: Any) -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tunnel options: what AWS accepts. One table for create and modify; stored as sent, absent stays absent."""
+"""Tunnel options: what AWS accepts. One table for create and modify; stored as sent."""
 
 from __future__ import annotations
 

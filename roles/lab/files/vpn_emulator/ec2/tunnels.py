@@ -49,8 +49,10 @@ class Tunnel:
         return inside_addresses(self.inside_cidr)[1]
 
     def describe(self, hidden_key: str | None = None) -> dict[str, Any]:
-        """A hidden key is shown as that word, or not at all where the word is empty."""
-        answer = {"OutsideIpAddress": self.outside_address, **self.options}
+        """What was set, and whether there are logs. A hidden key is shown as that word, or not at all if it is empty."""
+        logs = {"LogEnabled": False, **self.options.get("LogOptions", {}).get("CloudWatchLogOptions", {})}
+        options = {**self.options, "LogOptions": {"CloudWatchLogOptions": logs}}
+        answer = {"OutsideIpAddress": self.outside_address, **options}
         if hidden_key is not None:
             answer.pop("PreSharedKey", None)
         if hidden_key:
