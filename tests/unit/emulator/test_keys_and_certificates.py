@@ -58,6 +58,14 @@ def test_stored_keys_are_only_in_the_secret(stored: dict[str, Any], secret: Any)
     assert "invention" in content["_comment"]
 
 
+def test_one_secret_of_a_connection_is_managed_by_the_service(stored: dict[str, Any], emulator: Any) -> None:
+    (secret,) = boto3.client("secretsmanager", **emulator.client_options()).list_secrets()["SecretList"]
+    assert secret["ARN"] == stored["PreSharedKeyArn"]
+    assert secret["Name"].startswith("s2svpn!")
+    assert secret["Tags"] == [{"Key": "aws:secretsmanager:owningService", "Value": "s2svpn"}]
+    assert secret["OwningService"] == "s2svpn"
+
+
 def test_aws_may_show_a_word_instead(region: Any, emulator: Any, stored: dict[str, Any]) -> None:
     emulator.show_stored_keys_as("REDACTED")
     assert shown_keys(region.show(stored["VpnConnectionId"])) == ["REDACTED", "REDACTED"]
@@ -73,6 +81,7 @@ def test_storage_is_changed_one_tunnel_at_a_time(region: Any, ec2: Any, stored: 
     ec2.modify_vpn_tunnel_options(**outside(stored, 1), TunnelOptions={}, PreSharedKeyStorage="Standard")
     shown = region.show(stored["VpnConnectionId"])
     assert shown_keys(shown) == list(KEYS)
+    assert secret(arn)["pre_shared_keys"] == {}
     # The ARN stays, so it alone does not say where the keys are.
     assert shown["PreSharedKeyArn"] == arn
 

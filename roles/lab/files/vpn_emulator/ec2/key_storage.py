@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pre-shared keys in Secrets Manager: one secret per connection, which moto's own Secrets Manager keeps.
 
-AWS does not document the name of the secret nor its layout. BOTH ARE THE EMULATOR'S OWN INVENTION, and the secret
-says so itself: whoever reads keys from such a secret must take its layout as a parameter.
+It is a managed secret, as on AWS: `s2svpn!` and more for a name, tagged with the service that owns it, and with an entry
+per tunnel whose key is stored. What follows the prefix, and the JSON KEYS INSIDE ARE THE EMULATOR'S OWN INVENTION, since
+AWS does not document them, and the secret says so itself: whoever reads keys from it must take its layout as a parameter.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 STANDARD = "Standard"
 SECRETS_MANAGER = "SecretsManager"
-_LABEL = "Name and layout are an invention of the emulator; those of AWS are not documented."
+_OWNER = "s2svpn"
+_LABEL = "The JSON keys are an invention of the emulator; those of AWS are not documented."
 
 
 def check(storage: str | None) -> None:
@@ -35,7 +37,8 @@ def keep(connection: VpnConnection, region: str) -> None:
     name = _name(connection)
     text = json.dumps({"_comment": _LABEL, "pre_shared_keys": keys})
     if connection.key_arn is None:
-        backend.create_secret(name, text, None, _LABEL, None, None, None, [], False)
+        tags = [{"Key": "aws:secretsmanager:owningService", "Value": _OWNER}]
+        backend.create_secret(name, text, None, _LABEL, tags, None, None, [], False)
         connection.key_arn = str(backend.secrets[name].arn)
     else:
         backend.put_secret_value(name, text, None, None, ["AWSCURRENT"])
@@ -48,7 +51,7 @@ def forget(connection: VpnConnection, region: str) -> None:
 
 
 def _name(connection: VpnConnection) -> str:
-    return f"emulated-s2s-vpn/{connection.id}"
+    return f"{_OWNER}!{connection.id}"
 
 
 def _backend(connection: VpnConnection, region: str) -> Any:
