@@ -20,7 +20,7 @@ from ..account import Account
 from ..calls import Call, ids_of
 from ..environment import current
 from ..faults import INVISIBLE, INVISIBLE_TAGS, LOST_ANSWER, REFUSE, SERVER_ERROR, THROTTLE, Fault
-from . import desired, errors
+from . import desired, errors, tags
 
 if TYPE_CHECKING:
     from .models import Vpn
@@ -156,6 +156,7 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
         with environment.lock:
             self._fail_as_ordered(action, faults)
             self._require_parameters(action)
+            tags.check_request(action, self.params)
             if self.params.get("DryRun"):
                 raise errors.dry_run()
             self.account.created.clear()

@@ -73,6 +73,23 @@ def in_use(what: str) -> EC2ClientError:
     return EC2ClientError("IncorrectState", f"The {what} is in use.")
 
 
+def reserved_tag(key: str) -> EC2ClientError:
+    message = f"Value ( {key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use"
+    return EC2ClientError("InvalidParameterValue", message)
+
+
+def duplicate_tag(key: str) -> EC2ClientError:
+    return EC2ClientError("InvalidParameterValue", f"Duplicate tag key '{key}' specified.")
+
+
+def long_tag(part: str, longest: int) -> EC2ClientError:
+    return EC2ClientError("InvalidParameterValue", f"Tag {part} exceeds the maximum length of {longest} characters")
+
+
+def tag_limit() -> EC2ClientError:
+    return EC2ClientError("TagLimitExceeded", "The maximum number of Tags for a resource has been reached.")
+
+
 def same_asn() -> EC2ClientError:
     """Seen for a BGP connection; that AWS says it of a static one and of a modified one too is not verified."""
     return EC2ClientError(

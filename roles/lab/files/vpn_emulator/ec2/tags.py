@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tags of a request: what AWS refuses, whatever the request creates or tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from . import errors
+
+_MOST = 50
+_LONGEST_KEY, _LONGEST_VALUE = 128, 256
+
+
+def check_request(action: str, request: Mapping[str, Any]) -> None:
+    for tags in _lists(action, request):
+        _check(tags)
+
+
+def _lists(action: str, request: Mapping[str, Any]) -> Iterator[Sequence[Mapping[str, str]]]:
+    if action == "CreateTags":
+        yield request.get("Tags") or []
+    for specification in request.get("TagSpecifications") or []:
+        yield specification.get("Tags") or []
+
+
+def _check(tags: Sequence[Mapping[str, str]]) -> None:
+    """Together with those that a resource has already they are counted when they are written."""
+    if len(tags) > _MOST:
+        raise errors.tag_limit()
+    keys = [tag.get("Key") or "" for tag in tags]
+    for key in keys:
+        if key.lower().startswith("aws:"):
+            raise errors.reserved_tag(key)
+        if keys.count(key) > 1:
+            raise errors.duplicate_tag(key)
+        if len(key) > _LONGEST_KEY:
+            raise errors.long_tag("key", _LONGEST_KEY)
+    if any(len(tag.get("Value") or "") > _LONGEST_VALUE for tag in tags):
+        raise errors.long_tag("value", _LONGEST_VALUE)
