@@ -15,10 +15,19 @@ _IPV6_CIDRS = ("LocalIpv6NetworkCidr", "RemoteIpv6NetworkCidr")
 
 
 class Target(NamedTuple):
-    """What kind of gateway a connection is on decides which options it can have."""
+    """The gateway that a connection is on; without any it is not attached."""
 
-    is_vpn_gateway: bool
-    is_concentrator: bool
+    vpn_gateway_id: str | None
+    transit_gateway_id: str | None
+    concentrator_id: str | None
+
+    @property
+    def is_vpn_gateway(self) -> bool:
+        return self.vpn_gateway_id is not None
+
+    @property
+    def is_concentrator(self) -> bool:
+        return self.concentrator_id is not None
 
 
 def require_one_target(request: Mapping[str, Any]) -> None:
@@ -31,7 +40,7 @@ def require_one_target(request: Mapping[str, Any]) -> None:
 
 
 def target_of(request: Mapping[str, Any]) -> Target:
-    return Target(request.get("VpnGatewayId") is not None, request.get("VpnConcentratorId") is not None)
+    return Target(request.get("VpnGatewayId"), request.get("TransitGatewayId"), request.get("VpnConcentratorId"))
 
 
 def for_create(request: Mapping[str, Any], target: Target) -> dict[str, Any]:

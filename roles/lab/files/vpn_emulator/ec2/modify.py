@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import addresses
 from . import certificates, connection_options, errors, key_storage, outside, tunnel_options
+from .connection_options import Target
 from .customer_gateways import CustomerGateway
 from .lifecycle import AVAILABLE
 from .tunnels import Tunnel
@@ -26,25 +27,25 @@ class Modifications:
         """ModifyVpnConnection: another target, another customer gateway. Both tunnels go down."""
         connection_options.require_one_target(request)
         connection = self.get_available(request["VpnConnectionId"])
-        vpn_gateway_id, transit_gateway_id = request.get("VpnGatewayId"), request.get("TransitGatewayId")
+        names = ("CustomerGatewayId", "TransitGatewayId", "VpnGatewayId")
+        if not any(name in request for name in names):
+            raise errors.missing(names)
         customer_gateway_id = request.get("CustomerGatewayId")
-        if vpn_gateway_id is None and transit_gateway_id is None and customer_gateway_id is None:
-            raise errors.missing(["CustomerGatewayId", "TransitGatewayId", "VpnGatewayId"])
-        if connection.concentrator_id is not None and (vpn_gateway_id or transit_gateway_id):
+        is_moving = "TransitGatewayId" in request or "VpnGatewayId" in request
+        if connection.concentrator_id is not None and is_moving:
             raise errors.invalid_combination("A connection stays on its VPN concentrator")
         customer_gateway = connection.customer_gateway
         if customer_gateway_id is not None:
             customer_gateway = self._gateways.customer_gateways.get_available(customer_gateway_id)
             self._check_device(connection, customer_gateway)
-        if vpn_gateway_id is None and transit_gateway_id is None:
-            vpn_gateway_id, transit_gateway_id = connection.vpn_gateway_id, connection.transit_gateway_id
-        asn = self.connections.target_asn(vpn_gateway_id, transit_gateway_id, connection.concentrator_id)
-        if vpn_gateway_id is not None:
-            self._check_vpn_gateway(connection, vpn_gateway_id, asn == customer_gateway.asn)
-        elif transit_gateway_id is not None:
-            self._check_transit_gateway(connection, transit_gateway_id)
+        target = connection_options.target_of(request) if is_moving else connection.target
+        asn = self.connections.target_asn(target)
+        if target.vpn_gateway_id is not None:
+            self._check_vpn_gateway(connection, target.vpn_gateway_id, asn == customer_gateway.asn)
+        elif target.transit_gateway_id is not None:
+            self._check_transit_gateway(connection, target.transit_gateway_id)
         connection.amazon_side_asn = asn
-        self._move(connection, vpn_gateway_id, transit_gateway_id)
+        self._move(connection, target)
         self._give_device(connection, customer_gateway)
         connection.interrupt(connection.tunnels)
         return connection
@@ -108,12 +109,12 @@ class Modifications:
                 return tunnel
         raise errors.invalid_value("VpnTunnelOutsideIpAddress", outside_address)
 
-    def _move(self, connection: VpnConnection, vpn_gateway_id: str | None, transit_gateway_id: str | None) -> None:
-        if transit_gateway_id != connection.transit_gateway_id:
+    def _move(self, connection: VpnConnection, target: Target) -> None:
+        if target.transit_gateway_id != connection.transit_gateway_id:
             self._gateways.transit_gateways.leave(connection)
-            if transit_gateway_id is not None:
-                self._gateways.transit_gateways.attach(connection, "vpn", transit_gateway_id)
-        connection.vpn_gateway_id, connection.transit_gateway_id = vpn_gateway_id, transit_gateway_id
+            if target.transit_gateway_id is not None:
+                self._gateways.transit_gateways.attach(connection, "vpn", target.transit_gateway_id)
+        connection.vpn_gateway_id, connection.transit_gateway_id = target.vpn_gateway_id, target.transit_gateway_id
 
     def _give_device(self, connection: VpnConnection, customer_gateway: CustomerGateway) -> None:
         """Certificates and keys come with the device: each tunnel has the one that is used, and keeps the other."""

@@ -71,7 +71,7 @@ class VpnConnection(Resource):
 
     @property
     def target(self) -> Target:
-        return Target(self.vpn_gateway_id is not None, self.concentrator_id is not None)
+        return Target(self.vpn_gateway_id, self.transit_gateway_id, self.concentrator_id)
 
     @property
     def uses_certificates(self) -> bool:

@@ -12,6 +12,7 @@ from ..environment import current
 from ..quotas import Quotas
 from . import certificates, connection_options, errors, key_storage, outside, tunnel_options
 from .concentrators import VpnConcentrators
+from .connection_options import Target
 from .customer_gateways import CustomerGateways
 from .filters import Filters, Look, select
 from .lifecycle import DELETED, DELETING
@@ -59,30 +60,28 @@ class VpnConnections:
         key_storage.check(request.get("PreSharedKeyStorage"))
         connection_options.require_one_target(request)
         customer_gateway = self._gateways.customer_gateways.get_available(request["CustomerGatewayId"])
-        vpn_gateway_id, transit_gateway_id = request.get("VpnGatewayId"), request.get("TransitGatewayId")
-        concentrator_id = request.get("VpnConcentratorId")
-        amazon_side_asn = self.target_asn(vpn_gateway_id, transit_gateway_id, concentrator_id)
-        if vpn_gateway_id is not None and amazon_side_asn == customer_gateway.asn:
+        target = connection_options.target_of(request)
+        amazon_side_asn = self.target_asn(target)
+        if target.is_vpn_gateway and amazon_side_asn == customer_gateway.asn:
             raise errors.same_asn()
 
         options = request.get("Options") or {}
-        target = connection_options.target_of(request)
         outside.check(options, target, customer_gateway)
-        outside.check_transport(options, transit_gateway_id, self._gateways.transit_gateways)
+        outside.check_transport(options, target.transit_gateway_id, self._gateways.transit_gateways)
         shared = connection_options.for_create(options, target)
         certificates.check(customer_gateway, options.get("TunnelOptions") or [], request.get("PreSharedKeyStorage"))
         has_keys = customer_gateway.certificate_arn is None
-        tunnels = self._tunnel_options(options, shared["TunnelInsideIpVersion"], vpn_gateway_id, has_keys)
+        tunnels = self._tunnel_options(options, shared["TunnelInsideIpVersion"], target.vpn_gateway_id, has_keys)
         for one in tunnels:
             tunnel_options.check_together(one, customer_gateway.ip_address)
 
-        self._check_quotas(vpn_gateway_id, shared["EnableAcceleration"])
+        self._check_quotas(target.vpn_gateway_id, shared["EnableAcceleration"])
         connection = VpnConnection(self._store, request, customer_gateway, shared, tags)
         connection.amazon_side_asn = amazon_side_asn
         self._equip(connection, tunnels, request.get("PreSharedKeyStorage") == key_storage.SECRETS_MANAGER)
         self.all[connection.id] = connection
-        if transit_gateway_id is not None:
-            self._gateways.transit_gateways.attach(connection, "vpn", transit_gateway_id)
+        if target.transit_gateway_id is not None:
+            self._gateways.transit_gateways.attach(connection, "vpn", target.transit_gateway_id)
         connection.start()
         return connection
 
@@ -149,17 +148,15 @@ class VpnConnections:
             return [self.all[resource_id]]
         return [one for one in self.all.values() if one.concentrator_id == resource_id]
 
-    def target_asn(
-        self, vpn_gateway_id: str | None, transit_gateway_id: str | None, concentrator_id: str | None = None
-    ) -> int:
+    def target_asn(self, target: Target) -> int:
         """The ASN at AWS; refuses targets that are not there. No target at all is legal."""
-        if concentrator_id is not None:
-            concentrator = self._gateways.concentrators.get_available(concentrator_id)
+        if target.concentrator_id is not None:
+            concentrator = self._gateways.concentrators.get_available(target.concentrator_id)
             return self._gateways.transit_gateways.amazon_side_asn(concentrator.transit_gateway_id)
-        if vpn_gateway_id is not None:
-            return self._gateways.vpn_gateways.get_usable(vpn_gateway_id).amazon_side_asn
-        if transit_gateway_id is not None:
-            return self._gateways.transit_gateways.amazon_side_asn(transit_gateway_id)
+        if target.vpn_gateway_id is not None:
+            return self._gateways.vpn_gateways.get_usable(target.vpn_gateway_id).amazon_side_asn
+        if target.transit_gateway_id is not None:
+            return self._gateways.transit_gateways.amazon_side_asn(target.transit_gateway_id)
         return DEFAULT_AMAZON_SIDE_ASN
 
     def check_inside_cidrs(self, cidrs: list[str], vpn_gateway_id: str | None, but: VpnConnection | None) -> None:
