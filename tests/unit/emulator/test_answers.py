@@ -65,9 +65,10 @@ def test_they_read_as_those_of_moto(region: Any, ec2: Any, monkeypatch: pytest.M
     ec2.describe_customer_gateways()
     region.vpn_gateway(AmazonSideAsn=4200000000)
     ec2.describe_vpn_gateways()
+    ec2.describe_transit_gateways()
     ec2.describe_transit_gateway_attachments()
     ec2.describe_transit_gateway_route_tables()
-    assert len(pairs) == 11
+    assert len(pairs) == 13
     for operation, ours, expected in pairs:
         assert ours[:2] == expected[:2]
         assert parse(operation, ours[2]) == parse(operation, expected[2])

@@ -64,7 +64,7 @@ class VpnConcentrators:
         gateway_id = request.get("TransitGatewayId")
         if gateway_id is None:
             raise errors.missing(["TransitGatewayId"])
-        self._transit_gateways.get(gateway_id)
+        self._transit_gateways.get_target(gateway_id)
         quotas = current().account(self._store.account_id).quotas
         if quotas.is_full("vpn_concentrators", (one.is_live for one in self.all.values())):
             raise errors.limit("VpnConcentratorLimitExceeded")
@@ -92,5 +92,5 @@ class VpnConcentrators:
         return concentrator
 
     def find(self, ids: Iterable[str] | None, filters: Filters | None) -> list[VpnConcentrator]:
-        self._transit_gateways.forget(set(forget_deleted(self.all, self._store)))
+        forget_deleted(self.all, self._store)
         return select(pick(self.all, ids, errors.concentrator_not_found), filters, _LOOKS)

@@ -161,6 +161,11 @@ def transit_gateway_not_found(gateway_id: str) -> EC2ClientError:
     return EC2ClientError("InvalidTransitGatewayID.NotFound", message)
 
 
+def transit_gateway_in_use(gateway_id: str, kind: str, attachment_ids: Iterable[str]) -> EC2ClientError:
+    """Public clients try again on this wording."""
+    return EC2ClientError("IncorrectState", f"{gateway_id} has non-deleted {kind}: {', '.join(attachment_ids)}.")
+
+
 def transit_target_not_found(gateway_id: str) -> EC2ClientError:
     """The same, as the VPN calls say it."""
     message = f"The transitGateway ID '{gateway_id}' does not exist"

@@ -14,6 +14,9 @@ MODIFYING = "modifying"
 DELETING = "deleting"
 DELETED = "deleted"
 
+# How long AWS lists deleted objects is not documented; about an hour is commonly told.
+LISTED_AFTER_DELETION = 3600.0
+
 
 def at_once() -> bool:
     return True
@@ -45,3 +48,8 @@ class Lifecycle:
 
     def seconds_in_state(self) -> float:
         return self._clock.now() - self._since if self.state else 0.0
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Deleted for so long that AWS no longer lists it."""
+        return self.state == DELETED and self.seconds_in_state() > LISTED_AFTER_DELETION

@@ -60,10 +60,16 @@ class Backend(EC2Backend):  # type: ignore[misc]  # moto ships no types we follo
             elif resource_id.startswith("tgw-rtb-"):
                 self.vpn.transit_gateways.tables.table(resource_id)
             elif resource_id.startswith("tgw-"):
-                self.vpn.transit_gateways.get(resource_id)
+                self.vpn.transit_gateways.get_usable(resource_id)
         return bool(super().do_resources_exist([one for one in resource_ids if not one.startswith("vcn-")]))
 
     # What moto's own code calls, besides the actions: tags, routes, VPC deletion, CloudFormation.
+
+    def create_transit_gateway(self, description: str | None, options: Any = None, tags: Any = None) -> Any:
+        return self.vpn.transit_gateways.create(description, options, tags)
+
+    def create_transit_gateway_route_table(self, transit_gateway_id: str, **more: Any) -> Any:
+        return self.vpn.transit_gateways.tables.create(transit_gateway_id, **more)
 
     def get_customer_gateway(self, customer_gateway_id: str) -> Any:
         return self.vpn.customer_gateways.get(customer_gateway_id)

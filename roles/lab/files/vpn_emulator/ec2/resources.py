@@ -13,9 +13,6 @@ from ..account import Account
 from ..environment import Environment, current
 from .lifecycle import DELETED, Lifecycle
 
-# How long AWS lists deleted objects is not documented; about an hour is commonly told.
-LISTED_AFTER_DELETION = 3600.0
-
 
 class TagStore(Protocol):
     """The part of moto's backend that keeps tags, by resource id."""
@@ -68,17 +65,11 @@ class Resource:
 Kept = TypeVar("Kept", bound=Resource)
 
 
-def forget_deleted(resources: dict[str, Kept], store: TagStore) -> list[str]:
-    """Drop what has been deleted for long enough that AWS no longer lists it; the ids of what went."""
-    gone = [
-        one.id
-        for one in resources.values()
-        if one.state == DELETED and one.lifecycle.seconds_in_state() > LISTED_AFTER_DELETION
-    ]
-    for resource_id in gone:
+def forget_deleted(resources: dict[str, Kept], store: TagStore) -> None:
+    """Drop what has been deleted for long enough that AWS no longer lists it."""
+    for resource_id in [one.id for one in resources.values() if one.lifecycle.is_forgotten]:
         del resources[resource_id]
         store.tags.pop(resource_id, None)
-    return gone
 
 
 def require_type(value: str | None) -> None:

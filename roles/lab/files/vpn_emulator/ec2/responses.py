@@ -120,6 +120,20 @@ class NeighbourActions(Dispatch):
         result.result["Tags"] = shown
         return result
 
+    def create_route(self) -> ActionResult:
+        self._require_transit_gateway()
+        return super().create_route()
+
+    def replace_route(self) -> ActionResult:
+        self._require_transit_gateway()
+        return super().replace_route()
+
+    def _require_transit_gateway(self) -> None:
+        """moto makes a route to nowhere."""
+        gateway_id = self.params.get("TransitGatewayId")
+        if gateway_id is not None:
+            self.vpn.transit_gateways.get_usable(gateway_id)
+
     def describe_route_tables(self) -> ActionResult:
         self.vpn.propagation.mark(list(self.ec2_backend.route_tables.values()))
         result = super().describe_route_tables()

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -12,87 +12,43 @@ from moto.core.responses import ActionResult
 from . import errors
 from .answer import Answer
 from .dispatch import Dispatch
-from .filters import Listed, Look, select_listed
-from .lifecycle import DELETED
+from .filters import Listed, select_listed
 from .pages import page
+from .transit_answers import (
+    ATTACHMENT_LOOKS,
+    GATEWAY_LOOKS,
+    RELATION_LOOKS,
+    TABLE_LOOKS,
+    VPC_ATTACHMENT_LOOKS,
+    TransitAnswers,
+)
+from .transit_objects import VpcAttachment
 from .transit_tables import Relation, TransitTables
 
 _LEAST = 5
 
 
-def _looks(**names: str) -> dict[str, Look[Listed]]:
-    return {filter_name.replace("_", "-"): _look(name) for filter_name, name in names.items()}
-
-
-def _look(name: str) -> Look[Listed]:
-    def look(one: Listed) -> str | None:
-        value = one.answer.get(name)
-        return str(value).lower() if isinstance(value, bool) else value
-
-    return look
-
-
-def _association(name: str) -> Look[Listed]:
-    return lambda one: (one.answer["Association"] or {}).get(name)
-
-
-_ATTACHMENT_LOOKS: dict[str, Look[Listed]] = {
-    **_looks(
-        resource_id="ResourceId",
-        resource_owner_id="ResourceOwnerId",
-        resource_type="ResourceType",
-        state="State",
-        transit_gateway_attachment_id="TransitGatewayAttachmentId",
-        transit_gateway_id="TransitGatewayId",
-        transit_gateway_owner_id="TransitGatewayOwnerId",
-    ),
-    "association.state": _association("State"),
-    "association.transit-gateway-route-table-id": _association("TransitGatewayRouteTableId"),
-}
-_TABLE_LOOKS = _looks(
-    default_association_route_table="DefaultAssociationRouteTable",
-    default_propagation_route_table="DefaultPropagationRouteTable",
-    state="State",
-    transit_gateway_id="TransitGatewayId",
-    transit_gateway_route_table_id="TransitGatewayRouteTableId",
-)
-_RELATION_LOOKS = _looks(
-    resource_id="ResourceId",
-    resource_type="ResourceType",
-    transit_gateway_attachment_id="TransitGatewayAttachmentId",
-    transit_gateway_route_table_id="TransitGatewayRouteTableId",
-)
-
-
 class TransitReads(Dispatch):
     def describe_transit_gateways(self) -> ActionResult:
-        for gateway_id in self.params.get("TransitGatewayIds") or []:
-            self.vpn.transit_gateways.get(gateway_id)
-        return super().describe_transit_gateways()
+        gateways = self.vpn.transit_gateways
+        gateways.forget_deleted()
+        ids = self.params.get("TransitGatewayIds") or list(self.ec2_backend.transit_gateways)
+        found = [self._answers.gateway(gateways.get(gateway_id)) for gateway_id in ids]
+        return self._page("TransitGateways", select_listed(found, self.filters(), GATEWAY_LOOKS))
 
     def describe_transit_gateway_attachments(self) -> ActionResult:
-        self.vpn.connections.forget_deleted()
-        attachments = self.ec2_backend.transit_gateway_attachments
-        hidden = {one.id for one in self.vpn.transit_gateways.hidden_attachments()}
-        ids = self.params.get("TransitGatewayAttachmentIds") or [one for one in attachments if one not in hidden]
-        for attachment_id in ids:
-            if attachment_id not in attachments or attachment_id in hidden:
-                raise errors.transit_attachment_not_found(attachment_id)
-        found = [self._attachment(attachments[attachment_id]) for attachment_id in ids]
-        chosen = select_listed(found, self.filters(), _ATTACHMENT_LOOKS)
-        return Answer(page("TransitGatewayAttachments", chosen, self.params, _LEAST))
+        found = [self._answers.attachment(one) for one in self._attachments()]
+        return self._page("TransitGatewayAttachments", select_listed(found, self.filters(), ATTACHMENT_LOOKS))
 
     def describe_transit_gateway_vpc_attachments(self) -> ActionResult:
-        for attachment_id in self.params.get("TransitGatewayAttachmentIds") or []:
-            if attachment_id not in self.ec2_backend.transit_gateway_attachments:
-                raise errors.transit_attachment_not_found(attachment_id)
-        return super().describe_transit_gateway_vpc_attachments()
+        found = [self._answers.vpc_attachment(one) for one in self._attachments() if isinstance(one, VpcAttachment)]
+        return self._page("TransitGatewayVpcAttachments", select_listed(found, self.filters(), VPC_ATTACHMENT_LOOKS))
 
     def describe_transit_gateway_route_tables(self) -> ActionResult:
+        self.vpn.transit_gateways.forget_deleted()
         ids = self.params.get("TransitGatewayRouteTableIds") or list(self.ec2_backend.transit_gateways_route_tables)
-        found = [self._table(self._tables.table(table_id)) for table_id in ids]
-        chosen = select_listed(found, self.filters(), _TABLE_LOOKS)
-        return Answer(page("TransitGatewayRouteTables", chosen, self.params, _LEAST))
+        found = [self._answers.table(self._tables.listed_table(table_id)) for table_id in ids]
+        return self._page("TransitGatewayRouteTables", select_listed(found, self.filters(), TABLE_LOOKS))
 
     def get_transit_gateway_route_table_associations(self) -> ActionResult:
         table_id = self.params["TransitGatewayRouteTableId"]
@@ -121,98 +77,94 @@ class TransitReads(Dispatch):
     def _tables(self) -> TransitTables:
         return self.vpn.transit_gateways.tables
 
+    @property
+    def _answers(self) -> TransitAnswers:
+        return TransitAnswers(self.ec2_backend, self._tables, self._tags_of)
+
+    def _tags_of(self, resource_id: str) -> Mapping[str, str]:
+        return self.account.seen_tags(resource_id, self.ec2_backend.tags.get(resource_id) or {})
+
+    def _attachments(self) -> list[Any]:
+        """Those the request names, or all."""
+        self.vpn.transit_gateways.forget_deleted()
+        attachments = self.ec2_backend.transit_gateway_attachments
+        hidden = {one.id for one in self.vpn.transit_gateways.hidden_attachments()}
+        ids = self.params.get("TransitGatewayAttachmentIds") or [one for one in attachments if one not in hidden]
+        for attachment_id in ids:
+            if attachment_id not in attachments or attachment_id in hidden:
+                raise errors.transit_attachment_not_found(attachment_id)
+        return [attachments[attachment_id] for attachment_id in ids]
+
     def _relations(self, name: str, relations: list[Relation]) -> ActionResult:
         found = [Listed(relation.describe(), {}) for relation in relations]
-        return Answer(page(name, select_listed(found, self.filters(), _RELATION_LOOKS), self.params, _LEAST))
+        return self._page(name, select_listed(found, self.filters(), RELATION_LOOKS))
 
-    def _attachment(self, attachment: Any) -> Listed:
-        association = self._tables.association(attachment.id)
-        tags = self.account.seen_tags(attachment.id, self.ec2_backend.tags.get(attachment.id) or {})
-        answer = {
-            "TransitGatewayAttachmentId": attachment.id,
-            "TransitGatewayId": attachment.transit_gateway_id,
-            "TransitGatewayOwnerId": attachment.owner_id,
-            "ResourceOwnerId": attachment.resource_owner_id,
-            "ResourceType": attachment.resource_type,
-            "ResourceId": attachment.resource_id,
-            "State": attachment.state,
-            "Association": association and _short(association),
-            "CreationTime": attachment.create_time,
-            "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
-        }
-        return Listed(answer, tags)
-
-    def _table(self, table: Any) -> Listed:
-        gateway = self.vpn.transit_gateways.get(table.transit_gateway_id)
-        tags = self.account.seen_tags(table.id, self.ec2_backend.tags.get(table.id) or {})
-        answer = {
-            "TransitGatewayRouteTableId": table.id,
-            "TransitGatewayId": table.transit_gateway_id,
-            "State": table.state,
-            "DefaultAssociationRouteTable": gateway.options.get("AssociationDefaultRouteTableId") == table.id,
-            "DefaultPropagationRouteTable": gateway.options.get("PropagationDefaultRouteTableId") == table.id,
-            "CreationTime": table.create_time,
-            "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
-        }
-        return Listed(answer, tags)
-
-
-def _short(relation: Relation) -> Mapping[str, str]:
-    return {"TransitGatewayRouteTableId": relation.table_id, "State": relation.state}
+    def _page(self, name: str, items: Sequence[Any]) -> ActionResult:
+        return Answer(page(name, items, self.params, _LEAST))
 
 
 class TransitWrites(TransitReads):
     def create_transit_gateway(self) -> ActionResult:
         """moto gives every gateway a default route table, also one that was asked to have none."""
-        result = super().create_transit_gateway()
-        gateway = result.result["TransitGateway"]
+        tags = [{"Key": key, "Value": value} for key, value in self.tags_for("transit-gateway").items()]
+        gateway = self.vpn.transit_gateways.create(self.params.get("Description"), self.params.get("Options"), tags)
         uses_default = False
-        for kind, name in (("Association", "Association"), ("Propagation", "Propagation")):
+        for kind in ("Association", "Propagation"):
             if gateway.options[f"DefaultRouteTable{kind}"] == "enable":
                 uses_default = True
             else:
-                del gateway.options[f"{name}DefaultRouteTableId"]
+                del gateway.options[f"{kind}DefaultRouteTableId"]
         if not uses_default:
             del self.ec2_backend.transit_gateways_route_tables[gateway.default_route_table.id]
-        return result
+        return Answer({"TransitGateway": self._answers.gateway(gateway).answer})
+
+    def modify_transit_gateway(self) -> ActionResult:
+        gateway = self.vpn.transit_gateways.get_usable(self.params["TransitGatewayId"])
+        super().modify_transit_gateway()
+        return Answer({"TransitGateway": self._answers.gateway(gateway).answer})
 
     def delete_transit_gateway(self) -> ActionResult:
-        gateway_id = self.params["TransitGatewayId"]
-        self.vpn.transit_gateways.get(gateway_id)
-        attachments = self.ec2_backend.transit_gateway_attachments.values()
-        if any(one.transit_gateway_id == gateway_id and one.state != DELETED for one in attachments):
-            raise errors.in_use("transit gateway")
-        tables = self.ec2_backend.transit_gateways_route_tables
-        for table_id in [one.id for one in tables.values() if one.transit_gateway_id == gateway_id]:
-            self._forget_table(table_id)
-        return super().delete_transit_gateway()
+        gateway = self.vpn.transit_gateways.delete(self.params["TransitGatewayId"])
+        return Answer({"TransitGateway": self._answers.gateway(gateway).answer})
 
     def create_transit_gateway_vpc_attachment(self) -> ActionResult:
-        result = super().create_transit_gateway_vpc_attachment()
-        attachment = result.result["TransitGatewayVpcAttachment"]
-        tags = self.tags_for("transit-gateway-attachment")
-        if tags:
-            self.ec2_backend.create_tags([attachment.id], tags)
-        self._tables.join_defaults(attachment)
-        return result
+        attachment = self.vpn.transit_gateways.attach_vpc(
+            self.params["TransitGatewayId"],
+            self.params["VpcId"],
+            self.params["SubnetIds"],
+            tags=self.tags_for("transit-gateway-attachment"),
+            options=self.params.get("Options"),
+        )
+        return Answer({"TransitGatewayVpcAttachment": self._answers.vpc_attachment(attachment).answer})
+
+    def modify_transit_gateway_vpc_attachment(self) -> ActionResult:
+        attachment = self._vpc_attachment()
+        super().modify_transit_gateway_vpc_attachment()
+        return Answer({"TransitGatewayVpcAttachment": self._answers.vpc_attachment(attachment).answer})
 
     def delete_transit_gateway_vpc_attachment(self) -> ActionResult:
-        self._tables.attachment(self.params["TransitGatewayAttachmentId"])
-        return super().delete_transit_gateway_vpc_attachment()
+        attachment = self._vpc_attachment()
+        attachment.delete()
+        return Answer({"TransitGatewayVpcAttachment": self._answers.vpc_attachment(attachment).answer})
+
+    def _vpc_attachment(self) -> VpcAttachment:
+        attachment = self._tables.attachment(self.params["TransitGatewayAttachmentId"])
+        if not isinstance(attachment, VpcAttachment):
+            raise errors.transit_attachment_not_found(attachment.id)
+        return attachment
 
     def create_transit_gateway_route_table(self) -> ActionResult:
-        self.vpn.transit_gateways.get(self.params["TransitGatewayId"])
+        self.vpn.transit_gateways.get_usable(self.params["TransitGatewayId"])
         table = self.ec2_backend.create_transit_gateway_route_table(
             transit_gateway_id=self.params["TransitGatewayId"], tags=self.tags_for("transit-gateway-route-table")
         )
-        return Answer({"TransitGatewayRouteTable": self._table(table).answer})
+        return Answer({"TransitGatewayRouteTable": self._answers.table(table).answer})
 
     def delete_transit_gateway_route_table(self) -> ActionResult:
         table_id = self.params["TransitGatewayRouteTableId"]
         self._tables.require_deletable(table_id)
-        answer = {**self._table(self._tables.table(table_id)).answer, "State": "deleting"}
-        self._forget_table(table_id)
-        return Answer({"TransitGatewayRouteTable": answer})
+        self.vpn.transit_gateways.delete_table(table_id)
+        return Answer({"TransitGatewayRouteTable": self._answers.table(self._tables.listed_table(table_id)).answer})
 
     def associate_transit_gateway_route_table(self) -> ActionResult:
         return Answer({"Association": self._tables.associate(*self._pair()).describe()})
@@ -241,7 +193,3 @@ class TransitWrites(TransitReads):
         if attachment_id is None:
             raise errors.missing(["TransitGatewayAttachmentId"])
         return attachment_id, self.params["TransitGatewayRouteTableId"]
-
-    def _forget_table(self, table_id: str) -> None:
-        self.vpn.transit_gateways.routes.forget_table(table_id)
-        self._tables.forget_table(table_id)

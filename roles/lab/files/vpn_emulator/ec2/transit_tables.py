@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachment
-from moto.ec2.models.transit_gateway_route_tables import TransitGatewayRouteTable
 
 from ..environment import current
 from . import errors
 from .lifecycle import AVAILABLE, DELETED, DELETING, PENDING, Lifecycle
+from .transit_objects import TransitRouteTable
 
 
 class Words(NamedTuple):
@@ -145,14 +145,39 @@ class TransitTables:
         if table_id in defaults or self.associations(table_id):
             raise errors.in_use("transit gateway route table")
 
-    def forget_table(self, table_id: str) -> None:
-        self._propagations = {key: one for key, one in self._propagations.items() if one.table_id != table_id}
-        del self._backend.transit_gateways_route_tables[table_id]
+    def create(self, transit_gateway_id: str, **more: Any) -> TransitRouteTable:
+        table = TransitRouteTable(self._backend, transit_gateway_id, **more)
+        self._backend.transit_gateways_route_tables[table.id] = table
+        return table
 
-    def table(self, table_id: str) -> TransitGatewayRouteTable:
-        table: TransitGatewayRouteTable | None = self._backend.transit_gateways_route_tables.get(table_id)
-        if table is None:
+    def delete(self, table_id: str) -> None:
+        self._propagations = {key: one for key, one in self._propagations.items() if one.table_id != table_id}
+        self.table(table_id).delete()
+
+    def forget_relations(self) -> None:
+        """Those of attachments that are no longer listed."""
+        listed = self._backend.transit_gateway_attachments
+        self._associations = {key: one for key, one in self._associations.items() if one.attachment.id in listed}
+        self._propagations = {key: one for key, one in self._propagations.items() if one.attachment.id in listed}
+
+    def of_gateway(self, transit_gateway_id: str) -> list[TransitRouteTable]:
+        """Those that are not being deleted."""
+        tables = self._backend.transit_gateways_route_tables.values()
+        return [one for one in tables if one.transit_gateway_id == transit_gateway_id and one.state == AVAILABLE]
+
+    def listed_table(self, table_id: str) -> TransitRouteTable:
+        """Also one that is deleted and still listed."""
+        table: TransitRouteTable | None = self._backend.transit_gateways_route_tables.get(table_id)
+        if table is None or table.lifecycle.is_forgotten:
             raise errors.transit_table_not_found(table_id)
+        return table
+
+    def table(self, table_id: str) -> TransitRouteTable:
+        table = self.listed_table(table_id)
+        if table.state == DELETED:
+            raise errors.transit_table_not_found(table_id)
+        if table.state == DELETING:
+            raise errors.relation_state(table_id, table.state)
         return table
 
     def attachment(self, attachment_id: str) -> TransitGatewayAttachment:

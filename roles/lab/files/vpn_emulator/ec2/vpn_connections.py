@@ -128,11 +128,8 @@ class VpnConnections:
 
     def find(self, ids: Iterable[str] | None, filters: Filters | None) -> list[VpnConnection]:
         self.release_addresses()
-        self.forget_deleted()
+        forget_deleted(self.all, self._store)
         return select(pick(self.all, ids, errors.connection_not_found), filters, _LOOKS)
-
-    def forget_deleted(self) -> None:
-        self._gateways.transit_gateways.forget(set(forget_deleted(self.all, self._store)))
 
     def uses(self, gateway_id: str) -> bool:
         """Whether a connection that is not deleted refers to this gateway."""
