@@ -239,9 +239,7 @@ def test_both_sides_of_a_virtual_private_gateway_need_different_asns(
     region: Any, refused: Any, is_static: bool
 ) -> None:
     gateway, options = region.customer_gateway(asn=64512), {"StaticRoutesOnly": is_static}
-    with refused(
-        "AsnConflict", "The ASN of the specified customer gateway and virtual private gateway are the same."
-    ):
+    with refused("AsnConflict", "The ASN of the specified customer gateway and virtual private gateway are the same."):
         region.connection(CustomerGatewayId=gateway, VpnGatewayId=region.vpn_gateway(), Options=options)
     region.connection(CustomerGatewayId=gateway, TransitGatewayId=region.transit_gateway())
 

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pre-shared keys in Secrets Manager: one secret per connection, which moto's own Secrets Manager keeps.
 
-It is a managed secret, as on AWS: `s2svpn!` and more for a name, tagged with the service that owns it, and with an entry
-per tunnel whose key is stored. What follows the prefix, and the JSON KEYS INSIDE ARE THE EMULATOR'S OWN INVENTION, since
-AWS does not document them, and the secret says so itself: whoever reads keys from it must take its layout as a parameter.
+It is a managed secret, as on AWS: its name begins with `s2svpn!`, its tag names the service that owns it, and it has an
+entry per tunnel whose key is stored. What follows in the name, and the JSON KEYS INSIDE, ARE THE EMULATOR'S OWN
+INVENTION, since AWS does not document them. The secret says so itself: whoever reads keys from it must take its layout
+as a parameter.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Tunnel:
         return inside_addresses(self.inside_cidr)[1]
 
     def describe(self, hidden_key: str | None = None) -> dict[str, Any]:
-        """What was set, and whether there are logs. A hidden key is shown as that word, or not at all if it is empty."""
+        """What was set, and whether there are logs. A hidden key is shown as that word; an empty one not at all."""
         logs = {"LogEnabled": False, **self.options.get("LogOptions", {}).get("CloudWatchLogOptions", {})}
         options = {**self.options, "LogOptions": {"CloudWatchLogOptions": logs}}
         answer = {"OutsideIpAddress": self.outside_address, **options}
