@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 import pytest
+from vpn_emulator import addresses
 
 LOG_GROUP = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/vpn"
 
@@ -159,6 +161,48 @@ def test_inside_cidrs_are_unique_per_virtual_private_gateway(region: Any, ec2: A
     region.connection(tunnels=[mine], VpnGatewayId=gateway_id)
 
 
+def test_what_aws_chooses_is_unique_per_virtual_private_gateway_until_no_cidr_is_left(
+    region: Any, emulator: Any, refused: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight networks instead of 16,377, so that they are used up by four connections."""
+    monkeypatch.setattr(addresses, "INSIDE_IPV4", ipaddress.IPv4Network("169.254.20.0/27"))
+    emulator.quotas.lift()
+    gateway_id = region.vpn_gateway()
+    connections = [region.connection(VpnGatewayId=gateway_id) for _each in range(4)]
+    cidrs = {one["TunnelInsideCidr"] for each in connections for one in each["Options"]["TunnelOptions"]}
+    assert len(cidrs) == 8
+    with refused("InsufficientAddressCapacity"):
+        region.connection(VpnGatewayId=gateway_id)
+    # Another gateway, of whichever kind, has all of them again.
+    first, second = region.connection(VpnGatewayId=region.vpn_gateway())["Options"]["TunnelOptions"]
+    assert {first["TunnelInsideCidr"], second["TunnelInsideCidr"]} < cidrs
+    assert first["TunnelInsideCidr"] != second["TunnelInsideCidr"]
+    region.connection(TransitGatewayId=region.transit_gateway())
+
+
+def test_a_full_pool_is_noticed() -> None:
+    every = {str(cidr) for cidr in ipaddress.IPv4Network("169.254.0.0/16").subnets(new_prefix=30)}
+    assert addresses.pick_inside_ipv4(every) is None
+    assert addresses.pick_inside_ipv4(every - {"169.254.20.0/30", "169.254.0.0/30"}) == "169.254.20.0/30"
+
+
+def test_inside_ipv6_cidrs_are_unique_per_transit_gateway(region: Any, ec2: Any, refused: Any) -> None:
+    options = {"TunnelInsideIpVersion": "ipv6"}
+    mine = {"TunnelInsideIpv6Cidr": "fd00:20::/126"}
+    gateway_id, other_id = region.transit_gateway(), region.transit_gateway()
+    with refused("InvalidParameterValue"):
+        region.connection(tunnels=[mine, mine], Options=options, TransitGatewayId=gateway_id)
+    region.connection(tunnels=[mine], Options=options, TransitGatewayId=gateway_id)
+    with refused("InvalidParameterValue"):
+        region.connection(tunnels=[{}, mine], Options=options, TransitGatewayId=gateway_id)
+    concentrator = ec2.create_vpn_concentrator(Type="ipsec.1", TransitGatewayId=gateway_id)["VpnConcentrator"]
+    with refused("InvalidParameterValue"):
+        region.connection(tunnels=[mine], Options=options, VpnConcentratorId=concentrator["VpnConcentratorId"])
+    elsewhere = region.connection(tunnels=[mine], Options=options, TransitGatewayId=other_id)
+    with refused("InvalidParameterValue"):
+        ec2.modify_vpn_connection(VpnConnectionId=elsewhere["VpnConnectionId"], TransitGatewayId=gateway_id)
+
+
 def test_inside_cidrs_may_be_used_again_on_a_transit_gateway(region: Any) -> None:
     transit_gateway_id = region.transit_gateway()
     for _each in range(2):
@@ -210,9 +254,9 @@ def test_connection_options_refused_on_a_virtual_private_gateway(
 
 
 def test_a_transit_gateway_has_acceleration_and_bandwidth(region: Any) -> None:
-    options = {"EnableAcceleration": True, "TunnelBandwidth": "large", "StaticRoutesOnly": True}
-    shown = region.connection(Options=options, TransitGatewayId=region.transit_gateway())["Options"]
-    assert options.items() <= shown.items()
+    target = {"TransitGatewayId": region.transit_gateway()}
+    for options in ({"EnableAcceleration": True, "StaticRoutesOnly": True}, {"TunnelBandwidth": "large"}):
+        assert options.items() <= region.connection(Options=options, **target)["Options"].items()
 
 
 def test_the_type_must_be_ipsec(ec2: Any, region: Any, refused: Any) -> None:

@@ -72,18 +72,20 @@ class OutsideAddresses:
         return self._returned[half].popleft()
 
 
-def pick_inside_ipv4(taken: Container[str]) -> str:
-    while True:
-        network = ipaddress.IPv4Network((int(INSIDE_IPV4[0]) + 4 * secrets.randbelow(1 << 14), 30))
-        if network not in RESERVED_INSIDE_IPV4 and str(network) not in taken:
+def pick_inside_ipv4(taken: Container[str]) -> str | None:
+    """A free one, the first from a random one on; None when all are taken."""
+    count = INSIDE_IPV4.num_addresses // 4
+    begin = secrets.randbelow(count)
+    for offset in range(count):
+        network = ipaddress.IPv4Network((int(INSIDE_IPV4[0]) + 4 * ((begin + offset) % count), 30))
+        if str(network) not in taken and network not in RESERVED_INSIDE_IPV4:
             return str(network)
+    return None
 
 
-def pick_inside_ipv6(taken: Container[str]) -> str:
-    while True:
-        network = ipaddress.IPv6Network((int(INSIDE_IPV6[0]) + 4 * secrets.randbits(118), 126))
-        if str(network) not in taken:
-            return str(network)
+def pick_inside_ipv6(_taken: Container[str]) -> str:
+    """Of so many that none comes twice."""
+    return str(ipaddress.IPv6Network((int(INSIDE_IPV6[0]) + 4 * secrets.randbits(118), 126)))
 
 
 def generate_psk() -> str:

@@ -74,8 +74,8 @@ def in_use(what: str) -> EC2ClientError:
 
 
 def reserved_tag(key: str) -> EC2ClientError:
-    message = f"Value ( {key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use"
-    return EC2ClientError("InvalidParameterValue", message)
+    rule = "Tag keys starting with 'aws:' are reserved for internal use"
+    return EC2ClientError("InvalidParameterValue", f"Value ( {key} ) for parameter key is invalid. {rule}")
 
 
 def duplicate_tag(key: str) -> EC2ClientError:
@@ -175,6 +175,11 @@ def transit_target_not_found(gateway_id: str) -> EC2ClientError:
 def no_outside_address() -> EC2ClientError:
     message = "All tunnel endpoints of this emulator's data plane are in use"
     return EC2ClientError("InsufficientAddressCapacity", message)
+
+
+def no_inside_cidr() -> EC2ClientError:
+    """What AWS would say is not known: its quotas end before its CIDRs do."""
+    return EC2ClientError("InsufficientAddressCapacity", "All inside CIDRs of the gateway are in use")
 
 
 def transit_table_not_found(table_id: str) -> EC2ClientError:

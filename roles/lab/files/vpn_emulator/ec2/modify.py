@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import addresses
-from . import certificates, connection_options, errors, key_storage, outside, tunnel_options
+from . import certificates, connection_options, errors, inside, key_storage, outside, tunnel_options
 from .connection_options import Target
 from .customer_gateways import CustomerGateway
 from .lifecycle import AVAILABLE
@@ -44,6 +44,7 @@ class Modifications:
             self._check_vpn_gateway(connection, target.vpn_gateway_id, asn == customer_gateway.asn)
         elif target.transit_gateway_id is not None:
             self._check_transit_gateway(connection, target.transit_gateway_id)
+        self._check_inside(connection, target, [tunnel.inside_cidr for tunnel in connection.tunnels])
         connection.amazon_side_asn = asn
         self._move(connection, target)
         self._give_device(connection, customer_gateway)
@@ -83,7 +84,11 @@ class Modifications:
             raise errors.missing(["TunnelOptions"])
         if connection.uses_certificates and (storage is not None or "PreSharedKey" in changed):
             raise errors.invalid_combination("A connection that uses certificates has no pre-shared key")
-        self._check_inside(connection, tunnel, changed)
+        inside.check_family([changed], connection.inside_version)
+        cidr = changed.get(inside.NAMES[connection.inside_version])
+        if cidr is not None:
+            twin = [one.inside_cidr for one in connection.tunnels if one is not tunnel]
+            self._check_inside(connection, connection.target, [*twin, cidr])
         # An empty list is the way back to "all supported".
         merged = {**tunnel.options, **changed}
         tunnel_options.check_together(merged, connection.customer_gateway.ip_address)
@@ -152,22 +157,11 @@ class Modifications:
             raise errors.invalid_combination("The connection has options that a virtual private gateway does not have")
         if vpn_gateway_id != connection.vpn_gateway_id:
             self.connections.check_quota_of_gateway(vpn_gateway_id)
-        inside = [tunnel.inside_cidr for tunnel in connection.tunnels]
-        self.connections.check_inside_cidrs(inside, vpn_gateway_id, connection)
 
-    def _check_inside(self, connection: VpnConnection, tunnel: Tunnel, changed: Mapping[str, Any]) -> None:
-        name, other = "TunnelInsideCidr", "TunnelInsideIpv6Cidr"
-        if connection.inside_version == "ipv6":
-            name, other = other, name
-        if other in changed:
-            version = connection.inside_version
-            wrong = "ipv6" if version == "ipv4" else "ipv4"
-            message = f"An {wrong} inside cidr is not allowed for VPNs using an {version} inside ip version"
-            raise errors.invalid_combination(message)
-        if name in changed:
-            twin = [one.inside_cidr for one in connection.tunnels if one is not tunnel]
-            cidrs = [*twin, changed[name]]
-            self.connections.check_inside_cidrs(cidrs, connection.vpn_gateway_id, connection)
+    def _check_inside(self, connection: VpnConnection, target: Target, cidrs: list[str]) -> None:
+        """Whether the two tunnels can have these on this target."""
+        version = connection.inside_version
+        inside.check_free(cidrs, version, self.connections.inside_cidrs_at(target, version, but=connection))
 
 
 def _check_skip(tunnel: Tunnel, changed: Mapping[str, Any], merged: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from .. import addresses
 from ..environment import current
 from ..quotas import Quotas
-from . import certificates, connection_options, errors, key_storage, outside, tunnel_options
+from . import certificates, connection_options, errors, inside, key_storage, outside, tunnel_options
 from .concentrators import VpnConcentrators
 from .connection_options import Target
 from .customer_gateways import CustomerGateways
@@ -71,7 +71,7 @@ class VpnConnections:
         shared = connection_options.for_create(options, target)
         certificates.check(customer_gateway, options.get("TunnelOptions") or [], request.get("PreSharedKeyStorage"))
         has_keys = customer_gateway.certificate_arn is None
-        tunnels = self._tunnel_options(options, shared["TunnelInsideIpVersion"], target.vpn_gateway_id, has_keys)
+        tunnels = self._tunnel_options(options, shared["TunnelInsideIpVersion"], target, has_keys)
         for one in tunnels:
             tunnel_options.check_together(one, customer_gateway.ip_address)
 
@@ -156,18 +156,26 @@ class VpnConnections:
             return self._gateways.transit_gateways.amazon_side_asn(target.transit_gateway_id)
         return DEFAULT_AMAZON_SIDE_ASN
 
-    def check_inside_cidrs(self, cidrs: list[str], vpn_gateway_id: str | None, but: VpnConnection | None) -> None:
-        """Unique within a connection, and over all connections of one virtual private gateway."""
-        taken = {
+    def inside_cidrs_at(self, target: Target, version: str, but: VpnConnection | None = None) -> set[str]:
+        """Those that another connection there may not have: unlike IPv6, IPv4 may come twice on a transit gateway."""
+        gateway_id = self._inside_scope(target, version)
+        if gateway_id is None:
+            return set()
+        return {
             tunnel.inside_cidr
             for one in self.all.values()
-            if vpn_gateway_id is not None and one.vpn_gateway_id == vpn_gateway_id and one is not but and one.is_live
+            if one is not but and one.is_live and self._inside_scope(one.target, version) == gateway_id
             for tunnel in one.tunnels
         }
-        for cidr in cidrs:
-            if cidr in taken:
-                raise errors.invalid_value("TunnelInsideCidr", cidr, "It is in use.")
-            taken.add(cidr)
+
+    def _inside_scope(self, target: Target, version: str) -> str | None:
+        return target.vpn_gateway_id if version == "ipv4" else self.transit_gateway_of(target)
+
+    def transit_gateway_of(self, target: Target) -> str | None:
+        """Also that of a concentrator."""
+        if target.concentrator_id is not None:
+            return self._gateways.concentrators.all[target.concentrator_id].transit_gateway_id
+        return target.transit_gateway_id
 
     def release_addresses(self, is_reset: bool = False) -> None:
         """Give the endpoints of deleted connections back to the pool."""
@@ -178,29 +186,20 @@ class VpnConnections:
                 connection.environment.outside_addresses.give_back(returned)
 
     def _tunnel_options(
-        self, options: Mapping[str, Any], version: str, vpn_gateway_id: str | None, has_keys: bool
+        self, options: Mapping[str, Any], version: str, target: Target, has_keys: bool
     ) -> list[dict[str, Any]]:
         """Both tunnels: as sent, and AWS's choice of the inside CIDR and the key where nothing was sent."""
         sent = [tunnel_options.check(one) for one in options.get("TunnelOptions") or []]
         if len(sent) > 2:
             raise errors.invalid_value("TunnelOptions", len(sent), "A connection has two tunnels.")
         sent += [{} for _missing in range(2 - len(sent))]
-        name, other = "TunnelInsideCidr", "TunnelInsideIpv6Cidr"
-        if version == "ipv6":
-            name, other = other, name
-        if any(other in one for one in sent):
-            wrong = "ipv6" if version == "ipv4" else "ipv4"
-            message = f"An {wrong} inside cidr is not allowed for VPNs using an {version} inside ip version"
-            raise errors.invalid_combination(message)
-        self.check_inside_cidrs([one[name] for one in sent if name in one], vpn_gateway_id, None)
-        taken = {tunnel.inside_cidr for one in self.all.values() for tunnel in one.tunnels}
-        taken.update(one[name] for one in sent if name in one)
-        choose = addresses.pick_inside_ipv4 if version == "ipv4" else addresses.pick_inside_ipv6
-        for one in sent:
-            if name not in one:
-                one[name] = choose(taken)
-                taken.add(one[name])
-            if has_keys:
+        inside.check_family(sent, version)
+        name, taken = inside.NAMES[version], self.inside_cidrs_at(target, version)
+        inside.check_free([one[name] for one in sent if name in one], version, taken)
+        in_use = {tunnel.inside_cidr for one in self.all.values() for tunnel in one.tunnels}
+        inside.complete(sent, version, taken, in_use)
+        if has_keys:
+            for one in sent:
                 one.setdefault("PreSharedKey", addresses.generate_psk())
         return sent
 
