@@ -86,7 +86,8 @@ def test_filters_and_tags(region: Any, ec2: Any) -> None:
     assert [one["ResourceId"] for one in kept] == [second["VpnConcentratorId"]]
 
 
-def test_they_come_in_pages(region: Any, ec2: Any, refused: Any) -> None:
+def test_they_come_in_pages(region: Any, ec2: Any, emulator: Any, refused: Any) -> None:
+    emulator.quotas.lift()
     gateway_id = region.transit_gateway()
     for _each in range(201):
         create(region, TransitGatewayId=gateway_id)

@@ -19,9 +19,13 @@ def test_the_defaults_are_those_of_aws(emulator: Any, ask: Any) -> None:
         "bgp_routes_per_transit_gateway_connection": 1000,
         "bgp_routes_per_vpn_gateway_connection": 100,
         "customer_gateways": 50,
+        "large_bandwidth_connections": 50,
         "static_routes_per_connection": 100,
-        "vpn_concentrators": None,
+        "unattached_connections": 10,
+        "vpn_concentrators": 50,
+        "vpn_concentrators_per_transit_gateway": 5,
         "vpn_connections": 50,
+        "vpn_connections_per_vpn_concentrator": 100,
         "vpn_connections_per_vpn_gateway": 10,
         "vpn_gateways": 5,
     }
@@ -62,6 +66,49 @@ def test_accelerated_connections(region: Any, emulator: Any, refused: Any) -> No
     with refused("VpnConnectionLimitExceeded"):
         region.connection(Options={"EnableAcceleration": True}, **target)
     region.connection(**target)
+
+
+def test_large_bandwidth_connections(region: Any, ec2: Any, emulator: Any, refused: Any) -> None:
+    emulator.quotas.set(large_bandwidth_connections=1)
+    target = {"TransitGatewayId": region.transit_gateway()}
+    large = {"TunnelBandwidth": "large"}
+    first = region.connection(Options=large, **target)["VpnConnectionId"]
+    second = region.connection(Options={"TunnelBandwidth": "standard"}, **target)["VpnConnectionId"]
+    with refused("VpnConnectionLimitExceeded"):
+        region.connection(Options=large, **target)
+    with refused("VpnConnectionLimitExceeded"):
+        ec2.modify_vpn_connection_options(VpnConnectionId=second, **large)
+    # It counts already.
+    ec2.modify_vpn_connection_options(VpnConnectionId=first, **large)
+    ec2.modify_vpn_connection_options(VpnConnectionId=first, TunnelBandwidth="standard")
+    ec2.modify_vpn_connection_options(VpnConnectionId=second, **large)
+
+
+def test_unattached_connections(region: Any, ec2: Any, emulator: Any, refused: Any) -> None:
+    emulator.quotas.set(unattached_connections=1)
+    request = {"Type": "ipsec.1", "CustomerGatewayId": region.customer_gateway()}
+    connection_id = ec2.create_vpn_connection(**request)["VpnConnection"]["VpnConnectionId"]
+    with refused("VpnConnectionLimitExceeded"):
+        ec2.create_vpn_connection(**request)
+    region.connection()
+    ec2.modify_vpn_connection(VpnConnectionId=connection_id, TransitGatewayId=region.transit_gateway())
+    ec2.create_vpn_connection(**request)
+
+
+def test_concentrators_of_one_transit_gateway_and_their_sites(
+    region: Any, ec2: Any, emulator: Any, refused: Any
+) -> None:
+    emulator.quotas.set(vpn_concentrators_per_transit_gateway=1, vpn_connections_per_vpn_concentrator=1)
+    request = {"Type": "ipsec.1", "TransitGatewayId": region.transit_gateway()}
+    first = ec2.create_vpn_concentrator(**request)["VpnConcentrator"]["VpnConcentratorId"]
+    with refused("VpnConcentratorLimitExceeded"):
+        ec2.create_vpn_concentrator(**request)
+    request["TransitGatewayId"] = region.transit_gateway()
+    second = ec2.create_vpn_concentrator(**request)["VpnConcentrator"]["VpnConcentratorId"]
+    region.connection(VpnConcentratorId=first)
+    with refused("VpnConnectionLimitExceeded"):
+        region.connection(VpnConcentratorId=first)
+    region.connection(VpnConcentratorId=second)
 
 
 def test_static_routes(region: Any, ec2: Any, emulator: Any, refused: Any) -> None:

@@ -12,10 +12,13 @@ DEFAULTS: Mapping[str, int | None] = {
     "bgp_routes_per_transit_gateway_connection": 1000,
     "bgp_routes_per_vpn_gateway_connection": 100,
     "customer_gateways": 50,
+    "large_bandwidth_connections": 50,
     "static_routes_per_connection": 100,
-    # Not documented for concentrators.
-    "vpn_concentrators": None,
+    "unattached_connections": 10,
+    "vpn_concentrators": 50,
+    "vpn_concentrators_per_transit_gateway": 5,
     "vpn_connections": 50,
+    "vpn_connections_per_vpn_concentrator": 100,
     "vpn_connections_per_vpn_gateway": 10,
     "vpn_gateways": 5,
 }

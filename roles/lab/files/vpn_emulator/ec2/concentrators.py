@@ -66,7 +66,11 @@ class VpnConcentrators:
             raise errors.missing(["TransitGatewayId"])
         self._transit_gateways.get_target(gateway_id)
         quotas = current().account(self._store.account_id).quotas
-        if quotas.is_full("vpn_concentrators", (one.is_live for one in self.all.values())):
+        live = [one for one in self.all.values() if one.is_live]
+        beside = (one.transit_gateway_id == gateway_id for one in live)
+        if quotas.is_full("vpn_concentrators", (True for _each in live)) or quotas.is_full(
+            "vpn_concentrators_per_transit_gateway", beside
+        ):
             raise errors.limit("VpnConcentratorLimitExceeded")
         concentrator = VpnConcentrator(self._store, gateway_id, tags)
         concentrator.attachment_id = self._transit_gateways.attach(concentrator, "vpn-concentrator", gateway_id).id

@@ -12,6 +12,7 @@ from . import errors
 
 _IPV4_CIDRS = ("LocalIpv4NetworkCidr", "RemoteIpv4NetworkCidr")
 _IPV6_CIDRS = ("LocalIpv6NetworkCidr", "RemoteIpv6NetworkCidr")
+_REGIONS_WITHOUT_LARGE = ("ap-southeast-4", "ca-west-1", "eu-central-2", "il-central-1", "me-central-1")
 
 
 class Target(NamedTuple):
@@ -28,6 +29,10 @@ class Target(NamedTuple):
     @property
     def is_concentrator(self) -> bool:
         return self.concentrator_id is not None
+
+    @property
+    def is_none(self) -> bool:
+        return self == (None, None, None)
 
 
 def require_one_target(request: Mapping[str, Any]) -> None:
@@ -60,7 +65,7 @@ def for_create(request: Mapping[str, Any], target: Target) -> dict[str, Any]:
     if request.get("TransportTransitGatewayAttachmentId") is not None:
         options["TransportTransitGatewayAttachmentId"] = request["TransportTransitGatewayAttachmentId"]
     options.update(check_cidrs(request, version))
-    options.update(check_bandwidth(request, target))
+    options.update(check_bandwidth(request))
     return options
 
 
@@ -79,15 +84,31 @@ def check_cidrs(request: Mapping[str, Any], version: str) -> dict[str, str]:
     return found
 
 
-def check_bandwidth(request: Mapping[str, Any], target: Target) -> dict[str, str]:
+def check_bandwidth(request: Mapping[str, Any]) -> dict[str, str]:
     bandwidth = request.get("TunnelBandwidth")
     if bandwidth is None:
         return {}
     if bandwidth not in ("standard", "large"):
         raise errors.invalid_value("TunnelBandwidth", bandwidth)
-    if bandwidth == "large" and (target.is_vpn_gateway or target.is_concentrator):
-        raise errors.invalid_combination("TunnelBandwidth large is only supported on a transit gateway or Cloud WAN")
     return {"TunnelBandwidth": bandwidth}
+
+
+def is_large(options: Mapping[str, Any]) -> bool:
+    return options.get("TunnelBandwidth") == "large"
+
+
+def check_large(options: Mapping[str, Any], target: Target, customer_address: str | None, region: str) -> None:
+    """What large bandwidth asks of the connection that has it. AWS's codes are not known, but for the Regions."""
+    if not is_large(options):
+        return
+    if region in _REGIONS_WITHOUT_LARGE:
+        raise errors.unsupported(f"TunnelBandwidth large is not available in {region}")
+    if target.is_vpn_gateway or target.is_concentrator:
+        raise errors.invalid_combination("TunnelBandwidth large is only supported on a transit gateway or Cloud WAN")
+    if options["EnableAcceleration"]:
+        raise errors.invalid_combination("TunnelBandwidth large is not supported with EnableAcceleration")
+    if customer_address is None:
+        raise errors.invalid_combination("TunnelBandwidth large needs the address of the customer gateway")
 
 
 def is_network(value: str, version: int) -> bool:

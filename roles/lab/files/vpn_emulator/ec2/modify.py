@@ -41,9 +41,10 @@ class Modifications:
         target = connection_options.target_of(request) if is_moving else connection.target
         asn = self.connections.target_asn(target)
         if target.vpn_gateway_id is not None:
-            self._check_vpn_gateway(connection, target.vpn_gateway_id, asn == customer_gateway.asn)
+            self._check_vpn_gateway(connection, asn == customer_gateway.asn)
         elif target.transit_gateway_id is not None:
             self._check_transit_gateway(connection, target.transit_gateway_id)
+        self.connections.check_quotas(connection.options, target, connection)
         self._check_inside(connection, target, [tunnel.inside_cidr for tunnel in connection.tunnels])
         connection.amazon_side_asn = asn
         self._move(connection, target)
@@ -65,10 +66,13 @@ class Modifications:
         """ModifyVpnConnectionOptions: the selectors and the bandwidth. Both tunnels go down."""
         connection = self.get_available(request["VpnConnectionId"])
         changed: dict[str, Any] = connection_options.check_cidrs(request, connection.inside_version)
-        changed |= connection_options.check_bandwidth(request, connection.target)
+        changed |= connection_options.check_bandwidth(request)
         if not changed:
             raise errors.invalid_combination("The request must contain at least one option to modify")
-        connection.options.update(changed)
+        options = {**connection.options, **changed}
+        self._check_large(options, connection, connection.customer_gateway)
+        self.connections.check_quotas(options, connection.target, connection)
+        connection.options = options
         connection.interrupt(connection.tunnels)
         return connection
 
@@ -130,9 +134,14 @@ class Modifications:
                 tunnel.certificate_arn = None
                 tunnel.options.setdefault("PreSharedKey", addresses.generate_psk())
 
-    @staticmethod
-    def _check_device(connection: VpnConnection, customer_gateway: CustomerGateway) -> None:
+    def _check_large(
+        self, options: Mapping[str, Any], connection: VpnConnection, customer_gateway: CustomerGateway
+    ) -> None:
+        connection_options.check_large(options, connection.target, customer_gateway.ip_address, self._region)
+
+    def _check_device(self, connection: VpnConnection, customer_gateway: CustomerGateway) -> None:
         outside.check(connection.options, connection.target, customer_gateway)
+        self._check_large(connection.options, connection, customer_gateway)
         for tunnel in connection.tunnels:
             tunnel_options.check_together(tunnel.options, customer_gateway.ip_address)
 
@@ -144,7 +153,8 @@ class Modifications:
         if is_moving and connection.options["OutsideIpAddressType"] == outside.PRIVATE:
             raise errors.invalid_combination("Its addresses are of the transit gateway, so the connection stays on it")
 
-    def _check_vpn_gateway(self, connection: VpnConnection, vpn_gateway_id: str, has_same_asn: bool) -> None:
+    @staticmethod
+    def _check_vpn_gateway(connection: VpnConnection, has_same_asn: bool) -> None:
         if has_same_asn:
             raise errors.same_asn()
         options = connection.options
@@ -152,11 +162,9 @@ class Modifications:
             connection.inside_version == "ipv6"
             or options["EnableAcceleration"]
             or options["OutsideIpAddressType"] != outside.PUBLIC
-            or options.get("TunnelBandwidth") == "large"
+            or connection_options.is_large(options)
         ):
             raise errors.invalid_combination("The connection has options that a virtual private gateway does not have")
-        if vpn_gateway_id != connection.vpn_gateway_id:
-            self.connections.check_quota_of_gateway(vpn_gateway_id)
 
     def _check_inside(self, connection: VpnConnection, target: Target, cidrs: list[str]) -> None:
         """Whether the two tunnels can have these on this target."""

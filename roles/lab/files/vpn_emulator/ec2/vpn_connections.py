@@ -9,8 +9,7 @@ from typing import Any, Protocol
 
 from .. import addresses
 from ..environment import current
-from ..quotas import Quotas
-from . import certificates, connection_options, errors, inside, key_storage, outside, tunnel_options
+from . import certificates, connection_options, connection_quotas, errors, inside, key_storage, outside, tunnel_options
 from .concentrators import VpnConcentrators
 from .connection_options import Target
 from .customer_gateways import CustomerGateways
@@ -69,13 +68,14 @@ class VpnConnections:
         outside.check(options, target, customer_gateway)
         outside.check_transport(options, target.transit_gateway_id, self._gateways.transit_gateways)
         shared = connection_options.for_create(options, target)
+        connection_options.check_large(shared, target, customer_gateway.ip_address, self._region)
         certificates.check(customer_gateway, options.get("TunnelOptions") or [], request.get("PreSharedKeyStorage"))
         has_keys = customer_gateway.certificate_arn is None
         tunnels = self._tunnel_options(options, shared["TunnelInsideIpVersion"], target, has_keys)
         for one in tunnels:
             tunnel_options.check_together(one, customer_gateway.ip_address)
 
-        self._check_quotas(target.vpn_gateway_id, shared["EnableAcceleration"])
+        self.check_quotas(shared, target)
         connection = VpnConnection(self._store, request, customer_gateway, shared, tags)
         connection.amazon_side_asn = amazon_side_asn
         self._equip(connection, tunnels, request.get("PreSharedKeyStorage") == key_storage.SECRETS_MANAGER)
@@ -97,24 +97,9 @@ class VpnConnections:
         key_storage.keep(connection, self._region)
         certificates.issue(connection, self._region)
 
-    def check_quota_of_gateway(self, vpn_gateway_id: str) -> None:
-        beside = (one.vpn_gateway_id == vpn_gateway_id and one.is_live for one in self.all.values())
-        if self._quotas.is_full("vpn_connections_per_vpn_gateway", beside):
-            raise errors.limit("VpnConnectionLimitExceeded")
-
-    def _check_quotas(self, vpn_gateway_id: str | None, is_accelerated: bool) -> None:
-        live = (one.is_live for one in self.all.values())
-        accelerated = (one.options["EnableAcceleration"] and one.is_live for one in self.all.values())
-        if self._quotas.is_full("vpn_connections", live) or (
-            is_accelerated and self._quotas.is_full("accelerated_connections", accelerated)
-        ):
-            raise errors.limit("VpnConnectionLimitExceeded")
-        if vpn_gateway_id is not None:
-            self.check_quota_of_gateway(vpn_gateway_id)
-
-    @property
-    def _quotas(self) -> Quotas:
-        return current().account(self._store.account_id).quotas
+    def check_quotas(self, options: Mapping[str, Any], target: Target, changed: VpnConnection | None = None) -> None:
+        quotas = current().account(self._store.account_id).quotas
+        connection_quotas.check(quotas, self.all.values(), options, target, changed)
 
     def delete(self, connection_id: str) -> None:
         connection = self.get(connection_id)
