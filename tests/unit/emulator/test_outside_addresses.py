@@ -53,14 +53,14 @@ def private(region: Any, emulator: Any) -> dict[str, Any]:
 
 def test_private_addresses_are_the_first_of_the_transit_gateway(region: Any, ec2: Any, private: dict[str, Any]) -> None:
     first = region.connection(**private)
-    assert outside(first) == ["10.99.0.1", "10.99.0.2"]
+    assert outside(first) == ["10.99.0.0", "10.99.0.1"]
     shown = first["Options"]
     assert shown["OutsideIpAddressType"] == "PrivateIpv4"
     assert shown["TransportTransitGatewayAttachmentId"] == private["Options"]["TransportTransitGatewayAttachmentId"]
     second = region.connection(**private)
-    assert outside(second) == ["10.99.0.3", "10.99.0.4"]
+    assert outside(second) == ["10.99.0.2", "10.99.0.3"]
     ec2.delete_vpn_connection(VpnConnectionId=first["VpnConnectionId"])
-    assert outside(region.connection(**private)) == ["10.99.0.1", "10.99.0.2"]
+    assert outside(region.connection(**private)) == ["10.99.0.0", "10.99.0.1"]
 
 
 def test_what_a_private_connection_needs(region: Any, ec2: Any, private: dict[str, Any], refused: Any) -> None:

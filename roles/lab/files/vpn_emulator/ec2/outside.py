@@ -65,13 +65,13 @@ def take(
 
 
 def _private_pair(blocks: list[str], used: set[str]) -> tuple[str, str] | None:
-    """The first free ones of the transit gateway's own blocks."""
+    """The first free ones of the transit gateway's own blocks; AWS was seen to begin with the network's address."""
     found: list[str] = []
     for block in blocks:
         network = ipaddress.ip_network(block)
         if network.version != 4:
             continue
-        for address in network.hosts():
+        for address in network:
             if str(address) not in used:
                 found.append(str(address))
                 if len(found) == 2:
