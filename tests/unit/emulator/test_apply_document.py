@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 
 def document() -> list[dict[str, Any]]:
     from vpn_emulator.ec2 import desired
@@ -102,10 +104,14 @@ def test_routes_to_the_gateway_are_accepted_without_propagation(region: Any, ec2
     assert one_tunnel()["accept"] == ["10.30.0.0/16"]
 
 
-def test_a_transit_gateway_knows_its_vpcs_and_their_routes_to_it(region: Any, ec2: Any) -> None:
+@pytest.mark.parametrize("kind", ["TransitGatewayId", "VpnConcentratorId"])
+def test_a_transit_gateway_knows_its_vpcs_and_their_routes_to_it(region: Any, ec2: Any, kind: str) -> None:
     vpc_id, transit_gateway_id = region.vpc(), region.transit_gateway(Options={"AmazonSideAsn": 64999})
     subnet = ec2.create_subnet(VpcId=vpc_id, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
-    region.connection(TransitGatewayId=transit_gateway_id)
+    target = {"TransitGatewayId": transit_gateway_id}
+    if kind == "VpnConcentratorId":
+        target = {kind: ec2.create_vpn_concentrator(Type="ipsec.1", **target)["VpnConcentrator"][kind]}
+    region.connection(**target)
     assert (one_tunnel()["advertise"], one_tunnel()["accept"]) == ([], [])
     ec2.create_transit_gateway_vpc_attachment(TransitGatewayId=transit_gateway_id, VpcId=vpc_id, SubnetIds=[subnet])
     table = region.main_route_table(vpc_id)

@@ -41,6 +41,7 @@ class _Connection:
     def __init__(self, backend: Backend, connection: VpnConnection) -> None:
         self._backend = backend
         self._connection = connection
+        self._transit_gateway_id = backend.vpn.connections.transit_gateway_of(connection.target)
         self._vpc_ids = self._attached_vpcs()
 
     def tunnels(self) -> list[dict[str, Any]]:
@@ -76,10 +77,9 @@ class _Connection:
 
     def _attached_vpcs(self) -> list[str]:
         """Attaching counts as attached: the document must not depend on the clock."""
-        connection = self._connection
-        if connection.transit_gateway_id is not None:
-            return self._backend.vpn.transit_gateways.attached_vpcs(connection.transit_gateway_id)
-        gateway = self._backend.vpn.vpn_gateways.all.get(connection.vpn_gateway_id or "")
+        if self._transit_gateway_id is not None:
+            return self._backend.vpn.transit_gateways.attached_vpcs(self._transit_gateway_id)
+        gateway = self._backend.vpn.vpn_gateways.all.get(self._connection.vpn_gateway_id or "")
         if gateway is None:
             return []
         return [one.vpc_id for one in gateway.attachments.values() if one.is_on]
@@ -91,16 +91,16 @@ class _Connection:
 
     def _accept(self) -> list[str] | str:
         """What the VPC sends this way: everything the gateway propagates, else what its route tables name."""
-        connection = self._connection
+        vpn_gateway_id = self._connection.vpn_gateway_id
         found: set[str] = set()
         for table in self._backend.route_tables.values():
             if table.vpc_id not in self._vpc_ids or not table.all_associations_ids:
                 continue
-            if connection.vpn_gateway_id in Propagation.gateways_of(table):
+            if vpn_gateway_id in Propagation.gateways_of(table):
                 return "any"
             for route in table.routes:
                 target = route.transit_gateway_id or route.gateway_id
-                is_here = target in (connection.transit_gateway_id, connection.vpn_gateway_id)
+                is_here = target in (self._transit_gateway_id, vpn_gateway_id)
                 if target and is_here and route.destination_cidr_block:
                     found.add(route.destination_cidr_block)
         return sorted(found)
