@@ -1,0 +1,148 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role gateway on hosts that answer, and what it hands to the role verify."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+HERE = Path(__file__).resolve().parent
+VERDICT = "the gateway does not know this tunnel"
+# AWS's sample algorithms.
+WEAK = {
+    f"phase{phase}_{name}": value
+    for phase in (1, 2)
+    for name, value in (
+        ("encryption_algorithms", ["AES128"]),
+        ("integrity_algorithms", ["SHA1"]),
+        ("dh_group_numbers", [2]),
+    )
+}
+
+
+def tunnel(number: int, **changes: Any) -> dict[str, Any]:
+    """Tunnel 1 or 2 of one connection, as vpn_sites returns it."""
+    first = 4 * (number - 1)
+    return {
+        "vpn_connection_id": "vpn-0123456789abcdef0",
+        "number": number,
+        "outside_address": f"203.0.113.{first + 2}",
+        "customer_address": "198.51.100.10",
+        "inside_cidr": f"169.254.20.{first}/30",
+        "aws_inside_address": f"169.254.20.{first + 1}",
+        "customer_inside_address": f"169.254.20.{first + 2}",
+        "amazon_side_asn": 64512,
+        "customer_asn": 65010,
+        "routing": "bgp",
+        "local_cidrs": ["10.20.0.0/16", "10.21.0.0/16"],
+        "remote_cidrs": ["10.0.0.0/16"],
+        "options": {},
+        **changes,
+    }
+
+
+class Role:
+    """Runs the role, or a part of it, on hosts that only have tunnels and keys."""
+
+    def __init__(self, play: Any, answers: dict[str, Any], directory: Path) -> None:
+        self.play = play
+        self.recording = directory / "recording"
+        self.directory = directory
+        self.variables: dict[str, Any] = {
+            "ansible_connection": "answering",
+            "ansible_python_interpreter": "/usr/bin/python3",
+            "answers": answers,
+            "gateway_tunnels": [tunnel(1), tunnel(2)],
+            "gateway_psks": {"203.0.113.2": "A_key.of_a_test", "203.0.113.6": "A_key.of_a_test"},
+        }
+        play.environment.update(
+            RECORDING=str(self.recording),
+            ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callback_plugins"),
+            ANSIBLE_CALLBACKS_ENABLED="recording",
+        )
+
+    def __call__(self, *words: str, hosts: int = 1, tasks_from: str = "main", then: Any = ()) -> tuple[int, str]:
+        """Exit code and output; the hosts are gateway-0 and so on."""
+        self.recording.unlink(missing_ok=True)
+        names = dict.fromkeys(f"gateway-{number}" for number in range(hosts))
+        inventory = {"vpn_gateways": {"hosts": names, "vars": self.variables}}
+        role = {"name": "hybridnet.aws_vpn.gateway", "tasks_from": tasks_from}
+        tasks = [{"ansible.builtin.include_role": role}, *then]
+        plays = [{"hosts": "vpn_gateways", "gather_facts": False, "tasks": tasks}]
+        for name, content in (("inventory.yml", inventory), ("role.yml", plays)):
+            (self.directory / name).write_text(yaml.safe_dump(content), encoding="utf-8")
+        result: tuple[int, str] = self.play("role.yml", "-i", "inventory.yml", *words)
+        return result
+
+    def recorded(self, **wanted: Any) -> list[dict[str, Any]]:
+        lines = self.recording.read_text(encoding="utf-8").splitlines()
+        return [entry for entry in map(json.loads, lines) if wanted.items() <= entry.items()]
+
+    def files(self) -> dict[str, dict[str, Any]]:
+        """By path, what was to be written."""
+        tasks = self.recorded(action="hybridnet.aws_vpn.gateway_files")
+        return {entry["path"]: entry for task in tasks for entry in task["arguments"].get("files") or []}
+
+
+@pytest.fixture
+def role(play: Any, answers: dict[str, Any], tmp_path: Path) -> Role:
+    return Role(play, answers, tmp_path)
+
+
+SHOW_PEERS = {"ansible.builtin.debug": {"msg": "peers: {{ gateway_peers | map(attribute='interface') | join(' ') }}."}}
+
+
+def test_weak_algorithms_with_consent_reach_the_verification(play: Any, guide_inventory: Any) -> None:
+    guide_inventory.add("host_vars/berlin.yml", site_vpn_tunnels=[WEAK, WEAK], gateway_allow_weak_crypto=True)
+    code, output = play("site_vpn", "-i", "hosts.yml")
+    assert code == 2, output
+    assert VERDICT in output, output
+    assert "gateway_peers:" not in output
+
+
+def test_weak_algorithms_without_consent_are_refused(play: Any, guide_inventory: Any) -> None:
+    guide_inventory.add("host_vars/berlin.yml", site_vpn_tunnels=[WEAK, WEAK])
+    code, output = play("site_vpn", "-i", "hosts.yml")
+    assert code == 2, output
+    assert "phase1_integrity_algorithms: SHA1: only weak values are allowed" in output, output
+
+
+def test_the_peers_are_computed_once_for_each_host(role: Role) -> None:
+    code, output = role(hosts=2, then=[SHOW_PEERS])
+    assert code == 0, output
+    assert output.count("peers: vpn2280 vpn2281.") == 2, output
+    assert len(role.recorded(filter="gateway_peers")) == 2
+
+
+def test_the_peers_alone_need_one_look(role: Role, answers: dict[str, Any]) -> None:
+    """A verification that changes nothing has no use for the rest of the role."""
+    role.variables["answers"] = {"gateway_status": answers["gateway_status"]}
+    for words in ((), ("--check",)):
+        code, output = role(*words, tasks_from="peers", then=[SHOW_PEERS])
+        assert code == 0, output
+        assert "peers: vpn2280 vpn2281." in output, output
+    del role.variables["gateway_tunnels"]
+    code, output = role("--check", tasks_from="peers", then=[SHOW_PEERS])
+    assert code == 0, output
+    assert "peers: ." in output, output
+
+
+def test_check_mode_with_tunnels_and_without(role: Role) -> None:
+    code, output = role("--check", then=[SHOW_PEERS])
+    assert code == 0, output
+    assert "/etc/frr/frr.conf" in role.files()
+    del role.variables["gateway_tunnels"]
+    code, output = role("--check", then=[SHOW_PEERS])
+    assert code == 0, output
+    assert role.files() == {}
+
+
+def test_the_peers_hold_no_key(role: Role) -> None:
+    role.variables["gateway_tunnels"] = [tunnel(1, pre_shared_key="MARKER_psk.1"), tunnel(2)]
+    code, output = role("-vvv", then=[{"ansible.builtin.debug": {"var": "gateway_peers"}}])
+    assert code == 0, output
