@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._filter import gateway_peers
+
+def gateway_peers(*arguments: Any, **options: Any) -> Any:
+    """The filter, imported when it is used: Ansible loads every filter of a collection in each of its processes."""
+    from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils import _filter
+
+    return _filter.gateway_peers(*arguments, **options)
 
 
 class FilterModule:

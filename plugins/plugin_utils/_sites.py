@@ -15,6 +15,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host import PLAY_OPTIONS
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import PREFIX, Unreadable
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
+from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain
 
 TUNNELS = f"{PREFIX}tunnels"
 KEY = "pre_shared_key"
@@ -96,13 +97,3 @@ def _reason(name: str, message: str) -> str:
     if name == TUNNELS:
         return "its template fails; the message is withheld, as it could hold a key"
     return message.replace(_WRAPPING, "")
-
-
-def plain(value: Any) -> Any:
-    """Evaluate lazy containers to the last leaf, so that what cannot be evaluated shows here."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(value[key]) for key in value}
-    if isinstance(value, (list, tuple)):
-        return [plain(entry) for entry in value]
-    # What cannot be evaluated comes as an object that raises the reason when it is looked at.
-    return value if value is None or isinstance(value, (str, int, float)) else str(value)

@@ -13,7 +13,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.observation import observations
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
-from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._sites import plain
+from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain
 
 _KEYS = ("sites", "gateway_status", "connections", "forward", "back")
 
