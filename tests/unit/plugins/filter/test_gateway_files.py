@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files rendered from values, as tasks ask for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.filter.gateway_files import FilterModule
+from jinja2 import UndefinedError
+
+gateway_files = FilterModule().filters()["gateway_files"]
+
+LISTING = """
+- path: /etc/program
+  content: {{ source('program') | tojson }}
+{% for peer in peers %}
+- path: /etc/{{ peer.name }}
+  content: {{ rendered('one.j2', peer=peer) | tojson }}
+  mode: "0600"
+{% endfor %}
+"""
+
+
+@pytest.fixture
+def role(tmp_path: Path) -> str:
+    for name, text in {
+        "templates/list.yml.j2": LISTING,
+        "templates/one.j2": "{% if secret %}\n{{ peer.name }}: {{ secret }}\n{% endif %}\nend\n",
+        "templates/more.yml.j2": "- path: {{ place }}\n",
+        "templates/none.yml.j2": "{% for peer in peers %}\n- path: {{ peer.name }}\n{% endfor %}\n",
+        "files/program": "#!/bin/sh\necho '{{ not a template }}'\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return str(tmp_path)
+
+
+def test_files_of_the_gateway_and_of_each_peer(role: str) -> None:
+    assert gateway_files([{"name": "a"}, {"name": "b"}], "list.yml.j2", role, {"secret": "x"}) == [
+        {"path": "/etc/program", "content": "#!/bin/sh\necho '{{ not a template }}'\n"},
+        {"path": "/etc/a", "content": "a: x\nend\n", "mode": "0600"},
+        {"path": "/etc/b", "content": "b: x\nend\n", "mode": "0600"},
+    ]
+
+
+@pytest.mark.parametrize("value", ["{{ 7 * 7 }}", "{% raw %}", "a: b\n- c", "' \" \\ </script> \u00e9 \u2028"])
+def test_a_value_is_a_value_whatever_is_in_it(role: str, value: str) -> None:
+    (_program, entry) = gateway_files([{"name": "a"}], "list.yml.j2", role, {"secret": value})
+    assert entry["content"] == f"a: {value}\nend\n"
+
+
+def test_what_is_not_given_is_not_there(role: str) -> None:
+    with pytest.raises(UndefinedError, match="'place' is undefined"):
+        gateway_files([], "more.yml.j2", role, {})
+
+
+def test_no_peers_may_mean_no_files(role: str) -> None:
+    nothing: list[dict[str, Any]] = gateway_files([], "none.yml.j2", role, {})
+    assert nothing == []
