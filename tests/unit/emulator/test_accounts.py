@@ -47,6 +47,11 @@ def test_clock_and_delays_are_those_of_the_account(emulator: Any, other: Any, re
     assert [one["State"] for one in gateways(emulator)] == ["pending"]
 
 
+def test_a_new_account_does_not_start_with_the_delays_of_another(emulator: Any) -> None:
+    emulator.settle = 30
+    assert emulator.new_account().settle == 0
+
+
 def test_other_services_know_the_account_too(other: Any) -> None:
     assert boto3.client("sts", **other.client_options()).get_caller_identity()["Account"] == "111122223333"
 

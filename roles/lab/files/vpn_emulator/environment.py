@@ -19,7 +19,7 @@ from .quotas import Quotas
 
 @dataclass
 class Environment:
-    """`clock`, `delays` and `quotas` are those of the default account, and what a new account starts with."""
+    """`delays` and `quotas` are what a new account starts with; `clock` is the default account's."""
 
     clock: Clock = field(default_factory=Clock)
     delays: Delays = field(default_factory=Delays)
@@ -36,10 +36,8 @@ class Environment:
         """The account, which begins when somebody first names it."""
         with self.lock:
             if account_id not in self.accounts:
-                is_default = account_id == DEFAULT_ACCOUNT
-                clock = self.clock if is_default else self.clock.another()
-                delays = self.delays if is_default else self.delays.copy()
-                self.accounts[account_id] = Account(account_id, clock, delays, self.quotas.copy())
+                clock = self.clock if account_id == DEFAULT_ACCOUNT else self.clock.another()
+                self.accounts[account_id] = Account(account_id, clock, self.delays.copy(), self.quotas.copy())
             return self.accounts[account_id]
 
     def new_account(self) -> Account:
