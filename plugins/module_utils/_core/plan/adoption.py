@@ -26,7 +26,7 @@ from ..model.resources import (
 from ..options import value_rules
 from . import identity, tags
 from .connection.shown import CONNECTION
-from .gateways import CUSTOMER_GATEWAY
+from .customer_gateways import CUSTOMER_GATEWAY
 from .plan import Part, Plan
 
 # So many candidates a refusal lists, so that it stays readable in a Region with hundreds.

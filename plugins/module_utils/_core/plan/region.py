@@ -33,14 +33,11 @@ from . import identity
 from .concentrators import concentrator_part
 from .connection.connection import connection_part
 from .connection.ends import Ends
-from .gateways import (
-    CustomerGatewayMatch,
-    customer_gateway_part,
-    vpn_gateway_part,
-)
+from .customer_gateways import CustomerGatewayMatch, customer_gateway_part
 from .holders import Users
 from .plan import Part, Plan
 from .transit import attachments
+from .vpn_gateways import vpn_gateway_part
 
 
 class Matches:

@@ -27,14 +27,7 @@ from ..model.resources import (
 from . import identity
 from .concentrators import CONCENTRATOR
 from .connection.shown import CONNECTION, connection_model
-from .gateways import (
-    ATTACHMENT,
-    CUSTOMER_GATEWAY,
-    PROPAGATION,
-    VPN_GATEWAY,
-    customer_gateway_model,
-    vpn_gateway_model,
-)
+from .customer_gateways import CUSTOMER_GATEWAY, customer_gateway_model
 from .plan import DELETE, Action, Interruption, Part, Plan, Stage
 from .steps import (
     DeleteConcentrator,
@@ -47,6 +40,7 @@ from .steps import (
 )
 from .transit.static_routes import DEAD
 from .transit.static_routes import ROUTE as TRANSIT_ROUTE
+from .vpn_gateways import ATTACHMENT, PROPAGATION, VPN_GATEWAY, vpn_gateway_model
 
 
 @dataclass(frozen=True)

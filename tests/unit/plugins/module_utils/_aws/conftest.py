@@ -29,12 +29,12 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.conne
     AWS_CHOICE,
     connection_model,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.gateways import (
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.customer_gateways import (
     customer_gateway_model,
-    vpn_gateway_model,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Plan
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.transit import route_tables
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.vpn_gateways import vpn_gateway_model
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
 from botocore.config import Config
 from botocore.credentials import Credentials

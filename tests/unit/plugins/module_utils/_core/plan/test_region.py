@@ -14,7 +14,6 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Connection,
     Consent,
     CustomerGateway,
-    CustomerGatewayWanted,
     Observed,
     RouteTable,
     Site,
@@ -23,7 +22,6 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Tunnel,
     VpnGateway,
     VpnGatewayWanted,
-    Wanted,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import region, tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Interruption, Plan
@@ -170,115 +168,6 @@ def test_what_is_missing_or_in_the_way_is_refused_before_the_first_write(changes
 def test_equal_asns_on_a_virtual_private_gateway_are_refused() -> None:
     site = dataclasses.replace(MADRID, routing="bgp", bgp_asn=64512)
     assert any("must differ" in text for text in plan(site).refusals)
-
-
-# The virtual private gateway.
-
-
-def gateway_plan(want: VpnGatewayWanted, have: VpnGateway | None = VGW, *tables: RouteTable, **more: Any) -> Plan:
-    observed = dataclasses.replace(
-        EMPTY, vpn_gateways=(have,) if have else (), route_tables=tables or EMPTY.route_tables, **more
-    )
-    return region.plan(Wanted(vpn_gateways=(want,)), observed, Consent())
-
-
-def test_propagation_is_the_whole_set_within_the_vpc() -> None:
-    tables = (
-        RouteTable("rtb-1", "vpc-1"),
-        RouteTable("rtb-2", "vpc-1", ("vgw-1",)),
-        RouteTable("rtb-9", "vpc-9", ("vgw-1",)),
-    )
-    drawn = gateway_plan(GATEWAY, VGW, *tables)
-    assert [(action.verb, action.detail) for action in drawn.actions] == [
-        ("create", "into rtb-1"),
-        ("delete", "into rtb-2"),
-    ]
-
-
-@pytest.mark.parametrize(("wanted", "verbs"), [(None, []), ((), ["delete"])])
-def test_propagation_left_alone_or_stopped(wanted: tuple[str, ...] | None, verbs: list[str]) -> None:
-    tables = (RouteTable("rtb-1", "vpc-1", ("vgw-1",)),)
-    drawn = gateway_plan(dataclasses.replace(GATEWAY, propagate_to=wanted), VGW, *tables)
-    assert [action.verb for action in drawn.actions] == verbs
-
-
-@pytest.mark.parametrize("state", ["detached", "detaching"])
-def test_a_lost_attachment_is_made_again(state: str) -> None:
-    have = dataclasses.replace(VGW, attachments=(Attachment("vpc-1", state),))
-    drawn = gateway_plan(dataclasses.replace(GATEWAY, propagate_to=None), have)
-    assert [action.resource for action in drawn.actions] == ["vpn_gateway_attachment"]
-
-
-def test_a_gateway_on_another_vpc_is_refused() -> None:
-    have = dataclasses.replace(VGW, attachments=(Attachment("vpc-2", "attached"),))
-    assert "vpc-2" in gateway_plan(GATEWAY, have).refusals[0]
-
-
-def test_another_amazon_side_asn_is_refused_and_none_is_left_alone() -> None:
-    assert gateway_plan(dataclasses.replace(GATEWAY, amazon_side_asn=64513)).refusals
-    assert not gateway_plan(GATEWAY, dataclasses.replace(VGW, amazon_side_asn=64600)).refusals
-
-
-def test_removal_of_a_gateway_detaches_first() -> None:
-    drawn = gateway_plan(dataclasses.replace(GATEWAY, present=False))
-    assert [action.resource for action in drawn.actions] == ["vpn_gateway_attachment", "vpn_gateway"]
-    assert gateway_plan(dataclasses.replace(GATEWAY, present=False), None).actions == ()
-
-
-def test_removal_of_a_gateway_in_use_is_refused() -> None:
-    user = Connection("vpn-7", "available", "cgw-7", "vgw-1", None, "bgp")
-    drawn = gateway_plan(dataclasses.replace(GATEWAY, present=False), VGW, connections=(user,))
-    assert "vpn-7" in drawn.refusals[0]
-
-
-# Customer gateways alone.
-
-
-def device_plan(want: CustomerGatewayWanted, observed: Observed) -> Plan:
-    return region.plan(Wanted(customer_gateways=(want,)), observed, Consent())
-
-
-WANTED = CustomerGatewayWanted("berlin", "198.51.100.10", 65010, tags=tags.site_tags("berlin", {}))
-
-
-def test_an_outdated_customer_gateway_in_use_stays() -> None:
-    drawn = device_plan(dataclasses.replace(WANTED, public_ip="198.51.100.11"), berlin_exists())
-    assert [action.verb for action in drawn.actions] == ["create"]
-    assert "cgw-1 stays: vpn-1 uses it" in drawn.warnings[0]
-
-
-def test_removal_of_a_customer_gateway_in_use_is_refused() -> None:
-    drawn = device_plan(dataclasses.replace(WANTED, present=False), berlin_exists())
-    assert "cgw-1 is used by vpn-1" in drawn.refusals[0]
-
-
-def test_removal_of_all_of_one_name() -> None:
-    observed = Observed(customer_gateways=(device(1), device(2, ip="198.51.100.11")))
-    drawn = device_plan(dataclasses.replace(WANTED, present=False), observed)
-    assert [action.id for action in drawn.actions] == ["cgw-1", "cgw-2"]
-
-
-# Tags.
-
-
-@pytest.mark.parametrize(
-    ("user", "purge", "details"),
-    [
-        ({}, False, []),
-        ({"env": "lab"}, False, []),
-        ({"env": "prod"}, False, ["set tags env"]),
-        ({"Name": "Berlin office"}, False, ["set tags Name"]),
-        ({}, True, ["remove tags env"]),
-        ({"team": "net"}, True, ["set tags team", "remove tags env"]),
-    ],
-)
-def test_tags(user: dict[str, str], purge: bool, details: list[str]) -> None:
-    have = dataclasses.replace(
-        device(1), tags={**tags.site_tags("berlin", {"env": "lab"}), "aws:cloudformation:stack-id": "x"}
-    )
-    want = dataclasses.replace(WANTED, tags=tags.site_tags("berlin", user), purge_tags=purge)
-    drawn = device_plan(want, Observed(customer_gateways=(have,)))
-    assert [action.detail for action in drawn.actions] == details
 
 
 CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/1"

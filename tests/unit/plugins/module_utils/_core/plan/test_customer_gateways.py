@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan for the customer gateway of a site, and for its tags."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
+    Connection,
+    Consent,
+    CustomerGateway,
+    CustomerGatewayWanted,
+    Observed,
+    Wanted,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import region, tags
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Plan
+
+
+def device(number: int, name: str = "berlin", ip: str = "198.51.100.10", asn: int = 65010) -> CustomerGateway:
+    return CustomerGateway(f"cgw-{number}", "available", ip, asn, tags=tags.site_tags(name, {}))
+
+
+def device_plan(want: CustomerGatewayWanted, observed: Observed) -> Plan:
+    return region.plan(Wanted(customer_gateways=(want,)), observed, Consent())
+
+
+WANTED = CustomerGatewayWanted("berlin", "198.51.100.10", 65010, tags=tags.site_tags("berlin", {}))
+IN_USE = Observed(
+    customer_gateways=(device(1),),
+    connections=(Connection("vpn-1", "available", "cgw-1", None, "tgw-1", "bgp", tags=tags.site_tags("berlin", {})),),
+)
+
+
+def test_an_outdated_customer_gateway_in_use_stays() -> None:
+    drawn = device_plan(dataclasses.replace(WANTED, public_ip="198.51.100.11"), IN_USE)
+    assert [action.verb for action in drawn.actions] == ["create"]
+    assert "cgw-1 stays: vpn-1 uses it" in drawn.warnings[0]
+
+
+def test_removal_of_a_customer_gateway_in_use_is_refused() -> None:
+    drawn = device_plan(dataclasses.replace(WANTED, present=False), IN_USE)
+    assert "cgw-1 is used by vpn-1" in drawn.refusals[0]
+
+
+def test_removal_of_all_of_one_name() -> None:
+    observed = Observed(customer_gateways=(device(1), device(2, ip="198.51.100.11")))
+    drawn = device_plan(dataclasses.replace(WANTED, present=False), observed)
+    assert [action.id for action in drawn.actions] == ["cgw-1", "cgw-2"]
+
+
+# Tags.
+
+
+@pytest.mark.parametrize(
+    ("user", "purge", "details"),
+    [
+        ({}, False, []),
+        ({"env": "lab"}, False, []),
+        ({"env": "prod"}, False, ["set tags env"]),
+        ({"Name": "Berlin office"}, False, ["set tags Name"]),
+        ({}, True, ["remove tags env"]),
+        ({"team": "net"}, True, ["set tags team", "remove tags env"]),
+    ],
+)
+def test_tags(user: dict[str, str], purge: bool, details: list[str]) -> None:
+    have = dataclasses.replace(
+        device(1), tags={**tags.site_tags("berlin", {"env": "lab"}), "aws:cloudformation:stack-id": "x"}
+    )
+    want = dataclasses.replace(WANTED, tags=tags.site_tags("berlin", user), purge_tags=purge)
+    drawn = device_plan(want, Observed(customer_gateways=(have,)))
+    assert [action.detail for action in drawn.actions] == details
