@@ -17,7 +17,7 @@ from ..model.resources import (
     CustomerGatewayWanted,
 )
 from . import identity, tags
-from .holders import Users
+from .dependents import Dependents
 from .plan import CREATE, DELETE, Action, Part, Stage
 from .steps import CreateCustomerGateway, DeleteCustomerGateway
 
@@ -39,13 +39,13 @@ class CustomerGatewayMatch:
 def customer_gateway_part(
     wanted: CustomerGatewayWanted,
     found: CustomerGatewayMatch,
-    users: Users,
+    dependents: Dependents,
     foreign: Sequence[CustomerGateway],
 ) -> Part:
-    """The plan for one customer gateway; C(users) are the connections that will hold on to one, by its id."""
+    """The plan for one customer gateway; C(dependents) are the connections that will hold on to one, by its id."""
     if not wanted.present:
-        return _customer_gateway_removal(wanted, found, users)
-    stale, warnings = _outdated(wanted, found.outdated, users)
+        return _customer_gateway_removal(wanted, found, dependents)
+    stale, warnings = _outdated(wanted, found.outdated, dependents)
     before = customer_gateway_model(found.all[0]) if found.all else None
     if found.current is None:
         creation = _customer_gateway_creation(wanted)
@@ -125,34 +125,36 @@ def _same_but_certificate(wanted: CustomerGatewayWanted, outdated: Sequence[Cust
 
 
 def _outdated(
-    wanted: CustomerGatewayWanted, outdated: Sequence[CustomerGateway], users: Users
+    wanted: CustomerGatewayWanted, outdated: Sequence[CustomerGateway], dependents: Dependents
 ) -> tuple[tuple[Action, ...], tuple[str, ...]]:
     actions, warnings = [], []
     for gateway in outdated:
-        used_by = users.of_gateway(gateway.id)
+        used_by = dependents.remaining_on(gateway.id)
         if used_by:
             warnings.append(f"{wanted.name}: outdated customer gateway {gateway.id} stays: {used_by} uses it")
         else:
-            actions.append(_delete(wanted.name, gateway, users, "outdated "))
+            actions.append(_delete(wanted.name, gateway, dependents, "outdated "))
     return tuple(actions), tuple(warnings)
 
 
-def _delete(name: str, gateway: CustomerGateway, users: Users, why: str = "") -> Action:
+def _delete(name: str, gateway: CustomerGateway, dependents: Dependents, why: str = "") -> Action:
     detail = f"{why}{_device(gateway.public_ip, gateway.bgp_asn)}"
-    step = DeleteCustomerGateway(gateway.id, users.after(gateway.id))
+    step = DeleteCustomerGateway(gateway.id, dependents.deleting_on(gateway.id))
     return Action(name, CUSTOMER_GATEWAY, DELETE, detail, Stage.REMOVE_GATEWAYS, step, id=gateway.id)
 
 
-def _customer_gateway_removal(wanted: CustomerGatewayWanted, found: CustomerGatewayMatch, users: Users) -> Part:
+def _customer_gateway_removal(
+    wanted: CustomerGatewayWanted, found: CustomerGatewayMatch, dependents: Dependents
+) -> Part:
     used = [
-        f"{wanted.name}: {gateway.id} is used by {users.of_gateway(gateway.id)}"
+        f"{wanted.name}: {gateway.id} is used by {dependents.remaining_on(gateway.id)}"
         for gateway in found.all
-        if users.of_gateway(gateway.id)
+        if dependents.remaining_on(gateway.id)
     ]
     return Part(
         wanted.name,
         CUSTOMER_GATEWAY,
-        tuple(_delete(wanted.name, gateway, users) for gateway in found.all),
+        tuple(_delete(wanted.name, gateway, dependents) for gateway in found.all),
         before=customer_gateway_model(found.all[0]) if found.all else None,
         after={} if found.all else None,
         refusals=tuple(used),

@@ -34,7 +34,7 @@ from .concentrators import concentrator_part
 from .connection.connection import connection_part
 from .connection.ends import Ends
 from .customer_gateways import CustomerGatewayMatch, customer_gateway_part
-from .holders import Users
+from .dependents import Dependents
 from .plan import Part, Plan
 from .transit import attachments
 from .vpn_gateways import vpn_gateway_part
@@ -104,19 +104,19 @@ def plan(wanted: Wanted, observed: Observed, consent: Consent) -> Plan:
     matches = Matches(wanted, observed)
     known = _Known.of(wanted, observed)
     connections = [_connection_part(want, matches, known, consent) for want in wanted.connections]
-    users = Users.of(observed, connections)
+    dependents = Dependents.of(observed, connections)
     parts: list[Part] = []
     for device in wanted.customer_gateways:
         parts.append(
             customer_gateway_part(
-                device, matches.customer_gateways[device.name], users, observed.foreign_customer_gateways
+                device, matches.customer_gateways[device.name], dependents, observed.foreign_customer_gateways
             )
         )
     for gateway in wanted.vpn_gateways:
-        parts.append(vpn_gateway_part(gateway, matches.vpn_gateways[gateway.vpc_id], observed, users))
+        parts.append(vpn_gateway_part(gateway, matches.vpn_gateways[gateway.vpc_id], observed, dependents))
     for each in wanted.vpn_concentrators:
         found = matches.vpn_concentrators[each.transit_gateway_id]
-        held_by = users.staying.get(found.id, ()) if found else ()
+        held_by = dependents.remaining.get(found.id, ()) if found else ()
         parts.append(concentrator_part(each, found, held_by, known.transit_gateways))
     beyond = attachments.parts(wanted, matches.connections, connections, observed, consent)
     return Plan.of([*parts, *connections, *beyond])

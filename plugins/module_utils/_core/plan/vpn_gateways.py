@@ -18,7 +18,7 @@ from ..model.resources import (
 )
 from ..options import value_rules
 from . import identity, tags
-from .holders import Users
+from .dependents import Dependents
 from .plan import CREATE, DELETE, Action, Part, Stage
 from .steps import (
     AttachVpnGateway,
@@ -34,11 +34,13 @@ ATTACHMENT = "vpn_gateway_attachment"
 PROPAGATION = "route_propagation"
 
 
-def vpn_gateway_part(wanted: VpnGatewayWanted, actual: VpnGateway | None, observed: Observed, users: Users) -> Part:
+def vpn_gateway_part(
+    wanted: VpnGatewayWanted, actual: VpnGateway | None, observed: Observed, dependents: Dependents
+) -> Part:
     """The plan for the virtual private gateway of one VPC."""
     owner = wanted.site or wanted.vpc_id
     if not wanted.present:
-        return _vpn_gateway_removal(owner, wanted, actual, users)
+        return _vpn_gateway_removal(owner, wanted, actual, dependents)
     tables = [table for table in observed.route_tables if table.vpc_id == wanted.vpc_id]
     propagation = _propagation(owner, wanted, actual, tables)
     refusals = _vpn_gateway_refusals(owner, wanted, actual, observed, tables)
@@ -132,7 +134,9 @@ def _vpn_gateway_refusals(
     return tuple(found)
 
 
-def _vpn_gateway_removal(owner: str, wanted: VpnGatewayWanted, actual: VpnGateway | None, users: Users) -> Part:
+def _vpn_gateway_removal(
+    owner: str, wanted: VpnGatewayWanted, actual: VpnGateway | None, dependents: Dependents
+) -> Part:
     if actual is None:
         return Part(owner, VPN_GATEWAY)
     actions = [
@@ -142,18 +146,18 @@ def _vpn_gateway_removal(owner: str, wanted: VpnGatewayWanted, actual: VpnGatewa
             DELETE,
             f"from {attachment.vpc_id}",
             Stage.DETACH,
-            DetachVpnGateway(actual.id, attachment.vpc_id, users.after(actual.id)),
+            DetachVpnGateway(actual.id, attachment.vpc_id, dependents.deleting_on(actual.id)),
             id=actual.id,
         )
         for attachment in actual.attachments
         if attachment.state not in ("detached", "detaching")
     ]
     is_detaching = any(attachment.state == "detaching" for attachment in actual.attachments)
-    removal = DeleteVpnGateway(actual.id, users.after(actual.id), is_detaching)
+    removal = DeleteVpnGateway(actual.id, dependents.deleting_on(actual.id), is_detaching)
     actions.append(
         Action(owner, VPN_GATEWAY, DELETE, f"of {wanted.vpc_id}", Stage.REMOVE_GATEWAYS, removal, id=actual.id)
     )
-    used_by = users.of_gateway(actual.id)
+    used_by = dependents.remaining_on(actual.id)
     used = (f"{owner}: {actual.id} is used by {used_by}",) if used_by else ()
     before = vpn_gateway_model(actual, wanted.vpc_id, ())
     return Part(owner, VPN_GATEWAY, tuple(actions), before=before, after={}, refusals=used)

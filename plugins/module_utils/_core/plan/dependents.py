@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Who holds on to a gateway: what has to be looked at before it may go."""
+"""Which connections depend on a customer gateway, a virtual private gateway or a VPN concentrator."""
 
 # Private to this collection: no stable interface for others.
 
@@ -19,30 +19,30 @@ from .steps import CreateConnection, DeleteConnection, ModifyConnection, Step
 
 
 @dataclass(frozen=True)
-class Users:
-    """Connections by the id of a gateway they hang on: once the run is over, and on their way out already.
+class Dependents:
+    """Connections by the id of what they depend on: those that remain after the run, and those being deleted already.
 
     AWS counts the latter as users until they are gone.
     """
 
-    staying: Mapping[str, Sequence[str]]
-    leaving: Mapping[str, Sequence[str]]
+    remaining: Mapping[str, Sequence[str]]
+    deleting: Mapping[str, Sequence[str]]
 
     @classmethod
-    def of(cls, observed: Observed, parts: Iterable[Part]) -> Users:
-        """The users there will be when these plans for connections are carried out."""
+    def of(cls, observed: Observed, parts: Iterable[Part]) -> Dependents:
+        """The connections there will be when these plans for connections are carried out."""
         steps = [action.step for part in parts for action in part.actions]
         live = [each for each in observed.connections if each.state not in identity.GONE]
-        leaving = {each.id: Ends.of(each) for each in observed.connections if each.state == "deleting"}
-        return cls(_by_gateway(_ends_afterwards(live, steps)), _by_gateway(leaving))
+        deleting = {each.id: Ends.of(each) for each in observed.connections if each.state == "deleting"}
+        return cls(_by_end(_ends_afterwards(live, steps)), _by_end(deleting))
 
-    def of_gateway(self, gateway_id: str) -> str:
-        """The connections that stay, as a person reads them."""
-        return ", ".join(self.staying.get(gateway_id, ()))
+    def remaining_on(self, resource_id: str) -> str:
+        """The connections that remain, as a person reads them."""
+        return ", ".join(self.remaining.get(resource_id, ()))
 
-    def after(self, gateway_id: str) -> tuple[str, ...]:
-        """What has to be gone before the gateway goes."""
-        return tuple(sorted(self.leaving.get(gateway_id, ())))
+    def deleting_on(self, resource_id: str) -> tuple[str, ...]:
+        """The connections that have to be gone before the resource is deleted."""
+        return tuple(sorted(self.deleting.get(resource_id, ())))
 
 
 def _ends_afterwards(live: Iterable[Connection], steps: Sequence[Step]) -> dict[str, Ends]:
@@ -63,10 +63,10 @@ def _moved(ends: Ends, step: ModifyConnection) -> Ends:
     return Ends(ends.customer_gateway, step.vpn_gateway, step.transit_gateway_id)
 
 
-def _by_gateway(ends: Mapping[str, Ends]) -> dict[str, list[str]]:
+def _by_end(ends: Mapping[str, Ends]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for connection_id, end in ends.items():
-        for gateway in (end.customer_gateway, end.vpn_gateway, end.vpn_concentrator):
-            if isinstance(gateway, str) and gateway:
-                found.setdefault(gateway, []).append(connection_id)
+    for connection_id, each in ends.items():
+        for end in (each.customer_gateway, each.vpn_gateway, each.vpn_concentrator):
+            if isinstance(end, str) and end:
+                found.setdefault(end, []).append(connection_id)
     return found
