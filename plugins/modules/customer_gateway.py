@@ -24,7 +24,9 @@ options:
     type: str
     required: true
   state:
-    description: Whether it is to exist. One that a connection uses is not removed; that is refused.
+    description:
+      - Whether it is to exist. The removal is refused while a connection uses it. A connection that is being deleted is
+        waited for.
     type: str
     choices: [present, absent]
     default: present

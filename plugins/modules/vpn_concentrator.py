@@ -24,7 +24,8 @@ options:
     required: true
   state:
     description:
-      - Whether it is to exist. One that a connection uses is not deleted; that is refused.
+      - Whether it is to exist. The removal is refused while a connection uses it. A connection that is being deleted is
+        waited for.
     type: str
     choices: [present, absent]
     default: present

@@ -21,8 +21,9 @@ options:
     required: true
   state:
     description:
-      - Whether it is to exist. With V(absent) it is detached and deleted, which ends the propagation too. One that a
-        connection uses is not touched; that is refused.
+      - Whether it is to exist. With V(absent) its propagation into route tables is disabled, then it is detached and
+        deleted. This is refused while a connection uses it, and when it is attached to another VPC. A connection that
+        is being deleted is waited for.
     type: str
     choices: [present, absent]
     default: present

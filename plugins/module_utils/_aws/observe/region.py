@@ -130,9 +130,10 @@ def _ours_or(found: Sequence[T], named: Collection[Id | None]) -> list[T]:
 
 
 def _propagating(wanted: Wanted) -> list[str]:
-    """The VPCs whose route tables matter: where propagation is asked for, or a gateway is all there is to tell."""
+    """The VPCs whose route tables matter: where propagation is set or ends, or a gateway is all there is to tell."""
     alone = not wanted.connections
-    return [want.vpc_id for want in wanted.vpn_gateways if alone or want.propagate_to is not None]
+    gateways = wanted.vpn_gateways
+    return [want.vpc_id for want in gateways if alone or want.propagate_to is not None or not want.present]
 
 
 def _uses_vpn_gateways(wanted: Wanted) -> bool:

@@ -7,33 +7,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 from ..model.resources import VpnConcentrator, VpnConcentratorWanted
 from . import tags
+from .dependents import Dependents
 from .plan import CREATE, DELETE, Action, Part, Stage
 from .steps import CreateConcentrator, DeleteConcentrator
 
 CONCENTRATOR = "vpn_concentrator"
 
 
-def concentrator_part(
+def parts(
     wanted: VpnConcentratorWanted,
     actual: VpnConcentrator | None,
-    users: Sequence[str],
+    dependents: Dependents,
     transit_gateways: Collection[str],
-) -> Part:
-    """The plan for one VPN concentrator; C(users) are the connections that will hold on to it."""
+) -> list[Part]:
+    """The plan for one VPN concentrator, or for its removal; C(transit_gateways) are those that exist."""
     owner = wanted.site or wanted.transit_gateway_id
-    if not wanted.present:
-        return _removal(owner, wanted, actual, users)
+    if wanted.present:
+        return [_part(owner, wanted, actual, transit_gateways)]
+    return [removal_part(owner, actual, dependents)] if actual else []
+
+
+def _part(
+    owner: str, wanted: VpnConcentratorWanted, actual: VpnConcentrator | None, transit_gateways: Collection[str]
+) -> Part:
     if actual is None:
         return _creation(owner, wanted, transit_gateways)
     before = concentrator_model(actual)
     retag = tags.actions(owner, CONCENTRATOR, actual.id, wanted.tags, actual.tags, wanted.purge_tags)
     after = {**before, "tags": tags.merged(wanted.tags, actual.tags, wanted.purge_tags)}
     return Part(owner, CONCENTRATOR, retag, 0 if retag else 1, before, after)
+
+
+def removal_part(owner: str, actual: VpnConcentrator, dependents: Dependents) -> Part:
+    """The plan for the removal of a VPN concentrator; refused while a connection uses it."""
+    action = Action(
+        site=owner,
+        resource=CONCENTRATOR,
+        verb=DELETE,
+        detail=f"of {actual.transit_gateway_id}",
+        stage=Stage.REMOVE_GATEWAYS,
+        step=DeleteConcentrator(actual.id, dependents.deleting_on(actual.id)),
+        id=actual.id,
+    )
+    return Part(
+        owner=owner,
+        resource=CONCENTRATOR,
+        actions=(action,),
+        before=concentrator_model(actual),
+        after={},
+        refusals=dependents.refusals(owner, actual.id),
+    )
 
 
 def concentrator_model(actual: VpnConcentrator) -> dict[str, Any]:
@@ -65,19 +93,3 @@ def _creation(owner: str, wanted: VpnConcentratorWanted, transit_gateways: Colle
         after={"transit_gateway_id": transit, "tags": dict(wanted.tags)},
         refusals=() if transit in transit_gateways else (missing,),
     )
-
-
-def _removal(owner: str, wanted: VpnConcentratorWanted, actual: VpnConcentrator | None, users: Sequence[str]) -> Part:
-    if actual is None:
-        return Part(owner, CONCENTRATOR)
-    action = Action(
-        owner,
-        CONCENTRATOR,
-        DELETE,
-        f"of {wanted.transit_gateway_id}",
-        Stage.REMOVE_GATEWAYS,
-        DeleteConcentrator(actual.id),
-        id=actual.id,
-    )
-    used = (f"{owner}: {actual.id} is used by {', '.join(sorted(users))}",) if users else ()
-    return Part(owner, CONCENTRATOR, (action,), before=concentrator_model(actual), after={}, refusals=used)

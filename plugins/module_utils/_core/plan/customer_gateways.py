@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model.resources import (
@@ -36,19 +36,30 @@ class CustomerGatewayMatch:
         return (self.current, *self.outdated) if self.current else self.outdated
 
 
-def customer_gateway_part(
+def parts(
+    wanted: CustomerGatewayWanted,
+    found: CustomerGatewayMatch,
+    dependents: Dependents,
+    foreign: Sequence[CustomerGateway],
+) -> list[Part]:
+    """The plan for the customer gateway of one name, or for its removal; C(foreign) are those of others."""
+    if wanted.present:
+        return [_part(wanted, found, dependents, foreign)]
+    return removal_parts(wanted.name, found.all, dependents)
+
+
+def _part(
     wanted: CustomerGatewayWanted,
     found: CustomerGatewayMatch,
     dependents: Dependents,
     foreign: Sequence[CustomerGateway],
 ) -> Part:
-    """The plan for one customer gateway; C(dependents) are the connections that will hold on to one, by its id."""
-    if not wanted.present:
-        return _customer_gateway_removal(wanted, found, dependents)
-    stale, warnings = _outdated(wanted, found.outdated, dependents)
+    outdated = [_removal_part(wanted.name, each, dependents, "outdated ").unless_refused() for each in found.outdated]
+    stale = [action for part in outdated for action in part.actions]
+    warnings = tuple(text for part in outdated for text in part.warnings)
     before = customer_gateway_model(found.all[0]) if found.all else None
     if found.current is None:
-        creation = _customer_gateway_creation(wanted)
+        creation = _creation(wanted)
         after: dict[str, Any] = {
             "public_ip": wanted.public_ip,
             "bgp_asn": wanted.bgp_asn,
@@ -66,7 +77,7 @@ def customer_gateway_part(
     return Part(wanted.name, CUSTOMER_GATEWAY, (*retag, *stale), unchanged, before, after, warnings)
 
 
-def _customer_gateway_creation(wanted: CustomerGatewayWanted) -> Action:
+def _creation(wanted: CustomerGatewayWanted) -> Action:
     step = CreateCustomerGateway(
         wanted.ref,
         wanted.public_ip,
@@ -124,38 +135,28 @@ def _same_but_certificate(wanted: CustomerGatewayWanted, outdated: Sequence[Cust
     )
 
 
-def _outdated(
-    wanted: CustomerGatewayWanted, outdated: Sequence[CustomerGateway], dependents: Dependents
-) -> tuple[tuple[Action, ...], tuple[str, ...]]:
-    actions, warnings = [], []
-    for gateway in outdated:
-        used_by = dependents.remaining_on(gateway.id)
-        if used_by:
-            warnings.append(f"{wanted.name}: outdated customer gateway {gateway.id} stays: {used_by} uses it")
-        else:
-            actions.append(_delete(wanted.name, gateway, dependents, "outdated "))
-    return tuple(actions), tuple(warnings)
+def removal_parts(name: str, found: Sequence[CustomerGateway], dependents: Dependents) -> list[Part]:
+    """The plan for the removal of all customer gateways of one name; refused for one that is still used."""
+    parts = [_removal_part(name, each, dependents) for each in found]
+    # The first one is what a diff shows under the plain name.
+    return parts[:1] + [replace(part, resource=f"{part.resource} {part.actions[0].id}") for part in parts[1:]]
 
 
-def _delete(name: str, gateway: CustomerGateway, dependents: Dependents, why: str = "") -> Action:
-    detail = f"{why}{_device(gateway.public_ip, gateway.bgp_asn)}"
-    step = DeleteCustomerGateway(gateway.id, dependents.deleting_on(gateway.id))
-    return Action(name, CUSTOMER_GATEWAY, DELETE, detail, Stage.REMOVE_GATEWAYS, step, id=gateway.id)
-
-
-def _customer_gateway_removal(
-    wanted: CustomerGatewayWanted, found: CustomerGatewayMatch, dependents: Dependents
-) -> Part:
-    used = [
-        f"{wanted.name}: {gateway.id} is used by {dependents.remaining_on(gateway.id)}"
-        for gateway in found.all
-        if dependents.remaining_on(gateway.id)
-    ]
+def _removal_part(name: str, actual: CustomerGateway, dependents: Dependents, why: str = "") -> Part:
+    action = Action(
+        site=name,
+        resource=CUSTOMER_GATEWAY,
+        verb=DELETE,
+        detail=f"{why}{_device(actual.public_ip, actual.bgp_asn)}",
+        stage=Stage.REMOVE_GATEWAYS,
+        step=DeleteCustomerGateway(actual.id, dependents.deleting_on(actual.id)),
+        id=actual.id,
+    )
     return Part(
-        wanted.name,
-        CUSTOMER_GATEWAY,
-        tuple(_delete(wanted.name, gateway, dependents) for gateway in found.all),
-        before=customer_gateway_model(found.all[0]) if found.all else None,
-        after={} if found.all else None,
-        refusals=tuple(used),
+        owner=name,
+        resource=CUSTOMER_GATEWAY,
+        actions=(action,),
+        before=customer_gateway_model(actual),
+        after={},
+        refusals=dependents.refusals(name, actual.id),
     )

@@ -7,66 +7,71 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from ..model.resources import Connection, Observed
+from ..model.resources import SITE_TAG, Connection, Observed
 from . import identity
-from .connection.ends import Ends
 from .plan import Part
-from .steps import CreateConnection, DeleteConnection, ModifyConnection, Step
+from .steps import DeleteConnection, ModifyConnection
+
+# So many connections a message names.
+LISTED = 10
 
 
-@dataclass(frozen=True)
 class Dependents:
-    """Connections by the id of what they depend on: those that remain after the run, and those being deleted already.
+    """The connections that remain after a run, and those that are being deleted already, by what they depend on.
 
-    AWS counts the latter as users until they are gone.
+    AWS counts the latter as users until they are gone. A new connection is not among them: it is never made on what
+    the same run deletes.
     """
 
-    remaining: Mapping[str, Sequence[str]]
-    deleting: Mapping[str, Sequence[str]]
-
-    @classmethod
-    def of(cls, observed: Observed, parts: Iterable[Part]) -> Dependents:
-        """The connections there will be when these plans for connections are carried out."""
+    def __init__(self, observed: Observed, parts: Iterable[Part]) -> None:
+        """What depends on what when C(parts), the plans for connections, are carried out."""
         steps = [action.step for part in parts for action in part.actions]
-        live = [each for each in observed.connections if each.state not in identity.GONE]
-        deleting = {each.id: Ends.of(each) for each in observed.connections if each.state == "deleting"}
-        return cls(_by_end(_ends_afterwards(live, steps)), _by_end(deleting))
+        deleted = {step.connection_id for step in steps if isinstance(step, DeleteConnection)}
+        moves: dict[str, list[ModifyConnection]] = {}
+        for step in steps:
+            if isinstance(step, ModifyConnection):
+                moves.setdefault(step.connection_id, []).append(step)
+        self._remaining: dict[object, list[Connection]] = {}
+        self._deleting: dict[object, list[str]] = {}
+        for each in observed.connections:
+            if each.state not in identity.GONE and each.id not in deleted:
+                for end in _ends_afterwards(each, moves.get(each.id, ())):
+                    self._remaining.setdefault(end, []).append(each)
+            elif each.state == "deleting":
+                for end in _ends_afterwards(each, ()):
+                    self._deleting.setdefault(end, []).append(each.id)
 
-    def remaining_on(self, resource_id: str) -> str:
-        """The connections that remain, as a person reads them."""
-        return ", ".join(self.remaining.get(resource_id, ()))
+    def remaining_on(self, resource_id: str) -> list[Connection]:
+        """The connections that still use the resource after the run."""
+        return self._remaining.get(resource_id, [])
 
     def deleting_on(self, resource_id: str) -> tuple[str, ...]:
-        """The connections that have to be gone before the resource is deleted."""
-        return tuple(sorted(self.deleting.get(resource_id, ())))
+        """The connections that have to be gone before the resource can be deleted."""
+        return tuple(sorted(self._deleting.get(resource_id, ())))
+
+    def refusals(self, owner: str, resource_id: str) -> tuple[str, ...]:
+        """Why the resource is not deleted: the connections that still use it, those of others first."""
+        users = sorted(self.remaining_on(resource_id), key=lambda each: (identity.is_ours(each), each.id))
+        if not users:
+            return ()
+        names = [f"{each.id} ({_owner(each)})" for each in users]
+        more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+        return (f"{owner}: {resource_id} is used by {', '.join(names[:LISTED])}{more}",)
 
 
-def _ends_afterwards(live: Iterable[Connection], steps: Sequence[Step]) -> dict[str, Ends]:
-    deleted = {step.connection_id for step in steps if isinstance(step, DeleteConnection)}
-    ends = {each.id: Ends.of(each) for each in live if each.id not in deleted}
-    for step in steps:
-        if isinstance(step, ModifyConnection):
-            ends[step.connection_id] = _moved(ends[step.connection_id], step)
-        elif isinstance(step, CreateConnection):
-            target = step.vpn_gateway, step.transit_gateway_id, step.vpn_concentrator
-            ends[str(step.ref)] = Ends(step.customer_gateway, *target)
-    return ends
+def _ends_afterwards(connection: Connection, moves: Iterable[ModifyConnection]) -> set[object]:
+    customer_gateway: object = connection.customer_gateway_id
+    target: object = connection.vpn_gateway_id or connection.vpn_concentrator_id
+    for move in moves:
+        if move.customer_gateway is not None:
+            customer_gateway = move.customer_gateway
+        else:
+            target = move.vpn_gateway
+    return {customer_gateway, target}
 
 
-def _moved(ends: Ends, step: ModifyConnection) -> Ends:
-    if step.customer_gateway is not None:
-        return dataclasses.replace(ends, customer_gateway=step.customer_gateway)
-    return Ends(ends.customer_gateway, step.vpn_gateway, step.transit_gateway_id)
-
-
-def _by_end(ends: Mapping[str, Ends]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for connection_id, each in ends.items():
-        for end in (each.customer_gateway, each.vpn_gateway, each.vpn_concentrator):
-            if isinstance(end, str) and end:
-                found.setdefault(end, []).append(connection_id)
-    return found
+def _owner(connection: Connection) -> str:
+    site = connection.tags.get(SITE_TAG) if identity.is_ours(connection) else None
+    return f"site {site}" if site else "not of this collection"

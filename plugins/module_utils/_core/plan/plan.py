@@ -107,6 +107,13 @@ class Part:
     warnings: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
 
+    def unless_refused(self) -> Part:
+        """The same, but what is refused stays as it is, with a warning, and does not hold up the rest of the plan."""
+        if not self.refusals:
+            return self
+        warnings = tuple(f"{text}, so it stays" for text in self.refusals)
+        return Part(self.owner, self.resource, unchanged=1, warnings=(*self.warnings, *warnings))
+
 
 @dataclass(frozen=True)
 class Plan:

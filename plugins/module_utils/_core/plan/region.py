@@ -29,15 +29,14 @@ from ..model.resources import (
     Wanted,
 )
 from ..options import value_rules
-from . import identity
-from .concentrators import concentrator_part
+from . import concentrators, customer_gateways, identity, vpn_gateways
 from .connection.connection import connection_part
+from .connection.deletion import removal_parts
 from .connection.ends import Ends
-from .customer_gateways import CustomerGatewayMatch, customer_gateway_part
+from .customer_gateways import CustomerGatewayMatch
 from .dependents import Dependents
 from .plan import Part, Plan
 from .transit import attachments
-from .vpn_gateways import vpn_gateway_part
 
 
 class Matches:
@@ -103,21 +102,17 @@ def plan(wanted: Wanted, observed: Observed, consent: Consent) -> Plan:
     """Desired and observed state to the one plan of a run; pure."""
     matches = Matches(wanted, observed)
     known = _Known.of(wanted, observed)
-    connections = [_connection_part(want, matches, known, consent) for want in wanted.connections]
-    dependents = Dependents.of(observed, connections)
+    connections = [part for want in wanted.connections for part in _connection_parts(want, matches, known, consent)]
+    dependents = Dependents(observed, connections)
+    foreign = observed.foreign_customer_gateways
     parts: list[Part] = []
     for device in wanted.customer_gateways:
-        parts.append(
-            customer_gateway_part(
-                device, matches.customer_gateways[device.name], dependents, observed.foreign_customer_gateways
-            )
-        )
+        parts += customer_gateways.parts(device, matches.customer_gateways[device.name], dependents, foreign)
     for gateway in wanted.vpn_gateways:
-        parts.append(vpn_gateway_part(gateway, matches.vpn_gateways[gateway.vpc_id], observed, dependents))
+        parts += vpn_gateways.parts(gateway, matches.vpn_gateways[gateway.vpc_id], observed, dependents)
     for each in wanted.vpn_concentrators:
         found = matches.vpn_concentrators[each.transit_gateway_id]
-        held_by = dependents.remaining.get(found.id, ()) if found else ()
-        parts.append(concentrator_part(each, found, held_by, known.transit_gateways))
+        parts += concentrators.parts(each, found, dependents, known.transit_gateways)
     beyond = attachments.parts(wanted, matches.connections, connections, observed, consent)
     return Plan.of([*parts, *connections, *beyond])
 
@@ -155,8 +150,10 @@ class _Known:
         return self.vpn_gateways.get(gateway) if gateway else None
 
 
-def _connection_part(want: ConnectionWanted, matches: Matches, known: _Known, consent: Consent) -> Part:
-    actual = matches.connections[want.name]
+def _connection_parts(want: ConnectionWanted, matches: Matches, known: _Known, consent: Consent) -> list[Part]:
+    actual, outgoing = matches.connections[want.name], matches.outgoing[want.name]
+    if not want.present:
+        return removal_parts(want.name, [*([actual] if actual else []), *outgoing])
     ends = Ends(
         matches.resolve(want.customer_gateway),
         matches.resolve(want.vpn_gateway),
@@ -165,10 +162,10 @@ def _connection_part(want: ConnectionWanted, matches: Matches, known: _Known, co
         want.unattached,
         *matches.address(want.customer_gateway),
     )
-    refusals = _target_refusals(want, actual, ends, known) if want.present else []
+    refusals = _target_refusals(want, actual, ends, known)
     if refusals:
-        return Part(want.name, "vpn_connection", refusals=tuple(refusals))
-    return connection_part(want, actual, ends, consent, matches.outgoing[want.name])
+        return [Part(want.name, "vpn_connection", refusals=tuple(refusals))]
+    return [connection_part(want, actual, ends, consent, outgoing)]
 
 
 def _target_refusals(want: ConnectionWanted, actual: Connection | None, ends: Ends, known: _Known) -> list[str]:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..model.resources import (
+    VPC_TAG,
+    Id,
     Observed,
     RouteTable,
     VpnGateway,
@@ -34,16 +36,20 @@ ATTACHMENT = "vpn_gateway_attachment"
 PROPAGATION = "route_propagation"
 
 
-def vpn_gateway_part(
+def parts(
     wanted: VpnGatewayWanted, actual: VpnGateway | None, observed: Observed, dependents: Dependents
-) -> Part:
-    """The plan for the virtual private gateway of one VPC."""
+) -> list[Part]:
+    """The plan for the virtual private gateway of one VPC, or for its removal."""
     owner = wanted.site or wanted.vpc_id
-    if not wanted.present:
-        return _vpn_gateway_removal(owner, wanted, actual, dependents)
+    if wanted.present:
+        return [_part(owner, wanted, actual, observed)]
+    return [removal_part(owner, actual, observed.route_tables, dependents)] if actual else []
+
+
+def _part(owner: str, wanted: VpnGatewayWanted, actual: VpnGateway | None, observed: Observed) -> Part:
     tables = [table for table in observed.route_tables if table.vpc_id == wanted.vpc_id]
     propagation = _propagation(owner, wanted, actual, tables)
-    refusals = _vpn_gateway_refusals(owner, wanted, actual, observed, tables)
+    refusals = _refusals(owner, wanted, actual, observed, tables)
     bind = AttachVpnGateway(actual.id if actual else wanted.ref, wanted.vpc_id)
     attach = Action(owner, ATTACHMENT, CREATE, f"to {wanted.vpc_id}", Stage.CONNECTIONS, bind)
     wish: dict[str, Any] = {
@@ -53,7 +59,7 @@ def vpn_gateway_part(
         "tags": dict(wanted.tags),
     }
     if actual is None:
-        creation = _vpn_gateway_creation(owner, wanted, wish["amazon_side_asn"])
+        creation = _creation(owner, wanted, wish["amazon_side_asn"])
         return Part(owner, VPN_GATEWAY, (creation, attach, *propagation), 0, None, wish, refusals=refusals)
     before = vpn_gateway_model(actual, wanted.vpc_id, tables)
     retag = tags.actions(owner, VPN_GATEWAY, actual.id, wanted.tags, actual.tags, wanted.purge_tags)
@@ -69,7 +75,7 @@ def vpn_gateway_part(
     return Part(owner, VPN_GATEWAY, (*retag, *bond, *propagation), unchanged, before, after, refusals=refusals)
 
 
-def _vpn_gateway_creation(owner: str, wanted: VpnGatewayWanted, asn: int) -> Action:
+def _creation(owner: str, wanted: VpnGatewayWanted, asn: int) -> Action:
     step = CreateVpnGateway(wanted.ref, wanted.amazon_side_asn, dict(wanted.tags))
     return Action(owner, VPN_GATEWAY, CREATE, f"for {wanted.vpc_id} ASN {asn}", Stage.GATEWAYS, step)
 
@@ -95,14 +101,15 @@ def _propagation(
         Action(owner, PROPAGATION, CREATE, f"into {table}", Stage.ROUTES, EnablePropagation(gateway, table))
         for table in sorted(set(wanted.propagate_to) - now)
     ]
-    actions += [
-        Action(owner, PROPAGATION, DELETE, f"into {table}", Stage.ROUTES, DisablePropagation(gateway, table))
-        for table in sorted(now - set(wanted.propagate_to))
-    ]
+    actions += [_propagation_end(owner, gateway, table) for table in sorted(now - set(wanted.propagate_to))]
     return tuple(actions)
 
 
-def _vpn_gateway_refusals(
+def _propagation_end(owner: str, gateway: Id, table: str) -> Action:
+    return Action(owner, PROPAGATION, DELETE, f"into {table}", Stage.ROUTES, DisablePropagation(gateway, table))
+
+
+def _refusals(
     owner: str,
     wanted: VpnGatewayWanted,
     actual: VpnGateway | None,
@@ -134,30 +141,49 @@ def _vpn_gateway_refusals(
     return tuple(found)
 
 
-def _vpn_gateway_removal(
-    owner: str, wanted: VpnGatewayWanted, actual: VpnGateway | None, dependents: Dependents
-) -> Part:
-    if actual is None:
-        return Part(owner, VPN_GATEWAY)
-    actions = [
-        Action(
-            owner,
-            ATTACHMENT,
-            DELETE,
-            f"from {attachment.vpc_id}",
-            Stage.DETACH,
-            DetachVpnGateway(actual.id, attachment.vpc_id, dependents.deleting_on(actual.id)),
-            id=actual.id,
-        )
-        for attachment in actual.attachments
-        if attachment.state not in ("detached", "detaching")
-    ]
-    is_detaching = any(attachment.state == "detaching" for attachment in actual.attachments)
-    removal = DeleteVpnGateway(actual.id, dependents.deleting_on(actual.id), is_detaching)
-    actions.append(
-        Action(owner, VPN_GATEWAY, DELETE, f"of {wanted.vpc_id}", Stage.REMOVE_GATEWAYS, removal, id=actual.id)
+def removal_part(owner: str, actual: VpnGateway, tables: Sequence[RouteTable], dependents: Dependents) -> Part:
+    """The plan for the removal of a virtual private gateway: propagation, attachment, and the gateway itself.
+
+    Refused while a connection uses it, or when it serves another VPC than the one it was made for.
+    """
+    vpc_id = actual.tags[VPC_TAG]
+    tables = [table for table in tables if table.vpc_id == vpc_id]
+    before = vpn_gateway_model(actual, vpc_id, tables)
+    attachments = [each for each in actual.attachments if each.state != "detached"]
+    is_detaching = any(each.state == "detaching" for each in attachments)
+    after = dependents.deleting_on(actual.id)
+    delete = Action(
+        site=owner,
+        resource=VPN_GATEWAY,
+        verb=DELETE,
+        detail=f"of {vpc_id}",
+        stage=Stage.REMOVE_GATEWAYS,
+        step=DeleteVpnGateway(actual.id, after, is_detaching),
+        id=actual.id,
     )
-    used_by = dependents.remaining_on(actual.id)
-    used = (f"{owner}: {actual.id} is used by {used_by}",) if used_by else ()
-    before = vpn_gateway_model(actual, wanted.vpc_id, ())
-    return Part(owner, VPN_GATEWAY, tuple(actions), before=before, after={}, refusals=used)
+    elsewhere = [each.vpc_id for each in attachments if each.vpc_id != vpc_id]
+    moved = (f"{owner}: {actual.id} is attached to {elsewhere[0]}, and was made for {vpc_id}",) if elsewhere else ()
+    return Part(
+        owner=owner,
+        resource=VPN_GATEWAY,
+        actions=(
+            *(_propagation_end(owner, actual.id, table) for table in before["propagate_to"]),
+            *(_detachment(owner, actual.id, each.vpc_id, after) for each in attachments if each.state != "detaching"),
+            delete,
+        ),
+        before=before,
+        after={},
+        refusals=(*dependents.refusals(owner, actual.id), *moved),
+    )
+
+
+def _detachment(owner: str, gateway_id: str, vpc_id: str, after: tuple[str, ...]) -> Action:
+    return Action(
+        site=owner,
+        resource=ATTACHMENT,
+        verb=DELETE,
+        detail=f"from {vpc_id}",
+        stage=Stage.DETACH,
+        step=DetachVpnGateway(gateway_id, vpc_id, after),
+        id=gateway_id,
+    )

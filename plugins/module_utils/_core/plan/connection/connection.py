@@ -17,7 +17,6 @@ from .. import ready, tags
 from ..plan import CHANGE, CREATE, DELETE, Action, Interruption, Part, Stage
 from ..steps import (
     CreateRoute,
-    DeleteConnection,
     DeleteRoute,
     ModifyConnection,
     ModifyConnectionOptions,
@@ -61,15 +60,13 @@ def connection_part(
     consent: Consent,
     outgoing: Sequence[Connection] = (),
 ) -> Part:
-    """The plan for one connection; C(outgoing) are the ones of its name whose successor is made."""
+    """The plan for one connection that is to exist; C(outgoing) are those of its name whose successor is made."""
     back = returning(wanted, outgoing, ends) if actual is None else None
     if back is not None:
         kept, rest = unmarked(back), [each for each in outgoing if each is not back]
         part = with_return(_alteration(wanted, kept, ends, consent), wanted, back)
         return with_outgoing(part, wanted, kept, rest, ends, consent)
-    if not wanted.present:
-        part = _removal(wanted, actual)
-    elif actual is None:
+    if actual is None:
         part, ends = _creation(wanted, ends, outgoing)
     else:
         part = _alteration(wanted, actual, ends, consent)
@@ -83,14 +80,6 @@ def _creation(wanted: ConnectionWanted, ends: Ends, outgoing: Sequence[Connectio
     (old,) = outgoing
     ends = final_ends(old, ends)
     return creation_part(inherited(wanted, old, ends), ends, replaces=old.id), ends
-
-
-def _removal(wanted: ConnectionWanted, actual: Connection | None) -> Part:
-    if actual is None:
-        return Part(wanted.name, CONNECTION)
-    step, cost = DeleteConnection(actual.id), Interruption.BOTH_TUNNELS
-    action = Action(wanted.name, CONNECTION, DELETE, "", Stage.REMOVE_CONNECTIONS, step, actual.id, cost)
-    return Part(wanted.name, CONNECTION, (action,), before=connection_model(actual), after={})
 
 
 def _alteration(wanted: ConnectionWanted, actual: Connection, ends: Ends, consent: Consent) -> Part:

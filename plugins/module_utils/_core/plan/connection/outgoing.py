@@ -12,17 +12,18 @@ from collections.abc import Sequence
 
 from ...model.resources import OUTGOING_TAG, Connection, ConnectionWanted, Consent
 from .. import ready
-from ..plan import CHANGE, DELETE, Action, Interruption, Part, Stage
-from ..steps import DeleteConnection, RemoveTags
+from ..plan import CHANGE, Action, Interruption, Part, Stage
+from ..steps import RemoveTags
+from .deletion import deletion
 from .ends import Ends
 from .replacement import clashes, no_consent, reasons, removal_first
-from .shown import CONNECTION, connection_model
+from .shown import CONNECTION
 
 
 def returning(wanted: ConnectionWanted, outgoing: Sequence[Connection], ends: Ends) -> Connection | None:
     """The outgoing connection that is wanted after all: nothing was made in its place, and it fits."""
     fitting = [each for each in outgoing if not reasons(wanted, each, ends)]
-    return fitting[0] if wanted.present and len(fitting) == 1 else None
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def unmarked(actual: Connection) -> Connection:
@@ -49,11 +50,6 @@ def with_outgoing(
     """The plan for a connection, and what becomes of the ones it took, or takes, the place of."""
     if not outgoing:
         return part
-    if not wanted.present:
-        actions = tuple(_removal(wanted.name, each) for each in outgoing)
-        before = part.before or connection_model(outgoing[0])
-        models = {**before, "outgoing": _ids(outgoing)}
-        return dataclasses.replace(part, actions=(*part.actions, *actions), before=models, after={})
     if actual is None and consent.delete_first:
         part = _with_room(part, wanted, outgoing, consent)
         stay: Sequence[Connection] = ()
@@ -92,13 +88,7 @@ def _with_wait(
 def _farewell(name: str, outgoing: Connection, heir: Connection) -> Action:
     """Interrupts nothing: the successor carries the traffic."""
     detail = f"outgoing, {heir.id} is up in its place"
-    step = DeleteConnection(outgoing.id)
-    return Action(name, CONNECTION, DELETE, detail, Stage.REMOVE_CONNECTIONS, step, outgoing.id)
-
-
-def _removal(name: str, outgoing: Connection) -> Action:
-    step, cost = DeleteConnection(outgoing.id), Interruption.BOTH_TUNNELS
-    return Action(name, CONNECTION, DELETE, "outgoing", Stage.REMOVE_CONNECTIONS, step, outgoing.id, cost)
+    return deletion(name, outgoing, detail, interruption=Interruption.NONE)
 
 
 def _ids(connections: Sequence[Connection]) -> list[str]:

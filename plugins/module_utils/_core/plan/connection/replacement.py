@@ -17,9 +17,10 @@ from collections.abc import Sequence
 from ...model.resources import OUTGOING_TAG, Connection, ConnectionWanted, Consent
 from ...options import fields
 from ...options.fields import Change
-from ..plan import CHANGE, DELETE, REPLACE, Action, Interruption, Part, Stage
-from ..steps import DeleteConnection, SetTags
+from ..plan import CHANGE, REPLACE, Action, Interruption, Part, Stage
+from ..steps import SetTags
 from .creation import creation_part
+from .deletion import deletion
 from .ends import Ends, final_ends, is_movable, is_retargeted
 from .inheritance import inherited
 from .shown import CONNECTION, OPTIONS, connection_model
@@ -66,8 +67,7 @@ def replacement_part(
 
 def removal_first(name: str, actual: Connection) -> Action:
     """The old connection goes before the new one is made."""
-    step, cost = DeleteConnection(actual.id), Interruption.BOTH_TUNNELS
-    return Action(name, CONNECTION, DELETE, "to make room for its successor", Stage.REMOVE_OLD, step, actual.id, cost)
+    return deletion(name, actual, "to make room for its successor", Stage.REMOVE_OLD)
 
 
 def no_consent(name: str, actual: Connection, why: Sequence[str] = ()) -> str:

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...model.resources import (
     SITE_TAG,
@@ -20,7 +20,7 @@ from ...model.resources import (
     Wanted,
 )
 from .. import ready
-from ..plan import Action, Part
+from ..plan import Part
 from ..steps import CreateConnection, DeleteConnection, ModifyConnection
 from . import route_tables, static_routes
 
@@ -47,20 +47,29 @@ def parts(
         if found is not None:
             stays = any(each not in deleted for each in found.outgoing)
             situations.append(dataclasses.replace(found, carried_elsewhere=stays and not found.is_up))
-    by_connection = {connection_id: found for (connection_id, _gateway), found in attachments.items()}
-    left = [_leaving(action, by_connection) for part in planned for action in part.actions]
-    return route_tables.parts(situations, [each for each in left if each is not None], observed, consent)
+    return route_tables.parts(situations, removed(planned, observed), observed, consent)
 
 
-def _leaving(action: Action, attachments: Mapping[str, TransitAttachment]) -> static_routes.Leaving | None:
-    """The attachment that goes with an action: AWS would leave the routes to it behind, as blackholes."""
-    step = action.step
-    if not isinstance(step, (ModifyConnection, DeleteConnection)):
-        return None
-    if isinstance(step, ModifyConnection) and not (step.transit_gateway_id or step.vpn_gateway):
-        return None
-    found = attachments.get(step.connection_id)
-    return static_routes.Leaving(action.site, step.connection_id, found.id) if found else None
+def removed(planned: Iterable[Part], observed: Observed) -> list[static_routes.Leaving]:
+    """The attachments that go when a connection is deleted or moved: AWS would leave blackhole routes to them."""
+    by_connection: dict[str, list[TransitAttachment]] = {}
+    for attachment in observed.transit_attachments:
+        by_connection.setdefault(attachment.connection_id, []).append(attachment)
+    found = []
+    for action in (action for part in planned for action in part.actions):
+        step = action.step
+        if isinstance(step, DeleteConnection):
+            target = None
+        elif isinstance(step, ModifyConnection) and (step.transit_gateway_id or step.vpn_gateway):
+            target = step.transit_gateway_id
+        else:
+            continue
+        found += [
+            static_routes.Leaving(action.site, step.connection_id, attachment.id)
+            for attachment in by_connection.get(step.connection_id, ())
+            if attachment.transit_gateway_id != target
+        ]
+    return found
 
 
 def _situation(

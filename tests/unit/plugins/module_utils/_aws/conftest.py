@@ -137,6 +137,8 @@ class Region:
 
 def observed_model(observed: Observed, resource: str, owner: str, wanted: Wanted) -> dict[str, Any]:
     """What is there, in the words of the plan; empty for what is not there."""
+    # A second one of its kind, which only a removal knows, has its id behind it.
+    resource = resource.partition(" ")[0]
     matches = region.Matches(wanted, observed)
     if resource == "customer_gateway":
         device = matches.customer_gateways[owner].current

@@ -109,7 +109,7 @@ def test_removal(aws: Any) -> None:
     devices = tuple(dataclasses.replace(want, present=False) for want in present.customer_gateways)
     gateways = tuple(dataclasses.replace(want, present=False) for want in present.vpn_gateways)
     plan = aws.converge(Wanted(devices, gateways, connections))
-    assert plan.counts["delete"] == 4
+    assert plan.counts["delete"] == 5
 
 
 # Trouble on the way.

@@ -37,7 +37,7 @@ IN_USE = Observed(
 def test_an_outdated_customer_gateway_in_use_stays() -> None:
     drawn = device_plan(dataclasses.replace(WANTED, public_ip="198.51.100.11"), IN_USE)
     assert [action.verb for action in drawn.actions] == ["create"]
-    assert "cgw-1 stays: vpn-1 uses it" in drawn.warnings[0]
+    assert drawn.warnings == ("berlin: cgw-1 is used by vpn-1 (site berlin), so it stays",)
 
 
 def test_removal_of_a_customer_gateway_in_use_is_refused() -> None:
@@ -49,6 +49,7 @@ def test_removal_of_all_of_one_name() -> None:
     observed = Observed(customer_gateways=(device(1), device(2, ip="198.51.100.11")))
     drawn = device_plan(dataclasses.replace(WANTED, present=False), observed)
     assert [action.id for action in drawn.actions] == ["cgw-1", "cgw-2"]
+    assert set(drawn.before["berlin"]) == set(drawn.after["berlin"]) == {"customer_gateway", "customer_gateway cgw-2"}
 
 
 # Tags.

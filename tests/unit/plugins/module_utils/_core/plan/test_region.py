@@ -208,7 +208,7 @@ def test_a_gateway_of_an_outgoing_connection_stays_as_long_as_it_does() -> None:
     )
     drawn = plan(BERLIN, observed=have)
     assert not drawn.has_changes
-    assert any("cgw-1 stays" in text for text in drawn.warnings)
+    assert any("cgw-1 is used by" in text for text in drawn.warnings)
     tunnel = dataclasses.replace(heir.tunnels[0], telemetry=Telemetry("UP"))
     have = dataclasses.replace(have, connections=(outgoing, dataclasses.replace(heir, tunnels=(tunnel,))))
     assert [(action.verb, action.id) for action in plan(BERLIN, observed=have).actions] == [

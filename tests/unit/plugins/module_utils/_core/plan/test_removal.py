@@ -22,6 +22,11 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Interruption, Plan
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.removal import Removal, plan
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import (
+    DeleteCustomerGateway,
+    DeleteTransitRoute,
+    DeleteVpnGateway,
+)
 
 VPC = "vpc-1"
 ALL = Removal(everything=True)
@@ -161,7 +166,7 @@ def test_what_others_use_stays_with_a_word() -> None:
 def test_a_gateway_that_was_moved_to_another_vpc_stays() -> None:
     made = plan(ALL, Observed(vpn_gateways=(gateway(vpc="vpc-2"),)))
     assert not made.has_changes
-    assert made.warnings == ("vpc-1: vgw-1 stays: it is attached to vpc-2, and was made for vpc-1",)
+    assert made.warnings == ("vpc-1: vgw-1 is attached to vpc-2, and was made for vpc-1, so it stays",)
 
 
 def test_what_an_interrupted_removal_left_is_waited_for() -> None:
@@ -172,8 +177,8 @@ def test_what_an_interrupted_removal_left_is_waited_for() -> None:
     made = plan(Removal(("berlin",), {VPC: "berlin"}), observed)
     assert done(made) == [("customer_gateway", "cgw-berlin"), ("vpn_gateway", "vgw-1")]
     first, second = (action.step for action in made.actions)
-    assert getattr(first, "after", None) == getattr(second, "after", None) == ("vpn-berlin",)
-    assert getattr(second, "is_detaching", None) is True
+    assert first == DeleteCustomerGateway("cgw-berlin", ("vpn-berlin",))
+    assert second == DeleteVpnGateway("vgw-1", ("vpn-berlin",), is_detaching=True)
 
 
 def test_a_concentrator_goes_when_nobody_uses_it() -> None:
@@ -206,4 +211,5 @@ def test_static_routes_of_the_transit_gateway_go_before_the_connection() -> None
         ),
     )
     made = plan(Removal(("berlin",)), observed)
-    assert done(made) == [("transit_gateway_route", "10.20.0.0/16 in tgw-rtb-1"), ("vpn_connection", "vpn-berlin")]
+    assert done(made) == [("transit_gateway_route", "tgw-attach-1"), ("vpn_connection", "vpn-berlin")]
+    assert made.actions[0].step == DeleteTransitRoute("vpn-berlin", "tgw-rtb-1", "10.20.0.0/16")

@@ -69,9 +69,15 @@ def test_another_amazon_side_asn_is_refused_and_none_is_left_alone() -> None:
     assert not gateway_plan(GATEWAY, dataclasses.replace(VGW, amazon_side_asn=64600)).refusals
 
 
-def test_removal_of_a_gateway_detaches_first() -> None:
-    drawn = gateway_plan(dataclasses.replace(GATEWAY, present=False))
-    assert [action.resource for action in drawn.actions] == ["vpn_gateway_attachment", "vpn_gateway"]
+def test_removal_ends_propagation_and_attachment_first() -> None:
+    tables = (RouteTable("rtb-1", "vpc-1", ("vgw-1",)), RouteTable("rtb-9", "vpc-9", ("vgw-1",)))
+    drawn = gateway_plan(dataclasses.replace(GATEWAY, present=False), VGW, *tables)
+    assert [(action.resource, action.detail) for action in drawn.actions] == [
+        ("route_propagation", "into rtb-1"),
+        ("vpn_gateway_attachment", "from vpc-1"),
+        ("vpn_gateway", "of vpc-1"),
+    ]
+    assert drawn.before["madrid"]["vpn_gateway"]["propagate_to"] == ["rtb-1"]
     assert gateway_plan(dataclasses.replace(GATEWAY, present=False), None).actions == ()
 
 
@@ -79,3 +85,9 @@ def test_removal_of_a_gateway_in_use_is_refused() -> None:
     user = Connection("vpn-7", "available", "cgw-7", "vgw-1", None, "bgp")
     drawn = gateway_plan(dataclasses.replace(GATEWAY, present=False), VGW, connections=(user,))
     assert "vpn-7" in drawn.refusals[0]
+
+
+def test_removal_of_a_gateway_that_serves_another_vpc_is_refused() -> None:
+    have = dataclasses.replace(VGW, attachments=(Attachment("vpc-2", "attached"),))
+    drawn = gateway_plan(dataclasses.replace(GATEWAY, present=False), have)
+    assert drawn.refusals == ("madrid: vgw-1 is attached to vpc-2, and was made for vpc-1",)

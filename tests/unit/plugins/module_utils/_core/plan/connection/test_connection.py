@@ -261,12 +261,6 @@ def test_static_routes_go_before_the_move_to_a_transit_gateway() -> None:
     assert stages[DeleteRoute] < stages[ModifyConnection]
 
 
-def test_removal() -> None:
-    part = plan(wanted(present=False), existing())
-    assert [(action.verb, action.id) for action in part.actions] == [("delete", "vpn-1")]
-    assert plan(wanted(present=False), None).actions == ()
-
-
 def test_keys_change_their_place_one_tunnel_at_a_time() -> None:
     part = plan(wanted(pre_shared_key_storage="SecretsManager"), existing())
     assert part.refusals == ()

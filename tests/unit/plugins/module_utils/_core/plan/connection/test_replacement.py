@@ -22,6 +22,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.connection import connection_part
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.deletion import removal_parts
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.ends import Ends
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.inheritance import inherited
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.replacement import reasons
@@ -166,11 +167,11 @@ def test_nothing_made_and_nothing_wanted_any_more_takes_the_mark_off() -> None:
 
 
 def test_removal_takes_all() -> None:
-    part = connection_part(wanted(present=False), existing(2), TGW, Consent(), [outgoing()])
-    assert [action.id for action in part.actions] == ["vpn-2", "vpn-1"]
-    part = connection_part(wanted(present=False), None, TGW, Consent(), [outgoing()])
-    assert [action.id for action in part.actions] == ["vpn-1"]
-    assert part.after == {}
+    parts = removal_parts("berlin", [outgoing(), existing(2)])
+    assert [(part.resource, part.after) for part in parts] == [("vpn_connection", {}), ("vpn_connection vpn-1", {})]
+    assert [action.id for part in parts for action in part.actions] == ["vpn-2", "vpn-1"]
+    (alone,) = removal_parts("berlin", [outgoing()])
+    assert alone.resource == "vpn_connection"
 
 
 def test_inside_networks_are_not_shared_on_one_virtual_private_gateway() -> None:
