@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 from ..._core.errors import InvalidState
 from ..._core.model.resources import VpnConcentrator
+from ..._core.nouns import GONE
 from ..._core.plan import steps
-from ..._core.plan.identity import GONE
 from ..observe import single
 from ..wait import tunnels, waiters
 from ..wait.waiters import Condition

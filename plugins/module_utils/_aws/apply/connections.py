@@ -12,8 +12,8 @@ from typing import Callable
 
 from ..._core.errors import ApiError, InvalidState, VpnError
 from ..._core.model.resources import Connection, Id
+from ..._core.nouns import GONE
 from ..._core.plan import steps
-from ..._core.plan.identity import GONE
 from ..observe import region
 from ..wait import waiters
 from ..wait.waiters import Condition

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..._core.model.resources import Observed
+from ..._core.nouns import ATTACHING, PENDING
 from ..._core.plan import steps
 from ..._core.plan.identity import Tagged
 from ..._core.plan.plan import Action
@@ -49,13 +50,13 @@ def unready(observed: Observed) -> dict[object, Condition]:
         waiters.vpn_gateway_attached(gateway.id, bond.vpc_id)
         for gateway in observed.vpn_gateways
         for bond in gateway.attachments
-        if bond.state == "attaching"
+        if bond.state == ATTACHING
     ]
     return {condition.id: condition for condition in conditions}
 
 
 def _new(resource: Tagged) -> bool:
-    return resource.state == "pending"
+    return resource.state == PENDING
 
 
 def _twin(action: Action) -> Iterable[Condition]:

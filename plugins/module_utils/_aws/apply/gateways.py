@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from ..._core.errors import VpnError
 from ..._core.model.resources import Ref, VpnGateway
+from ..._core.nouns import AVAILABLE
 from ..._core.plan import identity, steps
 from ..observe import region
 from ..wait import waiters
@@ -28,7 +29,7 @@ def _create_customer_gateway(run: Run, step: steps.CreateCustomerGateway) -> lis
             " by somebody else"
         )
     run.ids[step.ref] = gateway.id
-    return [] if gateway.state == "available" else [waiters.customer_gateway_available(gateway.id)]
+    return [] if gateway.state == AVAILABLE else [waiters.customer_gateway_available(gateway.id)]
 
 
 def _delete_customer_gateway(run: Run, step: steps.DeleteCustomerGateway) -> list[Condition]:
@@ -47,7 +48,7 @@ def _create_vpn_gateway(run: Run, step: steps.CreateVpnGateway) -> list[Conditio
     )
     run.made.add(gateway.id)
     run.ids[step.ref] = gateway.id
-    return [] if gateway.state == "available" else [waiters.vpn_gateway_available(gateway.id)]
+    return [] if gateway.state == AVAILABLE else [waiters.vpn_gateway_available(gateway.id)]
 
 
 def _attach_vpn_gateway(run: Run, step: steps.AttachVpnGateway) -> list[Condition]:

@@ -12,7 +12,8 @@ from typing import Any, Callable, TypeVar
 
 from ..._core.errors import InvalidState, LostAnswer, Throttled
 from ..._core.model.resources import Id, Ref, TransitAttachment
-from ..._core.plan.identity import GONE, Tagged
+from ..._core.nouns import GONE
+from ..._core.plan.identity import Tagged
 from ..api.caller import ATTEMPTS
 from ..api.ec2 import Ec2
 from ..wait import waiters

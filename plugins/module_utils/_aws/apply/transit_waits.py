@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..._core.model.resources import TransitAttachment
+from ..._core.nouns import ASSOCIATED, ASSOCIATING, AVAILABLE, DISASSOCIATED, DISASSOCIATING, TRANSIT_ATTACHMENT
 from ..._core.plan import steps
 from ..._core.plan.plan import Action
-from ..wait.waiters import TRANSIT_ATTACHMENT, Condition
+from ..wait.waiters import Condition
 from .run import Run
 
 # How long an association that AWS makes by itself may take to begin after the attachment is available.
@@ -45,7 +46,7 @@ def associated(run: Run, connection_id: str, table_id: str) -> Condition:
     """An attachment sends its traffic through a route table."""
 
     def is_met(attachment: TransitAttachment, _elapsed: float) -> bool:
-        return attachment.association_table == table_id and attachment.association_state == "associated"
+        return attachment.association_table == table_id and attachment.association_state == ASSOCIATED
 
     return _condition(run, connection_id, f"its attachment to be associated with {table_id}", is_met)
 
@@ -54,7 +55,7 @@ def disassociated(run: Run, connection_id: str) -> Condition:
     """An attachment sends its traffic through no route table."""
 
     def is_met(attachment: TransitAttachment, _elapsed: float) -> bool:
-        return attachment.association_table is None or attachment.association_state == "disassociated"
+        return attachment.association_table is None or attachment.association_state == DISASSOCIATED
 
     return _condition(run, connection_id, "its attachment to be disassociated", is_met)
 
@@ -62,7 +63,7 @@ def disassociated(run: Run, connection_id: str) -> Condition:
 def _at_rest(run: Run, connection_id: str, is_new: bool) -> Condition:
     def is_met(attachment: TransitAttachment, elapsed: float) -> bool:
         run.attachments[connection_id] = attachment
-        if attachment.state != "available" or attachment.association_state in ("associating", "disassociating"):
+        if attachment.state != AVAILABLE or attachment.association_state in (ASSOCIATING, DISASSOCIATING):
             return False
         return not is_new or attachment.association_table is not None or elapsed >= PATIENCE
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Callable
 
 from ..._core.errors import InvalidState, LostAnswer, Throttled
+from ..._core.nouns import MODIFYING
 from ..._core.plan import steps
 from ..api.caller import ATTEMPTS
 from ..observe.region import connections_by_id
@@ -83,7 +84,7 @@ def _before(step: steps.ReplaceTunnel | steps.RotateCertificate) -> list[Conditi
 
 def _is_modifying(run: Run, connection_id: str) -> bool:
     found = connections_by_id(run.ec2, [connection_id]).get(connection_id)
-    return found is not None and found.state == "modifying"
+    return found is not None and found.state == MODIFYING
 
 
 HANDLERS: Mapping[type, Handler] = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 
 from ..._core.model.resources import VPC_TAG, Observed, TransitAttachment, TransitRouteTable
-from ..._core.plan import identity
+from ..._core.nouns import GONE
 from ..._core.plan.removal import Removal, going
 from ..api.ec2 import Ec2
 from ..api.filters import in_chunks
@@ -27,9 +27,7 @@ def observe_removal(ec2: Ec2, removal: Removal) -> Observed:
         vpn_concentrators=tuple(ec2.vpn_concentrators()) if all_kinds or removal.concentrators else (),
         connections=tuple(ec2.connections([])),
     )
-    vpcs = {
-        each.tags[VPC_TAG] for each in found.vpn_gateways if VPC_TAG in each.tags and each.state not in identity.GONE
-    }
+    vpcs = {each.tags[VPC_TAG] for each in found.vpn_gateways if VPC_TAG in each.tags and each.state not in GONE}
     named = vpcs if all_kinds else vpcs & set(removal.vpcs)
     attachments = transit.attachments(ec2, going(removal, found))
     return dataclasses.replace(

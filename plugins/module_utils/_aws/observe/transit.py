@@ -19,7 +19,7 @@ from ..._core.model.resources import (
     TransitRouteTable,
     Wanted,
 )
-from ..._core.plan import identity
+from ..._core.nouns import GONE, GONE_ATTACHMENT, STARTING_ATTACHMENT
 from ..._core.plan.transit import route_tables as transit
 from ..api.ec2 import Ec2
 from ..api.filters import FILTER_VALUES, Filter, in_chunks
@@ -27,7 +27,7 @@ from ..api.filters import FILTER_VALUES, Filter, in_chunks
 
 def attachments(ec2: Ec2, connections: Iterable[Connection]) -> tuple[TransitAttachment, ...]:
     """The attachments of these connections, as far as they are on transit gateways."""
-    attached = [each for each in connections if each.transit_gateway_id and each.state not in identity.GONE]
+    attached = [each for each in connections if each.transit_gateway_id and each.state not in GONE]
     ids = [each.id for each in attached]
     if len(ids) <= FILTER_VALUES:
         return tuple(in_chunks(ec2.transit_attachments, "resource-id", ids))
@@ -43,10 +43,10 @@ def attachments_by_connection(ec2: Ec2, connection_ids: Sequence[str]) -> dict[s
     found = [
         each
         for each in in_chunks(ec2.transit_attachments, "resource-id", connection_ids)
-        if each.state not in transit.NOT_LIVE
+        if each.state not in GONE_ATTACHMENT
     ]
     # The one a connection is about to leave may still be "available" when its successor is "pending".
-    found.sort(key=lambda each: each.state in transit.COMING)
+    found.sort(key=lambda each: each.state in STARTING_ATTACHMENT)
     return {each.connection_id: each for each in found}
 
 
@@ -69,7 +69,7 @@ def route_tables(
     routing_to = left | {gateway for gateway, routing in asked if routing.static_routes_to is not None}
     found = []
     for table in in_chunks(ec2.transit_route_tables, "transit-gateway-id", sorted(gateways)):
-        if table.state in identity.GONE:
+        if table.state in GONE:
             continue
         gateway = table.transit_gateway_id
         here = [each.id for each in known if each.transit_gateway_id == gateway]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from ..._core.model.resources import Connection, Telemetry, VpnConcentrator
 from ..._core.model.tunnel_status import Maintenance
+from ..._core.nouns import AVAILABLE, DELETED, TUNNEL_MAINTENANCE, VPN_CONCENTRATOR, VPN_CONNECTION
 from ..._core.plan.connection import maintenance
 from ..observe.single import tunnel_key
-from .waiters import CONCENTRATOR, CONNECTION, MAINTENANCE, Condition
+from .waiters import Condition
 
 
 def maintenance_over(connection_id: str, outside_address: str) -> Condition:
@@ -20,7 +21,9 @@ def maintenance_over(connection_id: str, outside_address: str) -> Condition:
     def is_met(found: Maintenance, _elapsed: float) -> bool:
         return not found.is_pending
 
-    return Condition(MAINTENANCE, tunnel_key(connection_id, outside_address), "the maintenance to be over", is_met)
+    return Condition(
+        TUNNEL_MAINTENANCE, tunnel_key(connection_id, outside_address), "the maintenance to be over", is_met
+    )
 
 
 def tunnel_back(connection_id: str, outside_address: str, before: Telemetry | None, now: float) -> Condition:
@@ -33,22 +36,22 @@ def tunnel_back(connection_id: str, outside_address: str, before: Telemetry | No
         )
 
     text = f"tunnel {outside_address} to be UP again"
-    return Condition(CONNECTION, connection_id, text, is_met, began=now, goal="tunnel up")
+    return Condition(VPN_CONNECTION, connection_id, text, is_met, began=now, goal="tunnel up")
 
 
 def concentrator_available(concentrator_id: str) -> Condition:
     """A VPN concentrator can be used."""
 
     def is_met(found: VpnConcentrator, _elapsed: float) -> bool:
-        return found.state == "available"
+        return found.state == AVAILABLE
 
-    return Condition(CONCENTRATOR, concentrator_id, "available", is_met)
+    return Condition(VPN_CONCENTRATOR, concentrator_id, AVAILABLE, is_met)
 
 
 def concentrator_gone(concentrator_id: str) -> Condition:
     """A VPN concentrator is deleted; the entry may stay listed for a while."""
 
     def is_met(found: VpnConcentrator, _elapsed: float) -> bool:
-        return found.state == "deleted"
+        return found.state == DELETED
 
-    return Condition(CONCENTRATOR, concentrator_id, "deleted", is_met, vanishes=True)
+    return Condition(VPN_CONCENTRATOR, concentrator_id, DELETED, is_met, vanishes=True)

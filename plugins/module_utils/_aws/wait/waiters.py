@@ -13,8 +13,20 @@ from typing import Any, Callable
 
 from ..._core.errors import TimedOut, VpnError
 from ..._core.model.resources import Connection, CustomerGateway, VpnGateway
+from ..._core.nouns import (
+    AVAILABLE,
+    CUSTOMER_GATEWAY,
+    DELETED,
+    DETACHED,
+    GONE,
+    MODIFYING,
+    TRANSIT_ATTACHMENT,
+    TUNNEL_MAINTENANCE,
+    VPN_CONCENTRATOR,
+    VPN_CONNECTION,
+    VPN_GATEWAY,
+)
 from ..._core.plan import ready
-from ..._core.plan.identity import GONE
 from ..api.ec2 import Ec2
 from ..api.pace import Clock
 from ..observe.region import (
@@ -30,21 +42,14 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 15.0
 PAUSE_GROWTH = 1.5
 
-CONNECTION = "vpn_connection"
-VPN_GATEWAY = "vpn_gateway"
-CUSTOMER_GATEWAY = "customer_gateway"
-# Looked up by the id of the connection.
-TRANSIT_ATTACHMENT = "transit_attachment"
-CONCENTRATOR = "vpn_concentrator"
-MAINTENANCE = "tunnel_maintenance"
-
 _LOOK: Mapping[str, Callable[[Ec2, Sequence[str]], Mapping[str, Any]]] = {
-    CONNECTION: connections_by_id,
+    VPN_CONNECTION: connections_by_id,
     VPN_GATEWAY: vpn_gateways_by_id,
     CUSTOMER_GATEWAY: customer_gateways_by_id,
+    # By the id of the connection.
     TRANSIT_ATTACHMENT: attachments_by_connection,
-    CONCENTRATOR: concentrators_by_id,
-    MAINTENANCE: maintenance_by_tunnel,
+    VPN_CONCENTRATOR: concentrators_by_id,
+    TUNNEL_MAINTENANCE: maintenance_by_tunnel,
 }
 
 
@@ -156,18 +161,18 @@ def connection_settled(connection_id: str) -> Condition:
     def is_met(connection: Connection, _elapsed: float) -> bool:
         return ready.is_connection_settled(connection)
 
-    return Condition(CONNECTION, connection_id, "available", is_met)
+    return Condition(VPN_CONNECTION, connection_id, AVAILABLE, is_met)
 
 
 def connection_changed(connection_id: str, state: str, now: float) -> Condition:
     """A modification has begun and ended; C(state) is the one its answer carried."""
-    seen = {"moving": state == "modifying"}
+    seen = {"moving": state == MODIFYING}
 
     def is_met(connection: Connection, elapsed: float) -> bool:
-        seen["moving"] = seen["moving"] or connection.state == "modifying"
+        seen["moving"] = seen["moving"] or connection.state == MODIFYING
         return ready.is_change_settled(connection, seen["moving"], elapsed)
 
-    return Condition(CONNECTION, connection_id, "available", is_met, began=now)
+    return Condition(VPN_CONNECTION, connection_id, AVAILABLE, is_met, began=now)
 
 
 def tunnel_up(connection_id: str, outside_address: str) -> Condition:
@@ -178,34 +183,34 @@ def tunnel_up(connection_id: str, outside_address: str) -> Condition:
             tunnel.outside_address == outside_address and ready.is_tunnel_up(tunnel) for tunnel in connection.tunnels
         )
 
-    return Condition(CONNECTION, connection_id, f"tunnel {outside_address} to be UP", is_met, goal="tunnel up")
+    return Condition(VPN_CONNECTION, connection_id, f"tunnel {outside_address} to be UP", is_met, goal="tunnel up")
 
 
 def connection_gone(connection_id: str) -> Condition:
     """A connection is deleted; the entry stays listed for a while."""
 
     def is_met(connection: Connection, _elapsed: float) -> bool:
-        return connection.state == "deleted"
+        return connection.state == DELETED
 
-    return Condition(CONNECTION, connection_id, "deleted", is_met, vanishes=True)
+    return Condition(VPN_CONNECTION, connection_id, DELETED, is_met, vanishes=True)
 
 
 def customer_gateway_available(gateway_id: str) -> Condition:
     """A customer gateway can be used."""
 
     def is_met(gateway: CustomerGateway, _elapsed: float) -> bool:
-        return gateway.state == "available"
+        return gateway.state == AVAILABLE
 
-    return Condition(CUSTOMER_GATEWAY, gateway_id, "available", is_met)
+    return Condition(CUSTOMER_GATEWAY, gateway_id, AVAILABLE, is_met)
 
 
 def vpn_gateway_available(gateway_id: str) -> Condition:
     """A virtual private gateway can be used."""
 
     def is_met(gateway: VpnGateway, _elapsed: float) -> bool:
-        return gateway.state == "available"
+        return gateway.state == AVAILABLE
 
-    return Condition(VPN_GATEWAY, gateway_id, "available", is_met)
+    return Condition(VPN_GATEWAY, gateway_id, AVAILABLE, is_met)
 
 
 def vpn_gateway_attached(gateway_id: str, vpc_id: str) -> Condition:
@@ -223,4 +228,4 @@ def vpn_gateway_detached(gateway_id: str) -> Condition:
     def is_met(gateway: VpnGateway, _elapsed: float) -> bool:
         return ready.is_detached(gateway)
 
-    return Condition(VPN_GATEWAY, gateway_id, "detached", is_met, vanishes=True)
+    return Condition(VPN_GATEWAY, gateway_id, DETACHED, is_met, vanishes=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Union
 
+from ..nouns import CUSTOMER_GATEWAY, DETACHED, VPN_CONCENTRATOR, VPN_CONNECTION, VPN_GATEWAY
 from .secret import Secret
 
 COLLECTION = "hybridnet.aws_vpn"
@@ -66,7 +67,7 @@ class VpnGateway:
     def attachment(self, vpc_id: str) -> Attachment | None:
         """The attachment to this VPC, detached ones aside."""
         for attachment in self.attachments:
-            if attachment.vpc_id == vpc_id and attachment.state != "detached":
+            if attachment.vpc_id == vpc_id and attachment.state != DETACHED:
                 return attachment
         return None
 
@@ -256,7 +257,7 @@ class CustomerGatewayWanted:
 
     @property
     def ref(self) -> Ref:
-        return Ref("customer_gateway", self.name)
+        return Ref(CUSTOMER_GATEWAY, self.name)
 
 
 @dataclass(frozen=True)
@@ -273,7 +274,7 @@ class VpnGatewayWanted:
 
     @property
     def ref(self) -> Ref:
-        return Ref("vpn_gateway", self.vpc_id)
+        return Ref(VPN_GATEWAY, self.vpc_id)
 
 
 @dataclass(frozen=True)
@@ -288,7 +289,7 @@ class VpnConcentratorWanted:
 
     @property
     def ref(self) -> Ref:
-        return Ref("vpn_concentrator", self.transit_gateway_id)
+        return Ref(VPN_CONCENTRATOR, self.transit_gateway_id)
 
 
 @dataclass(frozen=True)
@@ -348,7 +349,7 @@ class ConnectionWanted:
 
     @property
     def ref(self) -> Ref:
-        return Ref("vpn_connection", self.name)
+        return Ref(VPN_CONNECTION, self.name)
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,9 @@ from ..model.resources import (
     CustomerGateway,
     Observed,
 )
+from ..nouns import CUSTOMER_GATEWAY, GONE, VPN_CONNECTION
 from ..options import value_rules
 from . import identity, tags
-from .connection.shown import CONNECTION
-from .customer_gateways import CUSTOMER_GATEWAY
 from .plan import Part, Plan
 
 # So many candidates a refusal lists, so that it stays readable in a Region with hundreds.
@@ -101,7 +100,7 @@ def plan(found: Sequence[Found], observed: Observed, adopt: bool) -> Plan:
     parts: list[Part] = []
     region = _Region(observed)
     for each in found:
-        for resource, one in ((CONNECTION, each.connection), (CUSTOMER_GATEWAY, each.device)):
+        for resource, one in ((VPN_CONNECTION, each.connection), (CUSTOMER_GATEWAY, each.device)):
             wanted = tags.site_tags(each.site, {})
             retag = tags.actions(each.site, resource, one.id, wanted, one.tags, False) if adopt else ()
             after = {"id": one.id, "tags": tags.merged(wanted, one.tags, False)}
@@ -127,9 +126,9 @@ class _Region:
     """What there is to choose from; what is deleted does not count."""
 
     def __init__(self, observed: Observed) -> None:
-        self.connections = [each for each in observed.connections if each.state not in identity.GONE]
+        self.connections = [each for each in observed.connections if each.state not in GONE]
         self.devices: Mapping[str, CustomerGateway] = {
-            each.id: each for each in observed.customer_gateways if each.state not in identity.GONE
+            each.id: each for each in observed.customer_gateways if each.state not in GONE
         }
 
     def claimed(self, claim: Claim) -> list[Connection]:

@@ -11,12 +11,11 @@ from collections.abc import Collection
 from typing import Any
 
 from ..model.resources import VpnConcentrator, VpnConcentratorWanted
+from ..nouns import VPN_CONCENTRATOR
 from . import tags
 from .dependents import Dependents
 from .plan import CREATE, DELETE, Action, Part, Stage
 from .steps import CreateConcentrator, DeleteConcentrator
-
-CONCENTRATOR = "vpn_concentrator"
 
 
 def parts(
@@ -38,16 +37,16 @@ def _part(
     if actual is None:
         return _creation(owner, wanted, transit_gateways)
     before = concentrator_model(actual)
-    retag = tags.actions(owner, CONCENTRATOR, actual.id, wanted.tags, actual.tags, wanted.purge_tags)
+    retag = tags.actions(owner, VPN_CONCENTRATOR, actual.id, wanted.tags, actual.tags, wanted.purge_tags)
     after = {**before, "tags": tags.merged(wanted.tags, actual.tags, wanted.purge_tags)}
-    return Part(owner, CONCENTRATOR, retag, 0 if retag else 1, before, after)
+    return Part(owner, VPN_CONCENTRATOR, retag, 0 if retag else 1, before, after)
 
 
 def removal_part(owner: str, actual: VpnConcentrator, dependents: Dependents) -> Part:
     """The plan for the removal of a VPN concentrator; refused while a connection uses it."""
     action = Action(
         site=owner,
-        resource=CONCENTRATOR,
+        resource=VPN_CONCENTRATOR,
         verb=DELETE,
         detail=f"of {actual.transit_gateway_id}",
         stage=Stage.REMOVE_GATEWAYS,
@@ -56,7 +55,7 @@ def removal_part(owner: str, actual: VpnConcentrator, dependents: Dependents) ->
     )
     return Part(
         owner=owner,
-        resource=CONCENTRATOR,
+        resource=VPN_CONCENTRATOR,
         actions=(action,),
         before=concentrator_model(actual),
         after={},
@@ -83,11 +82,11 @@ def concentrator_result(actual: VpnConcentrator) -> dict[str, Any]:
 def _creation(owner: str, wanted: VpnConcentratorWanted, transit_gateways: Collection[str]) -> Part:
     transit = wanted.transit_gateway_id
     step = CreateConcentrator(wanted.ref, transit, dict(wanted.tags))
-    action = Action(owner, CONCENTRATOR, CREATE, f"for {transit}", Stage.GATEWAYS, step)
+    action = Action(owner, VPN_CONCENTRATOR, CREATE, f"for {transit}", Stage.GATEWAYS, step)
     missing = f"{owner}: transit gateway {transit} does not exist in this Region, or this account may not see it"
     return Part(
         owner,
-        CONCENTRATOR,
+        VPN_CONCENTRATOR,
         (action,),
         before=None,
         after={"transit_gateway_id": transit, "tags": dict(wanted.tags)},

@@ -16,12 +16,11 @@ from ..model.resources import (
     CustomerGateway,
     CustomerGatewayWanted,
 )
+from ..nouns import CUSTOMER_GATEWAY, GONE
 from . import identity, tags
 from .dependents import Dependents
 from .plan import CREATE, DELETE, Action, Part, Stage
 from .steps import CreateCustomerGateway, DeleteCustomerGateway
-
-CUSTOMER_GATEWAY = "customer_gateway"
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def _device(public_ip: str | None, bgp_asn: int | None) -> str:
 def _taken(wanted: CustomerGatewayWanted, foreign: Sequence[CustomerGateway]) -> tuple[str, ...]:
     """AWS keeps one customer gateway per address, ASN and device name: a creation would answer with another's."""
     for gateway in foreign:
-        if gateway.state in identity.GONE or not identity.is_same_customer_gateway(wanted, gateway):
+        if gateway.state in GONE or not identity.is_same_customer_gateway(wanted, gateway):
             continue
         owner = gateway.tags.get(SITE_TAG) if identity.is_ours(gateway) else None
         if owner == wanted.name:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..model.resources import SITE_TAG, Connection, Observed
+from ..nouns import DELETING, GONE
 from . import identity
 from .plan import Part
 from .steps import DeleteConnection, ModifyConnection
@@ -36,10 +37,10 @@ class Dependents:
         self._remaining: dict[object, list[Connection]] = {}
         self._deleting: dict[object, list[str]] = {}
         for each in observed.connections:
-            if each.state not in identity.GONE and each.id not in deleted:
+            if each.state not in GONE and each.id not in deleted:
                 for end in _ends_afterwards(each, moves.get(each.id, ())):
                     self._remaining.setdefault(end, []).append(each)
-            elif each.state == "deleting":
+            elif each.state == DELETING:
                 for end in _ends_afterwards(each, ()):
                     self._deleting.setdefault(end, []).append(each.id)
 

@@ -18,8 +18,7 @@ from ..model.resources import (
     CustomerGateway,
     CustomerGatewayWanted,
 )
-
-GONE = ("deleted", "deleting")
+from ..nouns import GONE
 
 
 class Tagged(Protocol):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ..model.resources import Connection, Tunnel, VpnGateway
 from ..model.tunnel_states import TelemetryStatus
+from ..nouns import ATTACHED, AVAILABLE, DELETING, DETACHED, GONE, PENDING
 
 # ModifyVpnConnection and ModifyVpnTunnelOptions answer before the state leaves "available"; Terraform waits as long.
 STALE_SECONDS = 10.0
@@ -16,13 +17,13 @@ STALE_SECONDS = 10.0
 
 def live_routes(connection: Connection) -> list[str]:
     """Static routes that exist or are being made."""
-    return [route.cidr for route in connection.routes if route.state not in ("deleting", "deleted")]
+    return [route.cidr for route in connection.routes if route.state not in GONE]
 
 
 def is_connection_settled(connection: Connection) -> bool:
     """Nothing of the connection is in motion."""
-    moving = any(route.state in ("pending", "deleting") for route in connection.routes)
-    return connection.state == "available" and not moving
+    moving = any(route.state in (PENDING, DELETING) for route in connection.routes)
+    return connection.state == AVAILABLE and not moving
 
 
 def is_change_settled(connection: Connection, seen_moving: bool, elapsed: float) -> bool:
@@ -52,9 +53,9 @@ def is_safe_to_touch(connection: Connection, tunnel: Tunnel) -> bool:
 def is_attached(gateway: VpnGateway, vpc_id: str) -> bool:
     """The virtual private gateway serves the VPC."""
     attachment = gateway.attachment(vpc_id)
-    return attachment is not None and attachment.state == "attached"
+    return attachment is not None and attachment.state == ATTACHED
 
 
 def is_detached(gateway: VpnGateway) -> bool:
     """The virtual private gateway serves no VPC."""
-    return all(attachment.state == "detached" for attachment in gateway.attachments)
+    return all(attachment.state == DETACHED for attachment in gateway.attachments)

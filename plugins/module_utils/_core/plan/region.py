@@ -28,6 +28,7 @@ from ..model.resources import (
     VpnGatewayWanted,
     Wanted,
 )
+from ..nouns import CUSTOMER_GATEWAY, GONE, VPN_CONCENTRATOR, VPN_CONNECTION
 from ..options import value_rules
 from . import concentrators, customer_gateways, identity, vpn_gateways
 from .connection.connection import connection_part
@@ -83,7 +84,7 @@ class Matches:
         """The id behind a reference, the reference itself when the resource is yet to be made."""
         if not isinstance(end, Ref):
             return end
-        if end.kind == "customer_gateway":
+        if end.kind == CUSTOMER_GATEWAY:
             if end.key in self.customer_gateways:
                 current = self.customer_gateways[end.key].current
             else:
@@ -91,7 +92,7 @@ class Matches:
                 if current is None:
                     return None
             return current.id if current else end
-        if end.kind == "vpn_concentrator":
+        if end.kind == VPN_CONCENTRATOR:
             concentrator = self._concentrators.one(end.key)
             return concentrator.id if concentrator else end
         gateway = self.vpn_gateways[end.key] if end.key in self.vpn_gateways else self._gateways.one(end.key)
@@ -131,13 +132,9 @@ class _Known:
     @classmethod
     def of(cls, wanted: Wanted, observed: Observed) -> _Known:
         return cls(
-            {
-                gateway.id: gateway.amazon_side_asn
-                for gateway in observed.vpn_gateways
-                if gateway.state not in identity.GONE
-            },
-            frozenset(gateway.id for gateway in observed.transit_gateways if gateway.state not in identity.GONE),
-            frozenset(each.id for each in observed.vpn_concentrators if each.state not in identity.GONE),
+            {gateway.id: gateway.amazon_side_asn for gateway in observed.vpn_gateways if gateway.state not in GONE},
+            frozenset(gateway.id for gateway in observed.transit_gateways if gateway.state not in GONE),
+            frozenset(each.id for each in observed.vpn_concentrators if each.state not in GONE),
             frozenset(want.transit_gateway_id for want in wanted.vpn_concentrators),
             {gateway.vpc_id: gateway for gateway in wanted.vpn_gateways},
             {device.name: device.bgp_asn for device in wanted.customer_gateways},
@@ -164,7 +161,7 @@ def _connection_parts(want: ConnectionWanted, matches: Matches, known: _Known, c
     )
     refusals = _target_refusals(want, actual, ends, known)
     if refusals:
-        return [Part(want.name, "vpn_connection", refusals=tuple(refusals))]
+        return [Part(want.name, VPN_CONNECTION, refusals=tuple(refusals))]
     return [connection_part(want, actual, ends, consent, outgoing)]
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ..model.resources import SITE_TAG, TRANSIT_TAG, VPC_TAG, Connection, Consent, Observed
+from ..nouns import GONE
 from . import concentrators, customer_gateways, identity, vpn_gateways
 from .connection.deletion import removal_parts
 from .dependents import Dependents
@@ -107,7 +108,7 @@ def _values(tag: str, resources: Iterable[identity.Tagged]) -> set[str]:
 
 
 def _is_there(resource: identity.Tagged) -> bool:
-    return resource.state not in identity.GONE
+    return resource.state not in GONE
 
 
 def _is_of(resource: identity.Tagged, tag: str, values: Container[str]) -> bool:

@@ -18,8 +18,9 @@ from ..model.resources import (
     VpnGateway,
     VpnGatewayWanted,
 )
+from ..nouns import DETACHED, DETACHING, GONE, ROUTE_PROPAGATION, VPN_GATEWAY, VPN_GATEWAY_ATTACHMENT
 from ..options import value_rules
-from . import identity, tags
+from . import tags
 from .dependents import Dependents
 from .plan import CREATE, DELETE, Action, Part, Stage
 from .steps import (
@@ -30,10 +31,6 @@ from .steps import (
     DisablePropagation,
     EnablePropagation,
 )
-
-VPN_GATEWAY = "vpn_gateway"
-ATTACHMENT = "vpn_gateway_attachment"
-PROPAGATION = "route_propagation"
 
 
 def parts(
@@ -51,7 +48,7 @@ def _part(owner: str, wanted: VpnGatewayWanted, actual: VpnGateway | None, obser
     propagation = _propagation(owner, wanted, actual, tables)
     refusals = _refusals(owner, wanted, actual, observed, tables)
     bind = AttachVpnGateway(actual.id if actual else wanted.ref, wanted.vpc_id)
-    attach = Action(owner, ATTACHMENT, CREATE, f"to {wanted.vpc_id}", Stage.CONNECTIONS, bind)
+    attach = Action(owner, VPN_GATEWAY_ATTACHMENT, CREATE, f"to {wanted.vpc_id}", Stage.CONNECTIONS, bind)
     wish: dict[str, Any] = {
         "vpc_id": wanted.vpc_id,
         "amazon_side_asn": wanted.amazon_side_asn or value_rules.DEFAULT_AMAZON_SIDE_ASN,
@@ -64,7 +61,7 @@ def _part(owner: str, wanted: VpnGatewayWanted, actual: VpnGateway | None, obser
     before = vpn_gateway_model(actual, wanted.vpc_id, tables)
     retag = tags.actions(owner, VPN_GATEWAY, actual.id, wanted.tags, actual.tags, wanted.purge_tags)
     attachment = actual.attachment(wanted.vpc_id)
-    bond = () if attachment and attachment.state != "detaching" else (attach,)
+    bond = () if attachment and attachment.state != DETACHING else (attach,)
     after = {
         **wish,
         "amazon_side_asn": actual.amazon_side_asn,
@@ -98,7 +95,7 @@ def _propagation(
     gateway = actual.id if actual else wanted.ref
     now = {table.id for table in tables if actual and actual.id in table.propagating}
     actions = [
-        Action(owner, PROPAGATION, CREATE, f"into {table}", Stage.ROUTES, EnablePropagation(gateway, table))
+        Action(owner, ROUTE_PROPAGATION, CREATE, f"into {table}", Stage.ROUTES, EnablePropagation(gateway, table))
         for table in sorted(set(wanted.propagate_to) - now)
     ]
     actions += [_propagation_end(owner, gateway, table) for table in sorted(now - set(wanted.propagate_to))]
@@ -106,7 +103,7 @@ def _propagation(
 
 
 def _propagation_end(owner: str, gateway: Id, table: str) -> Action:
-    return Action(owner, PROPAGATION, DELETE, f"into {table}", Stage.ROUTES, DisablePropagation(gateway, table))
+    return Action(owner, ROUTE_PROPAGATION, DELETE, f"into {table}", Stage.ROUTES, DisablePropagation(gateway, table))
 
 
 def _refusals(
@@ -124,13 +121,13 @@ def _refusals(
         if wanted.vpc_id not in observed.vpc_ids:
             found.append(f"{owner}: {wanted.vpc_id} does not exist in this Region")
         for other in observed.foreign_vpn_gateways:
-            if other.state not in identity.GONE and other.attachment(wanted.vpc_id):
+            if other.state not in GONE and other.attachment(wanted.vpc_id):
                 found.append(
                     f"{owner}: {wanted.vpc_id} already has virtual private gateway {other.id}, not made by this"
                     f" collection, and a VPC takes only one: name it as vpn_gateway_id: {other.id}"
                 )
         return tuple(found)
-    elsewhere = [a.vpc_id for a in actual.attachments if a.vpc_id != wanted.vpc_id and a.state != "detached"]
+    elsewhere = [a.vpc_id for a in actual.attachments if a.vpc_id != wanted.vpc_id and a.state != DETACHED]
     if elsewhere:
         found.append(f"{owner}: {actual.id} is attached to {elsewhere[0]}, not to {wanted.vpc_id}")
     if wanted.amazon_side_asn is not None and wanted.amazon_side_asn != actual.amazon_side_asn:
@@ -149,8 +146,8 @@ def removal_part(owner: str, actual: VpnGateway, tables: Sequence[RouteTable], d
     vpc_id = actual.tags[VPC_TAG]
     tables = [table for table in tables if table.vpc_id == vpc_id]
     before = vpn_gateway_model(actual, vpc_id, tables)
-    attachments = [each for each in actual.attachments if each.state != "detached"]
-    is_detaching = any(each.state == "detaching" for each in attachments)
+    attachments = [each for each in actual.attachments if each.state != DETACHED]
+    is_detaching = any(each.state == DETACHING for each in attachments)
     after = dependents.deleting_on(actual.id)
     delete = Action(
         site=owner,
@@ -168,7 +165,7 @@ def removal_part(owner: str, actual: VpnGateway, tables: Sequence[RouteTable], d
         resource=VPN_GATEWAY,
         actions=(
             *(_propagation_end(owner, actual.id, table) for table in before["propagate_to"]),
-            *(_detachment(owner, actual.id, each.vpc_id, after) for each in attachments if each.state != "detaching"),
+            *(_detachment(owner, actual.id, each.vpc_id, after) for each in attachments if each.state != DETACHING),
             delete,
         ),
         before=before,
@@ -180,7 +177,7 @@ def removal_part(owner: str, actual: VpnGateway, tables: Sequence[RouteTable], d
 def _detachment(owner: str, gateway_id: str, vpc_id: str, after: tuple[str, ...]) -> Action:
     return Action(
         site=owner,
-        resource=ATTACHMENT,
+        resource=VPN_GATEWAY_ATTACHMENT,
         verb=DELETE,
         detail=f"from {vpc_id}",
         stage=Stage.DETACH,

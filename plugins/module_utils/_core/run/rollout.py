@@ -19,16 +19,16 @@ from dataclasses import dataclass, field
 
 from ..errors import Failure
 from ..model.resources import SITE_TAG, Observed
-from ..plan.identity import GONE
+from ..nouns import GONE, ROUTE_PROPAGATION, VPN_CONCENTRATOR, VPN_GATEWAY, VPN_GATEWAY_ATTACHMENT
 from ..plan.plan import Action, Plan, Stage
 
 SITE = "site"
 # Resources several sites share, by the noun their actions carry.
 SHARED = {
-    "vpn_gateway": "vpn_gateway",
-    "vpn_gateway_attachment": "vpn_gateway",
-    "route_propagation": "vpn_gateway",
-    "vpn_concentrator": "vpn_concentrator",
+    VPN_GATEWAY: VPN_GATEWAY,
+    VPN_GATEWAY_ATTACHMENT: VPN_GATEWAY,
+    ROUTE_PROPAGATION: VPN_GATEWAY,
+    VPN_CONCENTRATOR: VPN_CONCENTRATOR,
 }
 
 _ENDS = (

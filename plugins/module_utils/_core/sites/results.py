@@ -20,6 +20,7 @@ from ..model.resources import (
     Tunnel,
     VpnGateway,
 )
+from ..nouns import DETACHED
 from ..plan.ready import live_routes
 from ..plan.transit.route_tables import live_attachments
 
@@ -167,7 +168,7 @@ def customer_gateway_result(gateway: CustomerGateway) -> dict[str, Any]:
 
 def vpn_gateway_result(gateway: VpnGateway, observed: Observed) -> dict[str, Any]:
     """One virtual private gateway with the route tables it propagates into, as far as they were looked at."""
-    attached = [item for item in gateway.attachments if item.state != "detached"]
+    attached = [item for item in gateway.attachments if item.state != DETACHED]
     return {
         "vpn_gateway_id": gateway.id,
         "state": gateway.state,

@@ -28,6 +28,7 @@ from ..model.resources import (
     VpnGatewayWanted,
     Wanted,
 )
+from ..nouns import AVAILABLE
 from ..plan import identity, tags
 from . import rules
 from .results import Surroundings, option_results, tunnel_result
@@ -154,7 +155,7 @@ def _of_connection(
         "state": connection.state,
         "routing": connection.routing,
         "amazon_side_asn": around.amazon_side_asn(connection),
-        "static_routes": sorted(route.cidr for route in connection.routes if route.state == "available"),
+        "static_routes": sorted(route.cidr for route in connection.routes if route.state == AVAILABLE),
         "tunnels": [tunnel_result(connection, tunnel, around, networks) for tunnel in connection.tunnels],
     }
 

@@ -15,8 +15,8 @@ from ..._aws.api.filters import FILTER_VALUES
 from ..._aws.observe.region import surround
 from ..._core.errors import NotFound
 from ..._core.model.resources import SITE_TAG, Connection
+from ..._core.nouns import GONE
 from ..._core.plan import ready
-from ..._core.plan.identity import GONE
 from ..._core.sites.results import Surroundings, connection_result
 from .tunnel_details import add_details
 

@@ -16,7 +16,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ..._core.devices.types import DeviceWanted, select, the_one
 from ..._core.errors import InvalidInput, Refused, VpnError
 from ..._core.model.secret import Secret
-from ..._core.plan import identity
+from ..._core.nouns import GONE
 from ..options import one_connection
 from ..run.runner import connect
 from .gateway_files import Change
@@ -41,7 +41,7 @@ def configuration(module: AnsibleAWSModule) -> dict[str, Any]:
     _check(params)
     ec2 = connect(module)
     connection = one_connection.find(ec2, params)
-    if connection.state in identity.GONE:
+    if connection.state in GONE:
         raise Refused([f"{connection.id} is {connection.state}"])
     device = the_one(ec2.device_types(), _wanted(params))
     text = ec2.device_configuration(connection.id, device.id, params["ike_version"], params["sample_type"])

@@ -14,7 +14,7 @@ from typing import Any, Callable
 from ..._aws.api.ec2 import Ec2
 from ..._core.errors import NotFound
 from ..._core.model.resources import Connection
-from ..._core.plan.identity import GONE
+from ..._core.nouns import GONE
 
 WORKERS = 10
 

@@ -20,7 +20,7 @@ from ..._aws.wait import tunnels, waiters
 from ..._core.errors import TimedOut
 from ..._core.model.resources import Consent, Observed
 from ..._core.model.tunnel_status import Maintenance
-from ..._core.plan import identity
+from ..._core.nouns import AVAILABLE, GONE
 from ..._core.plan.connection import maintenance
 from ..._core.plan.connection.maintenance import Subject
 from ..._core.plan.plan import Plan
@@ -95,7 +95,7 @@ class _Looks:
         subject = maintenance.subject(connection, self._params["tunnel"], self._params["outside_address"])
         if before_writing:
             self._before = subject
-        is_there = connection.state not in identity.GONE
+        is_there = connection.state not in GONE
         pending = ec2.maintenance(connection.id, subject.address) if is_there else Maintenance()
         return _Seen(subject, pending, surround(ec2, [connection]))
 
@@ -126,4 +126,4 @@ def _work(module: AnsibleAWSModule, draw: Callable[[_Seen], Plan]) -> dict[str, 
 
 def _in_motion(seen: _Seen) -> list[str]:
     connection = seen.subject.connection
-    return [] if connection.state in ("available", *identity.GONE) else [connection.id]
+    return [] if connection.state in (AVAILABLE, *GONE) else [connection.id]

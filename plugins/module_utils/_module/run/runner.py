@@ -21,8 +21,8 @@ from ..._aws.apply.applier import Applier
 from ..._aws.observe.region import observe
 from ..._core.errors import ApplyFailed, InvalidInput, Refused, VpnError
 from ..._core.model.resources import Consent, Observed, Wanted
+from ..._core.nouns import AVAILABLE, GONE
 from ..._core.plan import region
-from ..._core.plan.identity import GONE
 from ..._core.plan.plan import Plan
 from .invocation import DiscreetModule
 from .progress import ProgressFile
@@ -158,7 +158,7 @@ def common_result(module: AnsibleAWSModule, plan: Plan) -> dict[str, Any]:
 def _in_motion(wanted: Wanted, observed: Observed) -> list[str]:
     """Connections which an earlier run, or somebody else, has left in motion."""
     found = region.Matches(wanted, observed).connections.values()
-    return [connection.id for connection in found if connection and connection.state not in ("available", *GONE)]
+    return [connection.id for connection in found if connection and connection.state not in (AVAILABLE, *GONE)]
 
 
 def _details(error: VpnError) -> dict[str, Any]:

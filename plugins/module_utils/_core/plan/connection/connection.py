@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model.resources import SECRETS_MANAGER, Connection, ConnectionWanted, Consent, Ref
+from ...nouns import ASSOCIATED, STATIC_ROUTE, VPN_CONNECTION
 from ...options import fields
 from ...options.rules import effective_problems
 from .. import ready, tags
@@ -33,14 +34,7 @@ from .ends import (
 from .inheritance import inherited
 from .outgoing import returning, unmarked, with_outgoing, with_return
 from .replacement import reasons, replacement_part
-from .shown import (
-    CONNECTION,
-    OPTIONS,
-    ROUTE,
-    SET,
-    connection_model,
-    tunnel_values,
-)
+from .shown import OPTIONS, SET, connection_model, tunnel_values
 from .tunnels import (
     TunnelChange,
     paired,
@@ -90,7 +84,7 @@ def _alteration(wanted: ConnectionWanted, actual: Connection, ends: Ends, consen
     both = (*_moves(wanted, actual, ends), *_options(wanted, actual))
     changes, warnings = tunnel_changes(wanted, actual)
     routes = _routes(wanted, actual, ends)
-    retag = tags.actions(wanted.name, CONNECTION, actual.id, wanted.tags, actual.tags, wanted.purge_tags)
+    retag = tags.actions(wanted.name, VPN_CONNECTION, actual.id, wanted.tags, actual.tags, wanted.purge_tags)
     actions = (*retag, *both, *tunnel_actions(wanted, actual, changes, consent), *routes)
     before = connection_model(actual)
     after = _after(wanted, actual, ends, changes, before)
@@ -103,7 +97,7 @@ def _alteration(wanted: ConnectionWanted, actual: Connection, ends: Ends, consen
         *_order_refusals(wanted, actual, ends, changes, consent),
         *tunnel_refusals(wanted, actual, changes, consent),
     )
-    return Part(wanted.name, CONNECTION, actions, unchanged, before, after, warnings, refusals)
+    return Part(wanted.name, VPN_CONNECTION, actions, unchanged, before, after, warnings, refusals)
 
 
 def _after(
@@ -179,7 +173,7 @@ def _both(
     step: ModifyConnection | ModifyConnectionOptions,
 ) -> Action:
     cost = Interruption.BOTH_TUNNELS
-    return Action(wanted.name, CONNECTION, CHANGE, detail, stage, step, actual.id, cost)
+    return Action(wanted.name, VPN_CONNECTION, CHANGE, detail, stage, step, actual.id, cost)
 
 
 def _consent_refusals(
@@ -197,7 +191,7 @@ def _consent_refusals(
 def _move_refusals(wanted: ConnectionWanted, actual: Connection, ends: Ends) -> tuple[str, ...]:
     if not is_retargeted(actual, ends):
         return ()
-    if not Ends.of(actual).target and actual.gateway_association_state == "associated":
+    if not Ends.of(actual).target and actual.gateway_association_state == ASSOCIATED:
         return (
             f"{wanted.name}: {actual.id} is attached to a core network: delete that attachment before it is moved to"
             f" {ends.target_text}",
@@ -249,10 +243,11 @@ def _routes(wanted: ConnectionWanted, actual: Connection, ends: Ends) -> tuple[A
     now, then = set(ready.live_routes(actual)), set(_cidrs(wanted, actual, ends))
     stage = Stage.GATEWAYS if _is_bound_for_transit(actual, ends) else Stage.ROUTES
     create = [
-        Action(wanted.name, ROUTE, CREATE, cidr, Stage.ROUTES, CreateRoute(actual.id, cidr))
+        Action(wanted.name, STATIC_ROUTE, CREATE, cidr, Stage.ROUTES, CreateRoute(actual.id, cidr))
         for cidr in sorted(then - now)
     ]
     delete = [
-        Action(wanted.name, ROUTE, DELETE, cidr, stage, DeleteRoute(actual.id, cidr)) for cidr in sorted(now - then)
+        Action(wanted.name, STATIC_ROUTE, DELETE, cidr, stage, DeleteRoute(actual.id, cidr))
+        for cidr in sorted(now - then)
     ]
     return (*create, *delete)

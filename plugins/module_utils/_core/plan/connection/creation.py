@@ -10,31 +10,28 @@ from __future__ import annotations
 from typing import Any
 
 from ...model.resources import ConnectionWanted, TunnelWanted
+from ...nouns import STATIC_ROUTE, VPN_CONNECTION
 from ...options.rules import effective_problems
 from ..plan import CREATE, Action, Part, Stage
 from ..steps import CreateConnection, CreateRoute
 from .ends import Ends, certificate_problems
-from .shown import (
-    CONNECTION,
-    ROUTE,
-    both,
-    creation_options,
-    new_connection_model,
-)
+from .shown import both, creation_options, new_connection_model
 
 
 def creation_part(wanted: ConnectionWanted, ends: Ends, replaces: str | None = None) -> Part:
     """The plan for a new connection; C(replaces) is the outgoing one it takes the place of."""
     refusals = _refusals(wanted, ends)
     if refusals:
-        return Part(wanted.name, CONNECTION, refusals=refusals)
+        return Part(wanted.name, VPN_CONNECTION, refusals=refusals)
     detail = f"{wanted.routing} to {ends.target_text}"
-    create = Action(wanted.name, CONNECTION, CREATE, detail, Stage.CONNECTIONS, creation_step(wanted, ends, replaces))
+    create = Action(
+        wanted.name, VPN_CONNECTION, CREATE, detail, Stage.CONNECTIONS, creation_step(wanted, ends, replaces)
+    )
     routes = [
-        Action(wanted.name, ROUTE, CREATE, cidr, Stage.ROUTES, CreateRoute(wanted.ref, cidr))
+        Action(wanted.name, STATIC_ROUTE, CREATE, cidr, Stage.ROUTES, CreateRoute(wanted.ref, cidr))
         for cidr in sorted(wanted.static_routes or ())
     ]
-    return Part(wanted.name, CONNECTION, (create, *routes), 0, None, new_connection_model(wanted, ends))
+    return Part(wanted.name, VPN_CONNECTION, (create, *routes), 0, None, new_connection_model(wanted, ends))
 
 
 def creation_step(wanted: ConnectionWanted, ends: Ends, replaces: str | None = None) -> CreateConnection:

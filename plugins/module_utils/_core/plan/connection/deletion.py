@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...model.resources import Connection
+from ...nouns import VPN_CONNECTION
 from ..plan import DELETE, Action, Interruption, Part, Stage
 from ..steps import DeleteConnection
-from .shown import CONNECTION, connection_model
+from .shown import connection_model
 
 
 def removal_parts(name: str, connections: Iterable[Connection]) -> list[Part]:
@@ -21,7 +22,7 @@ def removal_parts(name: str, connections: Iterable[Connection]) -> list[Part]:
     # The one in use first: it is the one a diff shows under the plain name.
     for each in sorted(connections, key=lambda one: (one.is_outgoing, one.id)):
         action = deletion(name, each, "outgoing" if each.is_outgoing else "")
-        resource = f"{CONNECTION} {each.id}" if parts else CONNECTION
+        resource = f"{VPN_CONNECTION} {each.id}" if parts else VPN_CONNECTION
         parts.append(Part(owner=name, resource=resource, actions=(action,), before=connection_model(each), after={}))
     return parts
 
@@ -36,7 +37,7 @@ def deletion(
     """The deletion of one connection."""
     return Action(
         site=name,
-        resource=CONNECTION,
+        resource=VPN_CONNECTION,
         verb=DELETE,
         detail=detail,
         stage=stage,

@@ -20,12 +20,11 @@ from ...model.resources import (
     Tunnel,
 )
 from ...model.tunnel_status import Maintenance
-from .. import identity, ready
+from ...nouns import GONE, VPN_TUNNEL
+from .. import ready
 from ..plan import CHANGE, REPLACE, Action, Interruption, Part, Plan, Stage
 from ..steps import ReplaceTunnel, RotateCertificate
-
-TUNNEL = "vpn_tunnel"
-NEW = "(new)"
+from .ends import NEW
 
 # AWS renews telemetry at least this often, so what is older than a change by more is not from before it.
 TELEMETRY_SECONDS = 60.0
@@ -69,7 +68,7 @@ def subject(connection: Connection, number: int | None, outside_address: str | N
 def replacement_plan(on: Subject, maintenance: Maintenance, always: bool, consent: Consent) -> Plan:
     """The plan for replacing the endpoint of a tunnel: when AWS has maintenance in store for it, or always."""
     if not (always or maintenance.is_pending):
-        return Plan.of([Part(on.owner, TUNNEL, unchanged=1, refusals=_gone(on))])
+        return Plan.of([Part(on.owner, VPN_TUNNEL, unchanged=1, refusals=_gone(on))])
     before = {
         **_identity(on),
         "endpoint": on.address,
@@ -83,7 +82,7 @@ def replacement_plan(on: Subject, maintenance: Maintenance, always: bool, consen
     step = ReplaceTunnel(on.connection.id, on.address, maintenance.is_pending, _twin_to_watch(on, consent))
     action = Action(
         on.owner,
-        TUNNEL,
+        VPN_TUNNEL,
         REPLACE,
         f"{on.name}: {why}",
         Stage.FIRST_TUNNEL,
@@ -105,7 +104,7 @@ def certificate_plan(on: Subject, device: CustomerGateway | None, consent: Conse
     before = {**_identity(on), "certificate": on.tunnel.telemetry.certificate_arn if on.tunnel.telemetry else None}
     action = Action(
         on.owner,
-        TUNNEL,
+        VPN_TUNNEL,
         CHANGE,
         f"{on.name}: rotate certificate",
         Stage.FIRST_TUNNEL,
@@ -139,7 +138,7 @@ def _twin_to_watch(on: Subject, consent: Consent) -> str | None:
 
 
 def _gone(on: Subject) -> tuple[str, ...]:
-    is_gone = on.connection.state in identity.GONE
+    is_gone = on.connection.state in GONE
     return (f"{on.owner}: {on.connection.id} is {on.connection.state}",) if is_gone else ()
 
 
@@ -159,4 +158,4 @@ def _obstacles(on: Subject, consent: Consent) -> tuple[str, ...]:
 def _plan(
     on: Subject, action: Action, before: dict[str, Any], after: dict[str, Any], refusals: tuple[str, ...]
 ) -> Plan:
-    return Plan.of([Part(on.owner, TUNNEL, (action,), 0, before, after, refusals=refusals)])
+    return Plan.of([Part(on.owner, VPN_TUNNEL, (action,), 0, before, after, refusals=refusals)])

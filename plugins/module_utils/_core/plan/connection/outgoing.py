@@ -11,13 +11,13 @@ import dataclasses
 from collections.abc import Sequence
 
 from ...model.resources import OUTGOING_TAG, Connection, ConnectionWanted, Consent
+from ...nouns import VPN_CONNECTION
 from .. import ready
 from ..plan import CHANGE, Action, Interruption, Part, Stage
 from ..steps import RemoveTags
 from .deletion import deletion
 from .ends import Ends
 from .replacement import clashes, no_consent, reasons, removal_first
-from .shown import CONNECTION
 
 
 def returning(wanted: ConnectionWanted, outgoing: Sequence[Connection], ends: Ends) -> Connection | None:
@@ -34,7 +34,7 @@ def unmarked(actual: Connection) -> Connection:
 def with_return(part: Part, wanted: ConnectionWanted, actual: Connection) -> Part:
     """The plan for a connection that stays after all."""
     step = RemoveTags(actual.id, (OUTGOING_TAG,))
-    unmark = Action(wanted.name, CONNECTION, CHANGE, "keep it after all", Stage.MARK, step, actual.id)
+    unmark = Action(wanted.name, VPN_CONNECTION, CHANGE, "keep it after all", Stage.MARK, step, actual.id)
     before = {**(part.before or {}), "tags": dict(actual.tags)}
     return dataclasses.replace(part, actions=(unmark, *part.actions), before=before)
 

@@ -15,6 +15,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from ...model.resources import OUTGOING_TAG, Connection, ConnectionWanted, Consent
+from ...nouns import VPN_CONNECTION
 from ...options import fields
 from ...options.fields import Change
 from ..plan import CHANGE, REPLACE, Action, Interruption, Part, Stage
@@ -23,7 +24,7 @@ from .creation import creation_part
 from .deletion import deletion
 from .ends import Ends, final_ends, is_movable, is_retargeted
 from .inheritance import inherited
-from .shown import CONNECTION, OPTIONS, connection_model
+from .shown import OPTIONS, connection_model
 
 MARKED = {OUTGOING_TAG: "true"}
 
@@ -62,7 +63,7 @@ def replacement_part(
         *([] if consent.allow_replacement else [no_consent(wanted.name, actual, why)]),
         *([] if consent.delete_first else clashes(wanted, ends, actual)),
     )
-    return Part(wanted.name, CONNECTION, (first, replace, *routes), 0, before, after, refusals=refusals)
+    return Part(wanted.name, VPN_CONNECTION, (first, replace, *routes), 0, before, after, refusals=refusals)
 
 
 def removal_first(name: str, actual: Connection) -> Action:
@@ -97,4 +98,4 @@ def clashes(wanted: ConnectionWanted, ends: Ends, actual: Connection) -> tuple[s
 
 def _mark(name: str, actual: Connection) -> Action:
     detail = "mark as outgoing, to be removed once its successor is up"
-    return Action(name, CONNECTION, CHANGE, detail, Stage.MARK, SetTags(actual.id, MARKED), actual.id)
+    return Action(name, VPN_CONNECTION, CHANGE, detail, Stage.MARK, SetTags(actual.id, MARKED), actual.id)

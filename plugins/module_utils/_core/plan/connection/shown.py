@@ -24,9 +24,6 @@ from ...options.fields import Field
 from .. import ready
 from .ends import Ends
 
-CONNECTION = "vpn_connection"
-TUNNEL = "vpn_tunnel"
-ROUTE = "static_route"
 AWS_CHOICE = "(chosen by AWS)"
 CHANGED = "(changed)"
 SET = "(set)"

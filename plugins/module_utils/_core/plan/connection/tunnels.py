@@ -19,12 +19,13 @@ from ...model.resources import (
     Tunnel,
     TunnelWanted,
 )
+from ...nouns import VPN_TUNNEL
 from ...options import fields
 from ...options.field import Field, Kind
 from .. import ready
 from ..plan import CHANGE, Action, Interruption, Stage
 from ..steps import ModifyTunnel
-from .shown import CHANGED, SET, TUNNEL, is_said, tunnel_model, tunnel_values
+from .shown import CHANGED, SET, is_said, tunnel_model, tunnel_values
 
 _KEY = "pre_shared_key"
 
@@ -140,7 +141,7 @@ def tunnel_actions(
             change.storage,
         )
         cost = Interruption.ONE_TUNNEL
-        actions.append(Action(wanted.name, TUNNEL, CHANGE, change.detail, stage, step, actual.id, cost))
+        actions.append(Action(wanted.name, VPN_TUNNEL, CHANGE, change.detail, stage, step, actual.id, cost))
     return tuple(actions)
 
 

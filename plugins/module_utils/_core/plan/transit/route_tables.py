@@ -27,7 +27,16 @@ from ...model.resources import (
     TransitRouteTable,
     TransitRouting,
 )
-from .. import identity
+from ...nouns import (
+    DISASSOCIATED,
+    DISASSOCIATING,
+    GONE,
+    GONE_ATTACHMENT,
+    STARTING_ATTACHMENT,
+    TRANSIT_ASSOCIATION,
+    TRANSIT_PROPAGATION,
+    TRANSIT_ROUTING,
+)
 from ..plan import CHANGE, CREATE, DELETE, Action, Interruption, Part, Stage
 from ..steps import (
     AssociateTransit,
@@ -37,12 +46,6 @@ from ..steps import (
 )
 from . import static_routes
 
-ROUTING = "transit_gateway_routing"
-ASSOCIATION = "transit_gateway_association"
-PROPAGATION = "transit_gateway_propagation"
-
-NOT_LIVE = (*identity.GONE, "failed", "failing", "rejected", "rejecting", "rollingBack")
-COMING = ("initiating", "pending")
 _TABLE_OPTIONS = ("associate_with", "propagate_to", "static_routes_to")
 
 
@@ -81,7 +84,7 @@ def live_attachments(observed: Observed) -> dict[tuple[str, str | None], Transit
     return {
         (attachment.connection_id, attachment.transit_gateway_id): attachment
         for attachment in observed.transit_attachments
-        if attachment.state not in NOT_LIVE
+        if attachment.state not in GONE_ATTACHMENT
     }
 
 
@@ -90,7 +93,7 @@ def parts(
 ) -> list[Part]:
     """The plan for the transit gateway side of all connections of a run, those that leave it among them."""
     gateways = {gateway.id: gateway for gateway in observed.transit_gateways}
-    tables = {table.id: table for table in observed.transit_route_tables if table.state not in identity.GONE}
+    tables = {table.id: table for table in observed.transit_route_tables if table.state not in GONE}
     asked = [each for each in situations if names_tables(each.routing)]
     routes = static_routes.Ledger([_line(each) for each in asked], list(tables.values()), leaving)
     around = Around(tables.values())
@@ -98,10 +101,10 @@ def parts(
     for each in asked:
         refusals = _table_refusals(each, tables)
         if refusals:
-            found.append(Part(each.want.name, ROUTING, refusals=tuple(refusals)))
+            found.append(Part(each.want.name, TRANSIT_ROUTING, refusals=tuple(refusals)))
         else:
             found.append(_part(each, gateways.get(each.gateway_id), around, routes, consent))
-    found += [Part(each.name, ROUTING, routes.farewell(each)) for each in leaving]
+    found += [Part(each.name, TRANSIT_ROUTING, routes.farewell(each)) for each in leaving]
     return [part for part in found if part is not None]
 
 
@@ -158,7 +161,7 @@ def _sharing(each: Situation, gateway: TransitGateway | None) -> Part | None:
         f"{gateway.id} has VPN ECMP support off, so the tunnels of BGP connections on it do not share load:"
         " one carries the traffic, the other waits"
     )
-    return Part(each.want.name, ROUTING, warnings=(text,))
+    return Part(each.want.name, TRANSIT_ROUTING, warnings=(text,))
 
 
 def _table_refusals(each: Situation, tables: Mapping[str, TransitRouteTable]) -> list[str]:
@@ -202,7 +205,7 @@ def _part(
     unchanged = (before.get("associate_with") is not None and not associated) + len(kept) + routed.unchanged
     return Part(
         each.want.name,
-        ROUTING,
+        TRANSIT_ROUTING,
         (*associated, *propagated, *routed.actions),
         unchanged,
         before,
@@ -213,7 +216,7 @@ def _part(
 
 
 def _association(attachment: TransitAttachment | None) -> str | None:
-    if attachment is None or attachment.association_state in ("disassociating", "disassociated"):
+    if attachment is None or attachment.association_state in (DISASSOCIATING, DISASSOCIATED):
         return None
     return attachment.association_table
 
@@ -230,7 +233,7 @@ def _association_actions(
         return (), ()
     join = AssociateTransit(each.connection, table)
     if now is None:
-        return (Action(name, ASSOCIATION, CREATE, f"with {table}", Stage.TRANSIT, join, _id(each)),), ()
+        return (Action(name, TRANSIT_ASSOCIATION, CREATE, f"with {table}", Stage.TRANSIT, join, _id(each)),), ()
     # Tunnels that are down have nothing to lose, as those of a connection that was just made.
     costs = each.attachment is not None and each.is_up
     refusals: tuple[str, ...] = ()
@@ -242,8 +245,8 @@ def _association_actions(
     cost = Interruption.BOTH_TUNNELS if costs else Interruption.NONE
     leave = DisassociateTransit(each.connection, now)
     return (
-        Action(name, ASSOCIATION, CHANGE, f"from {now}", Stage.TRANSIT_DETACH, leave, _id(each), cost),
-        Action(name, ASSOCIATION, CHANGE, f"to {table}", Stage.TRANSIT, join, _id(each)),
+        Action(name, TRANSIT_ASSOCIATION, CHANGE, f"from {now}", Stage.TRANSIT_DETACH, leave, _id(each), cost),
+        Action(name, TRANSIT_ASSOCIATION, CHANGE, f"to {table}", Stage.TRANSIT, join, _id(each)),
     ), refusals
 
 
@@ -262,7 +265,7 @@ def _propagation_actions(
     actions = [
         Action(
             name,
-            PROPAGATION,
+            TRANSIT_PROPAGATION,
             CREATE,
             f"into {table}",
             Stage.TRANSIT,
@@ -274,7 +277,7 @@ def _propagation_actions(
     actions += [
         Action(
             name,
-            PROPAGATION,
+            TRANSIT_PROPAGATION,
             stop,
             f"{word} {table}",
             Stage.TRANSIT_LEAVE,
@@ -288,7 +291,7 @@ def _propagation_actions(
 
 def _is_coming(attachment: TransitAttachment | None) -> bool:
     """Whether AWS has yet to associate the attachment, and to let it propagate, by itself."""
-    return attachment is None or attachment.state in COMING
+    return attachment is None or attachment.state in STARTING_ATTACHMENT
 
 
 def _id(each: Situation) -> str | None:

@@ -17,11 +17,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...model.resources import Id, TransitRoute, TransitRouteTable
+from ...nouns import GONE, TRANSIT_ROUTE
 from ..plan import CHANGE, CREATE, DELETE, Action, Stage
 from ..steps import CreateTransitRoute, DeleteTransitRoute, ReplaceTransitRoute
-
-ROUTE = "transit_gateway_route"
-DEAD = ("deleting", "deleted")
 
 
 class Place(NamedTuple):
@@ -89,7 +87,7 @@ def canonical(cidr: str) -> str:
 
 def live(table: TransitRouteTable) -> list[TransitRoute]:
     """The static routes of a table, without those that are on their way out."""
-    return [route for route in table.static_routes if route.state not in DEAD]
+    return [route for route in table.static_routes if route.state not in GONE]
 
 
 class Ledger:
@@ -141,7 +139,9 @@ class Ledger:
             if place not in self._claims:
                 step = DeleteTransitRoute(line.connection, place.table, place.cidr)
                 detail = f"{place.cidr} in {place.table}"
-                actions.append(Action(name, ROUTE, DELETE, detail, Stage.TRANSIT_LEAVE, step, line.attachment_id))
+                actions.append(
+                    Action(name, TRANSIT_ROUTE, DELETE, detail, Stage.TRANSIT_LEAVE, step, line.attachment_id)
+                )
         return Outcome(tuple(actions), _by_table(after), unchanged, tuple(warnings), tuple(refusals))
 
     def farewell(self, leaving: Leaving) -> tuple[Action, ...]:
@@ -149,7 +149,7 @@ class Ledger:
         return tuple(
             Action(
                 leaving.name,
-                ROUTE,
+                TRANSIT_ROUTE,
                 DELETE,
                 f"{place.cidr} in {place.table}",
                 Stage.GATEWAYS,
@@ -203,10 +203,10 @@ def _lead_here(line: Line, place: Place, route: TransitRoute | None) -> Action:
     detail = f"{place.cidr} in {place.table}"
     if route is None:
         step = CreateTransitRoute(line.connection, place.table, place.cidr)
-        return Action(line.name, ROUTE, CREATE, detail, Stage.TRANSIT, step, line.attachment_id)
+        return Action(line.name, TRANSIT_ROUTE, CREATE, detail, Stage.TRANSIT, step, line.attachment_id)
     change = ReplaceTransitRoute(line.connection, place.table, place.cidr)
     detail += f", which leads to {route.attachment_id}" if route.attachment_id else ", which drops traffic"
-    return Action(line.name, ROUTE, CHANGE, detail, Stage.TRANSIT, change, line.attachment_id)
+    return Action(line.name, TRANSIT_ROUTE, CHANGE, detail, Stage.TRANSIT, change, line.attachment_id)
 
 
 def _waiting(line: Line, place: Place, route: TransitRoute) -> str:

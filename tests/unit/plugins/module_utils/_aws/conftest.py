@@ -22,6 +22,12 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     VpnGatewayWanted,
     Wanted,
 )
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.nouns import (
+    CUSTOMER_GATEWAY,
+    TRANSIT_ROUTING,
+    VPN_CONCENTRATOR,
+    VPN_CONNECTION,
+)
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import region, tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.concentrators import concentrator_model
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.ends import NEW
@@ -140,19 +146,19 @@ def observed_model(observed: Observed, resource: str, owner: str, wanted: Wanted
     # A second one of its kind, which only a removal knows, has its id behind it.
     resource = resource.partition(" ")[0]
     matches = region.Matches(wanted, observed)
-    if resource == "customer_gateway":
+    if resource == CUSTOMER_GATEWAY:
         device = matches.customer_gateways[owner].current
         return customer_gateway_model(device) if device else {}
-    if resource == "vpn_connection":
+    if resource == VPN_CONNECTION:
         connection = matches.connections[owner]
         return connection_model(connection, matches.outgoing[owner]) if connection else {}
-    if resource == route_tables.ROUTING:
+    if resource == TRANSIT_ROUTING:
         connection = matches.connections[owner]
         found = route_tables.live_attachments(observed)
         attachment = found.get((connection.id, connection.transit_gateway_id)) if connection else None
         (routing,) = [each.transit_routing for each in wanted.connections if each.name == owner]
         return route_tables.Around(observed.transit_route_tables).model(routing, attachment)
-    if resource == "vpn_concentrator":
+    if resource == VPN_CONCENTRATOR:
         (concentrator,) = matches.vpn_concentrators.values()
         return concentrator_model(concentrator) if concentrator else {}
     (gateway,) = [found for want, found in zip(wanted.vpn_gateways, matches.vpn_gateways.values(), strict=True)]

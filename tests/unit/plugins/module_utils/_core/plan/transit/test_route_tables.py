@@ -25,13 +25,13 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Tunnel,
     Wanted,
 )
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.nouns import TRANSIT_ROUTING
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import CREATE, Action, Part, Plan, Stage
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import (
     CreateConnection,
     DeleteConnection,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.transit import attachments as transit_run
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.transit import route_tables
 
 TGW, FIRST, SECOND, THIRD = "tgw-1", "tgw-rtb-1", "tgw-rtb-2", "tgw-rtb-3"
 GATEWAY = TransitGateway(TGW, "available", 64512, True, FIRST, FIRST)
@@ -103,7 +103,7 @@ def test_a_new_attachment_leaves_the_default_table_first() -> None:
         f"berlin  change transit gateway association to {SECOND}",
     ]
     assert [action.stage for action in plan.actions] == [Stage.TRANSIT_DETACH, Stage.TRANSIT]
-    assert plan.after == {"berlin": {route_tables.ROUTING: {"associate_with": SECOND}}}
+    assert plan.after == {"berlin": {TRANSIT_ROUTING: {"associate_with": SECOND}}}
 
 
 @pytest.mark.parametrize("found", [None, attachment(table=None, state="pending")], ids=["not made", "pending"])
@@ -164,8 +164,8 @@ def test_propagation_into_what_is_named_and_nothing_else() -> None:
         f"berlin  create transit gateway propagation tgw-attach-berlin into {SECOND}",
         f"berlin  delete transit gateway propagation tgw-attach-berlin into {FIRST}",
     ]
-    assert plan.before["berlin"][route_tables.ROUTING] == {"propagate_to": [FIRST]}
-    assert plan.after["berlin"][route_tables.ROUTING] == {"propagate_to": [SECOND]}
+    assert plan.before["berlin"][TRANSIT_ROUTING] == {"propagate_to": [FIRST]}
+    assert plan.after["berlin"][TRANSIT_ROUTING] == {"propagate_to": [SECOND]}
 
 
 def test_propagation_that_is_as_wanted() -> None:
@@ -203,8 +203,8 @@ def test_routes_for_the_networks_of_a_site() -> None:
         f"berlin  delete transit gateway route tgw-attach-berlin {OTHER} in {FIRST}",
     ]
     there = [NETWORK, "2001:db8::/32"]
-    assert plan.after["berlin"][route_tables.ROUTING] == {"static_routes": {FIRST: there, SECOND: there}}
-    assert plan.before["berlin"][route_tables.ROUTING] == {"static_routes": {FIRST: [OTHER]}}
+    assert plan.after["berlin"][TRANSIT_ROUTING] == {"static_routes": {FIRST: there, SECOND: there}}
+    assert plan.before["berlin"][TRANSIT_ROUTING] == {"static_routes": {FIRST: [OTHER]}}
 
 
 def test_routes_that_are_as_wanted() -> None:
@@ -217,7 +217,7 @@ def test_a_table_no_longer_named_loses_the_networks_of_the_site_only() -> None:
     around = tables(route(NETWORK), second=(route(NETWORK), route(OTHER)))
     plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=around)
     assert lines(plan) == [f"berlin  delete transit gateway route tgw-attach-berlin {NETWORK} in {SECOND}"]
-    assert plan.after["berlin"][route_tables.ROUTING] == {"static_routes": {FIRST: [NETWORK], SECOND: [OTHER]}}
+    assert plan.after["berlin"][TRANSIT_ROUTING] == {"static_routes": {FIRST: [NETWORK], SECOND: [OTHER]}}
 
 
 def test_a_route_to_a_former_attachment_is_led_to_the_new_one() -> None:
