@@ -101,27 +101,19 @@ def find_connections(ec2: Ec2, names: Sequence[str], but: Collection[str | None]
     C(but) are ids that do not count: the mark of an outgoing connection may not be set, or not be visible, yet.
     """
     narrow = [where(f"tag:{SITE_TAG}", *names)] if len(names) == 1 else []
-    index = _connection_index([each for each in ec2.connections([OURS, *narrow]) if each.id not in but])
+    index = identity.connections([each for each in ec2.connections([OURS, *narrow]) if each.id not in but])
     return {name: found for name in names if (found := index.one(name)) is not None}
 
 
 def find_vpn_gateway(ec2: Ec2, vpc_id: str) -> VpnGateway | None:
     """The virtual private gateway made for a VPC, looked up by its identity tags."""
-    return _vpn_gateway_index(ec2.vpn_gateways([OURS, where(f"tag:{VPC_TAG}", vpc_id)])).one(vpc_id)
+    return identity.vpn_gateways(ec2.vpn_gateways([OURS, where(f"tag:{VPC_TAG}", vpc_id)])).one(vpc_id)
 
 
 def attached_vpn_gateway(ec2: Ec2, vpc_id: str) -> VpnGateway | None:
     """The virtual private gateway a VPC has, whoever made it."""
     found = ec2.vpn_gateways([where("attachment.vpc-id", vpc_id)])
     return next((gateway for gateway in found if gateway.attachment(vpc_id)), None)
-
-
-def _connection_index(found: Sequence[Connection]) -> identity.Index[Connection]:
-    return identity.Index("VPN connection", SITE_TAG, found)
-
-
-def _vpn_gateway_index(found: Sequence[VpnGateway]) -> identity.Index[VpnGateway]:
-    return identity.Index("virtual private gateway", VPC_TAG, found)
 
 
 def _ours_or(found: Sequence[T], named: Collection[Id | None]) -> list[T]:
@@ -162,7 +154,7 @@ def _with_obstacles(
 
     C(devices) and C(gateways) are all of the Region.
     """
-    mine: identity.Index[CustomerGateway] = identity.Index("customer gateway", SITE_TAG, known.customer_gateways)
+    mine = identity.customer_gateways(known.customer_gateways)
     addresses = {
         want.public_ip
         for want in wanted.customer_gateways
@@ -170,7 +162,7 @@ def _with_obstacles(
         and want.public_ip
         and not any(identity.is_same_customer_gateway(want, device) for device in mine.all(want.name))
     }
-    index = _vpn_gateway_index(known.vpn_gateways)
+    index = identity.vpn_gateways(known.vpn_gateways)
     vpcs = {want.vpc_id for want in wanted.vpn_gateways if want.present and not index.all(want.vpc_id)}
     return dataclasses.replace(
         known,

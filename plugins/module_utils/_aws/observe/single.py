@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..._core.model.resources import TRANSIT_TAG, VpnConcentrator
+from ..._core.model.resources import VpnConcentrator
 from ..._core.model.tunnel_status import Maintenance
 from ..._core.plan import identity
 from ..api.ec2 import Ec2
@@ -22,8 +22,8 @@ def concentrators_by_id(ec2: Ec2, ids: Sequence[str]) -> dict[str, VpnConcentrat
 
 def concentrators_of(ec2: Ec2, transit_gateway_id: str) -> list[VpnConcentrator]:
     """Every VPN concentrator made for a transit gateway, the one with the lowest id first."""
-    index = identity.Index("VPN concentrator", TRANSIT_TAG, ec2.vpn_concentrators())
-    return sorted(index.all(transit_gateway_id), key=lambda each: each.id)
+    found = identity.vpn_concentrators(ec2.vpn_concentrators()).all(transit_gateway_id)
+    return sorted(found, key=lambda each: each.id)
 
 
 def tunnel_key(connection_id: str, outside_address: str) -> str:

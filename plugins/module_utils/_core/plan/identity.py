@@ -15,8 +15,14 @@ from ..model.resources import (
     COLLECTION,
     COLLECTION_TAG,
     OUTGOING_TAG,
+    SITE_TAG,
+    TRANSIT_TAG,
+    VPC_TAG,
+    Connection,
     CustomerGateway,
     CustomerGatewayWanted,
+    VpnConcentrator,
+    VpnGateway,
 )
 from ..nouns import GONE
 
@@ -72,6 +78,26 @@ class Index(Generic[T]):
         if len(found) > 1:
             raise Ambiguous(self._noun, value, [resource.id for resource in found])
         return found[0] if found else None
+
+
+def customer_gateways(found: Iterable[CustomerGateway]) -> Index[CustomerGateway]:
+    """Customer gateways by their site."""
+    return Index("customer gateway", SITE_TAG, found)
+
+
+def vpn_gateways(found: Iterable[VpnGateway]) -> Index[VpnGateway]:
+    """Virtual private gateways by the VPC they were made for."""
+    return Index("virtual private gateway", VPC_TAG, found)
+
+
+def vpn_concentrators(found: Iterable[VpnConcentrator]) -> Index[VpnConcentrator]:
+    """VPN concentrators by their transit gateway."""
+    return Index("VPN concentrator", TRANSIT_TAG, found)
+
+
+def connections(found: Iterable[Connection]) -> Index[Connection]:
+    """VPN connections by their site."""
+    return Index("VPN connection", SITE_TAG, found)
 
 
 def is_current_customer_gateway(wanted: CustomerGatewayWanted, actual: CustomerGateway) -> bool:

@@ -12,9 +12,6 @@ from dataclasses import dataclass
 
 from ..model.resources import (
     BGP,
-    SITE_TAG,
-    TRANSIT_TAG,
-    VPC_TAG,
     Connection,
     ConnectionWanted,
     Consent,
@@ -23,8 +20,6 @@ from ..model.resources import (
     Id,
     Observed,
     Ref,
-    VpnConcentrator,
-    VpnGateway,
     VpnGatewayWanted,
     Wanted,
 )
@@ -44,14 +39,10 @@ class Matches:
     """What exists already of what is wanted; ambiguity is raised here, before anything is planned."""
 
     def __init__(self, wanted: Wanted, observed: Observed) -> None:
-        devices: identity.Index[CustomerGateway] = identity.Index(
-            "customer gateway", SITE_TAG, observed.customer_gateways
-        )
-        gateways: identity.Index[VpnGateway] = identity.Index("virtual private gateway", VPC_TAG, observed.vpn_gateways)
-        concentrators: identity.Index[VpnConcentrator] = identity.Index(
-            "VPN concentrator", TRANSIT_TAG, observed.vpn_concentrators
-        )
-        connections: identity.Index[Connection] = identity.Index("VPN connection", SITE_TAG, observed.connections)
+        devices = identity.customer_gateways(observed.customer_gateways)
+        gateways = identity.vpn_gateways(observed.vpn_gateways)
+        concentrators = identity.vpn_concentrators(observed.vpn_concentrators)
+        connections = identity.connections(observed.connections)
         self.customer_gateways = {
             want.name: CustomerGatewayMatch(*identity.customer_gateway(want, devices.all(want.name)))
             for want in wanted.customer_gateways

@@ -11,10 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..model.resources import (
-    SITE_TAG,
     STATIC,
-    TRANSIT_TAG,
-    VPC_TAG,
     Connection,
     ConnectionWanted,
     CustomerGateway,
@@ -22,9 +19,7 @@ from ..model.resources import (
     Observed,
     Ref,
     Site,
-    VpnConcentrator,
     VpnConcentratorWanted,
-    VpnGateway,
     VpnGatewayWanted,
     Wanted,
 )
@@ -66,8 +61,8 @@ def wanted(sites: Sequence[Site], purge_tags: bool = False) -> Wanted:
 def results(sites: Sequence[Site], observed: Observed) -> dict[str, dict[str, Any]]:
     """Per site what exists now; ids are null for what does not exist."""
     around = Surroundings(observed)
-    connections: identity.Index[Connection] = identity.Index("VPN connection", SITE_TAG, observed.connections)
-    devices: identity.Index[CustomerGateway] = identity.Index("customer gateway", SITE_TAG, observed.customer_gateways)
+    connections = identity.connections(observed.connections)
+    devices = identity.customer_gateways(observed.customer_gateways)
     found: dict[str, dict[str, Any]] = {}
     for site in sites:
         result = _result(site, connections.one(site.name), devices.all(site.name), around, observed)
@@ -163,14 +158,12 @@ def _of_connection(
 def _vpn_gateway_id(site: Site, observed: Observed) -> str | None:
     if site.vpn_gateway is None:
         return site.vpn_gateway_id
-    gateways: identity.Index[VpnGateway] = identity.Index("virtual private gateway", VPC_TAG, observed.vpn_gateways)
-    found = gateways.one(site.vpn_gateway.vpc_id)
+    found = identity.vpn_gateways(observed.vpn_gateways).one(site.vpn_gateway.vpc_id)
     return found.id if found else None
 
 
 def _vpn_concentrator_id(site: Site, observed: Observed) -> str | None:
     if site.vpn_concentrator is None:
         return site.vpn_concentrator_id
-    found: identity.Index[VpnConcentrator] = identity.Index("VPN concentrator", TRANSIT_TAG, observed.vpn_concentrators)
-    concentrator = found.one(site.vpn_concentrator.transit_gateway_id)
-    return concentrator.id if concentrator else None
+    found = identity.vpn_concentrators(observed.vpn_concentrators).one(site.vpn_concentrator.transit_gateway_id)
+    return found.id if found else None

@@ -34,7 +34,7 @@ def find(ec2: Ec2, params: Mapping[str, Any]) -> Connection:
             return found
         raise NotFound("DescribeVpnConnections", "InvalidVpnConnectionID.NotFound", "no such connection", connection_id)
     ours = ec2.connections([OURS, where(f"tag:{SITE_TAG}", name)])
-    one = identity.Index("VPN connection", SITE_TAG, ours).one(name)
+    one = identity.connections(ours).one(name)
     if one is None:
         raise InvalidInput([f"name={name}: no connection of this collection has that name in this Region"])
     return one
