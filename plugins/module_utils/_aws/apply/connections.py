@@ -28,7 +28,7 @@ UNSUPPORTED = "UnsupportedOperation"
 def _create_connection(run: Run, step: steps.CreateConnection) -> list[Condition]:
     made_meanwhile = run.found.get(step.ref)
     if made_meanwhile is None:
-        ends = run.ends(_ends(step))
+        ends = run.ends(_ends(step, step.vpn_concentrator))
         connection = _replacing(
             step,
             lambda: run.create_once(
@@ -95,9 +95,10 @@ def _delete_connection(run: Run, step: steps.DeleteConnection) -> list[Condition
     return [waiters.connection_gone(step.connection_id)]
 
 
-def _ends(step: steps.CreateConnection | steps.ModifyConnection) -> dict[str, Id | None]:
+def _ends(
+    step: steps.CreateConnection | steps.ModifyConnection, concentrator: Id | None = None
+) -> dict[str, Id | None]:
     """The ends of a connection as the API names them."""
-    concentrator = getattr(step, "vpn_concentrator", None)
     transit = None if concentrator else step.transit_gateway_id
     return {
         "CustomerGatewayId": step.customer_gateway,

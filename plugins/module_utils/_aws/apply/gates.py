@@ -7,13 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ..._core.model.resources import Observed
 from ..._core.nouns import ATTACHING, PENDING
 from ..._core.plan import steps
 from ..._core.plan.identity import Tagged
-from ..._core.plan.plan import Action
 from ..._core.run.rollout import Task
 from ..wait import tunnels, waiters
 from ..wait.waiters import Condition
@@ -26,19 +25,11 @@ def before(run: Run, task: Task) -> list[Condition]:
     if task.action is None:
         return [waiters.connection_settled(task.connection_id)]
     return [
-        *_ends(run, task.action),
-        *_twin(task.action),
-        *_leaving([task.action]),
+        # What an earlier run made may not be usable yet.
+        *(run.unready[end] for end in task.action.step.needs if end in run.unready),
+        *_before(task.action.step),
         *transit_waits.before(run, [task.action]),
     ]
-
-
-def _ends(run: Run, action: Action) -> Iterable[Condition]:
-    """What an earlier run made may not be usable yet."""
-    for name in ("customer_gateway", "vpn_gateway", "vpn_concentrator"):
-        condition = run.unready.get(getattr(action.step, name, None))
-        if condition is not None:
-            yield condition
 
 
 def unready(observed: Observed) -> dict[object, Condition]:
@@ -59,19 +50,11 @@ def _new(resource: Tagged) -> bool:
     return resource.state == PENDING
 
 
-def _twin(action: Action) -> Iterable[Condition]:
-    """Before a tunnel goes down, the other one of its connection has to carry traffic."""
-    connection_id, twin = getattr(action.step, "connection_id", None), getattr(action.step, "twin", None)
-    if connection_id and twin:
-        yield waiters.tunnel_up(connection_id, twin)
-
-
-def _leaving(actions: Sequence[Action]) -> list[Condition]:
-    """What an earlier run left on its way out has to be gone before what it hangs on."""
-    found = {connection_id for action in actions for connection_id in getattr(action.step, "after", ())}
-    conditions = [waiters.connection_gone(connection_id) for connection_id in sorted(found)]
-    return conditions + [
-        waiters.vpn_gateway_detached(action.step.vpn_gateway_id)
-        for action in actions
-        if isinstance(action.step, steps.DeleteVpnGateway) and action.step.is_detaching
-    ]
+def _before(step: steps.Step) -> Iterable[Condition]:
+    """What a step itself says has to be true before it."""
+    if step.tunnel_up is not None:
+        yield waiters.tunnel_up(*step.tunnel_up)
+    for connection_id in step.after:
+        yield waiters.connection_gone(connection_id)
+    if isinstance(step, steps.DeleteVpnGateway) and step.is_detaching:
+        yield waiters.vpn_gateway_detached(step.vpn_gateway_id)

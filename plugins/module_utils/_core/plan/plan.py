@@ -134,8 +134,8 @@ class Plan:
         return cls(
             actions=tuple(sorted(actions, key=lambda action: action.stage)),
             unchanged=sum(part.unchanged for part in kept),
-            before=_models(kept, "before"),
-            after=_models(kept, "after"),
+            before=_models((part, part.before) for part in kept),
+            after=_models((part, part.after) for part in kept),
             warnings=tuple(dict.fromkeys(text for part in kept for text in part.warnings)),
             refusals=tuple(dict.fromkeys(text for part in kept for text in part.refusals)),
         )
@@ -177,11 +177,10 @@ class Plan:
         }
 
 
-def _models(parts: Iterable[Part], side: str) -> dict[str, Any]:
+def _models(parts: Iterable[tuple[Part, Mapping[str, Any] | None]]) -> dict[str, Any]:
     """The models of what changes, by owner and resource."""
     models: dict[str, Any] = {}
-    for part in parts:
-        model = getattr(part, side)
+    for part, model in parts:
         if part.actions and model is not None:
             models.setdefault(part.owner, {})[part.resource] = dict(model)
     return models

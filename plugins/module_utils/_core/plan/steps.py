@@ -1,21 +1,45 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The steps a plan is made of: each is one call to the EC2 API, in our words."""
+"""The steps a plan is made of: each is one call to the EC2 API, and says what has to be true before it."""
 
 # Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Union
+from dataclasses import dataclass
+from typing import Any
 
 from ..model.resources import Id, Ref, TunnelWanted
 
 
+class Step:
+    """One call to the EC2 API; what is not declared here by a step does not hold for it."""
+
+    @property
+    def needs(self) -> tuple[Id, ...]:
+        """What has to be usable before: customer gateways, virtual private gateways, VPN concentrators."""
+        return ()
+
+    @property
+    def shared(self) -> tuple[Id, ...]:
+        """What it makes, uses, changes or deletes that several sites may share."""
+        return self.needs
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """Connections that have to be gone before: they are being deleted, and AWS counts them as users until then."""
+        return ()
+
+    @property
+    def tunnel_up(self) -> tuple[str, str] | None:
+        """The tunnel that has to be up before, by connection and outside address; its twin goes down."""
+        return None
+
+
 @dataclass(frozen=True)
-class CreateCustomerGateway:
+class CreateCustomerGateway(Step):
     ref: Ref
     public_ip: str | None
     bgp_asn: int
@@ -25,20 +49,44 @@ class CreateCustomerGateway:
 
 
 @dataclass(frozen=True)
-class CreateVpnGateway:
+class CreateVpnGateway(Step):
     ref: Ref
     amazon_side_asn: int | None
     tags: Mapping[str, str]
 
+    @property
+    def shared(self) -> tuple[Id, ...]:
+        return (self.ref,)
+
 
 @dataclass(frozen=True)
-class AttachVpnGateway:
+class VpnGatewayStep(Step):
+    """A change around a virtual private gateway."""
+
     vpn_gateway: Id
+
+    @property
+    def needs(self) -> tuple[Id, ...]:
+        return (self.vpn_gateway,)
+
+
+@dataclass(frozen=True)
+class AttachVpnGateway(VpnGatewayStep):
     vpc_id: str
 
 
 @dataclass(frozen=True)
-class CreateConnection:
+class EnablePropagation(VpnGatewayStep):
+    route_table_id: str
+
+
+@dataclass(frozen=True)
+class DisablePropagation(VpnGatewayStep):
+    route_table_id: str
+
+
+@dataclass(frozen=True)
+class CreateConnection(Step):
     ref: Ref
     customer_gateway: Id
     vpn_gateway: Id | None
@@ -51,9 +99,13 @@ class CreateConnection:
     # The outgoing connection it takes the place of.
     replaces: str | None = None
 
+    @property
+    def needs(self) -> tuple[Id, ...]:
+        return _given(self.customer_gateway, self.vpn_gateway, self.vpn_concentrator)
+
 
 @dataclass(frozen=True)
-class ModifyConnection:
+class ModifyConnection(Step):
     """Moves a connection to another customer gateway or another target; both tunnels go down."""
 
     connection_id: str
@@ -61,200 +113,183 @@ class ModifyConnection:
     vpn_gateway: Id | None = None
     transit_gateway_id: str | None = None
 
+    @property
+    def needs(self) -> tuple[Id, ...]:
+        return _given(self.customer_gateway, self.vpn_gateway)
+
 
 @dataclass(frozen=True)
-class ModifyConnectionOptions:
+class ModifyConnectionOptions(Step):
     """Changes options of the connection itself; both tunnels go down."""
 
     connection_id: str
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class ModifyTunnel:
-    """Changes options of one tunnel; that tunnel goes down."""
+class TunnelStep(Step):
+    """A change of the endpoint of one tunnel, which goes down."""
 
     connection_id: str
     outside_address: str
-    options: Mapping[str, Any] = field(default_factory=dict)
-    # Outside address of the tunnel that must be up when this step begins; None with the user's override.
-    twin: str | None = None
+    # Outside address of the other tunnel, which has to be up before; None with the user's override.
+    twin: str | None
+
+    @property
+    def tunnel_up(self) -> tuple[str, str] | None:
+        return (self.connection_id, self.twin) if self.twin else None
+
+
+@dataclass(frozen=True)
+class ModifyTunnel(TunnelStep):
+    """Changes options of one tunnel."""
+
+    options: Mapping[str, Any]
     pre_shared_key_storage: str | None = None
 
 
 @dataclass(frozen=True)
-class ReplaceTunnel:
-    """Replaces the endpoint of one tunnel, and applies what maintenance is pending; that tunnel goes down."""
+class ReplaceTunnel(TunnelStep):
+    """Replaces the endpoint of one tunnel, and applies what maintenance is pending."""
 
-    connection_id: str
-    outside_address: str
     apply_pending: bool
-    # As of ModifyTunnel.
-    twin: str | None = None
+
+
+class RotateCertificate(TunnelStep):
+    """Gives the endpoint of one tunnel a new certificate."""
 
 
 @dataclass(frozen=True)
-class RotateCertificate:
-    """Gives the endpoint of one tunnel a new certificate; that tunnel goes down."""
-
-    connection_id: str
-    outside_address: str
-    twin: str | None = None
-
-
-@dataclass(frozen=True)
-class CreateRoute:
+class CreateRoute(Step):
     connection: Id
     cidr: str
 
 
 @dataclass(frozen=True)
-class DeleteRoute:
+class DeleteRoute(Step):
     connection: Id
     cidr: str
 
 
 @dataclass(frozen=True)
-class EnablePropagation:
-    vpn_gateway: Id
-    route_table_id: str
-
-
-@dataclass(frozen=True)
-class DisablePropagation:
-    vpn_gateway: Id
-    route_table_id: str
-
-
-@dataclass(frozen=True)
-class CreateConcentrator:
+class CreateConcentrator(Step):
     ref: Ref
     transit_gateway_id: str
     tags: Mapping[str, str]
 
+    @property
+    def shared(self) -> tuple[Id, ...]:
+        return (self.ref,)
+
 
 @dataclass(frozen=True)
-class DeleteConcentrator:
+class DeleteConcentrator(Step):
     vpn_concentrator_id: str
-    # Connections on their way out already, which AWS counts as users until they are gone; so wherever C(after) stands.
     after: tuple[str, ...] = ()
+
+    @property
+    def shared(self) -> tuple[Id, ...]:
+        return (self.vpn_concentrator_id,)
 
 
 # The attachment of a connection exists once the connection does, so these name the connection.
 
 
 @dataclass(frozen=True)
-class AssociateTransit:
+class TransitStep(Step):
+    """A change of what a route table of a transit gateway knows of the attachment of a connection."""
+
     connection: Id
     route_table_id: str
+
+
+class AssociateTransit(TransitStep):
+    pass
+
+
+class DisassociateTransit(TransitStep):
+    pass
+
+
+class EnableTransitPropagation(TransitStep):
+    pass
+
+
+class DisableTransitPropagation(TransitStep):
+    pass
 
 
 @dataclass(frozen=True)
-class DisassociateTransit:
-    connection: Id
-    route_table_id: str
-
-
-@dataclass(frozen=True)
-class EnableTransitPropagation:
-    connection: Id
-    route_table_id: str
-
-
-@dataclass(frozen=True)
-class DisableTransitPropagation:
-    connection: Id
-    route_table_id: str
-
-
-@dataclass(frozen=True)
-class CreateTransitRoute:
-    connection: Id
-    route_table_id: str
+class CreateTransitRoute(TransitStep):
     cidr: str
 
 
 @dataclass(frozen=True)
-class ReplaceTransitRoute:
+class ReplaceTransitRoute(TransitStep):
     """Lets a route lead to this connection that leads elsewhere."""
 
-    connection: Id
-    route_table_id: str
     cidr: str
 
 
 @dataclass(frozen=True)
-class DeleteTransitRoute:
-    connection: Id
-    route_table_id: str
+class DeleteTransitRoute(TransitStep):
     cidr: str
 
 
 @dataclass(frozen=True)
-class SetTags:
+class TagStep(Step):
+    """A change of tags of whatever resource."""
+
     resource_id: str
+
+    @property
+    def shared(self) -> tuple[Id, ...]:
+        return (self.resource_id,)
+
+
+@dataclass(frozen=True)
+class SetTags(TagStep):
     tags: Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class RemoveTags:
-    resource_id: str
+class RemoveTags(TagStep):
     keys: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class DeleteConnection:
+class DeleteConnection(Step):
     connection_id: str
 
 
 @dataclass(frozen=True)
-class DetachVpnGateway:
+class DetachVpnGateway(Step):
     vpn_gateway_id: str
     vpc_id: str
     after: tuple[str, ...] = ()
 
+    @property
+    def shared(self) -> tuple[Id, ...]:
+        return (self.vpn_gateway_id,)
+
 
 @dataclass(frozen=True)
-class DeleteVpnGateway:
+class DeleteVpnGateway(Step):
     vpn_gateway_id: str
     after: tuple[str, ...] = ()
     # An earlier run left the detachment under way.
     is_detaching: bool = False
 
+    @property
+    def shared(self) -> tuple[Id, ...]:
+        return (self.vpn_gateway_id,)
+
 
 @dataclass(frozen=True)
-class DeleteCustomerGateway:
+class DeleteCustomerGateway(Step):
     customer_gateway_id: str
     after: tuple[str, ...] = ()
 
 
-Step = Union[
-    CreateCustomerGateway,
-    CreateVpnGateway,
-    AttachVpnGateway,
-    CreateConnection,
-    ModifyConnection,
-    ModifyConnectionOptions,
-    ModifyTunnel,
-    ReplaceTunnel,
-    RotateCertificate,
-    CreateRoute,
-    DeleteRoute,
-    EnablePropagation,
-    DisablePropagation,
-    CreateConcentrator,
-    DeleteConcentrator,
-    AssociateTransit,
-    DisassociateTransit,
-    EnableTransitPropagation,
-    DisableTransitPropagation,
-    CreateTransitRoute,
-    ReplaceTransitRoute,
-    DeleteTransitRoute,
-    SetTags,
-    RemoveTags,
-    DeleteConnection,
-    DetachVpnGateway,
-    DeleteVpnGateway,
-    DeleteCustomerGateway,
-]
+def _given(*ends: Id | None) -> tuple[Id, ...]:
+    return tuple(end for end in ends if end is not None)

@@ -31,16 +31,6 @@ SHARED = {
     VPN_CONCENTRATOR: VPN_CONCENTRATOR,
 }
 
-_ENDS = (
-    "ref",
-    "resource_id",
-    "vpn_gateway",
-    "vpn_gateway_id",
-    "vpn_concentrator",
-    "vpn_concentrator_id",
-    "concentrator_id",
-)
-
 # (SITE, name), or the kind of a shared resource and the owner its actions name.
 Party = tuple[str, str]
 
@@ -100,7 +90,9 @@ def party_of(action: Action) -> Party:
 
 def sharing(plan: Plan, observed: Observed) -> dict[Party, tuple[str, ...]]:
     """The sites that depend on each shared resource a plan works on: on it already, or about to be."""
-    owners = {end: party_of(action) for action in plan.actions if party_of(action)[0] != SITE for end in _ends(action)}
+    owners = {
+        end: party_of(action) for action in plan.actions if party_of(action)[0] != SITE for end in action.step.shared
+    }
     found: dict[Party, dict[str, None]] = {}
 
     def add(end: object, site: str | None) -> None:
@@ -109,7 +101,7 @@ def sharing(plan: Plan, observed: Observed) -> dict[Party, tuple[str, ...]]:
 
     for action in plan.actions:
         if party_of(action)[0] == SITE:
-            for end in _ends(action):
+            for end in action.step.shared:
                 add(end, action.site)
     for connection in observed.connections:
         if connection.state not in GONE:
@@ -122,14 +114,6 @@ def sites_of(connection_ids: Sequence[str], observed: Observed) -> dict[str, str
     """The site of each connection; the id itself where there is none."""
     known = {connection.id: connection.tags.get(SITE_TAG) for connection in observed.connections}
     return {found: known.get(found) or found for found in connection_ids}
-
-
-def _ends(action: Action) -> Iterable[object]:
-    """The shared resources a step names, by id or by reference."""
-    for name in _ENDS:
-        end = getattr(action.step, name, None)
-        if end is not None:
-            yield end
 
 
 class Rollout:

@@ -79,7 +79,9 @@ def replacement_plan(on: Subject, maintenance: Maintenance, always: bool, consen
     if maintenance.is_pending:
         after.update(pending_maintenance=None, last_maintenance_applied=NEW)
     why = f"apply pending maintenance ({maintenance.pending})" if maintenance.is_pending else "no maintenance pending"
-    step = ReplaceTunnel(on.connection.id, on.address, maintenance.is_pending, _twin_to_watch(on, consent))
+    step = ReplaceTunnel(
+        on.connection.id, on.address, _twin_to_watch(on, consent), apply_pending=maintenance.is_pending
+    )
     action = Action(
         on.owner,
         VPN_TUNNEL,

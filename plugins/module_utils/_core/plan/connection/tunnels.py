@@ -134,11 +134,11 @@ def tunnel_actions(
     for stage, change in zip((Stage.FIRST_TUNNEL, Stage.SECOND_TUNNEL), changes):
         twin = None if consent.force_tunnel_change else ready.twin(actual, change.tunnel)
         step = ModifyTunnel(
-            actual.id,
-            change.tunnel.outside_address or "",
-            change.sent,
-            None if twin is None else twin.outside_address,
-            change.storage,
+            connection_id=actual.id,
+            outside_address=change.tunnel.outside_address or "",
+            twin=None if twin is None else twin.outside_address,
+            options=change.sent,
+            pre_shared_key_storage=change.storage,
         )
         cost = Interruption.ONE_TUNNEL
         actions.append(Action(wanted.name, VPN_TUNNEL, CHANGE, change.detail, stage, step, actual.id, cost))

@@ -46,8 +46,6 @@ from ..steps import (
 )
 from . import static_routes
 
-_TABLE_OPTIONS = ("associate_with", "propagate_to", "static_routes_to")
-
 
 @dataclass(frozen=True)
 class Situation:
@@ -71,7 +69,8 @@ class Situation:
 
 def names_tables(routing: TransitRouting) -> bool:
     """Whether anything about route tables is asked for."""
-    return any(getattr(routing, option) is not None for option in _TABLE_OPTIONS)
+    asked = (routing.associate_with, routing.propagate_to, routing.static_routes_to)
+    return any(option is not None for option in asked)
 
 
 def has_other_target(want: ConnectionWanted) -> bool:

@@ -83,7 +83,7 @@ def test_pending_maintenance_is_applied() -> None:
     (action,) = plan.actions
     assert plan.refusals == ()
     assert plan.counts["replace"] == 1
-    assert action.step == ReplaceTunnel("vpn-1", "203.0.113.1", True, "203.0.113.2")
+    assert action.step == ReplaceTunnel("vpn-1", "203.0.113.1", "203.0.113.2", apply_pending=True)
     assert action.interruption is Interruption.ONE_TUNNEL
     assert action.line == (
         "berlin  replace vpn tunnel vpn-1 tunnel 1 (203.0.113.1): apply pending maintenance (Available)"
@@ -99,7 +99,7 @@ def test_without_pending_maintenance_nothing_happens_unless_always() -> None:
     assert (none.has_changes, none.counts["unchanged"], none.before) == (False, 1, {})
     always = maintenance.replacement_plan(subject("UP", "UP"), NOTHING, True, Consent())
     (action,) = always.actions
-    assert action.step == ReplaceTunnel("vpn-1", "203.0.113.1", False, "203.0.113.2")
+    assert action.step == ReplaceTunnel("vpn-1", "203.0.113.1", "203.0.113.2", apply_pending=False)
     assert always.after["berlin"]["vpn_tunnel"]["last_maintenance_applied"] == SINCE
 
 
@@ -115,7 +115,7 @@ def test_a_tunnel_whose_twin_is_not_up_is_touched_by_force_only(twin: str | None
         assert "force_tunnel_change" in text
     forced = maintenance.replacement_plan(on, PENDING, False, FORCED)
     assert forced.refusals == ()
-    assert forced.actions[0].step == ReplaceTunnel("vpn-1", "203.0.113.1", True, None)
+    assert forced.actions[0].step == ReplaceTunnel("vpn-1", "203.0.113.1", None, apply_pending=True)
 
 
 def test_a_deleted_connection_is_refused_also_by_force() -> None:
