@@ -114,14 +114,14 @@ problems:
   elements: str
 """
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import concentrator
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import resources
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.options import argspec
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 
 
 def main() -> None:
     runner.run(
-        concentrator.concentrator,
+        resources.vpn_concentrator,
         argument_spec={
             "transit_gateway_id": {"type": "str", "required": True},
             **argspec.state(),

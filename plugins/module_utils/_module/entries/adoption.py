@@ -17,7 +17,7 @@ from ..._core.model.resources import Observed
 from ..._core.plan import adoption
 from ..._core.plan.adoption import Claim, Found
 from ..._core.sites.results import Surroundings, connection_result
-from ..run.runner import Task, carry_out, common_result
+from ..run.runner import Task, carry_out
 
 
 def argument_spec() -> dict[str, Any]:
@@ -46,22 +46,25 @@ def vpn_adoption(module: AnsibleAWSModule) -> dict[str, Any]:
     claims = [
         Claim(each["site"], each["vpn_connection_id"], each["public_ip"]) for each in module.params["connections"]
     ]
-    outcome = carry_out(
+
+    def result(observed: Observed) -> dict[str, Any]:
+        found = adoption.find(claims, observed)
+        around = Surroundings(observed)
+        variables = {each.site: host_vars.host_vars(each, module.region) for each in found}
+        return {
+            "connections": {each.site: _shown(each, around) for each in found},
+            "host_vars": variables,
+            "unknown": {site: host_vars.unknown(given) for site, given in variables.items()},
+        }
+
+    return carry_out(
         module,
         Task(
             lambda ec2, _before_writing: _look(ec2),
             lambda observed: adoption.plan(adoption.find(claims, observed), observed, module.params["adopt"]),
+            result,
         ),
     )
-    found = adoption.find(claims, outcome.observed)
-    around = Surroundings(outcome.observed)
-    variables = {each.site: host_vars.host_vars(each, module.region) for each in found}
-    return {
-        **common_result(module, outcome.plan),
-        "connections": {each.site: _shown(each, around) for each in found},
-        "host_vars": variables,
-        "unknown": {site: host_vars.unknown(given) for site, given in variables.items()},
-    }
 
 
 def _look(ec2: Ec2) -> Observed:

@@ -19,7 +19,7 @@ from ..._core.plan import removal
 from ..._core.plan.plan import Plan
 from ..._core.plan.removal import Removal
 from ..._core.sites import removal_results, results
-from ..run.runner import Task, carry_out, common_result
+from ..run.runner import Task, carry_out
 
 
 def remove_sites(module: AnsibleAWSModule) -> dict[str, Any]:
@@ -31,14 +31,22 @@ def remove_sites(module: AnsibleAWSModule) -> dict[str, Any]:
         names.extend(asked.over(observed).names)
         return removal.plan(asked, observed)
 
+    def result(observed: Observed) -> dict[str, Any]:
+        return {"sites": removal_results.results(names, observed)}
+
     def report(observed: Observed, error: ApplyFailed) -> dict[str, Any]:
         return {"sites": results.with_failures(removal_results.results(names, observed), error)}
 
-    task = Task(
-        lambda ec2, _before_writing: observe_removal(ec2, asked), draw, names=lambda _observed: names, report=report
+    return carry_out(
+        module,
+        Task(
+            lambda ec2, _before_writing: observe_removal(ec2, asked),
+            draw,
+            result,
+            names=lambda _observed: names,
+            report=report,
+        ),
     )
-    outcome = carry_out(module, task)
-    return {**common_result(module, outcome.plan), "sites": removal_results.results(names, outcome.observed)}
 
 
 def selection(params: Mapping[str, Any]) -> Removal:

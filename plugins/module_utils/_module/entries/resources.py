@@ -11,12 +11,13 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ..._core.errors import ApplyFailed, InvalidInput
+from ..._core.errors import InvalidInput
 from ..._core.model.resources import Consent, Observed
 from ..._core.plan import region
+from ..._core.plan.concentrators import concentrator_result
 from ..._core.sites import results, sites
 from ..options import params
-from ..run.runner import common_result, connect, converge
+from ..run.runner import connect, converge
 from . import connection_info, removal
 
 
@@ -31,45 +32,58 @@ def vpn_sites(module: AnsibleAWSModule) -> dict[str, Any]:
         raise InvalidInput(problems)
     wanted = sites.wanted(given, module.params["purge_tags"])
 
-    def report(observed: Observed, error: ApplyFailed) -> dict[str, Any]:
-        return {"sites": results.with_failures(sites.results(given, observed), error)}
-
-    outcome = converge(module, wanted, params.consent(module.params), report)
-    return {**common_result(module, outcome.plan), "sites": sites.results(given, outcome.observed)}
+    return converge(
+        module,
+        wanted,
+        params.consent(module.params),
+        lambda observed: {"sites": sites.results(given, observed)},
+        lambda observed, error: {"sites": results.with_failures(sites.results(given, observed), error)},
+    )
 
 
 def customer_gateway(module: AnsibleAWSModule) -> dict[str, Any]:
     """One customer gateway."""
     wanted = params.customer_gateway(module.params, module.region)
-    outcome = converge(module, wanted, Consent())
-    found = region.Matches(wanted, outcome.observed).customer_gateways[module.params["name"]].current
-    return {
-        **common_result(module, outcome.plan),
-        "customer_gateway": results.customer_gateway_result(found) if found else None,
-    }
+
+    def result(observed: Observed) -> dict[str, Any]:
+        found = region.Matches(wanted, observed).customer_gateways[module.params["name"]].current
+        return {"customer_gateway": results.customer_gateway_result(found) if found else None}
+
+    return converge(module, wanted, Consent(), result)
 
 
 def vpn_gateway(module: AnsibleAWSModule) -> dict[str, Any]:
     """One virtual private gateway."""
     wanted = params.vpn_gateway(module.params)
-    outcome = converge(module, wanted, Consent())
-    found = region.Matches(wanted, outcome.observed).vpn_gateways[module.params["vpc_id"]]
-    return {
-        **common_result(module, outcome.plan),
-        "vpn_gateway": results.vpn_gateway_result(found, outcome.observed) if found else None,
-    }
+
+    def result(observed: Observed) -> dict[str, Any]:
+        found = region.Matches(wanted, observed).vpn_gateways[module.params["vpc_id"]]
+        return {"vpn_gateway": results.vpn_gateway_result(found, observed) if found else None}
+
+    return converge(module, wanted, Consent(), result)
+
+
+def vpn_concentrator(module: AnsibleAWSModule) -> dict[str, Any]:
+    """One VPN concentrator."""
+    wanted = params.vpn_concentrator(module.params)
+
+    def result(observed: Observed) -> dict[str, Any]:
+        found = region.Matches(wanted, observed).vpn_concentrators[module.params["transit_gateway_id"]]
+        return {"vpn_concentrator": concentrator_result(found) if found else None}
+
+    return converge(module, wanted, Consent(), result)
 
 
 def vpn_connection(module: AnsibleAWSModule) -> dict[str, Any]:
     """One VPN connection."""
     wanted = params.vpn_connection(module.params)
-    outcome = converge(module, wanted, params.consent(module.params))
-    found = region.Matches(wanted, outcome.observed).connections[module.params["name"]]
-    around = results.Surroundings(outcome.observed)
-    return {
-        **common_result(module, outcome.plan),
-        "connection": results.connection_result(found, around) if found else None,
-    }
+
+    def result(observed: Observed) -> dict[str, Any]:
+        found = region.Matches(wanted, observed).connections[module.params["name"]]
+        around = results.Surroundings(observed)
+        return {"connection": results.connection_result(found, around) if found else None}
+
+    return converge(module, wanted, params.consent(module.params), result)
 
 
 def vpn_connection_info(module: AnsibleAWSModule) -> dict[str, Any]:

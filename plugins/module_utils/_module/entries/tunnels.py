@@ -26,7 +26,7 @@ from ..._core.plan.connection.maintenance import Subject
 from ..._core.plan.plan import Plan
 from ..._core.sites.results import Surroundings, tunnel_result
 from ..options import one_connection
-from ..run.runner import Task, carry_out, common_result
+from ..run.runner import Task, carry_out
 
 TUNNEL_ONE_OF = ("tunnel", "outside_address")
 
@@ -113,12 +113,12 @@ class _Looks:
 
 
 def _work(module: AnsibleAWSModule, draw: Callable[[_Seen], Plan]) -> dict[str, Any]:
-    task = Task(_Looks(module.params).look, draw, _in_motion)
-    outcome = carry_out(module, task)
-    seen = outcome.observed
+    return carry_out(module, Task(_Looks(module.params).look, draw, _result, _in_motion))
+
+
+def _result(seen: _Seen) -> dict[str, Any]:
     shown = tunnel_result(seen.subject.connection, seen.subject.tunnel, seen.around)
     return {
-        **common_result(module, outcome.plan),
         "vpn_connection_id": seen.subject.connection.id,
         "tunnel": {**shown, "maintenance": seen.maintenance.as_result()},
     }

@@ -36,22 +36,16 @@ WAIT_TIMEOUT = 2400
 
 
 @dataclass(frozen=True)
-class Outcome(Generic[Seen]):
-    """What a run came to."""
-
-    plan: Plan
-    observed: Seen
-
-
-@dataclass(frozen=True)
 class Task(Generic[Seen]):
-    """One kind of work: how it looks at a Region, what it plans, and which connections it finds in motion.
+    """One kind of work: how it looks at a Region, what it plans, and what it returns besides what every module does.
 
-    C(names) are the sites it is about, C(report) is what a failed run returns besides what every failed run does.
+    C(in_motion) are connections that an earlier run has left in motion, C(names) the sites it is about, and C(report)
+    is what a failed run returns besides what every failed run does.
     """
 
     look: Callable[[Ec2, bool], Seen]
     draw: Callable[[Seen], Plan]
+    result: Callable[[Seen], dict[str, Any]]
     in_motion: Callable[[Seen], Sequence[str]] = lambda _observed: ()
     names: Callable[[Seen], Collection[str]] = lambda _observed: ()
     report: Callable[[Seen, ApplyFailed], dict[str, Any]] = lambda _observed, _error: {}
@@ -79,8 +73,9 @@ def converge(
     module: AnsibleAWSModule,
     wanted: Wanted,
     consent: Consent,
+    result: Callable[[Observed], dict[str, Any]],
     report: Callable[[Observed, ApplyFailed], dict[str, Any]] = lambda _observed, _error: {},
-) -> Outcome[Observed]:
+) -> dict[str, Any]:
     """Brings a Region to what is wanted, or in check mode says what would be done."""
 
     def look(ec2: Ec2, before_writing: bool) -> Observed:
@@ -92,6 +87,7 @@ def converge(
     task = Task(
         look,
         lambda observed: region.plan(wanted, observed, consent),
+        result,
         lambda observed: _in_motion(wanted, observed),
         lambda _observed: [want.name for want in wanted.connections],
         report,
@@ -99,7 +95,7 @@ def converge(
     return carry_out(module, task)
 
 
-def carry_out(module: AnsibleAWSModule, task: Task[Seen]) -> Outcome[Seen]:
+def carry_out(module: AnsibleAWSModule, task: Task[Seen]) -> dict[str, Any]:
     """Looks, plans, applies and looks again; in check mode no more than looks and plans."""
     ec2 = connect(module)
     observed = task.look(ec2, True)
@@ -110,17 +106,18 @@ def carry_out(module: AnsibleAWSModule, task: Task[Seen]) -> Outcome[Seen]:
     if plan.refusals:
         error = Refused(plan.refusals)
         module.fail_json(msg=str(error), plan=plan.as_result(), **_details(error))
-    if module.check_mode:
-        return Outcome(plan, observed)
-    in_motion = task.in_motion(observed)
-    if not plan.has_changes and not (in_motion and module.params.get("wait", True)):
-        return Outcome(plan, observed)
+    result: dict[str, Any] = {"changed": plan.has_changes, "plan": plan.as_result()}
+    if module._diff:
+        result["diff"] = {"before": dict(plan.before), "after": dict(plan.after)}
+    is_waiting = module.params.get("wait", True) and task.in_motion(observed)
+    if module.check_mode or not (plan.has_changes or is_waiting):
+        return {**result, **task.result(observed)}
     try:
         _apply(module, ec2, task, plan, observed)
     except ApplyFailed as error:
-        result = {"changed": bool(error.applied), "plan": plan.as_result(), **_details(error)}
-        module.fail_json(msg=str(error), **result, **_report(ec2, task, error))
-    return Outcome(plan, task.look(ec2, False))
+        failure = {"changed": bool(error.applied), "plan": plan.as_result(), **_details(error)}
+        module.fail_json(msg=str(error), **failure, **_report(ec2, task, error))
+    return {**result, **task.result(task.look(ec2, False))}
 
 
 def _apply(module: AnsibleAWSModule, ec2: Ec2, task: Task[Seen], plan: Plan, seen: Seen) -> None:
@@ -145,14 +142,6 @@ def _report(ec2: Ec2, task: Task[Seen], error: ApplyFailed) -> dict[str, Any]:
         return task.report(task.look(ec2, False), error)
     except VpnError:
         return {}
-
-
-def common_result(module: AnsibleAWSModule, plan: Plan) -> dict[str, Any]:
-    """The part of the result every module has: changed, the plan, and the diff when it was asked for."""
-    result: dict[str, Any] = {"changed": plan.has_changes, "plan": plan.as_result()}
-    if module._diff:
-        result["diff"] = {"before": dict(plan.before), "after": dict(plan.after)}
-    return result
 
 
 def _in_motion(wanted: Wanted, observed: Observed) -> list[str]:
