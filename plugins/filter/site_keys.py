@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._sites import site_keys
+
+def site_keys(*arguments: Any, **options: Any) -> Any:
+    """The filter, imported when it is used: Ansible loads every filter of a collection in each of its processes."""
+    from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils import _sites
+
+    return _sites.site_keys(*arguments, **options)
 
 
 class FilterModule:

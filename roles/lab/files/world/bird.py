@@ -19,9 +19,6 @@ def conf(tunnel: dict[str, Any], address: str, core_address: str, log: Path) -> 
     """The whole configuration for a tunnel whose endpoint has these addresses."""
     accept = "true" if tunnel["accept"] == "any" else _is_within(tunnel["accept"])
     routes = "".join(f"  route {prefix} via {VPC_ROUTER};\n" for prefix in sorted(tunnel["advertise"]))
-    # BIRD ends the session with Cease 6/1 at the first route too many, and tries again after the error wait time.
-    most = tunnel["route_limit"]
-    limit = "" if most is None else f"\n    import limit {most} action restart;"
     return f"""\
 log "{log}" all;
 router id {address};
@@ -32,6 +29,28 @@ protocol kernel {{
 protocol static advertised {{
   ipv4;
 {routes}}}
+{_customer(tunnel)}protocol bgp vpc {{
+  local {core_address} as {tunnel["amazon_side_asn"]};
+  neighbor {VPC_ROUTER} as {VPC_ASN};
+  hold time 30;
+  connect retry time 3;
+  connect delay time 1;
+  error wait time 1, 5;
+  ipv4 {{
+    import none;
+    export where proto = "customer" && {accept};
+    next hop self;
+  }};
+}}
+"""
+
+
+def _customer(tunnel: dict[str, Any]) -> str:
+    """The session with the customer gateway."""
+    # BIRD ends the session with Cease 6/1 at the first route too many, and tries again after the error wait time.
+    most = tunnel["route_limit"]
+    limit = "" if most is None else f"\n    import limit {most} action restart;"
+    return f"""\
 protocol bgp customer {{
   local {tunnel["inside_address"].split("/")[0]} as {tunnel["amazon_side_asn"]};
   neighbor {tunnel["peer_inside_address"]} as {tunnel["customer_asn"]};
@@ -43,19 +62,6 @@ protocol bgp customer {{
   ipv4 {{
     import where net !~ [ 169.254.0.0/16+ ];{limit}
     export filter {{ if proto != "advertised" then reject; bgp_med = {tunnel["med"]}; accept; }};
-  }};
-}}
-protocol bgp vpc {{
-  local {core_address} as {tunnel["amazon_side_asn"]};
-  neighbor {VPC_ROUTER} as {VPC_ASN};
-  hold time 30;
-  connect retry time 3;
-  connect delay time 1;
-  error wait time 1, 5;
-  ipv4 {{
-    import none;
-    export where proto = "customer" && {accept};
-    next hop self;
   }};
 }}
 """

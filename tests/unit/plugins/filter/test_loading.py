@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible loads all filters of the collection in each process that uses one of them: one process for a task of a host."""
+"""Each process that uses one filter loads all filters of the collection, and each task of a host is a process."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_to_load_the_filters_costs_nothing() -> None:
     [
         ("filters['gateway_peers']([])", {"errors", "gateway"}),
         ("filters['site_list']([])", {"inventory"}),
-        ("filters['tunnel_verdict']({'sites': []})", {"verdict"}),
+        ("filters['tunnel_verdict']({'sites': {}})", {"verdict"}),
     ],
 )
 def test_a_filter_loads_what_it_needs(call: str, rooms: set[str]) -> None:

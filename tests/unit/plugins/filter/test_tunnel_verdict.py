@@ -13,6 +13,9 @@ from ansible_collections.hybridnet.aws_vpn.plugins.filter.tunnel_verdict import 
 OUTSIDE = {1: "203.0.113.2", 2: "203.0.113.6"}
 
 
+UP = {"interface": "vpn1", "ike": "ESTABLISHED", "esp": "INSTALLED"}
+
+
 def judge(**changes: Any) -> dict[str, Any]:
     """A static site with two tunnels that are up, pinged by the module ping_probe."""
     observed = {
@@ -25,14 +28,7 @@ def judge(**changes: Any) -> dict[str, Any]:
                 ],
             }
         },
-        "gateway_status": {
-            "berlin": {
-                "tunnels": [
-                    {"outside_address": address, "interface": "vpn1", "ike": "ESTABLISHED", "esp": "INSTALLED"}
-                    for address in OUTSIDE.values()
-                ]
-            }
-        },
+        "gateway_status": {"berlin": {"tunnels": [{"outside_address": address, **UP} for address in OUTSIDE.values()]}},
         "connections": [
             {"tunnels": [{"outside_address": address, "telemetry": {"status": "UP"}} for address in OUTSIDE.values()]}
         ],
