@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.etree import ElementTree
 
 import pytest
 from botocore.exceptions import ClientError
+from werkzeug.test import Client
 
 if TYPE_CHECKING:
     from vpn_emulator import Emulator
@@ -92,6 +94,45 @@ def refused() -> Callable[..., AbstractContextManager[None]]:
         assert words in error["Message"], caught.value
 
     return expect
+
+
+class RawAnswer(NamedTuple):
+    status: int
+    # "" where there is no error.
+    code: str
+    message: str
+    body: str
+
+
+@pytest.fixture
+def headers(emulator: Emulator) -> dict[str, str]:
+    """Those of a signed request; the emulator looks at no signature."""
+    credential = f"Credential={emulator.access_key}/20260101/eu-central-1/ec2/aws4_request"
+    return {"Authorization": f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"}
+
+
+@pytest.fixture(scope="session")
+def _application(_emulator_server: Emulator) -> Client:
+    from vpn_emulator.server import Application
+
+    return Client(Application())
+
+
+@pytest.fixture
+def send(_application: Client, headers: dict[str, str]) -> Callable[..., RawAnswer]:
+    """Ask as no well-behaved client would: send(Action="DescribeVpcs", MaxResults="many"); the answer must be XML."""
+
+    def send_it(parameters: Mapping[str, str] | None = None, **more: str) -> RawAnswer:
+        form = {"Version": "2016-11-15", **(parameters or {}), **more}
+        answer = _application.post("/", data=form, headers=headers)
+        body = answer.get_data(as_text=True)
+        error = ElementTree.fromstring(body).find(".//{*}Error")  # noqa: S314  # the emulator's own
+        code, message = (
+            ("", "") if error is None else (error.findtext(f"{{*}}{tag}", "") for tag in ("Code", "Message"))
+        )
+        return RawAnswer(answer.status_code, code, message, body)
+
+    return send_it
 
 
 @pytest.fixture

@@ -78,6 +78,30 @@ def test_a_gateway_without_defaults_has_no_table_at_all(region: Any, ec2: Any) -
     assert "Association" not in attachment(ec2, connection["VpnConnectionId"])
 
 
+def test_a_transit_gateway_is_modified(region: Any, ec2: Any, refused: Any) -> None:
+    gateway_id = region.transit_gateway(Options={"TransitGatewayCidrBlocks": ["10.99.0.0/24"]})
+    table_id = new_table(ec2, gateway_id)
+    options = {
+        "AddTransitGatewayCidrBlocks": ["10.99.1.0/24"],
+        "RemoveTransitGatewayCidrBlocks": ["10.99.0.0/24"],
+        "PropagationDefaultRouteTableId": table_id,
+        "VpnEcmpSupport": "disable",
+    }
+    answer = ec2.modify_transit_gateway(TransitGatewayId=gateway_id, Description="shop", Options=options)
+    shown = answer["TransitGateway"]
+    assert shown["Description"] == "shop"
+    assert shown["Options"]["TransitGatewayCidrBlocks"] == ["10.99.1.0/24"]
+    assert (shown["Options"]["VpnEcmpSupport"], shown["Options"]["DnsSupport"]) == ("disable", "enable")
+    connection_id = region.connection(TransitGatewayId=gateway_id)["VpnConnectionId"]
+    assert propagations(ec2, table_id) == [(connection_id, "enabled")]
+    with refused("InvalidTransitGatewayID.NotFound"):
+        ec2.modify_transit_gateway(TransitGatewayId="tgw-0123456789abcdef0", Description="shop")
+    with refused("InvalidParameterValue"):
+        ec2.modify_transit_gateway(
+            TransitGatewayId=gateway_id, Options={"AddTransitGatewayCidrBlocks": ["10.99.1.1/24"]}
+        )
+
+
 def test_the_state_of_the_attachment_follows_the_connection(region: Any, ec2: Any, emulator: Any) -> None:
     gateway_id = region.transit_gateway()
     emulator.settle = 30

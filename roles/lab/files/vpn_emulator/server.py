@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qs
 
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
@@ -66,6 +67,10 @@ class Application:
 
     def _answer_by_moto(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """An access key of 12 digits is an account, for all of moto's services."""
+        (credential,) = parse_qs(environ.get("QUERY_STRING", "")).get("X-Amz-Credential", [""])[:1]
+        if "/ec2/" in credential:
+            # A presigned URL, in which moto looks for neither account nor Region nor service.
+            environ.setdefault("HTTP_AUTHORIZATION", f"AWS4-HMAC-SHA256 Credential={credential}, Signature=")
         account = _ACCOUNT.search(environ.get("HTTP_AUTHORIZATION", ""))
         if account is not None:
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = account[1]

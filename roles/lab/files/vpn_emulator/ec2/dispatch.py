@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import logging
+import zlib
+from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from botocore.model import OperationNotFoundError
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.exceptions import ServiceException
-from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.ec2.responses import EC2Response
@@ -20,13 +21,12 @@ from ..account import Account
 from ..calls import Call, ids_of
 from ..environment import current
 from ..faults import INVISIBLE, INVISIBLE_TAGS, LOST_ANSWER, REFUSE, SERVER_ERROR, THROTTLE, Fault
-from . import desired, errors, tags
+from . import desired, errors, parameters, tags
 
 if TYPE_CHECKING:
     from .models import Vpn
 
 _READS = ("Describe", "Get", "Search", "List", "Export")
-_FIRST, _SECOND = "Options.TunnelOptions.1.", "Options.TunnelOptions.2."
 _NEED_TELEMETRY = ("DescribeVpnConnections", "GetActiveVpnTunnelStatus")
 
 # Structures that the model requires, and that leave nothing on the wire when they are empty.
@@ -38,8 +38,16 @@ DROP_HEADER = "X-Vpn-Emulator-Drop"
 _log = logging.getLogger("vpn_emulator")
 
 
+@lru_cache(maxsize=1)
+def _actions() -> frozenset[str]:
+    """All that EC2 has."""
+    return frozenset(get_service_model("ec2").operation_names)
+
+
 class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we follow
     params: dict[str, Any]
+    querystring: dict[str, Any]
+    response_headers: dict[str, str]
     current_account: str
     region: str
 
@@ -52,34 +60,42 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
         return current().account(self.current_account)
 
     def tags_for(self, resource_type: str) -> dict[str, str]:
-        tags: dict[str, str] = self._parse_tag_specification(resource_type).get(resource_type, {})
-        return tags
+        return tags.of_new_resource(self.params, resource_type)
 
     def filters(self) -> dict[str, Any]:
         filters: dict[str, Any] = self._filters_from_querystring()
         return filters
 
     def setup_class(self, request: Any, full_url: Any = None, headers: Any = None, use_raw_body: Any = None) -> None:
-        """An action that is in no service model has no parameters to parse; call_action refuses it."""
+        """A request that cannot be read is refused when it is answered."""
+        self.params = {}
+        self.refusal: ServiceException | None = None
         try:
             super().setup_class(request, full_url, headers, use_raw_body)
-        except OperationNotFoundError:
-            self.params = {}
+        except (EOFError, OSError, UnicodeError, zlib.error):
+            self.refusal = errors.unreadable()
+            self.querystring = {}
+            self.headers, self.response_headers, self.region = request.headers, {}, self.default_region
             self.current_account = self.get_current_account()
 
-    def parse_parameters(self, request: Any) -> None:
-        """An empty first TunnelOptions entry leaves nothing on the wire but the number of the second; moto stops there.
-
-        What AWS makes of it is not known. Here an entry belongs to the tunnel of its number.
-        """
-        super().parse_parameters(request)
-        values = request.values
-        if not any(key.startswith(_SECOND) for key in values) or any(key.startswith(_FIRST) for key in values):
+    def parse_parameters(self, _request: Any) -> None:
+        """Replaces moto's reader."""
+        action = self._get_action()
+        if action not in _actions():
             return
-        moved = {key.replace(_SECOND, _FIRST, 1): value for key, value in values.items()}
-        operation = get_service_model(self.boto3_service_name).operation_model(self._get_action())
-        self.params = PROTOCOL_PARSERS["ec2"](operation).parse({"values": moved})
-        self.params["Options"]["TunnelOptions"].insert(0, {})
+        shape = get_service_model(self.boto3_service_name).operation_model(action).input_shape
+        try:
+            self.params = parameters.read(shape, {name: values[0] for name, values in self.querystring.items()})
+        except ServiceException as error:
+            self.refusal = error
+
+    def _get_action(self) -> str:
+        """EC2 has it nowhere else."""
+        return str((self.querystring.get("Action") or [""])[0])
+
+    def determine_response_protocol(self, _service_model: Any) -> str:
+        """Whatever type of content the client says it sends."""
+        return "ec2"
 
     def call_action(self) -> TYPE_RESPONSE:
         """Replaces moto's dispatch: that answers what it does not know with a page of HTML."""
@@ -99,25 +115,30 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
 
     def _answer(self, call: Call, faults: dict[str, Fault]) -> TYPE_RESPONSE:
         """The serialized result, or AWS's kind of error."""
-        result: Any
         failure: ServiceException | None = None
         try:
-            result = self._run(call.action, faults)
+            status, headers, body = self._serialized(self._run(call.action, faults))
         except ServiceException as error:
             failure = error
         except NotImplementedError as error:
             failure = errors.unsupported(f"{call.action}: {error}")
-        except Exception:  # noqa: BLE001  # the outermost handler: a client must get AWS's kind of answer
+        except Exception as error:  # noqa: BLE001  # the outermost handler: a client must get AWS's kind of answer
             _log.exception("%s failed", call.action)
-            failure = errors.server_error()
+            failure = self._failure_of(call.action, error)
         if failure is not None:
             call.error = str(failure.code)
-            result = ActionResult(failure)
-        status, headers, body = self._serialized(result)
-        if failure is not None:
+            status, headers, body = self._serialized(ActionResult(failure))
             status = 412 if failure.code == "DryRunOperation" else getattr(failure, "status", status)
+            body = parameters.NOT_XML.sub("\ufffd", str(body))
         headers, body = self._enrich_response(headers, body)
         return status, headers, body
+
+    def _failure_of(self, action: str, error: Exception) -> ServiceException:
+        """AWS would say what is wrong with the request; moto's own actions do not look."""
+        name = camelcase_to_underscores(action)
+        if getattr(type(self), name, None) is getattr(EC2Response, name, None):
+            return errors.unsupported(f"{action}: not with these parameters, in the emulator ({type(error).__name__})")
+        return errors.server_error()
 
     @staticmethod
     def _enrich_response(headers: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any]:
@@ -147,16 +168,17 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
 
     def _run(self, action: str, faults: dict[str, Fault]) -> Any:
         environment = current()
-        method = getattr(self, camelcase_to_underscores(action), None) if action else None
-        if method is None:
-            raise errors.unknown_action(action)
+        method = self._method(action)
         if action in _NEED_TELEMETRY and environment.data_plane is not None:
             # May take a while, so before the lock.
             environment.data_plane.refresh_status()
         with environment.lock:
             self._fail_as_ordered(action, faults)
+            if self.refusal is not None:
+                raise self.refusal
             self._require_parameters(action)
             tags.check_request(action, self.params)
+            tags.complete(action, self.params)
             if self.params.get("DryRun"):
                 raise errors.dry_run()
             self.account.created.clear()
@@ -166,6 +188,14 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
             if not action.startswith(_READS):
                 desired.submit(environment)
         return result
+
+    def _method(self, action: str) -> Callable[[], Any]:
+        if not action:
+            raise self.refusal or errors.missing_action()
+        method = getattr(self, camelcase_to_underscores(action), None) if action in _actions() else None
+        if method is None:
+            raise errors.unknown_action(action)
+        return cast("Callable[[], Any]", method)
 
     def _fail_as_ordered(self, action: str, faults: dict[str, Fault]) -> None:
         kind = "reading" if action.startswith(_READS) else "mutating"

@@ -43,6 +43,10 @@ def invalid_value(name: str, value: object = None, rule: str = "") -> EC2ClientE
     return EC2ClientError("InvalidParameterValue", f"{text} {rule}".rstrip())
 
 
+def invalid_parameter(message: str) -> EC2ClientError:
+    return EC2ClientError("InvalidParameter", message)
+
+
 def invalid_combination(message: str) -> EC2ClientError:
     return EC2ClientError("InvalidParameterCombination", message)
 
@@ -60,6 +64,18 @@ def unsupported(message: str) -> EC2ClientError:
     return EC2ClientError("UnsupportedOperation", message)
 
 
+def unknown_parameter(name: str) -> EC2ClientError:
+    return EC2ClientError("UnknownParameter", f"The parameter {name} is not recognized")
+
+
+def unreadable() -> EC2ClientError:
+    return EC2ClientError("MalformedQueryString", "The query string contains a syntax error")
+
+
+def missing_action() -> EC2ClientError:
+    return EC2ClientError("MissingAction", "The request is missing an action or a required parameter.")
+
+
 def unknown_action(action: str) -> EC2ClientError:
     return EC2ClientError("InvalidAction", f"The action {action} is not valid for this web service.")
 
@@ -71,6 +87,10 @@ def dry_run() -> EC2ClientError:
 def in_use(what: str) -> EC2ClientError:
     """AWS documents both IncorrectState and DependencyViolation; public clients retry on this one."""
     return EC2ClientError("IncorrectState", f"The {what} is in use.")
+
+
+def no_tag_key() -> EC2ClientError:
+    return EC2ClientError("InvalidTagKey.Malformed", "The tag key is not valid: it cannot be empty or null.")
 
 
 def reserved_tag(key: str) -> EC2ClientError:

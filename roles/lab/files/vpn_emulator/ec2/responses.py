@@ -117,7 +117,7 @@ class NeighbourActions(Dispatch):
             seen = self.account.seen_tags(resource_id, self.ec2_backend.tags.get(resource_id) or {})
             if tag["key"] in seen:
                 shown.append({**tag, "value": seen[tag["key"]]})
-        result.result["Tags"] = shown
+        result.result.update(page("Tags", shown, self.params, least=5))
         return result
 
     def create_route(self) -> ActionResult:

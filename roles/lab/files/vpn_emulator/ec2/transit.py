@@ -12,6 +12,7 @@ from moto.ec2.exceptions import DuplicateTransitGatewayAttachmentError
 from moto.ec2.models import ec2_backends
 
 from . import errors
+from .connection_options import is_network
 from .lifecycle import AVAILABLE, DELETED, DELETING
 from .resources import Resource
 from .transit_objects import Attachment, Deletable, ResourceAttachment, TransitGateway, VpcAttachment
@@ -33,10 +34,27 @@ class TransitGateways:
     def create(
         self, description: str | None, options: Mapping[str, Any] | None, tags: Iterable[Mapping[str, str]] | None
     ) -> TransitGateway:
+        _check_blocks((options or {}).get("TransitGatewayCidrBlocks", []))
         gateway = TransitGateway(self._backend, description, options)
         for tag in tags or []:
             gateway.add_tag(tag["Key"], tag["Value"])
         self._backend.transit_gateways[gateway.id] = gateway
+        return gateway
+
+    def modify(self, request: Mapping[str, Any]) -> TransitGateway:
+        gateway = self.get_usable(request["TransitGatewayId"])
+        options = dict(request.get("Options") or {})
+        if "EncryptionSupport" in options:
+            raise errors.unsupported("The emulator has no encryption support of transit gateways")
+        for name in ("AssociationDefaultRouteTableId", "PropagationDefaultRouteTableId"):
+            if name in options:
+                self.tables.table(options[name])
+        added = options.pop("AddTransitGatewayCidrBlocks", [])
+        removed = options.pop("RemoveTransitGatewayCidrBlocks", [])
+        _check_blocks(added)
+        blocks = [one for one in gateway.options["TransitGatewayCidrBlocks"] if one not in removed]
+        gateway.options.update({**options, "TransitGatewayCidrBlocks": [*blocks, *added]})
+        gateway.description = request.get("Description", gateway.description)
         return gateway
 
     def delete(self, gateway_id: str) -> TransitGateway:
@@ -170,6 +188,12 @@ class TransitGateways:
     def _attachments(self) -> list[Any]:
         """Of our kind, and moto's peerings."""
         return list(self._backend.transit_gateway_attachments.values())
+
+
+def _check_blocks(blocks: Iterable[str]) -> None:
+    for block in blocks:
+        if not (is_network(block, 4) or is_network(block, 6)):
+            raise errors.invalid_value("TransitGatewayCidrBlocks", block)
 
 
 def attach_direct_connect(account_id: str, transit_gateway_id: str) -> str:

@@ -119,8 +119,7 @@ class TransitWrites(TransitReads):
         return Answer({"TransitGateway": self._answers.gateway(gateway).answer})
 
     def modify_transit_gateway(self) -> ActionResult:
-        gateway = self.vpn.transit_gateways.get_usable(self.params["TransitGatewayId"])
-        super().modify_transit_gateway()
+        gateway = self.vpn.transit_gateways.modify(self.params)
         return Answer({"TransitGateway": self._answers.gateway(gateway).answer})
 
     def delete_transit_gateway(self) -> ActionResult:

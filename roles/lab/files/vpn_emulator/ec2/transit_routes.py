@@ -53,12 +53,11 @@ class TransitRoutes:
     def search(self, table_id: str, filters: Mapping[str, list[str]]) -> list[Route]:
         """All routes of a table that the filters choose; a static one hides a propagated one."""
         self._tables.table(table_id)
+        wanted = {name: _wanted(name, values) for name, values in filters.items()}
         routes = self._of(table_id)
-        if "route-search.longest-prefix-match" in filters:
-            routes = _longest(routes, filters["route-search.longest-prefix-match"])
-        for name, values in filters.items():
-            if name not in _FILTERS:
-                raise errors.invalid_value("Filters", name)
+        if _LONGEST in wanted:
+            routes = _longest(routes, wanted[_LONGEST])
+        for name, values in wanted.items():
             routes = {network: route for network, route in routes.items() if _FILTERS[name](network, route, values)}
         return [routes[network] for network in sorted(routes, key=lambda one: (one.version, one))]
 
@@ -138,45 +137,50 @@ def _hop(attachment: TransitGatewayAttachment) -> dict[str, str]:
     }
 
 
-def _longest(routes: dict[Network, Route], values: list[str]) -> dict[Network, Route]:
+def _wanted(name: str, values: list[str]) -> list[Any]:
+    """What a filter looks for: networks, or words."""
+    if name not in _FILTERS:
+        raise errors.invalid_value("Filters", name)
+    if not name.startswith(_BY_NETWORK):
+        return values
+    try:
+        return [ipaddress.ip_network(value, strict=name != _LONGEST) for value in values]
+    except ValueError:
+        raise errors.invalid_value("Filters", ", ".join(values)) from None
+
+
+def _longest(routes: dict[Network, Route], values: list[Network]) -> dict[Network, Route]:
     chosen: dict[Network, Route] = {}
-    for value in values:
-        wanted = ipaddress.ip_network(value, strict=False)
-        covering = [one for one in routes if one.version == wanted.version and wanted.subnet_of(one)]  # type: ignore[arg-type]  # same version
+    for wanted in values:
+        covering = [one for one in routes if _contains(one, wanted)]
         if covering:
             best = max(covering, key=lambda one: one.prefixlen)
             chosen[best] = routes[best]
     return chosen
 
 
-Test = Callable[[Network, Route, list[str]], bool]
+Test = Callable[[Network, Route, list[Any]], bool]
 
 
 def _hop_is(name: str) -> Test:
     return lambda _network, route, values: any(hop[name] in values for hop in route["TransitGatewayAttachments"])
 
 
-def _is_within(network: Network, values: list[str]) -> bool:
-    return any(_contains(ipaddress.ip_network(value), network) for value in values)
-
-
-def _covers(network: Network, values: list[str]) -> bool:
-    return any(_contains(network, ipaddress.ip_network(value)) for value in values)
-
-
 def _contains(outer: Network, inner: Network) -> bool:
     return outer.version == inner.version and inner.subnet_of(outer)  # type: ignore[arg-type]  # same version
 
 
+_BY_NETWORK = "route-search."
+_LONGEST = "route-search.longest-prefix-match"
 _FILTERS: Mapping[str, Test] = {
     "attachment.transit-gateway-attachment-id": _hop_is("TransitGatewayAttachmentId"),
     "attachment.resource-id": _hop_is("ResourceId"),
     "attachment.resource-type": _hop_is("ResourceType"),
     "prefix-list-id": lambda _network, _route, _values: False,
-    "route-search.exact-match": lambda network, _route, values: str(network) in values,
-    "route-search.longest-prefix-match": lambda _network, _route, _values: True,
-    "route-search.subnet-of-match": lambda network, _route, values: _is_within(network, values),
-    "route-search.supernet-of-match": lambda network, _route, values: _covers(network, values),
+    "route-search.exact-match": lambda network, _route, values: network in values,
+    _LONGEST: lambda _network, _route, _values: True,
+    "route-search.subnet-of-match": lambda network, _route, values: any(_contains(one, network) for one in values),
+    "route-search.supernet-of-match": lambda network, _route, values: any(_contains(network, one) for one in values),
     "state": lambda _network, route, values: route["State"] in values,
     "type": lambda _network, route, values: route["Type"] in values,
 }

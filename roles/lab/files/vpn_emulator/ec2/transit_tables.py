@@ -77,11 +77,11 @@ class TransitTables:
     def join_defaults(self, attachment: TransitGatewayAttachment) -> None:
         """A new attachment is in the gateway's default tables, as far as it has some."""
         options = self._backend.transit_gateways[attachment.transit_gateway_id].options
-        if options["DefaultRouteTableAssociation"] == "enable":
-            table_id = options["AssociationDefaultRouteTableId"]
+        table_id = options.get("AssociationDefaultRouteTableId")
+        if options["DefaultRouteTableAssociation"] == "enable" and table_id is not None:
             self._associations[attachment.id] = Relation(self._backend, attachment, table_id, ASSOCIATION)
-        if options["DefaultRouteTablePropagation"] == "enable":
-            table_id = options["PropagationDefaultRouteTableId"]
+        table_id = options.get("PropagationDefaultRouteTableId")
+        if options["DefaultRouteTablePropagation"] == "enable" and table_id is not None:
             key = (table_id, attachment.id)
             self._propagations[key] = Relation(self._backend, attachment, table_id, PROPAGATION)
 
