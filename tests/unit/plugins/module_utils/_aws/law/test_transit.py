@@ -24,6 +24,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     TransitRouting,
     Wanted,
 )
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.nouns import TRANSIT_ROUTING
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import region
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Plan
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.transit import route_tables
@@ -62,7 +63,12 @@ class World:
     def site(self, name: str = "berlin", **changes: Any) -> Site:
         number = 10 + len(name)
         base = Site(name, f"198.51.100.{number}", 65000 + number, self.tgw, local_cidrs=(f"10.{number}.0.0/16",))
-        return dataclasses.replace(base, **changes)
+        site = dataclasses.replace(base, **changes)
+        if site.transit_routing is None:
+            return site
+        return dataclasses.replace(
+            site, transit_routing=dataclasses.replace(site.transit_routing, cidrs=site.local_cidrs)
+        )
 
     def converge(self, *given: Site, consent: Consent = EVERYTHING) -> Plan:
         wanted = sites.wanted(given)
@@ -80,11 +86,13 @@ class World:
     def check_law(self, plan: Plan, wanted: Wanted, consent: Consent) -> None:
         observed = observe(self.ec2(), wanted)
         assert region.plan(wanted, observed, consent).lines[1:] == []
-        around = route_tables.Around(observed.transit_route_tables)
+        by_attachment = route_tables.Around(observed.transit_route_tables)
         for want in wanted.connections:
-            predicted = plan.after.get(want.name, {}).get(route_tables.ROUTING)
+            predicted = plan.after.get(want.name, {}).get(TRANSIT_ROUTING)
             if predicted is not None:
-                assert predicted == around.model(want.transit_routing, self.attachment(want.name, wanted, observed))
+                assert predicted == by_attachment.model(
+                    want.transit_routing, self.attachment(want.name, wanted, observed)
+                )
 
     def attachment(self, name: str, wanted: Wanted, observed: Observed) -> TransitAttachment | None:
         connection = region.Matches(wanted, observed).connections[name]
@@ -151,12 +159,12 @@ def test_other_tables_and_networks_in_place(aws: World) -> None:
 
 def test_a_network_moves_to_another_site(aws: World) -> None:
     routing = TransitRouting(static_routes_to=(aws.first,))
-    both = aws.site(transit_routing=routing), aws.site("madrid-2", transit_routing=routing)
-    aws.converge(*both)
+    names = "berlin", "madrid-2"
+    aws.converge(*(aws.site(name, transit_routing=routing) for name in names))
     before = aws.routes(aws.first)
     networks = ("10.20.0.0/16",), ("10.16.0.0/16",)
-    moved = [dataclasses.replace(each, local_cidrs=cidrs) for each, cidrs in zip(both, networks, strict=True)]
-    plan = aws.converge(*moved)
+    moved = zip(names, networks, strict=True)
+    plan = aws.converge(*(aws.site(name, transit_routing=routing, local_cidrs=cidrs) for name, cidrs in moved))
     assert sorted(action.verb for action in plan.actions) == ["change", "create", "delete"]
     assert aws.routes(aws.first) == {
         "10.16.0.0/16": before["10.18.0.0/16"],
@@ -207,9 +215,9 @@ def test_routes_of_others_are_in_the_way_and_stay(aws: World) -> None:
             DestinationCidrBlock=cidr,
             TransitGatewayAttachmentId=made["TransitGatewayAttachmentId"],
         )
-    site = aws.site(transit_routing=TransitRouting(static_routes_to=(aws.first,)))
-    assert "remove that route first" in aws.refusals(site)[0]
-    aws.converge(dataclasses.replace(site, local_cidrs=("10.17.0.0/16",)))
+    routing = TransitRouting(static_routes_to=(aws.first,))
+    assert "remove that route first" in aws.refusals(aws.site(transit_routing=routing))[0]
+    aws.converge(aws.site(transit_routing=routing, local_cidrs=("10.17.0.0/16",)))
     assert set(aws.routes(aws.first)) == {"10.16.0.0/16", "10.99.0.0/16", "10.17.0.0/16"}
 
 
