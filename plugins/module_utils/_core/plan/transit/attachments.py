@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a run does about connections, seen from their transit gateways: which stay, which are made, which leave."""
+"""The connections of a run as their transit gateways see them: which stay, which are made, which are removed."""
 
 # Private to this collection: no stable interface for others.
 
@@ -22,7 +22,9 @@ from ...model.resources import (
 from .. import ready
 from ..plan import Part
 from ..steps import CreateConnection, DeleteConnection, ModifyConnection
-from . import route_tables, static_routes
+from . import route_tables
+from .route_tables import TransitConnection
+from .static_routes import RemovedAttachment
 
 
 def parts(
@@ -41,17 +43,18 @@ def parts(
         if connection.is_outgoing:
             outgoing.setdefault(connection.tags.get(SITE_TAG, ""), []).append(connection.id)
     attachments = route_tables.live_attachments(observed)
-    situations = []
+    connections = []
     for want in wanted.connections:
-        found = _situation(want, actuals.get(want.name), want.name in made, outgoing.get(want.name, []), attachments)
+        former = outgoing.get(want.name, [])
+        found = _transit_connection(want, actuals.get(want.name), want.name in made, former, attachments)
         if found is not None:
             stays = any(each not in deleted for each in found.outgoing)
-            situations.append(dataclasses.replace(found, carried_elsewhere=stays and not found.is_up))
-    return route_tables.parts(situations, removed(planned, observed), observed, consent)
+            connections.append(dataclasses.replace(found, is_waiting=stays and not found.is_up))
+    return route_tables.parts(connections, removed(planned, observed), observed, consent)
 
 
-def removed(planned: Iterable[Part], observed: Observed) -> list[static_routes.Leaving]:
-    """The attachments that go when a connection is deleted or moved: AWS would leave blackhole routes to them."""
+def removed(planned: Iterable[Part], observed: Observed) -> list[RemovedAttachment]:
+    """The attachments AWS removes when a connection is deleted or moved; it would leave blackhole routes to them."""
     by_connection: dict[str, list[TransitAttachment]] = {}
     for attachment in observed.transit_attachments:
         by_connection.setdefault(attachment.connection_id, []).append(attachment)
@@ -65,28 +68,32 @@ def removed(planned: Iterable[Part], observed: Observed) -> list[static_routes.L
         else:
             continue
         found += [
-            static_routes.Leaving(action.site, step.connection_id, attachment.id)
+            RemovedAttachment(action.site, step.connection_id, attachment.id)
             for attachment in by_connection.get(step.connection_id, ())
             if attachment.transit_gateway_id != target
         ]
     return found
 
 
-def _situation(
+def _transit_connection(
     want: ConnectionWanted,
     found: Connection | None,
     is_made: bool,
     outgoing: Sequence[str],
     attachments: Mapping[tuple[str, str | None], TransitAttachment],
-) -> route_tables.Situation | None:
-    """Where a connection that shall exist stands; what is there now is on its way out when this run makes a new one."""
+) -> TransitConnection | None:
+    """A connection that is to exist; the present one becomes outgoing when this run makes a new one."""
     leaves = route_tables.has_other_target(want)
     gateway_id = want.transit_gateway_id or (found.transit_gateway_id if found and not leaves else None)
     if not want.present or not gateway_id:
         return None
     actual = None if is_made else found
-    former = (*outgoing, found.id) if found and is_made else tuple(outgoing)
     is_there = actual is not None and actual.transit_gateway_id == gateway_id
-    attachment = attachments.get((actual.id, gateway_id)) if actual and is_there else None
-    is_up = actual is not None and any(ready.is_tunnel_up(tunnel) for tunnel in actual.tunnels)
-    return route_tables.Situation(want, actual.id if actual else want.ref, gateway_id, attachment, is_up, former)
+    return TransitConnection(
+        want=want,
+        connection=actual.id if actual else want.ref,
+        transit_gateway_id=gateway_id,
+        attachment=attachments.get((actual.id, gateway_id)) if actual and is_there else None,
+        is_up=actual is not None and any(ready.is_tunnel_up(tunnel) for tunnel in actual.tunnels),
+        outgoing=(*outgoing, found.id) if found and is_made else tuple(outgoing),
+    )

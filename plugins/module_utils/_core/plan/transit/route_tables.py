@@ -43,28 +43,56 @@ from ..steps import (
     DisableTransitPropagation,
     DisassociateTransit,
     EnableTransitPropagation,
+    TransitStep,
 )
-from . import static_routes
+from .static_routes import RemovedAttachment, StaticRoutes, WantedRoutes, canonical, live_routes
 
 
 @dataclass(frozen=True)
-class Situation:
+class TransitConnection:
     """One connection that is, or will be, on a transit gateway."""
 
     want: ConnectionWanted
     connection: Id
-    gateway_id: str
+    transit_gateway_id: str
     # None while AWS has not made it, which it does with the connection, or with its move.
     attachment: TransitAttachment | None = None
     is_up: bool = False
-    # Connections of the same site that are to go once this one carries traffic.
+    # Connections of the same site that are to be deleted once this one carries traffic.
     outgoing: tuple[str, ...] = ()
     # One of these carries the traffic for now.
-    carried_elsewhere: bool = False
+    is_waiting: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.want.name
 
     @property
     def routing(self) -> TransitRouting:
         return self.want.transit_routing or TransitRouting()
+
+    @property
+    def attachment_id(self) -> str | None:
+        return self.attachment.id if self.attachment else None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether AWS has yet to associate the attachment, and to let it propagate, by itself."""
+        return self.attachment is None or self.attachment.state in STARTING_ATTACHMENT
+
+    @property
+    def routes(self) -> WantedRoutes:
+        return WantedRoutes(
+            name=self.name,
+            connection=self.connection,
+            transit_gateway_id=self.transit_gateway_id,
+            attachment_id=self.attachment_id,
+            tables=self.routing.static_routes_to,
+            cidrs=self.routing.cidrs,
+            outgoing=self.outgoing,
+            # While a former connection carries the traffic, its routes stay where they are.
+            keeps_outgoing=self.is_waiting,
+        )
 
 
 def names_tables(routing: TransitRouting) -> bool:
@@ -88,27 +116,30 @@ def live_attachments(observed: Observed) -> dict[tuple[str, str | None], Transit
 
 
 def parts(
-    situations: Sequence[Situation], leaving: Sequence[static_routes.Leaving], observed: Observed, consent: Consent
+    connections: Sequence[TransitConnection],
+    removed: Sequence[RemovedAttachment],
+    observed: Observed,
+    consent: Consent,
 ) -> list[Part]:
-    """The plan for the transit gateway side of all connections of a run, those that leave it among them."""
+    """The plan for the transit gateway side of all connections of a run, and for the routes to C(removed)."""
     gateways = {gateway.id: gateway for gateway in observed.transit_gateways}
     tables = {table.id: table for table in observed.transit_route_tables if table.state not in GONE}
-    asked = [each for each in situations if names_tables(each.routing)]
-    routes = static_routes.Ledger([_line(each) for each in asked], list(tables.values()), leaving)
-    around = Around(tables.values())
-    found = [_sharing(each, gateways.get(each.gateway_id)) for each in situations]
+    asked = [each for each in connections if names_tables(each.routing)]
+    routes = StaticRoutes([each.routes for each in asked], list(tables.values()), removed)
+    by_attachment = TablesByAttachment(tables.values())
+    found = [_ecmp_warning(each, gateways.get(each.transit_gateway_id)) for each in connections]
     for each in asked:
         refusals = _table_refusals(each, tables)
         if refusals:
-            found.append(Part(each.want.name, TRANSIT_ROUTING, refusals=tuple(refusals)))
+            found.append(Part(each.name, TRANSIT_ROUTING, refusals=tuple(refusals)))
         else:
-            found.append(_part(each, gateways.get(each.gateway_id), around, routes, consent))
-    found += [Part(each.name, TRANSIT_ROUTING, routes.farewell(each)) for each in leaving]
+            found.append(_part(each, gateways.get(each.transit_gateway_id), by_attachment, routes, consent))
+    found += [Part(each.name, TRANSIT_ROUTING, routes.removals(each)) for each in removed]
     return [part for part in found if part is not None]
 
 
-class Around:
-    """Route tables, laid out by attachment."""
+class TablesByAttachment:
+    """What the route tables of transit gateways hold for each attachment."""
 
     def __init__(self, tables: Iterable[TransitRouteTable]) -> None:
         self._propagating: dict[str, list[str]] = {}
@@ -116,10 +147,10 @@ class Around:
         for table in tables:
             for attachment_id in table.propagating:
                 self._propagating.setdefault(attachment_id, []).append(table.id)
-            for route in static_routes.live(table):
+            for route in live_routes(table):
                 if route.attachment_id:
                     cidrs = self._routes.setdefault(route.attachment_id, {}).setdefault(table.id, [])
-                    cidrs.append(static_routes.canonical(route.cidr))
+                    cidrs.append(canonical(route.cidr))
 
     def propagating(self, attachment: TransitAttachment | None) -> list[str]:
         """The route tables an attachment propagates into."""
@@ -129,7 +160,7 @@ class Around:
         """What is known of an attachment, as a plan compares and shows it; only the parts that were asked for."""
         model: dict[str, Any] = {}
         if routing.associate_with is not None:
-            model["associate_with"] = _association(attachment)
+            model["associate_with"] = _associated_table(attachment)
         if routing.propagate_to is not None:
             model["propagate_to"] = self.propagating(attachment)
         if routing.static_routes_to is not None:
@@ -138,160 +169,139 @@ class Around:
         return model
 
 
-def _line(each: Situation) -> static_routes.Line:
-    return static_routes.Line(
-        each.want.name,
-        each.connection,
-        each.gateway_id,
-        each.attachment.id if each.attachment else None,
-        each.routing.static_routes_to,
-        each.routing.cidrs,
-        each.outgoing,
-        # While the predecessor carries the traffic, its routes stay where they are.
-        waits=each.carried_elsewhere,
-    )
-
-
-def _sharing(each: Situation, gateway: TransitGateway | None) -> Part | None:
+def _ecmp_warning(on: TransitConnection, gateway: TransitGateway | None) -> Part | None:
     """The two tunnels of a BGP connection carry traffic together only where the transit gateway has ECMP on."""
-    if gateway is None or gateway.ecmp is not False or each.want.routing != BGP:
+    if gateway is None or gateway.ecmp is not False or on.want.routing != BGP:
         return None
     text = (
         f"{gateway.id} has VPN ECMP support off, so the tunnels of BGP connections on it do not share load:"
         " one carries the traffic, the other waits"
     )
-    return Part(each.want.name, TRANSIT_ROUTING, warnings=(text,))
+    return Part(on.name, TRANSIT_ROUTING, warnings=(text,))
 
 
-def _table_refusals(each: Situation, tables: Mapping[str, TransitRouteTable]) -> list[str]:
-    routing = each.routing
+def _table_refusals(on: TransitConnection, tables: Mapping[str, TransitRouteTable]) -> list[str]:
+    routing = on.routing
     named = [routing.associate_with, *(routing.propagate_to or ()), *(routing.static_routes_to or ())]
     found = []
     for name in sorted({table for table in named if table}):
         table = tables.get(name)
         if table is None:
             found.append(
-                f"{each.want.name}: transit gateway route table {name} does not exist in this Region, or this account"
+                f"{on.name}: transit gateway route table {name} does not exist in this Region, or this account"
                 " may not see it: those of a shared transit gateway belong to its owner's account"
             )
-        elif table.transit_gateway_id != each.gateway_id:
+        elif table.transit_gateway_id != on.transit_gateway_id:
             found.append(
-                f"{each.want.name}: transit gateway route table {name} is of {table.transit_gateway_id},"
-                f" not of {each.gateway_id}"
+                f"{on.name}: transit gateway route table {name} is of {table.transit_gateway_id},"
+                f" not of {on.transit_gateway_id}"
             )
     return found
 
 
 def _part(
-    each: Situation,
+    on: TransitConnection,
     gateway: TransitGateway | None,
-    around: Around,
-    routes: static_routes.Ledger,
+    by_attachment: TablesByAttachment,
+    routes: StaticRoutes,
     consent: Consent,
 ) -> Part:
-    associated, refusals = _association_actions(each, gateway, consent)
-    propagated, propagating = _propagation_actions(each, gateway, around)
-    routed = routes.outcome(each.want.name)
-    before = around.model(each.routing, each.attachment)
+    associations, refusals = _association_actions(on, gateway, consent)
+    propagations, propagating = _propagation_actions(on, gateway, by_attachment.propagating(on.attachment))
+    changes = routes.changes(on.name)
+    before = by_attachment.model(on.routing, on.attachment)
     after = dict(before)
-    if each.routing.associate_with is not None:
-        after["associate_with"] = each.routing.associate_with
-    if each.routing.propagate_to is not None:
+    if on.routing.associate_with is not None:
+        after["associate_with"] = on.routing.associate_with
+    if on.routing.propagate_to is not None:
         after["propagate_to"] = propagating
-    if each.routing.static_routes_to is not None:
-        after["static_routes"] = routed.after
+    if on.routing.static_routes_to is not None:
+        after["static_routes"] = changes.after
     kept = set(before.get("propagate_to", ())) & set(propagating)
-    unchanged = (before.get("associate_with") is not None and not associated) + len(kept) + routed.unchanged
     return Part(
-        each.want.name,
-        TRANSIT_ROUTING,
-        (*associated, *propagated, *routed.actions),
-        unchanged,
-        before,
-        after,
-        routed.warnings,
-        (*refusals, *routed.refusals),
+        owner=on.name,
+        resource=TRANSIT_ROUTING,
+        actions=(*associations, *propagations, *changes.actions),
+        unchanged=(before.get("associate_with") is not None and not associations) + len(kept) + changes.unchanged,
+        before=before,
+        after=after,
+        warnings=changes.warnings,
+        refusals=(*refusals, *changes.refusals),
     )
 
 
-def _association(attachment: TransitAttachment | None) -> str | None:
+def _associated_table(attachment: TransitAttachment | None) -> str | None:
     if attachment is None or attachment.association_state in (DISASSOCIATING, DISASSOCIATED):
         return None
     return attachment.association_table
 
 
 def _association_actions(
-    each: Situation, gateway: TransitGateway | None, consent: Consent
+    on: TransitConnection, gateway: TransitGateway | None, consent: Consent
 ) -> tuple[tuple[Action, ...], tuple[str, ...]]:
     """AWS refuses a second association, so the first is dissolved before; in between nothing gets through."""
-    name, table = each.want.name, each.routing.associate_with
-    now = _association(each.attachment)
-    if now is None and _is_coming(each.attachment):
+    table, now = on.routing.associate_with, _associated_table(on.attachment)
+    if now is None and on.is_new:
         now = gateway.default_association_table if gateway else None
     if table is None or table == now:
         return (), ()
-    join = AssociateTransit(each.connection, table)
+    associate = AssociateTransit(on.connection, table)
     if now is None:
-        return (Action(name, TRANSIT_ASSOCIATION, CREATE, f"with {table}", Stage.TRANSIT, join, _id(each)),), ()
+        return (_association(on, CREATE, f"with {table}", associate),), ()
     # Tunnels that are down have nothing to lose, as those of a connection that was just made.
-    costs = each.attachment is not None and each.is_up
+    interrupts = on.attachment is not None and on.is_up
     refusals: tuple[str, ...] = ()
-    if costs and not consent.allow_interruption:
+    if interrupts and not consent.allow_interruption:
         refusals = (
-            f"{name}: {_id(each)} is associated with {now}; AWS has to dissolve that before it is associated with"
-            f" {table}, which interrupts both tunnels for about a minute: set allow_interruption to consent",
+            f"{on.name}: {on.attachment_id} is associated with {now}; AWS has to dissolve that before it is associated"
+            f" with {table}, which interrupts both tunnels for about a minute: set allow_interruption to consent",
         )
-    cost = Interruption.BOTH_TUNNELS if costs else Interruption.NONE
-    leave = DisassociateTransit(each.connection, now)
-    return (
-        Action(name, TRANSIT_ASSOCIATION, CHANGE, f"from {now}", Stage.TRANSIT_DETACH, leave, _id(each), cost),
-        Action(name, TRANSIT_ASSOCIATION, CHANGE, f"to {table}", Stage.TRANSIT, join, _id(each)),
-    ), refusals
+    dissolve = _association(on, CHANGE, f"from {now}", DisassociateTransit(on.connection, now), interrupts)
+    return (dissolve, _association(on, CHANGE, f"to {table}", associate)), refusals
+
+
+def _association(on: TransitConnection, verb: str, detail: str, step: TransitStep, interrupts: bool = False) -> Action:
+    return Action(
+        site=on.name,
+        resource=TRANSIT_ASSOCIATION,
+        verb=verb,
+        detail=detail,
+        stage=Stage.TRANSIT if isinstance(step, AssociateTransit) else Stage.TRANSIT_DETACH,
+        step=step,
+        id=on.attachment_id,
+        interruption=Interruption.BOTH_TUNNELS if interrupts else Interruption.NONE,
+    )
 
 
 def _propagation_actions(
-    each: Situation, gateway: TransitGateway | None, around: Around
+    on: TransitConnection, gateway: TransitGateway | None, propagating: Iterable[str]
 ) -> tuple[tuple[Action, ...], list[str]]:
     """What to do, and the tables the attachment propagates into afterwards."""
-    if each.routing.propagate_to is None:
+    if on.routing.propagate_to is None:
         return (), []
-    name, wanted = each.want.name, set(each.routing.propagate_to)
-    now = set(around.propagating(each.attachment))
-    if _is_coming(each.attachment) and gateway and gateway.default_propagation_table:
+    now, wanted = set(propagating), set(on.routing.propagate_to)
+    if on.is_new and gateway and gateway.default_propagation_table:
         now.add(gateway.default_propagation_table)
     # Stopping what AWS begins by itself on a new attachment takes away nothing that is there today.
-    stop, word = (DELETE, "into") if each.attachment else (CHANGE, "not into default")
-    actions = [
-        Action(
-            name,
-            TRANSIT_PROPAGATION,
-            CREATE,
-            f"into {table}",
-            Stage.TRANSIT,
-            EnableTransitPropagation(each.connection, table),
-            _id(each),
-        )
+    stop, word = (DELETE, "into") if on.attachment else (CHANGE, "not into default")
+    enable = [
+        _propagation(on, CREATE, f"into {table}", EnableTransitPropagation(on.connection, table))
         for table in sorted(wanted - now)
     ]
-    actions += [
-        Action(
-            name,
-            TRANSIT_PROPAGATION,
-            stop,
-            f"{word} {table}",
-            Stage.TRANSIT_LEAVE,
-            DisableTransitPropagation(each.connection, table),
-            _id(each),
-        )
+    disable = [
+        _propagation(on, stop, f"{word} {table}", DisableTransitPropagation(on.connection, table))
         for table in sorted(now - wanted)
     ]
-    return tuple(actions), sorted(wanted)
+    return (*enable, *disable), sorted(wanted)
 
 
-def _is_coming(attachment: TransitAttachment | None) -> bool:
-    """Whether AWS has yet to associate the attachment, and to let it propagate, by itself."""
-    return attachment is None or attachment.state in STARTING_ATTACHMENT
-
-
-def _id(each: Situation) -> str | None:
-    return each.attachment.id if each.attachment else None
+def _propagation(on: TransitConnection, verb: str, detail: str, step: TransitStep) -> Action:
+    return Action(
+        site=on.name,
+        resource=TRANSIT_PROPAGATION,
+        verb=verb,
+        detail=detail,
+        stage=Stage.TRANSIT if isinstance(step, EnableTransitPropagation) else Stage.TRANSIT_LEAVE,
+        step=step,
+        id=on.attachment_id,
+    )

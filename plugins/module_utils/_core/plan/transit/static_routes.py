@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Plans for static routes of transit gateway route tables: one table knows one way to a network.
+"""Plans for static routes of transit gateway route tables: one table has one static route to a network.
 
 So the routes of all connections of a run are planned together: a network that moves from one site to another is one
-route that is changed, and two sites that claim the same network in the same table are told so.
+route that is changed, and two sites that ask for the same network in the same table are refused.
 """
 
 # Private to this collection: no stable interface for others.
@@ -19,58 +19,63 @@ from typing import NamedTuple
 from ...model.resources import Id, TransitRoute, TransitRouteTable
 from ...nouns import GONE, TRANSIT_ROUTE
 from ..plan import CHANGE, CREATE, DELETE, Action, Stage
-from ..steps import CreateTransitRoute, DeleteTransitRoute, ReplaceTransitRoute
+from ..steps import CreateTransitRoute, DeleteTransitRoute, ReplaceTransitRoute, TransitStep
 
 
-class Place(NamedTuple):
-    """A network in a route table."""
+class RouteKey(NamedTuple):
+    """What AWS tells static routes apart by: the route table and the network."""
 
     table: str
     cidr: str
 
+    @property
+    def text(self) -> str:
+        return f"{self.cidr} in {self.table}"
+
 
 @dataclass(frozen=True)
-class Line:
-    """One connection and the routes that shall lead to it; tables None leaves all its routes alone."""
+class WantedRoutes:
+    """The static routes to one connection; C(tables) None leaves all of them alone."""
 
     name: str
     connection: Id
-    gateway_id: str
+    transit_gateway_id: str
     attachment_id: str | None
     tables: tuple[str, ...] | None
     cidrs: tuple[str, ...]
+    # Former connections of the same site.
     outgoing: tuple[str, ...] = ()
-    # Routes to an outgoing connection stay there for now.
-    waits: bool = False
+    # Routes to those are kept for now.
+    keeps_outgoing: bool = False
 
     @property
-    def places(self) -> set[Place]:
-        return {Place(table, canonical(cidr)) for table in self.tables or () for cidr in self.cidrs}
+    def keys(self) -> set[RouteKey]:
+        return {RouteKey(table, canonical(cidr)) for table in self.tables or () for cidr in self.cidrs}
 
     @property
-    def holders(self) -> set[str]:
-        """Ids that tell a route of this site: its attachment, its connection, whose attachment may have changed, and
-        its predecessors.
+    def own_ids(self) -> set[str]:
+        """Ids that mark a route of this site: its attachment, its connection, which may have had another attachment
+        before, and its former connections.
         """
         own = self.connection if isinstance(self.connection, str) else None
         return {each for each in (self.attachment_id, own, *self.outgoing) if each is not None}
 
-    def leads_here(self, route: TransitRoute) -> bool:
-        """Whether a route is of this site."""
-        return bool(self.holders & {route.attachment_id, route.connection_id})
+    def is_own(self, route: TransitRoute) -> bool:
+        """Whether a route leads to this site."""
+        return bool(self.own_ids & {route.attachment_id, route.connection_id})
 
 
 @dataclass(frozen=True)
-class Leaving:
-    """An attachment that goes, because its connection does or is moved elsewhere."""
+class RemovedAttachment:
+    """An attachment that AWS removes, because its connection is deleted or moved to another target."""
 
     name: str
-    connection_id: str
+    connection: str
     attachment_id: str
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RouteChanges:
     """What the run does about the routes of one connection."""
 
     actions: tuple[Action, ...] = ()
@@ -81,143 +86,148 @@ class Outcome:
 
 
 def canonical(cidr: str) -> str:
-    """A network as AWS spells it."""
+    """A network as AWS writes it."""
     return str(ipaddress.ip_network(cidr, strict=False))
 
 
-def live(table: TransitRouteTable) -> list[TransitRoute]:
-    """The static routes of a table, without those that are on their way out."""
+def live_routes(table: TransitRouteTable) -> list[TransitRoute]:
+    """The static routes of a table, without those that are being deleted."""
     return [route for route in table.static_routes if route.state not in GONE]
 
 
-class Ledger:
-    """All static routes of the route tables, and who of the run wants which."""
+class StaticRoutes:
+    """All static routes of the route tables, and which connections of the run ask for which."""
 
     def __init__(
-        self, lines: Sequence[Line], tables: Sequence[TransitRouteTable], leaving: Sequence[Leaving] = ()
+        self,
+        wanted: Sequence[WantedRoutes],
+        tables: Sequence[TransitRouteTable],
+        removed: Sequence[RemovedAttachment] = (),
     ) -> None:
-        self._lines = {line.name: line for line in lines}
+        self._wanted = {want.name: want for want in wanted}
         self._gateways = {table.id: table.transit_gateway_id for table in tables}
-        self._routes = {Place(table.id, canonical(route.cidr)): route for table in tables for route in live(table)}
-        self._held: dict[str, set[Place]] = {}
-        for place, route in self._routes.items():
-            for holder in (route.attachment_id, route.connection_id):
-                if holder is not None:
-                    self._held.setdefault(holder, set()).add(place)
-        self._claims: dict[Place, list[str]] = {}
-        for line in lines:
-            for place in line.places:
-                self._claims.setdefault(place, []).append(line.name)
-        self._stale = {line.name: self._stale_of(line) for line in lines}
-        self._released = {place for stale in self._stale.values() for place in stale}
-        self._released |= {place for each in leaving for place in self._held.get(each.attachment_id, ())}
+        self._routes = {
+            RouteKey(table.id, canonical(route.cidr)): route for table in tables for route in live_routes(table)
+        }
+        # By the id of the attachment and of the connection a route leads to.
+        self._leading_to: dict[str, set[RouteKey]] = {}
+        for key, route in self._routes.items():
+            for end in (route.attachment_id, route.connection_id):
+                if end is not None:
+                    self._leading_to.setdefault(end, set()).add(key)
+        self._wanted_by: dict[RouteKey, list[str]] = {}
+        for want in wanted:
+            for key in want.keys:
+                self._wanted_by.setdefault(key, []).append(want.name)
+        self._surplus = {want.name: self._surplus_of(want) for want in wanted}
+        self._freed = {key for keys in self._surplus.values() for key in keys}
+        self._freed |= {key for each in removed for key in self._leading_to.get(each.attachment_id, ())}
 
-    def outcome(self, name: str) -> Outcome:
+    def changes(self, name: str) -> RouteChanges:
         """The routes of one connection."""
-        line = self._lines[name]
-        if line.tables is None:
-            return Outcome()
+        want = self._wanted[name]
+        if want.tables is None:
+            return RouteChanges()
         refusals, warnings = [], []
         actions = []
-        after = set(self._held.get(line.attachment_id or "", ()))
+        after = set(self._leading_to.get(want.attachment_id or "", ()))
         unchanged = 0
-        for place in sorted(line.places):
-            route = self._routes.get(place)
-            if route is not None and self._is_current(line, route):
+        for key in sorted(want.keys):
+            route = self._routes.get(key)
+            if route is not None and want.attachment_id is not None and route.attachment_id == want.attachment_id:
                 unchanged += 1
                 continue
-            refusal = self._refusal(line, place)
+            refusal = self._refusal(want, key)
             if refusal:
                 refusals.append(refusal)
-            elif route is not None and line.waits and line.leads_here(route):
-                warnings.append(_waiting(line, place, route))
+            elif route is not None and want.keeps_outgoing and want.is_own(route):
+                warnings.append(_kept(want, key, route))
             else:
-                actions.append(_lead_here(line, place, route))
-                after.add(place)
-        for place in self._stale[name]:
-            after.discard(place)
-            if place not in self._claims:
-                step = DeleteTransitRoute(line.connection, place.table, place.cidr)
-                detail = f"{place.cidr} in {place.table}"
-                actions.append(
-                    Action(name, TRANSIT_ROUTE, DELETE, detail, Stage.TRANSIT_LEAVE, step, line.attachment_id)
-                )
-        return Outcome(tuple(actions), _by_table(after), unchanged, tuple(warnings), tuple(refusals))
+                actions.append(_set_route(want, key, route))
+                after.add(key)
+        for key in self._surplus[name]:
+            after.discard(key)
+            if key not in self._wanted_by:
+                actions.append(_delete_route(want, key, Stage.TRANSIT_LEAVE))
+        return RouteChanges(tuple(actions), _by_table(after), unchanged, tuple(warnings), tuple(refusals))
 
-    def farewell(self, leaving: Leaving) -> tuple[Action, ...]:
-        """The end of the routes that nobody takes over; early, because a moved connection changes its attachment."""
-        return tuple(
-            Action(
-                leaving.name,
-                TRANSIT_ROUTE,
-                DELETE,
-                f"{place.cidr} in {place.table}",
-                Stage.GATEWAYS,
-                DeleteTransitRoute(leaving.connection_id, place.table, place.cidr),
-                leaving.attachment_id,
-            )
-            for place in sorted(self._held.get(leaving.attachment_id, ()))
-            if place not in self._claims
-        )
+    def removals(self, removed: RemovedAttachment) -> tuple[Action, ...]:
+        """The end of the routes that no other connection asks for; early, because a moved connection has another
+        attachment afterwards.
+        """
+        keys = sorted(self._leading_to.get(removed.attachment_id, ()))
+        return tuple(_delete_route(removed, key, Stage.GATEWAYS) for key in keys if key not in self._wanted_by)
 
-    def _stale_of(self, line: Line) -> list[Place]:
-        """Routes to this site that it does not want: all in the named tables, elsewhere those to its own networks.
+    def _surplus_of(self, want: WantedRoutes) -> list[RouteKey]:
+        """Routes to this site that it does not ask for: all in the named tables, elsewhere those to its own networks.
 
         Other networks in tables that are not named were routed by somebody else, for a reason.
         """
-        if line.tables is None:
+        if want.tables is None:
             return []
-        own, places = {canonical(cidr) for cidr in line.cidrs}, line.places
+        own, keys = {canonical(cidr) for cidr in want.cidrs}, want.keys
         return sorted(
-            place
-            for place in set().union(*(self._held.get(holder, set()) for holder in line.holders))
-            if place not in places
-            and self._gateways[place.table] == line.gateway_id
-            and (place.table in line.tables or place.cidr in own)
+            key
+            for key in set().union(*(self._leading_to.get(end, set()) for end in want.own_ids))
+            if key not in keys
+            and self._gateways[key.table] == want.transit_gateway_id
+            and (key.table in want.tables or key.cidr in own)
         )
 
-    def _is_current(self, line: Line, route: TransitRoute) -> bool:
-        return line.attachment_id is not None and route.attachment_id == line.attachment_id
-
-    def _refusal(self, line: Line, place: Place) -> str | None:
-        claims = self._claims[place]
-        if len(claims) > 1:
+    def _refusal(self, want: WantedRoutes, key: RouteKey) -> str | None:
+        names = self._wanted_by[key]
+        if len(names) > 1:
             return (
-                f"{', '.join(claims)}: static_routes_to: {place.table} would have to send {place.cidr} to several"
+                f"{', '.join(names)}: static_routes_to: {key.table} would have to send {key.cidr} to several"
                 " sites, and a route table knows one static route to a network"
             )
-        route = self._routes.get(place)
-        if route is None or line.leads_here(route) or place in self._released:
+        route = self._routes.get(key)
+        if route is None or want.is_own(route) or key in self._freed:
             return None
-        # A deleted attachment leaves a blackhole behind; without taking it no run could be taken up.
+        # A deleted attachment leaves a blackhole behind; unless it is replaced, no run could go on after that.
         if route.attachment_id is None:
             return None
         whose = f" ({route.connection_id})" if route.connection_id else ""
         return (
-            f"{line.name}: static_routes_to: {place.table} already sends {place.cidr} to {route.attachment_id}{whose}:"
+            f"{want.name}: static_routes_to: {key.table} already sends {key.cidr} to {route.attachment_id}{whose}:"
             " remove that route first"
         )
 
 
-def _lead_here(line: Line, place: Place, route: TransitRoute | None) -> Action:
-    detail = f"{place.cidr} in {place.table}"
+def _set_route(want: WantedRoutes, key: RouteKey, route: TransitRoute | None) -> Action:
     if route is None:
-        step = CreateTransitRoute(line.connection, place.table, place.cidr)
-        return Action(line.name, TRANSIT_ROUTE, CREATE, detail, Stage.TRANSIT, step, line.attachment_id)
-    change = ReplaceTransitRoute(line.connection, place.table, place.cidr)
-    detail += f", which leads to {route.attachment_id}" if route.attachment_id else ", which drops traffic"
-    return Action(line.name, TRANSIT_ROUTE, CHANGE, detail, Stage.TRANSIT, change, line.attachment_id)
+        step = CreateTransitRoute(want.connection, key.table, key.cidr)
+        return _action(want, CREATE, key.text, Stage.TRANSIT, step)
+    change = ReplaceTransitRoute(want.connection, key.table, key.cidr)
+    now = f"which leads to {route.attachment_id}" if route.attachment_id else "which drops traffic"
+    return _action(want, CHANGE, f"{key.text}, {now}", Stage.TRANSIT, change)
 
 
-def _waiting(line: Line, place: Place, route: TransitRoute) -> str:
+def _delete_route(end: WantedRoutes | RemovedAttachment, key: RouteKey, stage: Stage) -> Action:
+    return _action(end, DELETE, key.text, stage, DeleteTransitRoute(end.connection, key.table, key.cidr))
+
+
+def _action(end: WantedRoutes | RemovedAttachment, verb: str, detail: str, stage: Stage, step: TransitStep) -> Action:
+    return Action(
+        site=end.name,
+        resource=TRANSIT_ROUTE,
+        verb=verb,
+        detail=detail,
+        stage=stage,
+        step=step,
+        id=end.attachment_id,
+    )
+
+
+def _kept(want: WantedRoutes, key: RouteKey, route: TransitRoute) -> str:
     return (
-        f"{line.name}: {place.table} sends {place.cidr} to {route.connection_id or route.attachment_id} until a tunnel"
+        f"{want.name}: {key.table} sends {key.cidr} to {route.connection_id or route.attachment_id} until a tunnel"
         " of its successor is up: run again then"
     )
 
 
-def _by_table(places: set[Place]) -> dict[str, list[str]]:
+def _by_table(keys: set[RouteKey]) -> dict[str, list[str]]:
     tables: dict[str, list[str]] = {}
-    for place in sorted(places):
-        tables.setdefault(place.table, []).append(place.cidr)
+    for key in sorted(keys):
+        tables.setdefault(key.table, []).append(key.cidr)
     return {table: sorted(cidrs) for table, cidrs in tables.items()}

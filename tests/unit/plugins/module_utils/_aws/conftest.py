@@ -157,7 +157,7 @@ def observed_model(observed: Observed, resource: str, owner: str, wanted: Wanted
         found = route_tables.live_attachments(observed)
         attachment = found.get((connection.id, connection.transit_gateway_id)) if connection else None
         (routing,) = [each.transit_routing for each in wanted.connections if each.name == owner]
-        return route_tables.Around(observed.transit_route_tables).model(routing, attachment)
+        return route_tables.TablesByAttachment(observed.transit_route_tables).model(routing, attachment)
     if resource == VPN_CONCENTRATOR:
         (concentrator,) = matches.vpn_concentrators.values()
         return concentrator_model(concentrator) if concentrator else {}

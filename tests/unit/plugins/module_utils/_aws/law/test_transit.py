@@ -86,7 +86,7 @@ class World:
     def check_law(self, plan: Plan, wanted: Wanted, consent: Consent) -> None:
         observed = observe(self.ec2(), wanted)
         assert region.plan(wanted, observed, consent).lines[1:] == []
-        by_attachment = route_tables.Around(observed.transit_route_tables)
+        by_attachment = route_tables.TablesByAttachment(observed.transit_route_tables)
         for want in wanted.connections:
             predicted = plan.after.get(want.name, {}).get(TRANSIT_ROUTING)
             if predicted is not None:
