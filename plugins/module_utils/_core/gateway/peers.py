@@ -8,29 +8,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from ipaddress import IPv4Interface, IPv4Network
 from typing import Any, Callable
 
 from ..errors import InvalidInput
-from . import proposals, strongswan
+from . import peer_rules, proposals, strongswan
 
-_LINK_LOCAL = IPv4Network("169.254.0.0/16")
 # Interface ids, routing tables and rule priorities of this collection start here, out of the way of others'.
 _FIRST_IF_ID = 1000
 _FIRST_RULE_PRIORITY = 900
 _FIRST_METRIC = 100
 
 _DAEMON_WORDS: dict[str, Callable[..., strongswan.Words]] = {"strongswan": strongswan.words}
-
-_REQUIRED = (
-    "vpn_connection_id",
-    "number",
-    "outside_address",
-    "customer_address",
-    "inside_cidr",
-    "aws_inside_address",
-    "customer_inside_address",
-)
 
 
 def peers(
@@ -49,7 +38,7 @@ def peers(
     What is not given is taken from the tunnels themselves. Every problem is reported at once.
     """
     ordered = sorted(tunnels, key=lambda tunnel: (str(tunnel.get("vpn_connection_id")), int(tunnel.get("number") or 0)))
-    problems = [problem for tunnel in ordered for problem in _missing(tunnel)]
+    problems = [problem for tunnel in ordered for problem in peer_rules.missing(tunnel)]
     if daemon not in _DAEMON_WORDS:
         problems.append(f"unknown IKE daemon {daemon!r}, known: {', '.join(_DAEMON_WORDS)}")
     if problems:
@@ -66,83 +55,16 @@ def peers(
             "remote_cidrs": list(remote_cidrs or tunnel.get("remote_cidrs") or []),
             "path_mtu": int(path_mtu),
         }
-        problems += [f"{_name(tunnel)}: {problem}" for problem in _broken_rules(tunnel, settings)]
+        problems += [f"{peer_rules.name_of(tunnel)}: {problem}" for problem in peer_rules.broken(tunnel, settings)]
         if not problems:
             try:
                 finished.append(_peer(tunnel, position, settings, allow_weak, daemon, daemon_version))
             except proposals.NoProposal as reason:
-                problems.append(f"{_name(tunnel)}: {reason}")
-    problems += _clashes(ordered)
+                problems.append(f"{peer_rules.name_of(tunnel)}: {reason}")
+    problems += peer_rules.clashes(ordered)
     if problems:
         raise InvalidInput(problems)
     return finished
-
-
-def _name(tunnel: Mapping[str, Any]) -> str:
-    return f"{tunnel['vpn_connection_id']}-{tunnel['number']}"
-
-
-def _missing(tunnel: Mapping[str, Any]) -> list[str]:
-    subject = f"tunnel {tunnel.get('number', '?')} of {tunnel.get('vpn_connection_id', 'an unnamed connection')}"
-    return [f"{subject}: no {key}" for key in _REQUIRED if tunnel.get(key) in (None, "")]
-
-
-def _broken_rules(tunnel: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
-    found = []
-    try:
-        inside = IPv4Network(tunnel["inside_cidr"])
-        ends = [IPv4Address(tunnel[key]) for key in ("aws_inside_address", "customer_inside_address")]
-        outside = IPv4Address(tunnel["outside_address"])
-        remote = [IPv4Network(cidr) for cidr in settings["remote_cidrs"]]
-        [IPv4Network(cidr) for cidr in settings["local_cidrs"]]
-        [IPv4Address(address) for address in (settings["local_address"], tunnel["customer_address"])]
-    except ValueError as error:
-        return [str(error)]
-    if inside.prefixlen != 30 or not inside.subnet_of(_LINK_LOCAL):
-        found.append(f"inside CIDR {inside} is not a /30 of {_LINK_LOCAL}")
-    elif sorted(ends) != list(inside.hosts()):
-        found.append(f"inside addresses {ends[0]} and {ends[1]} are not the two hosts of {inside}")
-    found += [
-        f"remote CIDR {cidr} holds the tunnel's own outside address {outside}: ESP would be routed into the tunnel"
-        for cidr in remote
-        if outside in cidr
-    ]
-    if not remote:
-        found.append("no remote CIDR")
-    versions = (tunnel.get("options") or {}).get("ike_versions")
-    if versions and "ikev2" not in versions:
-        found.append("AWS allows IKEv1 only, the gateway speaks IKEv2 only")
-    return found + _broken_routing(tunnel, settings)
-
-
-def _broken_routing(tunnel: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
-    if settings["routing"] not in ("bgp", "static"):
-        return [f"unknown routing {settings['routing']!r}, known: bgp, static"]
-    if settings["routing"] == "static":
-        return []
-    found = [f"BGP needs {key}" for key in ("amazon_side_asn", "customer_asn") if not tunnel.get(key)]
-    return found if settings["local_cidrs"] else [*found, "BGP needs a local CIDR to announce"]
-
-
-def _clashes(tunnels: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What two tunnels on one gateway must not share, and what all of them must."""
-    found = []
-    for key, why in (
-        ("inside_cidr", "one gateway cannot tell them apart"),
-        ("outside_address", "one peer is one tunnel"),
-    ):
-        holders: dict[str, list[str]] = {}
-        for tunnel in tunnels:
-            holders.setdefault(str(tunnel[key]), []).append(_name(tunnel))
-        found += [
-            f"{key} {value} is used by {' and '.join(names)}: {why}"
-            for value, names in holders.items()
-            if len(names) > 1
-        ]
-    asns = sorted({int(tunnel["customer_asn"]) for tunnel in tunnels if tunnel.get("customer_asn")})
-    if len(asns) > 1:
-        found.append(f"the tunnels of one gateway have several customer ASNs: {', '.join(map(str, asns))}")
-    return found
 
 
 def _peer(
@@ -155,7 +77,7 @@ def _peer(
 ) -> dict[str, Any]:
     options = tunnel.get("options") or {}
     inside = IPv4Network(tunnel["inside_cidr"])
-    if_id = _FIRST_IF_ID + (int(inside.network_address) - int(_LINK_LOCAL.network_address)) // 4
+    if_id = _FIRST_IF_ID + (int(inside.network_address) - int(peer_rules.LINK_LOCAL.network_address)) // 4
     ike = proposals.choose(options, 1, allow_weak)
     esp = proposals.choose(options, 2, allow_weak)
     nat_traversal = settings["local_address"] != tunnel["customer_address"]
@@ -164,7 +86,7 @@ def _peer(
         ike, proposals.ike_timers(options), esp, proposals.esp_timers(options), daemon_version
     )
     return {
-        "name": _name(tunnel),
+        "name": peer_rules.name_of(tunnel),
         "connection": tunnel["vpn_connection_id"],
         "number": int(tunnel["number"]),
         "interface": f"vpn{if_id}",
