@@ -35,7 +35,7 @@ class Playbooks:
         self.environment = {
             **os.environ,
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"),
-            "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connection_plugins"),
+            "ANSIBLE_CONNECTION_PLUGINS": str(ROOT / "tests/connection_plugins"),
             "ANSIBLE_HOME": str(directory / ".ansible"),
             "ANSIBLE_NOCOLOR": "1",
             "LC_ALL": "C.UTF-8",
