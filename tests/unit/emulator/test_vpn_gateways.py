@@ -46,7 +46,7 @@ def test_other_asns_are_refused(region: Any, refused: Any, asn: int) -> None:
 
 
 def test_states_of_a_gateway_follow_the_clock(region: Any, ec2: Any, emulator: Any, refused: Any) -> None:
-    emulator.settle = 30
+    emulator.delays.set(vpn_gateway=30, vpn_gateway_deletion=30)
     gateway_id = region.vpn_gateway()
     assert region.show_vpn_gateway(gateway_id)["State"] == "pending"
     emulator.clock.advance(30)

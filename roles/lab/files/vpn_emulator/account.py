@@ -28,7 +28,8 @@ Peer = Callable[[Mapping[str, Any]], "Mapping[str, Any] | None"]
 class Delays:
     """Seconds that a passing state lasts, by kind.
 
-    A customer gateway is only a record, so it is usable at once, as on AWS.
+    A customer gateway is only a record, so it is usable at once, as on AWS. A virtual private gateway is deleted before
+    a client asks again: public ones delete without waiting, and expect that.
     """
 
     KINDS = (
@@ -41,11 +42,12 @@ class Delays:
         "vpc_attachment",
         "vpn_connection",
         "vpn_gateway",
+        "vpn_gateway_deletion",
     )
 
     def __init__(self, seconds: float = 2.0, kinds: Mapping[str, float] | None = None) -> None:
         self.seconds = seconds
-        self._kinds = {"customer_gateway": 0.0, **(kinds or {})}
+        self._kinds = {"customer_gateway": 0.0, "vpn_gateway_deletion": 0.0, **(kinds or {})}
 
     def of(self, kind: str) -> float:
         return self._kinds.get(kind, self.seconds)

@@ -138,7 +138,7 @@ class VpnGateways:
             raise errors.vpn_gateway_state(gateway_id, gateway.state)
         if any(one.state != DETACHED for one in gateway.attachments.values()) or self._is_used(gateway_id):
             raise errors.in_use("virtual private gateway")
-        gateway.lifecycle.pass_through(DELETING, DELETED, gateway.account.delays.of("vpn_gateway"))
+        gateway.lifecycle.pass_through(DELETING, DELETED, gateway.account.delays.of("vpn_gateway_deletion"))
 
     def attach(self, gateway_id: str, vpc_id: str) -> Attachment:
         """Attaching what is attached already answers with the attachment."""
