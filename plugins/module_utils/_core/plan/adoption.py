@@ -102,10 +102,16 @@ def plan(found: Sequence[Found], observed: Observed, adopt: bool) -> Plan:
     for each in found:
         for resource, one in ((VPN_CONNECTION, each.connection), (CUSTOMER_GATEWAY, each.device)):
             wanted = tags.site_tags(each.site, {})
-            retag = tags.actions(each.site, resource, one.id, wanted, one.tags, False) if adopt else ()
-            after = {"id": one.id, "tags": tags.merged(wanted, one.tags, False)}
-            before = {"id": one.id, "tags": dict(one.tags)}
-            parts.append(Part(each.site, resource, retag, 0 if retag else 1, before, after))
+            retag = tags.actions(each.site, resource, one, wanted=wanted) if adopt else ()
+            part = Part(
+                owner=each.site,
+                resource=resource,
+                actions=retag,
+                unchanged=0 if retag else 1,
+                before={"id": one.id, "tags": dict(one.tags)},
+                after={"id": one.id, "tags": tags.merged(wanted, one.tags, False)},
+            )
+            parts.append(part)
         others = [one for one in region.users(each.device.id) if one.id != each.connection.id]
         if others:
             text = (

@@ -37,9 +37,10 @@ def _part(
     if actual is None:
         return _creation(owner, wanted, transit_gateways)
     before = concentrator_model(actual)
-    retag = tags.actions(owner, VPN_CONCENTRATOR, actual.id, wanted.tags, actual.tags, wanted.purge_tags)
+    retag = tags.actions(owner, VPN_CONCENTRATOR, actual, wanted=wanted.tags, purge=wanted.purge_tags)
     after = {**before, "tags": tags.merged(wanted.tags, actual.tags, wanted.purge_tags)}
-    return Part(owner, VPN_CONCENTRATOR, retag, 0 if retag else 1, before, after)
+    unchanged = 0 if retag else 1
+    return Part(owner=owner, resource=VPN_CONCENTRATOR, actions=retag, unchanged=unchanged, before=before, after=after)
 
 
 def removal_part(owner: str, actual: VpnConcentrator, dependents: Dependents) -> Part:
@@ -81,14 +82,19 @@ def concentrator_result(actual: VpnConcentrator) -> dict[str, Any]:
 
 def _creation(owner: str, wanted: VpnConcentratorWanted, transit_gateways: Collection[str]) -> Part:
     transit = wanted.transit_gateway_id
-    step = CreateConcentrator(wanted.ref, transit, dict(wanted.tags))
-    action = Action(owner, VPN_CONCENTRATOR, CREATE, f"for {transit}", Stage.GATEWAYS, step)
+    action = Action(
+        site=owner,
+        resource=VPN_CONCENTRATOR,
+        verb=CREATE,
+        detail=f"for {transit}",
+        stage=Stage.GATEWAYS,
+        step=CreateConcentrator(wanted.ref, transit, dict(wanted.tags)),
+    )
     missing = f"{owner}: transit gateway {transit} does not exist in this Region, or this account may not see it"
     return Part(
-        owner,
-        VPN_CONCENTRATOR,
-        (action,),
-        before=None,
+        owner=owner,
+        resource=VPN_CONCENTRATOR,
+        actions=(action,),
         after={"transit_gateway_id": transit, "tags": dict(wanted.tags)},
         refusals=() if transit in transit_gateways else (missing,),
     )

@@ -67,26 +67,46 @@ def _part(
             "tags": dict(wanted.tags),
         }
         refusals = (*_taken(wanted, foreign), *_same_but_certificate(wanted, found.outdated))
-        return Part(wanted.name, CUSTOMER_GATEWAY, (creation, *stale), 0, before, after, warnings, refusals)
+        return Part(
+            owner=wanted.name,
+            resource=CUSTOMER_GATEWAY,
+            actions=(creation, *stale),
+            before=before,
+            after=after,
+            warnings=warnings,
+            refusals=refusals,
+        )
     actual = found.current
-    retag = tags.actions(wanted.name, CUSTOMER_GATEWAY, actual.id, wanted.tags, actual.tags, wanted.purge_tags)
+    retag = tags.actions(wanted.name, CUSTOMER_GATEWAY, actual, wanted=wanted.tags, purge=wanted.purge_tags)
     before = customer_gateway_model(actual)
-    after = {**before, "tags": tags.merged(wanted.tags, actual.tags, wanted.purge_tags)}
-    unchanged = 0 if retag else 1
-    return Part(wanted.name, CUSTOMER_GATEWAY, (*retag, *stale), unchanged, before, after, warnings)
+    return Part(
+        owner=wanted.name,
+        resource=CUSTOMER_GATEWAY,
+        actions=(*retag, *stale),
+        unchanged=0 if retag else 1,
+        before=before,
+        after={**before, "tags": tags.merged(wanted.tags, actual.tags, wanted.purge_tags)},
+        warnings=warnings,
+    )
 
 
 def _creation(wanted: CustomerGatewayWanted) -> Action:
     step = CreateCustomerGateway(
-        wanted.ref,
-        wanted.public_ip,
-        wanted.bgp_asn or 0,
-        wanted.device_name,
-        dict(wanted.tags),
-        wanted.certificate_arn,
+        ref=wanted.ref,
+        public_ip=wanted.public_ip,
+        bgp_asn=wanted.bgp_asn or 0,
+        device_name=wanted.device_name,
+        certificate_arn=wanted.certificate_arn,
+        tags=dict(wanted.tags),
     )
-    detail = _device(wanted.public_ip, wanted.bgp_asn)
-    return Action(wanted.name, CUSTOMER_GATEWAY, CREATE, detail, Stage.GATEWAYS, step)
+    return Action(
+        site=wanted.name,
+        resource=CUSTOMER_GATEWAY,
+        verb=CREATE,
+        detail=_text(wanted.public_ip, wanted.bgp_asn),
+        stage=Stage.GATEWAYS,
+        step=step,
+    )
 
 
 def customer_gateway_model(actual: CustomerGateway) -> dict[str, Any]:
@@ -100,7 +120,7 @@ def customer_gateway_model(actual: CustomerGateway) -> dict[str, Any]:
     }
 
 
-def _device(public_ip: str | None, bgp_asn: int | None) -> str:
+def _text(public_ip: str | None, bgp_asn: int | None) -> str:
     return f"{public_ip or 'without address'} ASN {bgp_asn}"
 
 
@@ -117,7 +137,7 @@ def _taken(wanted: CustomerGatewayWanted, foreign: Sequence[CustomerGateway]) ->
         own_tags.pop("Name")
         return (
             f"{wanted.name}: customer gateway {gateway.id} ({whose}) already stands for"
-            f" {_device(wanted.public_ip, wanted.bgp_asn)}, and AWS keeps only one. To use it here, set its tags"
+            f" {_text(wanted.public_ip, wanted.bgp_asn)}, and AWS keeps only one. To use it here, set its tags"
             f" {', '.join(f'{key}={value}' for key, value in own_tags.items())}",
         )
     return ()
@@ -126,7 +146,7 @@ def _taken(wanted: CustomerGatewayWanted, foreign: Sequence[CustomerGateway]) ->
 def _same_but_certificate(wanted: CustomerGatewayWanted, outdated: Sequence[CustomerGateway]) -> tuple[str, ...]:
     """AWS would answer with the one that has the old certificate, so a new one needs another identity."""
     return tuple(
-        f"{wanted.name}: certificate_arn: {gateway.id} stands for {_device(wanted.public_ip, wanted.bgp_asn)} with"
+        f"{wanted.name}: certificate_arn: {gateway.id} stands for {_text(wanted.public_ip, wanted.bgp_asn)} with"
         " another certificate, and AWS keeps one customer gateway per address, ASN and device name: give another"
         " device_name together with the certificate"
         for gateway in outdated
@@ -146,7 +166,7 @@ def _removal_part(name: str, actual: CustomerGateway, dependents: Dependents, wh
         site=name,
         resource=CUSTOMER_GATEWAY,
         verb=DELETE,
-        detail=f"{why}{_device(actual.public_ip, actual.bgp_asn)}",
+        detail=f"{why}{_text(actual.public_ip, actual.bgp_asn)}",
         stage=Stage.REMOVE_GATEWAYS,
         step=DeleteCustomerGateway(actual.id, dependents.deleting_on(actual.id)),
         id=actual.id,

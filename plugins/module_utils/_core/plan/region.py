@@ -105,7 +105,7 @@ def plan(wanted: Wanted, observed: Observed, consent: Consent) -> Plan:
     for each in wanted.vpn_concentrators:
         found = matches.vpn_concentrators[each.transit_gateway_id]
         parts += concentrators.parts(each, found, dependents, known.transit_gateways)
-    beyond = attachments.parts(wanted, matches.connections, connections, observed, consent)
+    beyond = attachments.parts(wanted, observed, consent, actuals=matches.connections, planned=connections)
     return Plan.of([*parts, *connections, *beyond])
 
 
@@ -123,12 +123,12 @@ class _Known:
     @classmethod
     def of(cls, wanted: Wanted, observed: Observed) -> _Known:
         return cls(
-            {gateway.id: gateway.amazon_side_asn for gateway in observed.vpn_gateways if gateway.state not in GONE},
-            frozenset(gateway.id for gateway in observed.transit_gateways if gateway.state not in GONE),
-            frozenset(each.id for each in observed.vpn_concentrators if each.state not in GONE),
-            frozenset(want.transit_gateway_id for want in wanted.vpn_concentrators),
-            {gateway.vpc_id: gateway for gateway in wanted.vpn_gateways},
-            {device.name: device.bgp_asn for device in wanted.customer_gateways},
+            vpn_gateways={each.id: each.amazon_side_asn for each in observed.vpn_gateways if each.state not in GONE},
+            transit_gateways=frozenset(each.id for each in observed.transit_gateways if each.state not in GONE),
+            vpn_concentrators=frozenset(each.id for each in observed.vpn_concentrators if each.state not in GONE),
+            new_concentrators=frozenset(want.transit_gateway_id for want in wanted.vpn_concentrators),
+            new_gateways={want.vpc_id: want for want in wanted.vpn_gateways},
+            customer_asns={want.name: want.bgp_asn for want in wanted.customer_gateways},
         )
 
     def amazon_side_asn(self, gateway: Id | None) -> int | None:
@@ -142,18 +142,20 @@ def _connection_parts(want: ConnectionWanted, matches: Matches, known: _Known, c
     actual, outgoing = matches.connections[want.name], matches.outgoing[want.name]
     if not want.present:
         return removal_parts(want.name, [*([actual] if actual else []), *outgoing])
+    public_ip, has_certificate = matches.address(want.customer_gateway)
     ends = Ends(
-        matches.resolve(want.customer_gateway),
-        matches.resolve(want.vpn_gateway),
-        want.transit_gateway_id,
-        matches.resolve(want.vpn_concentrator),
-        want.unattached,
-        *matches.address(want.customer_gateway),
+        customer_gateway=matches.resolve(want.customer_gateway),
+        vpn_gateway=matches.resolve(want.vpn_gateway),
+        transit_gateway_id=want.transit_gateway_id,
+        vpn_concentrator=matches.resolve(want.vpn_concentrator),
+        unattached=want.unattached,
+        public_ip=public_ip,
+        has_certificate=has_certificate,
     )
     refusals = _target_refusals(want, actual, ends, known)
     if refusals:
         return [Part(want.name, VPN_CONNECTION, refusals=tuple(refusals))]
-    return [connection_part(want, actual, ends, consent, outgoing)]
+    return [connection_part(want, actual, ends, consent, outgoing=outgoing)]
 
 
 def _target_refusals(want: ConnectionWanted, actual: Connection | None, ends: Ends, known: _Known) -> list[str]:

@@ -17,6 +17,7 @@ from ..model.resources import (
     TRANSIT_TAG,
     VPC_TAG,
 )
+from .identity import Tagged
 from .plan import CHANGE, Action, Stage
 from .steps import RemoveTags, SetTags
 
@@ -44,20 +45,18 @@ def merged(wanted: Mapping[str, str], actual: Mapping[str, str], purge: bool) ->
 
 
 def actions(
-    site: str, resource: str, resource_id: str, wanted: Mapping[str, str], actual: Mapping[str, str], purge: bool
+    site: str, resource: str, actual: Tagged, *, wanted: Mapping[str, str], purge: bool = False
 ) -> tuple[Action, ...]:
-    """The steps from the actual tags to the wanted ones."""
-    wanted = _named(wanted, actual)
-    found = []
-    missing = {key: value for key, value in wanted.items() if actual.get(key) != value}
+    """The steps from the tags of a resource to the wanted ones."""
+    wanted = _named(wanted, actual.tags)
+    steps: list[SetTags | RemoveTags] = []
+    missing = {key: value for key, value in wanted.items() if actual.tags.get(key) != value}
     if missing:
-        detail = "set tags " + ", ".join(sorted(missing))
-        found.append(_action(site, resource, resource_id, detail, SetTags(resource_id, missing)))
-    surplus = tuple(sorted(key for key in actual if purge and _is_purged(key, wanted)))
+        steps.append(SetTags(actual.id, missing))
+    surplus = tuple(sorted(key for key in actual.tags if purge and _is_purged(key, wanted)))
     if surplus:
-        detail = "remove tags " + ", ".join(surplus)
-        found.append(_action(site, resource, resource_id, detail, RemoveTags(resource_id, surplus)))
-    return tuple(found)
+        steps.append(RemoveTags(actual.id, surplus))
+    return tuple(_action(site, resource, step) for step in steps)
 
 
 def _named(wanted: Mapping[str, str], actual: Mapping[str, str]) -> dict[str, str]:
@@ -70,5 +69,14 @@ def _is_purged(key: str, wanted: Mapping[str, str]) -> bool:
     return key not in wanted and not key.startswith((IDENTITY_PREFIX, "aws:"))
 
 
-def _action(site: str, resource: str, resource_id: str, detail: str, step: SetTags | RemoveTags) -> Action:
-    return Action(site, resource, CHANGE, detail, Stage.GATEWAYS, step, id=resource_id)
+def _action(site: str, resource: str, step: SetTags | RemoveTags) -> Action:
+    word, keys = ("set", sorted(step.tags)) if isinstance(step, SetTags) else ("remove", step.keys)
+    return Action(
+        site=site,
+        resource=resource,
+        verb=CHANGE,
+        detail=f"{word} tags {', '.join(keys)}",
+        stage=Stage.GATEWAYS,
+        step=step,
+        id=step.resource_id,
+    )

@@ -22,7 +22,7 @@ from ..._core.model.resources import Consent, Observed
 from ..._core.model.tunnel_status import Maintenance
 from ..._core.nouns import AVAILABLE, GONE
 from ..._core.plan.connection import maintenance
-from ..._core.plan.connection.maintenance import Subject
+from ..._core.plan.connection.maintenance import SelectedTunnel
 from ..._core.plan.plan import Plan
 from ..._core.sites.results import Surroundings, tunnel_result
 from ..options import one_connection
@@ -69,7 +69,7 @@ def certificate(module: AnsibleAWSModule) -> dict[str, Any]:
 class _Seen:
     """One look at a tunnel."""
 
-    subject: Subject
+    subject: SelectedTunnel
     maintenance: Maintenance
     observed: Observed
 
@@ -83,7 +83,7 @@ class _Looks:
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         self._params = params
-        self._before: Subject | None = None
+        self._before: SelectedTunnel | None = None
         self._deadline = 0.0
 
     def look(self, ec2: Ec2, before_writing: bool) -> _Seen:
@@ -92,14 +92,14 @@ class _Looks:
         elif self._params["wait"] and self._before is not None and self._before.is_up:
             self._wait_until_back(ec2, self._before)
         connection = one_connection.find(ec2, self._params)
-        subject = maintenance.subject(connection, self._params["tunnel"], self._params["outside_address"])
+        subject = maintenance.select_tunnel(connection, self._params["tunnel"], self._params["outside_address"])
         if before_writing:
             self._before = subject
         is_there = connection.state not in GONE
         pending = ec2.maintenance(connection.id, subject.address) if is_there else Maintenance()
         return _Seen(subject, pending, surround(ec2, [connection]))
 
-    def _wait_until_back(self, ec2: Ec2, before: Subject) -> None:
+    def _wait_until_back(self, ec2: Ec2, before: SelectedTunnel) -> None:
         """That it is not back is no failure of AWS's side: the gateway at the site has to answer."""
         now = ec2.clock.now()
         back = tunnels.tunnel_back(before.connection.id, before.address, before.tunnel.telemetry, now)

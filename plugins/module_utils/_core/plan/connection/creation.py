@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The plan for a connection that is yet to be made."""
+"""The plan for a VPN connection that is to be made, and for its static routes."""
 
 # Private to this collection: no stable interface for others.
 
@@ -12,8 +12,8 @@ from typing import Any
 from ...model.resources import ConnectionWanted, TunnelWanted
 from ...nouns import STATIC_ROUTE, VPN_CONNECTION
 from ...options.rules import effective_problems
-from ..plan import CREATE, Action, Part, Stage
-from ..steps import CreateConnection, CreateRoute
+from ..plan import CREATE, DELETE, Action, Part, Stage
+from ..steps import CreateConnection, CreateRoute, DeleteRoute
 from .ends import Ends, certificate_problems
 from .shown import both, creation_options, new_connection_model
 
@@ -23,33 +23,41 @@ def creation_part(wanted: ConnectionWanted, ends: Ends, replaces: str | None = N
     refusals = _refusals(wanted, ends)
     if refusals:
         return Part(wanted.name, VPN_CONNECTION, refusals=refusals)
-    detail = f"{wanted.routing} to {ends.target_text}"
     create = Action(
-        wanted.name, VPN_CONNECTION, CREATE, detail, Stage.CONNECTIONS, creation_step(wanted, ends, replaces)
+        site=wanted.name,
+        resource=VPN_CONNECTION,
+        verb=CREATE,
+        detail=f"{wanted.routing} to {ends.target_text}",
+        stage=Stage.CONNECTIONS,
+        step=_creation_step(wanted, ends, replaces),
     )
-    routes = [
-        Action(wanted.name, STATIC_ROUTE, CREATE, cidr, Stage.ROUTES, CreateRoute(wanted.ref, cidr))
-        for cidr in sorted(wanted.static_routes or ())
-    ]
-    return Part(wanted.name, VPN_CONNECTION, (create, *routes), 0, None, new_connection_model(wanted, ends))
+    cidrs = sorted(wanted.static_routes or ())
+    routes = [route_action(wanted.name, CreateRoute(wanted.ref, cidr)) for cidr in cidrs]
+    return Part(wanted.name, VPN_CONNECTION, (create, *routes), after=new_connection_model(wanted, ends))
 
 
-def creation_step(wanted: ConnectionWanted, ends: Ends, replaces: str | None = None) -> CreateConnection:
+def _creation_step(wanted: ConnectionWanted, ends: Ends, replaces: str | None = None) -> CreateConnection:
     """The call that makes it."""
     tunnels = both(wanted.tunnels)
     return CreateConnection(
-        wanted.ref,
-        ends.customer_gateway or "",
-        ends.vpn_gateway,
-        ends.transit_gateway_id,
-        creation_options(wanted),
+        ref=wanted.ref,
+        customer_gateway=ends.customer_gateway or "",
+        vpn_gateway=ends.vpn_gateway,
+        transit_gateway_id=ends.transit_gateway_id,
+        vpn_concentrator=ends.vpn_concentrator,
+        options=creation_options(wanted),
         # Both entries or none: with one only, AWS leaves the second tunnel to its defaults, but so does an empty entry.
-        tunnels if any(want.options for want in tunnels) else (),
-        dict(wanted.tags),
-        ends.vpn_concentrator,
-        wanted.pre_shared_key_storage,
-        replaces,
+        tunnels=tunnels if any(want.options for want in tunnels) else (),
+        tags=dict(wanted.tags),
+        pre_shared_key_storage=wanted.pre_shared_key_storage,
+        replaces=replaces,
     )
+
+
+def route_action(name: str, step: CreateRoute | DeleteRoute, stage: Stage = Stage.ROUTES) -> Action:
+    """A static route to a connection made, or deleted."""
+    verb = CREATE if isinstance(step, CreateRoute) else DELETE
+    return Action(site=name, resource=STATIC_ROUTE, verb=verb, detail=step.cidr, stage=stage, step=step)
 
 
 def _refusals(wanted: ConnectionWanted, ends: Ends) -> tuple[str, ...]:

@@ -50,8 +50,13 @@ class Ends:
         """The ends a connection has."""
         gateway, transit = actual.vpn_gateway_id, actual.transit_gateway_id
         concentrator = actual.vpn_concentrator_id
-        none = not (gateway or transit or concentrator)
-        return cls(actual.customer_gateway_id, gateway, transit, concentrator, none)
+        return cls(
+            customer_gateway=actual.customer_gateway_id,
+            vpn_gateway=gateway,
+            transit_gateway_id=transit,
+            vpn_concentrator=concentrator,
+            unattached=not (gateway or transit or concentrator),
+        )
 
     @property
     def has_target(self) -> bool:
@@ -90,7 +95,7 @@ class Ends:
         return Setting(target, routing, self.public_ip, self.has_certificate and self.public_ip is None)
 
     @property
-    def device(self) -> str | None:
+    def customer_gateway_text(self) -> str | None:
         """The customer gateway as plans show it."""
         return None if self.customer_gateway is None else _shown(self.customer_gateway)
 
@@ -111,7 +116,7 @@ def is_retargeted(actual: Connection, ends: Ends) -> bool:
     return ends.has_target and ends.target != Ends.of(actual).target
 
 
-def new_device(actual: Connection, ends: Ends) -> Id | None:
+def new_customer_gateway(actual: Connection, ends: Ends) -> Id | None:
     """The customer gateway to change to, None when it stays."""
     return None if ends.customer_gateway in (None, actual.customer_gateway_id) else ends.customer_gateway
 
@@ -121,19 +126,19 @@ def is_movable(actual: Connection, ends: Ends) -> bool:
     return not (actual.vpn_concentrator_id or ends.vpn_concentrator or (ends.unattached and Ends.of(actual).target))
 
 
-def carriable(ends: Ends, options: Mapping[str, Any]) -> dict[str, Any]:
+def supported_options(ends: Ends, options: Mapping[str, Any]) -> dict[str, Any]:
     """The options of a connection without those its target cannot have."""
     limits = _limits(ends)
     return {name: value for name, value in options.items() if name not in limits or value == limits[name]}
 
 
-def must_device_follow(actual: Connection, ends: Ends) -> bool:
+def must_gateway_follow(actual: Connection, ends: Ends) -> bool:
     """Whether the gateway at the site must be told of a move before its tunnels come back."""
-    return new_device(actual, ends) is not None or (is_retargeted(actual, ends) and actual.routing == BGP)
+    return new_customer_gateway(actual, ends) is not None or (is_retargeted(actual, ends) and actual.routing == BGP)
 
 
 def certificate_problems(wanted: ConnectionWanted, ends: Ends) -> tuple[str, ...]:
-    """Options about keys, where the device shows a certificate instead."""
+    """Options about keys, where the customer gateway has a certificate instead."""
     if not ends.has_certificate:
         return ()
     given = ["pre_shared_key_storage"] if wanted.pre_shared_key_storage is not None else []

@@ -22,7 +22,7 @@ from ...model.resources import (
 )
 from ...options import fields
 from .. import ready, tags
-from .ends import Ends, carriable
+from .ends import Ends, supported_options
 from .shown import OPTIONS, both
 from .tunnels import paired
 
@@ -52,7 +52,9 @@ def inherited(wanted: ConnectionWanted, actual: Connection, ends: Ends) -> Conne
 def _options(wanted: Mapping[str, Any], actual: Mapping[str, Any], ends: Ends) -> dict[str, Any]:
     asked = {name: value for name, value in wanted.items() if value is not None}
     names = {row.name for row in OPTIONS}
-    kept = carriable(ends, {name: value for name, value in actual.items() if name in names and value is not None})
+    kept = supported_options(
+        ends, {name: value for name, value in actual.items() if name in names and value is not None}
+    )
     merged = {**kept, **asked}
     dropped = [*_OTHER_FAMILY.get(merged.get("tunnel_inside_ip_version", "ipv4"), ())]
     if merged.get("outside_ip_address_type") != "PrivateIpv4":

@@ -31,7 +31,7 @@ TELEMETRY_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
-class Subject:
+class SelectedTunnel:
     """One tunnel of one connection."""
 
     connection: Connection
@@ -55,66 +55,51 @@ class Subject:
         return ready.is_tunnel_up(self.tunnel)
 
 
-def subject(connection: Connection, number: int | None, outside_address: str | None) -> Subject:
+def select_tunnel(connection: Connection, number: int | None, outside_address: str | None) -> SelectedTunnel:
     """The tunnel that is meant, by its number or by its outside address."""
     for tunnel in connection.tunnels:
         if tunnel.number == number or (outside_address is not None and tunnel.outside_address == outside_address):
-            return Subject(connection, tunnel)
+            return SelectedTunnel(connection, tunnel)
     has = ", ".join(f"{tunnel.number} ({tunnel.outside_address})" for tunnel in connection.tunnels) or "none"
     meant = f"tunnel={number}" if outside_address is None else f"outside_address={outside_address}"
     raise InvalidInput([f"{meant}: {connection.id} has no such tunnel; it has {has}"])
 
 
-def replacement_plan(on: Subject, maintenance: Maintenance, always: bool, consent: Consent) -> Plan:
+def replacement_plan(selected: SelectedTunnel, maintenance: Maintenance, always: bool, consent: Consent) -> Plan:
     """The plan for replacing the endpoint of a tunnel: when AWS has maintenance in store for it, or always."""
     if not (always or maintenance.is_pending):
-        return Plan.of([Part(on.owner, VPN_TUNNEL, unchanged=1, refusals=_gone(on))])
+        return Plan.of([Part(selected.owner, VPN_TUNNEL, unchanged=1, refusals=_gone(selected))])
     before = {
-        **_identity(on),
-        "endpoint": on.address,
+        **_identity(selected),
+        "endpoint": selected.address,
         "pending_maintenance": maintenance.pending,
         "last_maintenance_applied": maintenance.last_applied,
     }
-    after = {**before, "endpoint": f"{on.address} {NEW}"}
+    after = {**before, "endpoint": f"{selected.address} {NEW}"}
     if maintenance.is_pending:
         after.update(pending_maintenance=None, last_maintenance_applied=NEW)
     why = f"apply pending maintenance ({maintenance.pending})" if maintenance.is_pending else "no maintenance pending"
-    step = ReplaceTunnel(
-        on.connection.id, on.address, _twin_to_watch(on, consent), apply_pending=maintenance.is_pending
-    )
-    action = Action(
-        on.owner,
-        VPN_TUNNEL,
-        REPLACE,
-        f"{on.name}: {why}",
-        Stage.FIRST_TUNNEL,
-        step,
-        on.connection.id,
-        Interruption.ONE_TUNNEL,
-    )
-    return _plan(on, action, before, after, _obstacles(on, consent))
+    twin = _twin_to_watch(selected, consent)
+    step = ReplaceTunnel(selected.connection.id, selected.address, twin, apply_pending=maintenance.is_pending)
+    return _plan(selected, step, detail=why, before=before, after=after, refusals=_refusals(selected, consent))
 
 
-def certificate_plan(on: Subject, device: CustomerGateway | None, consent: Consent) -> Plan:
+def certificate_plan(selected: SelectedTunnel, customer_gateway: CustomerGateway | None, consent: Consent) -> Plan:
     """The plan for a new certificate of the AWS side of a tunnel; whoever asks for one gets one."""
-    refusals = list(_obstacles(on, consent))
-    if device is None or device.certificate_arn is None:
-        refusals.append(
-            f"{on.owner}: {on.connection.id} authenticates with pre-shared keys, as its customer gateway"
-            f" {on.connection.customer_gateway_id} has no certificate_arn, so there is no certificate to rotate"
+    refusals = _refusals(selected, consent)
+    if customer_gateway is None or customer_gateway.certificate_arn is None:
+        text = (
+            f"{selected.owner}: {selected.connection.id} authenticates with pre-shared keys, as its customer gateway"
+            f" {selected.connection.customer_gateway_id} has no certificate_arn, so there is no certificate to rotate"
         )
-    before = {**_identity(on), "certificate": on.tunnel.telemetry.certificate_arn if on.tunnel.telemetry else None}
-    action = Action(
-        on.owner,
-        VPN_TUNNEL,
-        CHANGE,
-        f"{on.name}: rotate certificate",
-        Stage.FIRST_TUNNEL,
-        RotateCertificate(on.connection.id, on.address, _twin_to_watch(on, consent)),
-        on.connection.id,
-        Interruption.ONE_TUNNEL,
-    )
-    return _plan(on, action, before, {**before, "certificate": NEW}, tuple(refusals))
+        refusals = (*refusals, text)
+    before = {
+        **_identity(selected),
+        "certificate": selected.tunnel.telemetry.certificate_arn if selected.tunnel.telemetry else None,
+    }
+    step = RotateCertificate(selected.connection.id, selected.address, _twin_to_watch(selected, consent))
+    after = {**before, "certificate": NEW}
+    return _plan(selected, step, detail="rotate certificate", before=before, after=after, refusals=refusals)
 
 
 def is_back(tunnel: Tunnel, before: Telemetry | None, elapsed: float) -> bool:
@@ -129,35 +114,54 @@ def _since(tunnel: Tunnel) -> str | None:
     return tunnel.telemetry.last_status_change if tunnel.telemetry else None
 
 
-def _identity(on: Subject) -> dict[str, Any]:
-    return {"vpn_connection_id": on.connection.id, "tunnel": on.tunnel.number}
+def _identity(selected: SelectedTunnel) -> dict[str, Any]:
+    return {"vpn_connection_id": selected.connection.id, "tunnel": selected.tunnel.number}
 
 
-def _twin_to_watch(on: Subject, consent: Consent) -> str | None:
+def _twin_to_watch(selected: SelectedTunnel, consent: Consent) -> str | None:
     """The tunnel that has to be up at the moment of the call too, not only when the plan is made."""
-    twin = ready.twin(on.connection, on.tunnel)
+    twin = ready.twin(selected.connection, selected.tunnel)
     return None if consent.force_tunnel_change or twin is None else twin.outside_address
 
 
-def _gone(on: Subject) -> tuple[str, ...]:
-    is_gone = on.connection.state in GONE
-    return (f"{on.owner}: {on.connection.id} is {on.connection.state}",) if is_gone else ()
+def _gone(selected: SelectedTunnel) -> tuple[str, ...]:
+    is_gone = selected.connection.state in GONE
+    return (f"{selected.owner}: {selected.connection.id} is {selected.connection.state}",) if is_gone else ()
 
 
-def _obstacles(on: Subject, consent: Consent) -> tuple[str, ...]:
-    if _gone(on):
-        return _gone(on)
-    if consent.force_tunnel_change or ready.is_safe_to_touch(on.connection, on.tunnel):
+def _refusals(selected: SelectedTunnel, consent: Consent) -> tuple[str, ...]:
+    if _gone(selected):
+        return _gone(selected)
+    if consent.force_tunnel_change or ready.is_safe_to_touch(selected.connection, selected.tunnel):
         return ()
-    twin = ready.twin(on.connection, on.tunnel)
+    twin = ready.twin(selected.connection, selected.tunnel)
     status = f"tunnel {twin.number} is {twin.telemetry.status}" if twin and twin.telemetry else "nothing is known of it"
     return (
-        f"{on.owner}: {on.name} of {on.connection.id} would go down while its twin is not up ({status}): bring the"
-        " twin up first, or set force_tunnel_change",
+        f"{selected.owner}: {selected.name} of {selected.connection.id} would go down while its twin is not up"
+        f" ({status}): bring the twin up first, or set force_tunnel_change",
     )
 
 
 def _plan(
-    on: Subject, action: Action, before: dict[str, Any], after: dict[str, Any], refusals: tuple[str, ...]
+    selected: SelectedTunnel,
+    step: ReplaceTunnel | RotateCertificate,
+    *,
+    detail: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    refusals: tuple[str, ...],
 ) -> Plan:
-    return Plan.of([Part(on.owner, VPN_TUNNEL, (action,), 0, before, after, refusals=refusals)])
+    action = Action(
+        site=selected.owner,
+        resource=VPN_TUNNEL,
+        verb=REPLACE if isinstance(step, ReplaceTunnel) else CHANGE,
+        detail=f"{selected.name}: {detail}",
+        stage=Stage.FIRST_TUNNEL,
+        step=step,
+        id=selected.connection.id,
+        interruption=Interruption.ONE_TUNNEL,
+    )
+    part = Part(
+        owner=selected.owner, resource=VPN_TUNNEL, actions=(action,), before=before, after=after, refusals=refusals
+    )
+    return Plan.of([part])

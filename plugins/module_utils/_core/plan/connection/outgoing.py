@@ -17,24 +17,31 @@ from ..plan import CHANGE, Action, Interruption, Part, Stage
 from ..steps import RemoveTags
 from .deletion import deletion
 from .ends import Ends
-from .replacement import clashes, no_consent, reasons, removal_first
+from .replacement import consent_refusal, deletion_first, inside_conflicts, reasons
 
 
-def returning(wanted: ConnectionWanted, outgoing: Sequence[Connection], ends: Ends) -> Connection | None:
+def to_keep(wanted: ConnectionWanted, outgoing: Sequence[Connection], ends: Ends) -> Connection | None:
     """The outgoing connection that is wanted after all: nothing was made in its place, and it fits."""
     fitting = [each for each in outgoing if not reasons(wanted, each, ends)]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def unmarked(actual: Connection) -> Connection:
+def without_mark(actual: Connection) -> Connection:
     """The connection as if it had never been marked."""
     return dataclasses.replace(actual, tags={key: actual.tags[key] for key in actual.tags if key != OUTGOING_TAG})
 
 
-def with_return(part: Part, wanted: ConnectionWanted, actual: Connection) -> Part:
-    """The plan for a connection that stays after all."""
-    step = RemoveTags(actual.id, (OUTGOING_TAG,))
-    unmark = Action(wanted.name, VPN_CONNECTION, CHANGE, "keep it after all", Stage.MARK, step, actual.id)
+def keep_part(part: Part, actual: Connection) -> Part:
+    """The plan for a connection that stays after all; C(part) is what else of it changes."""
+    unmark = Action(
+        site=part.owner,
+        resource=VPN_CONNECTION,
+        verb=CHANGE,
+        detail="keep it after all",
+        stage=Stage.MARK,
+        step=RemoveTags(actual.id, (OUTGOING_TAG,)),
+        id=actual.id,
+    )
     before = {**(part.before or {}), "tags": dict(actual.tags)}
     return dataclasses.replace(part, actions=(unmark, *part.actions), before=before)
 
@@ -43,6 +50,7 @@ def with_outgoing(
     part: Part,
     wanted: ConnectionWanted,
     actual: Connection | None,
+    *,
     outgoing: Sequence[Connection],
     ends: Ends,
     consent: Consent,
@@ -51,13 +59,16 @@ def with_outgoing(
     if not outgoing:
         return part
     if actual is None and consent.delete_first:
-        part = _with_room(part, wanted, outgoing, consent)
+        part = _with_deletion_first(part, wanted, outgoing, consent)
         stay: Sequence[Connection] = ()
     elif actual is not None and any(ready.is_tunnel_up(tunnel) for tunnel in actual.tunnels):
-        farewells = tuple(_farewell(wanted.name, each, actual) for each in outgoing)
-        part, stay = dataclasses.replace(part, actions=(*part.actions, *farewells)), ()
+        deletions = tuple(_deletion_after(wanted.name, each, actual) for each in outgoing)
+        part, stay = dataclasses.replace(part, actions=(*part.actions, *deletions)), ()
     else:
-        part, stay = _with_wait(part, wanted, actual, outgoing, ends), outgoing
+        part, stay = _with_wait(part, actual, outgoing), outgoing
+        if actual is None:
+            conflicts = tuple(text for each in outgoing for text in inside_conflicts(wanted, ends, each))
+            part = dataclasses.replace(part, refusals=(*part.refusals, *conflicts))
     before_ids, after_ids = _ids(outgoing), [*_ids(stay), *(part.after or {}).get("outgoing", ())]
     return dataclasses.replace(
         part,
@@ -66,28 +77,27 @@ def with_outgoing(
     )
 
 
-def _with_room(part: Part, wanted: ConnectionWanted, outgoing: Sequence[Connection], consent: Consent) -> Part:
-    refusals = () if consent.allow_replacement else (no_consent(wanted.name, outgoing[0]),)
-    actions = tuple(removal_first(wanted.name, each) for each in outgoing)
+def _with_deletion_first(
+    part: Part, wanted: ConnectionWanted, outgoing: Sequence[Connection], consent: Consent
+) -> Part:
+    refusals = () if consent.allow_replacement else (consent_refusal(wanted.name, outgoing[0]),)
+    actions = tuple(deletion_first(wanted.name, each) for each in outgoing)
     return dataclasses.replace(part, actions=(*actions, *part.actions), refusals=(*part.refusals, *refusals))
 
 
-def _with_wait(
-    part: Part, wanted: ConnectionWanted, actual: Connection | None, outgoing: Sequence[Connection], ends: Ends
-) -> Part:
-    heir = f"{actual.id} is" if actual else "its successor is made and"
+def _with_wait(part: Part, actual: Connection | None, outgoing: Sequence[Connection]) -> Part:
+    successor = f"{actual.id} is" if actual else "its successor is made and"
     warnings = tuple(
-        f"{wanted.name}: {each.id} is outgoing and stays until a tunnel of {heir} up: bring the gateway to the new"
+        f"{part.owner}: {each.id} is outgoing and stays until a tunnel of {successor} up: bring the gateway to the new"
         " outside addresses, then run again"
         for each in outgoing
     )
-    refusals = () if actual else tuple(text for each in outgoing for text in clashes(wanted, ends, each))
-    return dataclasses.replace(part, warnings=(*part.warnings, *warnings), refusals=(*part.refusals, *refusals))
+    return dataclasses.replace(part, warnings=(*part.warnings, *warnings))
 
 
-def _farewell(name: str, outgoing: Connection, heir: Connection) -> Action:
+def _deletion_after(name: str, outgoing: Connection, successor: Connection) -> Action:
     """Interrupts nothing: the successor carries the traffic."""
-    detail = f"outgoing, {heir.id} is up in its place"
+    detail = f"outgoing, {successor.id} is up in its place"
     return deletion(name, outgoing, detail, interruption=Interruption.NONE)
 
 

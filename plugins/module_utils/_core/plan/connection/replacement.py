@@ -45,7 +45,7 @@ def reasons(wanted: ConnectionWanted, actual: Connection, ends: Ends) -> tuple[s
 
 
 def replacement_part(
-    wanted: ConnectionWanted, actual: Connection, ends: Ends, consent: Consent, why: Sequence[str]
+    wanted: ConnectionWanted, actual: Connection, ends: Ends, consent: Consent, *, why: Sequence[str]
 ) -> Part:
     """The plan for a new connection in place of C(actual)."""
     ends = final_ends(actual, ends)
@@ -56,22 +56,29 @@ def replacement_part(
     cost = Interruption.REPLACE
     detail = f"by a new one, {create.detail} ({', '.join(why)})"
     replace = dataclasses.replace(create, verb=REPLACE, detail=detail, id=actual.id, interruption=cost)
-    first = removal_first(wanted.name, actual) if consent.delete_first else _mark(wanted.name, actual)
+    first = deletion_first(wanted.name, actual) if consent.delete_first else _mark(wanted.name, actual)
     before = connection_model(actual)
     after = {**(creation.after or {}), "outgoing": [] if consent.delete_first else [actual.id]}
     refusals = (
-        *([] if consent.allow_replacement else [no_consent(wanted.name, actual, why)]),
-        *([] if consent.delete_first else clashes(wanted, ends, actual)),
+        *([] if consent.allow_replacement else [consent_refusal(wanted.name, actual, why)]),
+        *([] if consent.delete_first else inside_conflicts(wanted, ends, actual)),
     )
-    return Part(wanted.name, VPN_CONNECTION, (first, replace, *routes), 0, before, after, refusals=refusals)
+    return Part(
+        owner=wanted.name,
+        resource=VPN_CONNECTION,
+        actions=(first, replace, *routes),
+        before=before,
+        after=after,
+        refusals=refusals,
+    )
 
 
-def removal_first(name: str, actual: Connection) -> Action:
+def deletion_first(name: str, actual: Connection) -> Action:
     """The old connection goes before the new one is made."""
     return deletion(name, actual, "to make room for its successor", Stage.REMOVE_OLD)
 
 
-def no_consent(name: str, actual: Connection, why: Sequence[str] = ()) -> str:
+def consent_refusal(name: str, actual: Connection, why: Sequence[str] = ()) -> str:
     """Why nothing is replaced as long as the user has not agreed."""
     asked = f" ({', '.join(why)})" if why else ""
     return (
@@ -80,7 +87,7 @@ def no_consent(name: str, actual: Connection, why: Sequence[str] = ()) -> str:
     )
 
 
-def clashes(wanted: ConnectionWanted, ends: Ends, actual: Connection) -> tuple[str, ...]:
+def inside_conflicts(wanted: ConnectionWanted, ends: Ends, actual: Connection) -> tuple[str, ...]:
     """Inside networks which the old and the new connection cannot both have while they exist side by side."""
     if ends.target != Ends.of(actual).target:
         return ()
@@ -97,5 +104,12 @@ def clashes(wanted: ConnectionWanted, ends: Ends, actual: Connection) -> tuple[s
 
 
 def _mark(name: str, actual: Connection) -> Action:
-    detail = "mark as outgoing, to be removed once its successor is up"
-    return Action(name, VPN_CONNECTION, CHANGE, detail, Stage.MARK, SetTags(actual.id, MARKED), actual.id)
+    return Action(
+        site=name,
+        resource=VPN_CONNECTION,
+        verb=CHANGE,
+        detail="mark as outgoing, to be removed once its successor is up",
+        stage=Stage.MARK,
+        step=SetTags(actual.id, MARKED),
+        id=actual.id,
+    )

@@ -52,7 +52,7 @@ def new_connection_model(wanted: ConnectionWanted, ends: Ends) -> dict[str, Any]
     storage = wanted.pre_shared_key_storage or STANDARD
     key = None if ends.has_certificate or storage == SECRETS_MANAGER else SET
     return {
-        "customer_gateway_id": ends.device,
+        "customer_gateway_id": ends.customer_gateway_text,
         "target": ends.target,
         "routing": wanted.routing,
         "options": options_model(wanted.options),

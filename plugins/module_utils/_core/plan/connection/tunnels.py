@@ -43,7 +43,7 @@ class TunnelChange:
     storage: str | None = None
 
     @property
-    def must_device_follow(self) -> bool:
+    def must_gateway_follow(self) -> bool:
         """Whether the gateway needs the new value. A key whose place changes is sent unseen, and may be the same."""
         return any(row.peer_follows and not (row.is_secret and self.storage) for row in self.rows)
 
@@ -95,7 +95,7 @@ def _change(
     rows = fields.differences(fields.TUNNEL, options, present)
     shown = {row.name: options[row.name] for row in rows}
     sent = fields.complete(rows, options, present) or (_as_it_is(present) if storage else {})
-    return TunnelChange(tunnel, rows, shown, sent, storage), warning
+    return TunnelChange(tunnel=tunnel, rows=rows, values=shown, sent=sent, storage=storage), warning
 
 
 def _as_it_is(present: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,8 +140,17 @@ def tunnel_actions(
             options=change.sent,
             pre_shared_key_storage=change.storage,
         )
-        cost = Interruption.ONE_TUNNEL
-        actions.append(Action(wanted.name, VPN_TUNNEL, CHANGE, change.detail, stage, step, actual.id, cost))
+        action = Action(
+            site=wanted.name,
+            resource=VPN_TUNNEL,
+            verb=CHANGE,
+            detail=change.detail,
+            stage=stage,
+            step=step,
+            id=actual.id,
+            interruption=Interruption.ONE_TUNNEL,
+        )
+        actions.append(action)
     return tuple(actions)
 
 
@@ -151,7 +160,7 @@ def tunnel_refusals(
     """Changes that could leave no tunnel to carry traffic."""
     if consent.force_tunnel_change:
         return ()
-    if len(changes) > 1 and any(change.must_device_follow for change in changes):
+    if len(changes) > 1 and any(change.must_gateway_follow for change in changes):
         return (
             f"{wanted.name}: both tunnels of {actual.id} would change, and the gateway has to follow each change"
             " before its twin may go: change one tunnel, bring it up, then the other; or set force_tunnel_change",

@@ -29,10 +29,11 @@ from .static_routes import RemovedAttachment
 
 def parts(
     wanted: Wanted,
-    actuals: Mapping[str, Connection | None],
-    planned: Sequence[Part],
     observed: Observed,
     consent: Consent,
+    *,
+    actuals: Mapping[str, Connection | None],
+    planned: Sequence[Part],
 ) -> list[Part]:
     """The transit gateway side of a run; C(planned) says which connections it makes anew, and which it deletes."""
     steps = [action.step for part in planned for action in part.actions]
@@ -45,8 +46,13 @@ def parts(
     attachments = route_tables.live_attachments(observed)
     connections = []
     for want in wanted.connections:
-        former = outgoing.get(want.name, [])
-        found = _transit_connection(want, actuals.get(want.name), want.name in made, former, attachments)
+        found = _transit_connection(
+            want,
+            actuals.get(want.name),
+            attachments,
+            is_made=want.name in made,
+            outgoing=outgoing.get(want.name, ()),
+        )
         if found is not None:
             stays = any(each not in deleted for each in found.outgoing)
             connections.append(dataclasses.replace(found, is_waiting=stays and not found.is_up))
@@ -78,9 +84,10 @@ def removed(planned: Iterable[Part], observed: Observed) -> list[RemovedAttachme
 def _transit_connection(
     want: ConnectionWanted,
     found: Connection | None,
+    attachments: Mapping[tuple[str, str | None], TransitAttachment],
+    *,
     is_made: bool,
     outgoing: Sequence[str],
-    attachments: Mapping[tuple[str, str | None], TransitAttachment],
 ) -> TransitConnection | None:
     """A connection that is to exist; the present one becomes outgoing when this run makes a new one."""
     leaves = route_tables.has_other_target(want)

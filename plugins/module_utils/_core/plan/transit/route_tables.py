@@ -133,7 +133,9 @@ def parts(
         if refusals:
             found.append(Part(each.name, TRANSIT_ROUTING, refusals=tuple(refusals)))
         else:
-            found.append(_part(each, gateways.get(each.transit_gateway_id), by_attachment, routes, consent))
+            found.append(
+                _part(each, gateways.get(each.transit_gateway_id), consent, by_attachment=by_attachment, routes=routes)
+            )
     found += [Part(each.name, TRANSIT_ROUTING, routes.removals(each)) for each in removed]
     return [part for part in found if part is not None]
 
@@ -202,9 +204,10 @@ def _table_refusals(on: TransitConnection, tables: Mapping[str, TransitRouteTabl
 def _part(
     on: TransitConnection,
     gateway: TransitGateway | None,
+    consent: Consent,
+    *,
     by_attachment: TablesByAttachment,
     routes: StaticRoutes,
-    consent: Consent,
 ) -> Part:
     associations, refusals = _association_actions(on, gateway, consent)
     propagations, propagating = _propagation_actions(on, gateway, by_attachment.propagating(on.attachment))
@@ -256,11 +259,13 @@ def _association_actions(
             f"{on.name}: {on.attachment_id} is associated with {now}; AWS has to dissolve that before it is associated"
             f" with {table}, which interrupts both tunnels for about a minute: set allow_interruption to consent",
         )
-    dissolve = _association(on, CHANGE, f"from {now}", DisassociateTransit(on.connection, now), interrupts)
+    dissolve = _association(on, CHANGE, f"from {now}", DisassociateTransit(on.connection, now), interrupts=interrupts)
     return (dissolve, _association(on, CHANGE, f"to {table}", associate)), refusals
 
 
-def _association(on: TransitConnection, verb: str, detail: str, step: TransitStep, interrupts: bool = False) -> Action:
+def _association(
+    on: TransitConnection, verb: str, detail: str, step: TransitStep, *, interrupts: bool = False
+) -> Action:
     return Action(
         site=on.name,
         resource=TRANSIT_ASSOCIATION,

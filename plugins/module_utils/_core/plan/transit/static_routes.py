@@ -149,7 +149,13 @@ class StaticRoutes:
             after.discard(key)
             if key not in self._wanted_by:
                 actions.append(_delete_route(want, key, Stage.TRANSIT_LEAVE))
-        return RouteChanges(tuple(actions), _by_table(after), unchanged, tuple(warnings), tuple(refusals))
+        return RouteChanges(
+            actions=tuple(actions),
+            after=_by_table(after),
+            unchanged=unchanged,
+            warnings=tuple(warnings),
+            refusals=tuple(refusals),
+        )
 
     def removals(self, removed: RemovedAttachment) -> tuple[Action, ...]:
         """The end of the routes that no other connection asks for; early, because a moved connection has another
@@ -197,21 +203,24 @@ class StaticRoutes:
 def _set_route(want: WantedRoutes, key: RouteKey, route: TransitRoute | None) -> Action:
     if route is None:
         step = CreateTransitRoute(want.connection, key.table, key.cidr)
-        return _action(want, CREATE, key.text, Stage.TRANSIT, step)
+        return _action(want, step, key.text, Stage.TRANSIT)
     change = ReplaceTransitRoute(want.connection, key.table, key.cidr)
     now = f"which leads to {route.attachment_id}" if route.attachment_id else "which drops traffic"
-    return _action(want, CHANGE, f"{key.text}, {now}", Stage.TRANSIT, change)
+    return _action(want, change, f"{key.text}, {now}", Stage.TRANSIT)
 
 
 def _delete_route(end: WantedRoutes | RemovedAttachment, key: RouteKey, stage: Stage) -> Action:
-    return _action(end, DELETE, key.text, stage, DeleteTransitRoute(end.connection, key.table, key.cidr))
+    return _action(end, DeleteTransitRoute(end.connection, key.table, key.cidr), key.text, stage)
 
 
-def _action(end: WantedRoutes | RemovedAttachment, verb: str, detail: str, stage: Stage, step: TransitStep) -> Action:
+_VERBS = {CreateTransitRoute: CREATE, ReplaceTransitRoute: CHANGE, DeleteTransitRoute: DELETE}
+
+
+def _action(end: WantedRoutes | RemovedAttachment, step: TransitStep, detail: str, stage: Stage) -> Action:
     return Action(
         site=end.name,
         resource=TRANSIT_ROUTE,
-        verb=verb,
+        verb=_VERBS[type(step)],
         detail=detail,
         stage=stage,
         step=step,

@@ -61,7 +61,7 @@ class Tunnels:
         """The plan for the first tunnel, as long as maintenance is pending."""
         consent = Consent(force_tunnel_change=force)
         (connection,) = self.ec2().connections([])
-        subject = maintenance.subject(connection, 1, None)
+        subject = maintenance.select_tunnel(connection, 1, None)
         pending = self.ec2().maintenance(self.id, self.first)
         return maintenance.replacement_plan(subject, pending, False, consent)
 

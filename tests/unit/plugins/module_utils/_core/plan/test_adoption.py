@@ -42,7 +42,15 @@ def connection(connection_id: str = VPN, **changes: Any) -> Connection:
     tunnels = tuple(
         Tunnel(number, f"203.0.113.{number}", f"169.254.{number}0.0/30", Secret(MARKER)) for number in (1, 2)
     )
-    base = Connection(connection_id, "available", "cgw-1", None, "tgw-1", "bgp", tunnels=tunnels)
+    base = Connection(
+        id=connection_id,
+        state="available",
+        customer_gateway_id="cgw-1",
+        vpn_gateway_id=None,
+        transit_gateway_id="tgw-1",
+        routing="bgp",
+        tunnels=tunnels,
+    )
     return dataclasses.replace(base, **changes)
 
 
@@ -192,7 +200,15 @@ def test_host_vars_of_a_connection_with_everything() -> None:
         routing="static",
         options=OPTIONS,
         routes=(StaticRoute("10.21.0.0/16", "available"), StaticRoute("10.22.0.0/16", "deleting")),
-        tunnels=(Tunnel(1, "203.0.113.1", "169.254.10.0/30", None, TUNNEL),),
+        tunnels=(
+            Tunnel(
+                number=1,
+                outside_address="203.0.113.1",
+                inside_cidr="169.254.10.0/30",
+                pre_shared_key=None,
+                options=TUNNEL,
+            ),
+        ),
         pre_shared_key_arn="arn:aws:secretsmanager:eu-central-1:1:secret:s",
         tags={"env": "lab", "Name": "old", "cost": "1", "aws:cloudformation:stack-name": "s"},
     )

@@ -28,7 +28,9 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.tags import transit_tags
 
 TAGS = transit_tags("tgw-1", {})
-ACTUAL = VpnConcentrator("vcn-1", "available", "tgw-1", "tgw-attach-1", TAGS)
+ACTUAL = VpnConcentrator(
+    id="vcn-1", state="available", transit_gateway_id="tgw-1", transit_gateway_attachment_id="tgw-attach-1", tags=TAGS
+)
 
 
 def wanted(**more: Any) -> VpnConcentratorWanted:
@@ -36,7 +38,15 @@ def wanted(**more: Any) -> VpnConcentratorWanted:
 
 
 def connection(connection_id: str, state: str = "available") -> Connection:
-    return Connection(connection_id, state, "cgw-1", None, None, "bgp", vpn_concentrator_id="vcn-1")
+    return Connection(
+        id=connection_id,
+        state=state,
+        customer_gateway_id="cgw-1",
+        vpn_gateway_id=None,
+        transit_gateway_id=None,
+        routing="bgp",
+        vpn_concentrator_id="vcn-1",
+    )
 
 
 NOBODY = Dependents(Observed(), ())
@@ -71,7 +81,13 @@ def test_nothing_to_do() -> None:
 
 
 def test_tags_change_in_place() -> None:
-    actual = VpnConcentrator("vcn-1", "available", "tgw-1", None, {**TAGS, "old": "x"})
+    actual = VpnConcentrator(
+        id="vcn-1",
+        state="available",
+        transit_gateway_id="tgw-1",
+        transit_gateway_attachment_id=None,
+        tags={**TAGS, "old": "x"},
+    )
     part = plan(wanted(tags={**TAGS, "env": "lab"}, purge_tags=True), actual)
     assert [action.step for action in part.actions] == [SetTags("vcn-1", {"env": "lab"}), RemoveTags("vcn-1", ("old",))]
     assert part.after is not None

@@ -20,7 +20,9 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan 
 
 
 def device(number: int, name: str = "berlin", ip: str = "198.51.100.10", asn: int = 65010) -> CustomerGateway:
-    return CustomerGateway(f"cgw-{number}", "available", ip, asn, tags=tags.site_tags(name, {}))
+    return CustomerGateway(
+        id=f"cgw-{number}", state="available", public_ip=ip, bgp_asn=asn, tags=tags.site_tags(name, {})
+    )
 
 
 def device_plan(want: CustomerGatewayWanted, observed: Observed) -> Plan:
@@ -30,7 +32,17 @@ def device_plan(want: CustomerGatewayWanted, observed: Observed) -> Plan:
 WANTED = CustomerGatewayWanted("berlin", "198.51.100.10", 65010, tags=tags.site_tags("berlin", {}))
 IN_USE = Observed(
     customer_gateways=(device(1),),
-    connections=(Connection("vpn-1", "available", "cgw-1", None, "tgw-1", "bgp", tags=tags.site_tags("berlin", {})),),
+    connections=(
+        Connection(
+            id="vpn-1",
+            state="available",
+            customer_gateway_id="cgw-1",
+            vpn_gateway_id=None,
+            transit_gateway_id="tgw-1",
+            routing="bgp",
+            tags=tags.site_tags("berlin", {}),
+        ),
+    ),
 )
 
 

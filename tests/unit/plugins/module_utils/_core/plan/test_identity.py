@@ -19,7 +19,15 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan impor
 
 def connection(number: int, state: str = "available", own: dict[str, str] | None = None) -> Connection:
     mine = tags.site_tags("berlin", {}) if own is None else own
-    return Connection(f"vpn-{number}", state, "cgw-1", None, "tgw-1", "bgp", tags=mine)
+    return Connection(
+        id=f"vpn-{number}",
+        state=state,
+        customer_gateway_id="cgw-1",
+        vpn_gateway_id=None,
+        transit_gateway_id="tgw-1",
+        routing="bgp",
+        tags=mine,
+    )
 
 
 def index(*found: Connection) -> identity.Index[Connection]:
@@ -56,7 +64,9 @@ def test_the_site_tag_alone_is_not_ours() -> None:
 
 
 def gateway(number: int, ip: str = "198.51.100.10", asn: int = 65010, **rest: Any) -> CustomerGateway:
-    return CustomerGateway(f"cgw-{number}", "available", ip, asn, tags=tags.site_tags("berlin", {}), **rest)
+    return CustomerGateway(
+        id=f"cgw-{number}", state="available", public_ip=ip, bgp_asn=asn, tags=tags.site_tags("berlin", {}), **rest
+    )
 
 
 WANTED = CustomerGatewayWanted("berlin", "198.51.100.10", 65010)

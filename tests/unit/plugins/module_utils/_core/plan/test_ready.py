@@ -21,7 +21,14 @@ def connection(state: str = "available", route: str = "available", up: tuple[str
         Tunnel(number, f"198.18.0.{number}", None, telemetry=Telemetry(status)) for number, status in enumerate(up, 1)
     )
     return Connection(
-        "vpn-1", state, "cgw-1", "vgw-1", None, "static", tunnels=tunnels, routes=(StaticRoute("10.0.0.0/8", route),)
+        id="vpn-1",
+        state=state,
+        customer_gateway_id="cgw-1",
+        vpn_gateway_id="vgw-1",
+        transit_gateway_id=None,
+        routing="static",
+        tunnels=tunnels,
+        routes=(StaticRoute("10.0.0.0/8", route),),
     )
 
 

@@ -28,15 +28,32 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan 
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import DeleteCustomerGateway
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
 
-BERLIN = Site("berlin", "198.51.100.10", 65010, transit_gateway_id="tgw-1", local_cidrs=("10.20.0.0/16",))
-GATEWAY = VpnGatewayWanted("vpc-1", None, ("rtb-1",), tags.vpc_tags("vpc-1", {}), site="madrid")
-MADRID = Site("madrid", "192.0.2.10", None, vpn_gateway=GATEWAY, routing="static", local_cidrs=("10.30.0.0/16",))
+BERLIN = Site(
+    name="berlin", public_ip="198.51.100.10", bgp_asn=65010, transit_gateway_id="tgw-1", local_cidrs=("10.20.0.0/16",)
+)
+GATEWAY = VpnGatewayWanted(
+    vpc_id="vpc-1", amazon_side_asn=None, propagate_to=("rtb-1",), tags=tags.vpc_tags("vpc-1", {}), site="madrid"
+)
+MADRID = Site(
+    name="madrid",
+    public_ip="192.0.2.10",
+    bgp_asn=None,
+    vpn_gateway=GATEWAY,
+    routing="static",
+    local_cidrs=("10.30.0.0/16",),
+)
 EMPTY = Observed(
     transit_gateways=(TransitGateway("tgw-1", "available", 64512),),
     route_tables=(RouteTable("rtb-1", "vpc-1"), RouteTable("rtb-2", "vpc-1"), RouteTable("rtb-9", "vpc-9", ("vgw-1",))),
     vpc_ids=("vpc-1",),
 )
-VGW = VpnGateway("vgw-1", "available", 64512, (Attachment("vpc-1", "attached"),), tags=tags.vpc_tags("vpc-1", {}))
+VGW = VpnGateway(
+    id="vgw-1",
+    state="available",
+    amazon_side_asn=64512,
+    attachments=(Attachment("vpc-1", "attached"),),
+    tags=tags.vpc_tags("vpc-1", {}),
+)
 
 
 def plan(*given: Site, observed: Observed = EMPTY, consent: Consent | None = None) -> Plan:
@@ -44,17 +61,19 @@ def plan(*given: Site, observed: Observed = EMPTY, consent: Consent | None = Non
 
 
 def device(number: int, name: str = "berlin", ip: str = "198.51.100.10", asn: int = 65010) -> CustomerGateway:
-    return CustomerGateway(f"cgw-{number}", "available", ip, asn, tags=tags.site_tags(name, {}))
+    return CustomerGateway(
+        id=f"cgw-{number}", state="available", public_ip=ip, bgp_asn=asn, tags=tags.site_tags(name, {})
+    )
 
 
 def berlin_exists(**changes: Any) -> Observed:
     connection = Connection(
-        "vpn-1",
-        "available",
-        "cgw-1",
-        None,
-        "tgw-1",
-        "bgp",
+        id="vpn-1",
+        state="available",
+        customer_gateway_id="cgw-1",
+        vpn_gateway_id=None,
+        transit_gateway_id="tgw-1",
+        routing="bgp",
         tags=tags.site_tags("berlin", {}),
         tunnels=(Tunnel(1, "198.18.0.1", None), Tunnel(2, "198.19.0.1", None)),
     )
@@ -144,7 +163,9 @@ def test_a_customer_gateway_of_somebody_else_is_refused(foreign: CustomerGateway
     [
         CustomerGateway("cgw-8", "deleted", "198.51.100.10", 65010),
         CustomerGateway("cgw-8", "available", "198.51.100.10", 65011),
-        CustomerGateway("cgw-8", "available", "198.51.100.10", 65010, "another device"),
+        CustomerGateway(
+            id="cgw-8", state="available", public_ip="198.51.100.10", bgp_asn=65010, device_name="another device"
+        ),
     ],
 )
 def test_what_does_not_stand_in_the_way(foreign: CustomerGateway) -> None:

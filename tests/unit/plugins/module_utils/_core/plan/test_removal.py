@@ -34,25 +34,29 @@ ALL = Removal(everything=True)
 
 def device(site: str, device_id: str = "", **changes: Any) -> CustomerGateway:
     given: dict[str, Any] = {"tags": tags.site_tags(site, {}), **changes}
-    return CustomerGateway(device_id or f"cgw-{site}", "available", "198.51.100.10", 65010, **given)
+    return CustomerGateway(
+        id=device_id or f"cgw-{site}", state="available", public_ip="198.51.100.10", bgp_asn=65010, **given
+    )
 
 
 def connection(site: str, connection_id: str = "", state: str = "available", **changes: Any) -> Connection:
     given: dict[str, Any] = {"tags": tags.site_tags(site, {}), "customer_gateway_id": f"cgw-{site}", **changes}
     return Connection(
-        connection_id or f"vpn-{site}",
-        state,
-        given.pop("customer_gateway_id"),
-        given.pop("vpn_gateway_id", None),
-        given.pop("transit_gateway_id", None),
-        "bgp",
+        id=connection_id or f"vpn-{site}",
+        state=state,
+        customer_gateway_id=given.pop("customer_gateway_id"),
+        vpn_gateway_id=given.pop("vpn_gateway_id", None),
+        transit_gateway_id=given.pop("transit_gateway_id", None),
+        routing="bgp",
         **given,
     )
 
 
 def gateway(state: str = "attached", vpc: str = VPC, **changes: Any) -> VpnGateway:
     given: dict[str, Any] = {"tags": tags.vpc_tags(VPC, {}), **changes}
-    return VpnGateway("vgw-1", "available", 64512, (Attachment(vpc, state),), **given)
+    return VpnGateway(
+        id="vgw-1", state="available", amazon_side_asn=64512, attachments=(Attachment(vpc, state),), **given
+    )
 
 
 def concentrator(**changes: Any) -> VpnConcentrator:
@@ -198,11 +202,11 @@ def test_static_routes_of_the_transit_gateway_go_before_the_connection() -> None
         transit_attachments=(TransitAttachment("tgw-attach-1", "available", "tgw-1", "vpn-berlin"),),
         transit_route_tables=(
             TransitRouteTable(
-                "tgw-rtb-1",
-                "tgw-1",
-                "available",
-                (),
-                (
+                id="tgw-rtb-1",
+                transit_gateway_id="tgw-1",
+                state="available",
+                propagating=(),
+                static_routes=(
                     TransitRoute("10.20.0.0/16", "tgw-attach-1", "active"),
                     TransitRoute("10.30.0.0/16", "tgw-attach-2", "active"),
                     TransitRoute("10.40.0.0/16", None, "blackhole"),

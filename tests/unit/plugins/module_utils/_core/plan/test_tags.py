@@ -5,13 +5,16 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import VpnConcentrator
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.nouns import VPN_CONCENTRATOR
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 
 OURS = tags.site_tags("berlin", {})
 
 
 def details(wanted: dict[str, str], actual: dict[str, str], purge: bool = False) -> list[str]:
-    return [action.detail for action in tags.actions("berlin", "vpn_connection", "vpn-1", wanted, actual, purge)]
+    found = VpnConcentrator("vcn-1", "available", "tgw-1", tags=actual)
+    return [action.detail for action in tags.actions("berlin", VPN_CONCENTRATOR, found, wanted=wanted, purge=purge)]
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,10 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan impor
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Plan
 
 TAGS = tags.vpc_tags("vpc-1", {})
-GATEWAY = VpnGatewayWanted("vpc-1", None, ("rtb-1",), TAGS, site="madrid")
-VGW = VpnGateway("vgw-1", "available", 64512, (Attachment("vpc-1", "attached"),), tags=TAGS)
+GATEWAY = VpnGatewayWanted(vpc_id="vpc-1", amazon_side_asn=None, propagate_to=("rtb-1",), tags=TAGS, site="madrid")
+VGW = VpnGateway(
+    id="vgw-1", state="available", amazon_side_asn=64512, attachments=(Attachment("vpc-1", "attached"),), tags=TAGS
+)
 TABLES = (RouteTable("rtb-1", "vpc-1"), RouteTable("rtb-2", "vpc-1"), RouteTable("rtb-9", "vpc-9", ("vgw-1",)))
 
 
@@ -82,7 +84,14 @@ def test_removal_ends_propagation_and_attachment_first() -> None:
 
 
 def test_removal_of_a_gateway_in_use_is_refused() -> None:
-    user = Connection("vpn-7", "available", "cgw-7", "vgw-1", None, "bgp")
+    user = Connection(
+        id="vpn-7",
+        state="available",
+        customer_gateway_id="cgw-7",
+        vpn_gateway_id="vgw-1",
+        transit_gateway_id=None,
+        routing="bgp",
+    )
     drawn = gateway_plan(dataclasses.replace(GATEWAY, present=False), VGW, connections=(user,))
     assert "vpn-7" in drawn.refusals[0]
 

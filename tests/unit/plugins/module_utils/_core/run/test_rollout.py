@@ -43,17 +43,27 @@ VPC = VpnGatewayWanted("vpc-1", site="a")
 
 
 def action(site: str, resource: str, stage: Stage, step: Step) -> Action:
-    return Action(site, resource, "create", type(step).__name__, stage, step)
+    return Action(site=site, resource=resource, verb="create", detail=type(step).__name__, stage=stage, step=step)
 
 
 def device(site: str) -> Action:
-    step = CreateCustomerGateway(Ref("customer_gateway", site), "192.0.2.1", 65000, None, {})
+    step = CreateCustomerGateway(
+        ref=Ref("customer_gateway", site), public_ip="192.0.2.1", bgp_asn=65000, device_name=None, tags={}
+    )
     return action(site, "customer_gateway", Stage.GATEWAYS, step)
 
 
 def connection(site: str, gateway: Ref | str | None = None) -> Action:
     end = Ref("customer_gateway", site)
-    step = CreateConnection(Ref("vpn_connection", site), end, gateway, None if gateway else "tgw-1", {}, (), {})
+    step = CreateConnection(
+        ref=Ref("vpn_connection", site),
+        customer_gateway=end,
+        vpn_gateway=gateway,
+        transit_gateway_id=None if gateway else "tgw-1",
+        options={},
+        tunnels=(),
+        tags={},
+    )
     return action(site, "vpn_connection", Stage.CONNECTIONS, step)
 
 
@@ -187,7 +197,15 @@ def test_what_is_shared_takes_along_its_sites(position: int) -> None:
 def test_a_gateway_goes_when_all_its_connections_are_gone_and_stays_when_one_is_not() -> None:
     tags = {COLLECTION_TAG: COLLECTION}
     here = tuple(
-        Connection(f"vpn-{name}", "available", "cgw-1", "vgw-1", None, "bgp", tags={**tags, SITE_TAG: name})
+        Connection(
+            id=f"vpn-{name}",
+            state="available",
+            customer_gateway_id="cgw-1",
+            vpn_gateway_id="vgw-1",
+            transit_gateway_id=None,
+            routing="bgp",
+            tags={**tags, SITE_TAG: name},
+        )
         for name in "ab"
     )
     actions = [action(n, "vpn_connection", Stage.REMOVE_CONNECTIONS, DeleteConnection(f"vpn-{n}")) for n in "ab"]
@@ -218,7 +236,15 @@ def test_nothing_new_is_begun_after_so_many_failures(limit: int, begun: int) -> 
 
 
 def test_what_an_earlier_run_left_in_motion_comes_first() -> None:
-    here = Connection("vpn-1", "modifying", "cgw-1", None, "tgw-1", "bgp", tags={SITE_TAG: "a"})
+    here = Connection(
+        id="vpn-1",
+        state="modifying",
+        customer_gateway_id="cgw-1",
+        vpn_gateway_id=None,
+        transit_gateway_id="tgw-1",
+        routing="bgp",
+        tags={SITE_TAG: "a"},
+    )
     moving = sites_of(["vpn-1"], Observed(connections=(here,)))
     assert moving == {"vpn-1": "a"}
     run = rollout(route("a"), in_motion=moving)

@@ -39,19 +39,33 @@ MARKER = "MARKER_psk.1"
 
 def existing(up: tuple[str, str] = ("UP", "UP"), **changes: Any) -> Connection:
     tunnels = tuple(
-        Tunnel(number, f"198.18.0.{number}", cidr, Secret(f"old_key_{number}").sealed(), {}, Telemetry(status))
+        Tunnel(
+            number=number,
+            outside_address=f"198.18.0.{number}",
+            inside_cidr=cidr,
+            pre_shared_key=Secret(f"old_key_{number}").sealed(),
+            options={},
+            telemetry=Telemetry(status),
+        )
         for number, (cidr, status) in enumerate(zip(CIDRS, up, strict=True), 1)
     )
     base = Connection(
-        "vpn-1", "available", "cgw-1", None, "tgw-1", "bgp", tunnels=tunnels, tags=tags.site_tags("berlin", {})
+        id="vpn-1",
+        state="available",
+        customer_gateway_id="cgw-1",
+        vpn_gateway_id=None,
+        transit_gateway_id="tgw-1",
+        routing="bgp",
+        tunnels=tunnels,
+        tags=tags.site_tags("berlin", {}),
     )
     return dataclasses.replace(base, **changes)
 
 
 def wanted(*tunnels: dict[str, Any], **changes: Any) -> ConnectionWanted:
     base = ConnectionWanted(
-        "berlin",
-        Ref("customer_gateway", "berlin"),
+        name="berlin",
+        customer_gateway=Ref("customer_gateway", "berlin"),
         transit_gateway_id="tgw-1",
         tunnels=tuple(TunnelWanted(each) for each in tunnels),
         tags=tags.site_tags("berlin", {}),

@@ -40,11 +40,20 @@ def connection(*statuses: str | None, state: str = "available", site: str | None
         for number, status in enumerate(statuses, 1)
     )
     tags = {SITE_TAG: site} if site else {}
-    return Connection("vpn-1", state, "cgw-1", None, "tgw-1", BGP, tunnels=tunnels, tags=tags)
+    return Connection(
+        id="vpn-1",
+        state=state,
+        customer_gateway_id="cgw-1",
+        vpn_gateway_id=None,
+        transit_gateway_id="tgw-1",
+        routing=BGP,
+        tunnels=tunnels,
+        tags=tags,
+    )
 
 
-def subject(*statuses: str | None, state: str = "available", site: str | None = "berlin") -> maintenance.Subject:
-    return maintenance.subject(connection(*statuses, state=state, site=site), 1, None)
+def subject(*statuses: str | None, state: str = "available", site: str | None = "berlin") -> maintenance.SelectedTunnel:
+    return maintenance.select_tunnel(connection(*statuses, state=state, site=site), 1, None)
 
 
 @pytest.mark.parametrize(
@@ -70,12 +79,12 @@ def test_what_counts_as_pending(text: str | None, pending: bool) -> None:
 
 def test_a_tunnel_is_named_by_number_or_by_address() -> None:
     both = connection("UP", "DOWN")
-    assert maintenance.subject(both, 2, None).tunnel.number == 2
-    assert maintenance.subject(both, None, "203.0.113.2").tunnel.number == 2
+    assert maintenance.select_tunnel(both, 2, None).tunnel.number == 2
+    assert maintenance.select_tunnel(both, None, "203.0.113.2").tunnel.number == 2
     with pytest.raises(InvalidInput, match=r"outside_address=192.0.2.1: vpn-1 has no such tunnel; it has 1 \(203"):
-        maintenance.subject(both, None, "192.0.2.1")
+        maintenance.select_tunnel(both, None, "192.0.2.1")
     with pytest.raises(InvalidInput, match="tunnel=1: vpn-1 has no such tunnel; it has none"):
-        maintenance.subject(connection(), 1, None)
+        maintenance.select_tunnel(connection(), 1, None)
 
 
 def test_pending_maintenance_is_applied() -> None:
@@ -105,7 +114,10 @@ def test_without_pending_maintenance_nothing_happens_unless_always() -> None:
 
 @pytest.mark.parametrize("twin", ["DOWN", None])
 def test_a_tunnel_whose_twin_is_not_up_is_touched_by_force_only(twin: str | None) -> None:
-    on, device = subject("UP", twin), CustomerGateway("cgw-1", "available", None, 65010, certificate_arn="arn:c")
+    on, device = (
+        subject("UP", twin),
+        CustomerGateway(id="cgw-1", state="available", public_ip=None, bgp_asn=65010, certificate_arn="arn:c"),
+    )
     for plan in (
         maintenance.replacement_plan(on, PENDING, False, Consent()),
         maintenance.certificate_plan(on, device, Consent()),
@@ -126,7 +138,7 @@ def test_a_deleted_connection_is_refused_also_by_force() -> None:
 
 
 def test_a_certificate_is_rotated_each_time_where_there_is_one() -> None:
-    device = CustomerGateway("cgw-1", "available", None, 65010, certificate_arn="arn:c")
+    device = CustomerGateway(id="cgw-1", state="available", public_ip=None, bgp_asn=65010, certificate_arn="arn:c")
     plan = maintenance.certificate_plan(subject("DOWN", "UP"), device, Consent())
     assert plan.refusals == ()
     assert plan.actions[0].step == RotateCertificate("vpn-1", "203.0.113.1", "203.0.113.2")

@@ -25,28 +25,51 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Tunnel,
     Wanted,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.nouns import TRANSIT_ROUTING
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.nouns import TRANSIT_ROUTING, VPN_CONNECTION
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import CREATE, Action, Part, Plan, Stage
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import (
     CreateConnection,
     DeleteConnection,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.transit import attachments as transit_run
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.transit.attachments import parts
 
 TGW, FIRST, SECOND, THIRD = "tgw-1", "tgw-rtb-1", "tgw-rtb-2", "tgw-rtb-3"
-GATEWAY = TransitGateway(TGW, "available", 64512, True, FIRST, FIRST)
+GATEWAY = TransitGateway(
+    id=TGW,
+    state="available",
+    amazon_side_asn=64512,
+    ecmp=True,
+    default_association_table=FIRST,
+    default_propagation_table=FIRST,
+)
 NETWORK, OTHER = "10.20.0.0/16", "10.99.0.0/16"
 
 
 def connection(name: str = "berlin", status: str = "DOWN", **changes: Any) -> Connection:
     tunnel = Tunnel(1, "203.0.113.1", None, telemetry=Telemetry(status))
-    base = Connection(f"vpn-{name}", "available", "cgw-1", None, TGW, "bgp", tunnels=(tunnel,), tags={SITE_TAG: name})
+    base = Connection(
+        id=f"vpn-{name}",
+        state="available",
+        customer_gateway_id="cgw-1",
+        vpn_gateway_id=None,
+        transit_gateway_id=TGW,
+        routing="bgp",
+        tunnels=(tunnel,),
+        tags={SITE_TAG: name},
+    )
     return dataclasses.replace(base, **changes)
 
 
 def attachment(name: str = "berlin", table: str | None = FIRST, **changes: Any) -> TransitAttachment:
     state = "associated" if table else None
-    base = TransitAttachment(f"tgw-attach-{name}", "available", TGW, f"vpn-{name}", table, state)
+    base = TransitAttachment(
+        id=f"tgw-attach-{name}",
+        state="available",
+        transit_gateway_id=TGW,
+        connection_id=f"vpn-{name}",
+        association_table=table,
+        association_state=state,
+    )
     return dataclasses.replace(base, **changes)
 
 
@@ -59,10 +82,22 @@ def want(name: str = "berlin", present: bool = True, cidrs: tuple[str, ...] = (N
     return ConnectionWanted(name, transit_gateway_id=TGW, transit_routing=routing, present=present)
 
 
-def tables(*first: TransitRoute, second: tuple[TransitRoute, ...] = (), **propagating: tuple[str, ...]) -> Any:
+def route_tables(*first: TransitRoute, second: tuple[TransitRoute, ...] = (), **propagating: tuple[str, ...]) -> Any:
     return (
-        TransitRouteTable(FIRST, TGW, "available", propagating.get("to_first", ()), first),
-        TransitRouteTable(SECOND, TGW, "available", propagating.get("to_second", ()), second),
+        TransitRouteTable(
+            id=FIRST,
+            transit_gateway_id=TGW,
+            state="available",
+            propagating=propagating.get("to_first", ()),
+            static_routes=first,
+        ),
+        TransitRouteTable(
+            id=SECOND,
+            transit_gateway_id=TGW,
+            state="available",
+            propagating=propagating.get("to_second", ()),
+            static_routes=second,
+        ),
         TransitRouteTable(THIRD, "tgw-2", "available"),
     )
 
@@ -71,22 +106,26 @@ def planned(
     *wants: ConnectionWanted,
     found: tuple[Connection, ...] = (),
     attachments: tuple[TransitAttachment, ...] = (),
-    around: Any = None,
+    tables: Any = None,
     gateway: TransitGateway = GATEWAY,
     steps: tuple[Any, ...] = (),
     consent: bool = False,
 ) -> Plan:
-    around = tables() if around is None else around
+    tables = route_tables() if tables is None else tables
     observed = Observed(
         connections=found,
         transit_gateways=(gateway,),
         transit_attachments=attachments,
-        transit_route_tables=around,
+        transit_route_tables=tables,
     )
     current = {each.tags[SITE_TAG]: each for each in found if not each.is_outgoing}
-    actions = tuple(Action("berlin", "vpn_connection", CREATE, "", Stage.CONNECTIONS, step) for step in steps)
-    before = [Part("berlin", "vpn_connection", actions)]
-    return Plan.of(transit_run.parts(Wanted(connections=wants), current, before, observed, Consent(consent)))
+    actions = [
+        Action(site="berlin", resource=VPN_CONNECTION, verb=CREATE, detail="", stage=Stage.CONNECTIONS, step=step)
+        for step in steps
+    ]
+    before = [Part("berlin", VPN_CONNECTION, tuple(actions))]
+    wanted = Wanted(connections=wants)
+    return Plan.of(parts(wanted, observed, Consent(consent), actuals=current, planned=before))
 
 
 def lines(plan: Plan) -> list[str]:
@@ -158,8 +197,8 @@ def test_a_moved_connection_gets_a_new_attachment() -> None:
 
 
 def test_propagation_into_what_is_named_and_nothing_else() -> None:
-    around = tables(to_first=("tgw-attach-berlin", "tgw-attach-x"))
-    plan = planned(want(propagate_to=(SECOND,)), found=(connection(),), attachments=(attachment(),), around=around)
+    tables = route_tables(to_first=("tgw-attach-berlin", "tgw-attach-x"))
+    plan = planned(want(propagate_to=(SECOND,)), found=(connection(),), attachments=(attachment(),), tables=tables)
     assert lines(plan) == [
         f"berlin  create transit gateway propagation tgw-attach-berlin into {SECOND}",
         f"berlin  delete transit gateway propagation tgw-attach-berlin into {FIRST}",
@@ -169,8 +208,8 @@ def test_propagation_into_what_is_named_and_nothing_else() -> None:
 
 
 def test_propagation_that_is_as_wanted() -> None:
-    around = tables(to_second=("tgw-attach-berlin",))
-    plan = planned(want(propagate_to=(SECOND,)), found=(connection(),), attachments=(attachment(),), around=around)
+    tables = route_tables(to_second=("tgw-attach-berlin",))
+    plan = planned(want(propagate_to=(SECOND,)), found=(connection(),), attachments=(attachment(),), tables=tables)
     assert (lines(plan), plan.unchanged) == ([], 1)
 
 
@@ -183,8 +222,8 @@ def test_a_new_attachment_propagates_into_the_default_table_by_itself() -> None:
 
 @pytest.mark.parametrize("given", [{}, {"associate_with": None}], ids=["nothing", "no table"])
 def test_what_is_left_out_is_left_alone(given: dict[str, Any]) -> None:
-    around = tables(route(OTHER), to_first=("tgw-attach-berlin",))
-    plan = planned(want(**given), found=(connection(),), attachments=(attachment(),), around=around)
+    tables = route_tables(route(OTHER), to_first=("tgw-attach-berlin",))
+    plan = planned(want(**given), found=(connection(),), attachments=(attachment(),), tables=tables)
     assert lines(plan) == []
 
 
@@ -192,9 +231,9 @@ def test_what_is_left_out_is_left_alone(given: dict[str, Any]) -> None:
 
 
 def test_routes_for_the_networks_of_a_site() -> None:
-    around = tables(route(OTHER), route("10.1.0.0/16", "x"))
+    tables = route_tables(route(OTHER), route("10.1.0.0/16", "x"))
     both = want(static_routes_to=(FIRST, SECOND), cidrs=(NETWORK, "2001:DB8:0::/32"))
-    plan = planned(both, found=(connection(),), attachments=(attachment(),), around=around)
+    plan = planned(both, found=(connection(),), attachments=(attachment(),), tables=tables)
     assert lines(plan) == [
         f"berlin  create transit gateway route tgw-attach-berlin {NETWORK} in {FIRST}",
         f"berlin  create transit gateway route tgw-attach-berlin 2001:db8::/32 in {FIRST}",
@@ -208,14 +247,14 @@ def test_routes_for_the_networks_of_a_site() -> None:
 
 
 def test_routes_that_are_as_wanted() -> None:
-    around = tables(route(NETWORK))
-    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=around)
+    tables = route_tables(route(NETWORK))
+    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), tables=tables)
     assert (lines(plan), plan.unchanged) == ([], 1)
 
 
 def test_a_table_no_longer_named_loses_the_networks_of_the_site_only() -> None:
-    around = tables(route(NETWORK), second=(route(NETWORK), route(OTHER)))
-    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=around)
+    tables = route_tables(route(NETWORK), second=(route(NETWORK), route(OTHER)))
+    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), tables=tables)
     assert lines(plan) == [f"berlin  delete transit gateway route tgw-attach-berlin {NETWORK} in {SECOND}"]
     assert plan.after["berlin"][TRANSIT_ROUTING] == {"static_routes": {FIRST: [NETWORK], SECOND: [OTHER]}}
 
@@ -223,7 +262,7 @@ def test_a_table_no_longer_named_loses_the_networks_of_the_site_only() -> None:
 def test_a_route_to_a_former_attachment_is_led_to_the_new_one() -> None:
     former = TransitRoute(NETWORK, "tgw-attach-old", "blackhole", "vpn-berlin")
     plan = planned(
-        want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=tables(former)
+        want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), tables=route_tables(former)
     )
     assert lines(plan) == [
         f"berlin  change transit gateway route tgw-attach-berlin {NETWORK} in {FIRST}, which leads to tgw-attach-old"
@@ -231,8 +270,8 @@ def test_a_route_to_a_former_attachment_is_led_to_the_new_one() -> None:
 
 
 def test_a_route_of_others_stays() -> None:
-    other = tables(route(NETWORK, "x"))
-    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=other)
+    other = route_tables(route(NETWORK, "x"))
+    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), tables=other)
     assert plan.refusals == (
         f"berlin: static_routes_to: {FIRST} already sends {NETWORK} to tgw-attach-x (vpn-x): remove that route first",
     )
@@ -240,8 +279,8 @@ def test_a_route_of_others_stays() -> None:
 
 
 def test_a_blackhole_is_what_a_deleted_attachment_leaves_behind() -> None:
-    left = tables(route(NETWORK, None, "blackhole"), route(OTHER, None, "blackhole"))
-    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), around=left)
+    left = route_tables(route(NETWORK, None, "blackhole"), route(OTHER, None, "blackhole"))
+    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), tables=left)
     assert lines(plan) == [
         f"berlin  change transit gateway route tgw-attach-berlin {NETWORK} in {FIRST}, which drops traffic"
     ]
@@ -254,7 +293,7 @@ def test_a_network_that_moves_between_sites_is_one_change() -> None:
         want("madrid", static_routes_to=(FIRST,)),
         found=found,
         attachments=(attachment(), attachment("madrid")),
-        around=tables(route(NETWORK), route(OTHER)),
+        tables=route_tables(route(NETWORK), route(OTHER)),
     )
     assert plan.refusals == ()
     assert lines(plan) == [
@@ -274,8 +313,16 @@ def test_two_sites_cannot_have_one_network_in_one_table() -> None:
 
 
 def test_routes_stay_with_the_old_connection_until_the_new_one_is_up() -> None:
-    create = CreateConnection(want().ref, "cgw-1", None, TGW, {}, (), {})
-    old = {"found": (connection(status="UP"),), "attachments": (attachment(),), "around": tables(route(NETWORK))}
+    create = CreateConnection(
+        ref=want().ref,
+        customer_gateway="cgw-1",
+        vpn_gateway=None,
+        transit_gateway_id=TGW,
+        options={},
+        tunnels=(),
+        tags={},
+    )
+    old = {"found": (connection(status="UP"),), "attachments": (attachment(),), "tables": route_tables(route(NETWORK))}
     plan = planned(want(static_routes_to=(FIRST,)), steps=(create,), **old)
     assert lines(plan) == []
     assert "until a tunnel of its successor is up" in plan.warnings[0]
@@ -293,7 +340,7 @@ def test_routes_follow_to_the_new_connection_once_it_is_up(status: str) -> None:
         want(static_routes_to=(FIRST,)),
         found=(old, new),
         attachments=(attachment(), attachment(id="tgw-attach-new", connection_id="vpn-new")),
-        around=tables(route(NETWORK)),
+        tables=route_tables(route(NETWORK)),
     )
     change = (
         f"berlin  change transit gateway route tgw-attach-new {NETWORK} in {FIRST}, which leads to tgw-attach-berlin"
