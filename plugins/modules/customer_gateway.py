@@ -111,18 +111,18 @@ customer_gateway:
       type: dict
       returned: always
 applied:
-  description: Steps that were done before the failure.
-  returned: when a run fails half way
+  description: Steps that were done before the failure, each with the id of its resource.
+  returned: when a run fails after it began to make changes
   type: list
   elements: str
 failed_steps:
   description: Steps that failed, each with the reason.
-  returned: when a run fails half way
+  returned: when a run fails after it began to make changes
   type: list
   elements: str
 not_begun:
   description: Steps that were not begun. Running again resumes.
-  returned: when a run fails half way
+  returned: when a run fails after it began to make changes
   type: list
   elements: str
 problems:

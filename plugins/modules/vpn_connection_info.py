@@ -387,6 +387,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run impo
 def main() -> None:
     runner.run(
         resources.vpn_connection_info,
+        only_reads=True,
         argument_spec={
             "vpn_connection_ids": {"type": "list", "elements": "str"},
             "sites": {"type": "list", "elements": "str"},

@@ -76,7 +76,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run impo
 
 
 def main() -> None:
-    runner.run(devices.types, argument_spec=devices.spec())
+    runner.run(devices.types, only_reads=True, argument_spec=devices.spec())
 
 
 if __name__ == "__main__":

@@ -224,7 +224,7 @@ plan:
           returned: always
 sites:
   description: Per site what exists afterwards. Ids are null, and the list of tunnels empty, for what does not exist.
-  returned: success, and when a run fails half way
+  returned: success, and when a run fails after it began to make changes
   type: dict
   contains:
     name:
@@ -273,11 +273,11 @@ sites:
     failed:
       description: Whether this site failed.
       type: bool
-      returned: when a run fails half way
+      returned: when a run fails after it began to make changes
     error:
       description: Why it failed, null when it did not.
       type: str
-      returned: when a run fails half way
+      returned: when a run fails after it began to make changes
     state:
       description: State of the connection.
       type: str
@@ -324,7 +324,7 @@ sites:
       returned: always
 failures:
   description: What became of each failed site, by its name.
-  returned: when a run fails half way
+  returned: when a run fails after it began to make changes
   type: dict
   contains:
     error:
@@ -348,17 +348,17 @@ failures:
       returned: always
 applied:
   description: Steps that were done, by all sites.
-  returned: when a run fails half way
+  returned: when a run fails after it began to make changes
   type: list
   elements: str
 failed_steps:
   description: Steps that failed, each with the reason.
-  returned: when a run fails half way
+  returned: when a run fails after it began to make changes
   type: list
   elements: str
 not_begun:
   description: Steps that were not begun. Running again resumes.
-  returned: when a run fails half way
+  returned: when a run fails after it began to make changes
   type: list
   elements: str
 problems:

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,12 +20,21 @@ class VpnError(Exception):
     """Anything this collection refuses or fails to do, with a text fit for a user."""
 
 
+def text_of(error: Exception) -> str:
+    """An error as a person reads it; of a bug only its type and its place, as its own text could hold a secret."""
+    if isinstance(error, VpnError):
+        return str(error)
+    frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
+    place = os.path.basename(frame.f_code.co_filename)
+    return f"unexpected {type(error).__name__} in {place}, line {line}: this is a bug in hybridnet.aws_vpn"
+
+
 class InvalidInput(VpnError):
     """What was asked for breaks rules; carries every problem found, none of them with a secret in it."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
-        super().__init__("Nothing was changed: " + "; ".join(self.problems))
+        super().__init__("; ".join(self.problems))
 
 
 class Ambiguous(VpnError):
@@ -32,7 +43,7 @@ class Ambiguous(VpnError):
     def __init__(self, resource: str, identity: str, ids: Sequence[str]) -> None:
         self.ids = sorted(ids)
         super().__init__(
-            f"Nothing was changed: {resource} of {identity} is ambiguous: {', '.join(self.ids)} all carry its tags."
+            f"{resource} of {identity} is ambiguous: {', '.join(self.ids)} all carry its tags."
             " Remove the tags from, or delete, the ones that are not meant."
         )
 
@@ -42,7 +53,7 @@ class Refused(VpnError):
 
     def __init__(self, refusals: Sequence[str]) -> None:
         self.refusals = list(refusals)
-        super().__init__("Nothing was changed: " + "; ".join(self.refusals))
+        super().__init__("; ".join(self.refusals))
 
 
 class ApiError(VpnError):
@@ -65,7 +76,7 @@ class InvalidState(ApiError):
 
 
 class LostAnswer(ApiError):
-    """No answer arrived, or a server error did: whether the call took effect is not known."""
+    """No answer that can be read arrived, or a server error did: whether the call took effect is not known."""
 
 
 class TimedOut(VpnError):

@@ -18,7 +18,7 @@ from typing import Any, Callable
 
 from ..._core.errors import LostAnswer, NotFound, Throttled
 from .errors import SDK_ERRORS, translate
-from .pace import Clock, Pace
+from .pace import READS, Clock, Pace
 
 ATTEMPTS = 8
 # Without an answer at all: fewer, so that a wrong endpoint is told soon.
@@ -38,6 +38,8 @@ class Caller:
     def __init__(self, clock: Clock | None = None) -> None:
         self.clock = clock or Clock()
         self.calls: Counter[str] = Counter()
+        # Whether a call that changes something was made which AWS has not refused.
+        self.may_have_changed = False
         self._pace = Pace(self.clock)
         self._lock = threading.Lock()
 
@@ -47,10 +49,15 @@ class Caller:
         self._pace.take(action)
         with self._lock:
             self.calls[action] += 1
+        is_refused = False
         try:
             return method(**request)
         except SDK_ERRORS as error:
             translated = translate(api_name(action), subject, error)
+            is_refused = not isinstance(translated, LostAnswer)
+        finally:
+            if not is_refused and not action.startswith(READS):
+                self.may_have_changed = True
         # Outside of the handler, so that the SDK's error, which may hold a whole answer with its keys, is not chained.
         raise translated
 

@@ -50,7 +50,7 @@ def translate(call: str, subject: str, error: Exception) -> ApiError:
         return LostAnswer(call, type(error).__name__, str(error), subject)
     if isinstance(error, ResponseParserError):
         text = "the answer is not one of the EC2 API; look at endpoint_url and at what serves it"
-        return ApiError(call, "ResponseParserError", text, subject)
+        return LostAnswer(call, "ResponseParserError", text, subject)
     return ApiError(call, type(error).__name__, str(error), subject)
 
 

@@ -13,7 +13,7 @@ from concurrent.futures import wait as wait_for_calls
 from dataclasses import dataclass, field
 from typing import Callable
 
-from ..._core.errors import ApplyFailed, VpnError
+from ..._core.errors import ApplyFailed, VpnError, text_of
 from ..._core.model.resources import Observed
 from ..._core.plan import steps
 from ..._core.plan.plan import Plan
@@ -96,8 +96,8 @@ class Applier:
         wait: bool = True,
         observed: Observed | None = None,
         max_failures: int = 1,
-    ) -> None:
-        """Everything in the plan, or an error that says how far it came.
+    ) -> list[str]:
+        """Everything in the plan; returns what was done, as lines, or raises an error that says how far it came.
 
         C(in_motion) are connections an earlier run left unfinished. Without C(wait) only what another step needs is
         waited for. C(observed) is what the plan was made from. After C(max_failures) failed sites nothing new is begun;
@@ -110,15 +110,31 @@ class Applier:
         self._run.unready = gates.unready(observed)
         self._rollout = rollout = Rollout(plan, sharing(plan, observed), sites_of(in_motion, observed), max_failures)
         self._pool = ThreadPoolExecutor(max_workers=WORKERS)
+        bug = ""
         try:
             while self._go_on():
                 if self._tell:
                     self._tell(rollout, self._under.conditions)
+        except Exception as error:  # noqa: BLE001  # what was done has to be told whatever went wrong
+            bug = text_of(error)
         finally:
             # After an interruption no further call is begun.
             self._pool.shutdown(cancel_futures=True)
-        if rollout.errors():
-            raise ApplyFailed(rollout.errors(), rollout.applied_lines, rollout.skipped_lines, rollout.failures())
+        if bug:
+            self._break_off(bug)
+        if bug or rollout.errors():
+            errors = rollout.errors() or [bug]
+            raise ApplyFailed(errors, rollout.applied_lines, rollout.skipped_lines, rollout.failures())
+        return rollout.applied_lines
+
+    def _break_off(self, bug: str) -> None:
+        """The run itself failed: what calls have come to since is noted, and nothing is waited for."""
+        for future, task in self._under.calls.items():
+            if not future.cancelled():
+                self._end_call(task, future)
+        for task in self._rollout.tasks:
+            if task.state in (State.RUNNING, State.SETTLING):
+                self._rollout.failed(task, bug)
 
     def _go_on(self) -> bool:
         """Begins what may begin, then waits for the first thing that ends; false when there is nothing left."""
@@ -167,10 +183,14 @@ class Applier:
             self._under.calls[self._pool.submit(HANDLERS[type(step)], self._run, step)] = task
 
     def _end_call(self, task: Task, future: Future[list[Condition]]) -> None:
+        if task.action:
+            task.resource_id = self._run.resource_id(task.action.step)
+            # What a failed step has made is there all the same.
+            task.is_made = self._run.has_made(task.action.step)
         try:
             conditions = future.result()
-        except VpnError as error:
-            self._rollout.failed(task, str(error))
+        except Exception as error:  # noqa: BLE001  # also a bug in one step ends that step only
+            self._rollout.failed(task, text_of(error))
             return
         self._rollout.applied(task)
         if conditions and (self._wait or self._rollout.is_needed(task)):

@@ -37,6 +37,7 @@ def _create_concentrator(run: Run, step: steps.CreateConcentrator) -> list[Condi
         return made
 
     made = run.create_once(create, lambda: _first(run, transit))
+    run.ids[step.ref] = made.id
     run.ec2.clock.sleep(RIVAL_SECONDS)
     kept = _first(run, transit) or made
     run.ids[step.ref] = kept.id

@@ -13,6 +13,7 @@ from typing import Any, Callable, TypeVar
 from ..._core.errors import InvalidState, LostAnswer, Throttled
 from ..._core.model.resources import Id, Ref, TransitAttachment
 from ..._core.nouns import GONE
+from ..._core.plan import steps
 from ..._core.plan.identity import Tagged
 from ..api.caller import ATTEMPTS
 from ..api.ec2 import Ec2
@@ -20,6 +21,25 @@ from ..wait import waiters
 from ..wait.waiters import Condition
 
 T = TypeVar("T")
+
+_CREATIONS = (
+    steps.CreateCustomerGateway,
+    steps.CreateVpnGateway,
+    steps.CreateConnection,
+    steps.CreateConcentrator,
+)
+_ON_CONNECTIONS = (
+    steps.CreateRoute,
+    steps.DeleteRoute,
+    steps.AssociateTransit,
+    steps.DisassociateTransit,
+    steps.EnableTransitPropagation,
+    steps.DisableTransitPropagation,
+    steps.CreateTransitRoute,
+    steps.ReplaceTransitRoute,
+    steps.DeleteTransitRoute,
+)
+_ON_VPN_GATEWAYS = (steps.AttachVpnGateway, steps.EnablePropagation, steps.DisablePropagation)
 
 
 class Run:
@@ -42,6 +62,18 @@ class Run:
     def id_of(self, end: Id) -> str:
         """The id of what exists, or was made in this run."""
         return self.ids[end] if isinstance(end, Ref) else end
+
+    def has_made(self, step: steps.Step) -> bool:
+        """Whether the step has brought about the resource it is to make."""
+        return isinstance(step, _CREATIONS) and step.ref in self.ids
+
+    def resource_id(self, step: steps.Step) -> str | None:
+        """The id of what a step makes, or of what it works on where it may be new; None while there is none."""
+        if isinstance(step, _CREATIONS):
+            return self.ids.get(step.ref)
+        end = step.connection if isinstance(step, _ON_CONNECTIONS) else None
+        end = step.vpn_gateway if isinstance(step, _ON_VPN_GATEWAYS) else end
+        return self.ids.get(end) if isinstance(end, Ref) else end
 
     def ends(self, given: Mapping[str, Id | None]) -> dict[str, str]:
         """The ends of a connection by the names of the API; only the ones that are given."""

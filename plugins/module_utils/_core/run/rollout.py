@@ -15,7 +15,7 @@ import enum
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..errors import Failure
 from ..model.resources import SITE_TAG, Observed
@@ -66,6 +66,8 @@ class Task:
     is_called: bool = False
     # The call was made, whatever became of it.
     is_made: bool = False
+    # What the action made or worked on, where the plan does not know it.
+    resource_id: str | None = None
     error: str = ""
     open_needs: int = 0
     # Who waits for the call, and who for the end of what it set in motion.
@@ -80,7 +82,9 @@ class Task:
     @property
     def line(self) -> str:
         """The task as a person reads it."""
-        return self.action.line if self.action else f"{self.party[1]}  {self.connection_id} left in motion"
+        if self.action is None:
+            return f"{self.party[1]}  {self.connection_id} left in motion"
+        return replace(self.action, id=self.action.id or self.resource_id).line
 
 
 def party_of(action: Action) -> Party:

@@ -42,7 +42,10 @@ class ProgressFile:
             self._write(rollout, conditions())
         self._rollout = rollout
 
-    def close(self) -> None:
+    def __enter__(self) -> ProgressFile:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
         """Writes how it ended."""
         if self._rollout:
             self._write(self._rollout, ())

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -17,9 +18,9 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ..._aws.api.caller import client_config
 from ..._aws.api.ec2 import Ec2
 from ..._aws.api.support import unknown_options
-from ..._aws.apply.applier import Applier
+from ..._aws.apply.applier import Applier, Tell
 from ..._aws.observe.region import observe
-from ..._core.errors import ApplyFailed, InvalidInput, Refused, VpnError
+from ..._core.errors import ApplyFailed, InvalidInput, Refused, VpnError, text_of
 from ..._core.model.resources import Consent, Observed, Wanted
 from ..._core.nouns import AVAILABLE, GONE
 from ..._core.plan import region
@@ -56,15 +57,28 @@ def connect(module: AnsibleAWSModule) -> Ec2:
     return Ec2(module.client("ec2", config=client_config()))
 
 
-def run(work: Callable[[AnsibleAWSModule], dict[str, Any]], **settings: Any) -> None:
-    """Runs one module; every foreseen error becomes a failure with what is known about it."""
+class Failed(Exception):
+    """A run that did not get through: why, whether anything may have been changed, and what more is returned."""
+
+    def __init__(self, error: VpnError, has_changed: bool = False, **result: Any) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.has_changed = has_changed
+        self.result = result
+
+
+def run(work: Callable[[AnsibleAWSModule], dict[str, Any]], /, only_reads: bool = False, **settings: Any) -> None:
+    """Runs one module; this is the one place that says that nothing was changed."""
     # The class looks here only, and takes no argument for it.
     AnsibleAWSModule.default_settings["module_class"] = DiscreetModule
     module = AnsibleAWSModule(supports_check_mode=True, **settings)
     try:
         result = work(module)
-    except VpnError as error:
-        module.fail_json(msg=str(error), **_details(error))
+    except (Failed, VpnError) as error:
+        failed = error if isinstance(error, Failed) else Failed(error)
+        prefix = "" if failed.has_changed or only_reads else "Nothing was changed: "
+        details = {"changed": failed.has_changed, **_details(failed.error), **failed.result}
+        module.fail_json(msg=f"{prefix}{failed.error}", **details)
     else:
         module.exit_json(**result)
 
@@ -104,43 +118,45 @@ def carry_out(module: AnsibleAWSModule, task: Task[Seen]) -> dict[str, Any]:
         # The method of AnsibleAWSModule hands warnings over in a way ansible-core 2.19 calls deprecated.
         warn(text)
     if plan.refusals:
-        error = Refused(plan.refusals)
-        module.fail_json(msg=str(error), plan=plan.as_result(), **_details(error))
+        raise Failed(Refused(plan.refusals), plan=plan.as_result())
     result: dict[str, Any] = {"changed": plan.has_changes, "plan": plan.as_result()}
     if module._diff:
         result["diff"] = {"before": dict(plan.before), "after": dict(plan.after)}
     is_waiting = module.params.get("wait", True) and task.in_motion(observed)
     if module.check_mode or not (plan.has_changes or is_waiting):
         return {**result, **task.result(observed)}
+    path = module.params.get("progress_file")
+    progress = ProgressFile(path, task.names(observed), ec2.clock.now) if path else nullcontext()
+    applied: list[str] = []
     try:
-        _apply(module, ec2, task, plan, observed)
+        with progress as file:
+            applied = _apply(module, ec2, task, plan, observed, file.tell if file else None)
+        return {**result, **task.result(task.look(ec2, False))}
     except ApplyFailed as error:
-        failure = {"changed": bool(error.applied), "plan": plan.as_result(), **_details(error)}
-        module.fail_json(msg=str(error), **failure, **_report(ec2, task, error))
-    return {**result, **task.result(task.look(ec2, False))}
+        failure = error
+    except Exception as error:  # noqa: BLE001  # whatever it is, what was done has to be told
+        failure = ApplyFailed([f"Reading the result from AWS: {text_of(error)}"], applied, [])
+    raise Failed(failure, ec2.may_have_changed, plan=plan.as_result(), **_report(ec2, task, failure))
 
 
-def _apply(module: AnsibleAWSModule, ec2: Ec2, task: Task[Seen], plan: Plan, seen: Seen) -> None:
-    path, params = module.params.get("progress_file"), module.params
-    progress = ProgressFile(path, task.names(seen), ec2.clock.now) if path else None
-    try:
-        Applier(ec2, params.get("wait_timeout", WAIT_TIMEOUT), progress.tell if progress else None).apply(
-            plan,
-            task.in_motion(seen),
-            params.get("wait", True),
-            seen if isinstance(seen, Observed) else None,
-            params.get("max_failures", 1),
-        )
-    finally:
-        if progress:
-            progress.close()
+def _apply(
+    module: AnsibleAWSModule, ec2: Ec2, task: Task[Seen], plan: Plan, seen: Seen, tell: Tell | None
+) -> list[str]:
+    params = module.params
+    return Applier(ec2, params.get("wait_timeout", WAIT_TIMEOUT), tell).apply(
+        plan,
+        task.in_motion(seen),
+        params.get("wait", True),
+        seen if isinstance(seen, Observed) else None,
+        params.get("max_failures", 1),
+    )
 
 
 def _report(ec2: Ec2, task: Task[Seen], error: ApplyFailed) -> dict[str, Any]:
     """What is there after a failure; not worth a second failure."""
     try:
         return task.report(task.look(ec2, False), error)
-    except VpnError:
+    except Exception:  # noqa: BLE001  # the first failure is told, and what is there is not known
         return {}
 
 

@@ -199,6 +199,25 @@ def test_an_interruption_begins_nothing_more(quick_aws: Any, hooks: Hooks) -> No
     assert aws.connections == {}
 
 
+def test_a_bug_in_the_run_itself_says_what_was_done_and_not_its_own_text(quick_aws: Any) -> None:
+    aws = quick_aws
+
+    def tell(*_state: Any) -> None:
+        if aws.connections:
+            raise ValueError("MARKER_psk.1")
+
+    ec2, given = aws.ec2(), many(aws)
+    wanted = sites.wanted(given)
+    with pytest.raises(ApplyFailed) as error:
+        Applier(ec2, 2400, tell).apply(region.plan(wanted, observe(ec2, wanted), Consent()))
+    assert "unexpected ValueError in test_failures.py, line" in str(error.value)
+    assert "MARKER" not in str(error.value)
+    made = [line for line in error.value.applied if "create vpn connection" in line]
+    assert sorted(aws.connections) == sorted(found for found in aws.connections if found in " ".join(made))
+    aws.emulator.clock.advance(60)
+    assert aws.run(*given).has_changes
+
+
 def test_without_wait_only_what_others_need_is_waited_for(quick_aws: Any) -> None:
     aws = quick_aws
     aws.emulator.settle = 600
