@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway.peers import gateway
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -33,7 +34,8 @@ def gateway_files(
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    known = {"peers": plain(peers), **plain(values)}
+    of_the_gateway = plain(peers)
+    known = {"peers": of_the_gateway, "gateway": gateway(of_the_gateway), **plain(values)}
 
     def rendered(name: str, **more: Any) -> str:
         return environment.get_template(name).render(known, **more)

@@ -74,7 +74,7 @@ def rows(options: dict[str, dict[str, Any]], prefix: str = "") -> Iterator[str]:
     for name, option in options.items():
         meaning = prose(option.get("description", ""))
         if "choices" in option:
-            meaning += " One of " + ", ".join(f"`{choice}`" for choice in option["choices"]) + "."
+            meaning += " One of " + ", ".join(f"`{choice}`" for choice in option["choices"] if choice) + "."
         yield f"| `{prefix}{name}` | {kind(option)} | {default(option)} | {meaning} |"
         yield from rows(option.get("options", {}), f"{prefix}{name}.")
 

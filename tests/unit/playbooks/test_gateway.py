@@ -146,3 +146,26 @@ def test_the_peers_hold_no_key(role: Role) -> None:
     role.variables["gateway_tunnels"] = [tunnel(1, pre_shared_key="MARKER_psk.1"), tunnel(2)]
     code, output = role("-vvv", then=[{"ansible.builtin.debug": {"var": "gateway_peers"}}])
     assert code == 0, output
+
+
+def test_tunnels_alone_are_enough(role: Role) -> None:
+    """Without a word about networks those of the tunnels are announced and routed."""
+    code, output = role()
+    assert code == 0, output
+    files = role.files()
+    routing = files["/etc/frr/frr.conf"]["block"].splitlines()
+    assert [line.split()[1] for line in routing if line.startswith("  network ")] == ["10.20.0.0/16", "10.21.0.0/16"]
+    assert "ip prefix-list AWS-VPN-OUT seq 5 permit 10.20.0.0/16" in routing
+    assert "ip prefix-list AWS-VPN-IN seq 5 permit 10.0.0.0/16 le 32" in routing
+    assert "ip route 10.21.0.0/16 blackhole 250" in routing
+    assert json.loads(files["/etc/aws-vpn/gateway.json"]["content"])["unreachable_cidrs"] == ["10.0.0.0/16"]
+
+
+def test_tunnels_alone_say_how_routes_are_exchanged(role: Role) -> None:
+    role.variables["gateway_tunnels"] = [tunnel(number, routing="static") for number in (1, 2)]
+    code, output = role()
+    assert code == 0, output
+    files = role.files()
+    assert files["/etc/frr/frr.conf"]["block"] == ""
+    assert json.loads(files["/etc/aws-vpn/gateway.json"]["content"])["routing"] == "static"
+    assert "aws-vpn-routes.service" in output

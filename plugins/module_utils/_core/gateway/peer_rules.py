@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
+from .settings import Settings
+
 LINK_LOCAL = IPv4Network("169.254.0.0/16")
 
 _REQUIRED = (
@@ -34,16 +36,17 @@ def missing(tunnel: Mapping[str, Any]) -> list[str]:
     return [f"{subject}: no {key}" for key in _REQUIRED if tunnel.get(key) in (None, "")]
 
 
-def broken(tunnel: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
+def broken(tunnel: Mapping[str, Any], settings: Settings) -> list[str]:
     """What is wrong with one tunnel."""
     found = []
     try:
         inside = IPv4Network(tunnel["inside_cidr"])
         ends = [IPv4Address(tunnel[key]) for key in ("aws_inside_address", "customer_inside_address")]
         outside = IPv4Address(tunnel["outside_address"])
-        remote = [IPv4Network(cidr) for cidr in settings["remote_cidrs"]]
-        [IPv4Network(cidr) for cidr in settings["local_cidrs"]]
-        [IPv4Address(address) for address in (settings["local_address"], tunnel["customer_address"])]
+        remote = [IPv4Network(cidr) for cidr in settings.remote_cidrs]
+        [IPv4Network(cidr) for cidr in settings.local_cidrs]
+        addresses = (tunnel["customer_address"], settings.local_address, settings.lan_address, settings.bgp_router_id)
+        [IPv4Address(address) for address in addresses if address]
     except ValueError as error:
         return [str(error)]
     if inside.prefixlen != 30 or not inside.subnet_of(LINK_LOCAL):
@@ -63,16 +66,16 @@ def broken(tunnel: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
     return found + _broken_routing(tunnel, settings)
 
 
-def _broken_routing(tunnel: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
-    if settings["routing"] not in ("bgp", "static"):
-        return [f"unknown routing {settings['routing']!r}, known: bgp, static"]
-    if settings["routing"] == "static":
+def _broken_routing(tunnel: Mapping[str, Any], settings: Settings) -> list[str]:
+    if settings.routing not in ("bgp", "static"):
+        return [f"unknown routing {settings.routing!r}, known: bgp, static"]
+    if settings.routing == "static":
         return []
     found = [f"BGP needs {key}" for key in ("amazon_side_asn", "customer_asn") if not tunnel.get(key)]
-    return found if settings["local_cidrs"] else [*found, "BGP needs a local CIDR to announce"]
+    return found if settings.local_cidrs else [*found, "BGP needs a local CIDR to announce"]
 
 
-def clashes(tunnels: Sequence[Mapping[str, Any]]) -> list[str]:
+def clashes(tunnels: Sequence[tuple[Mapping[str, Any], Settings]]) -> list[str]:
     """What two tunnels on one gateway must not share, and what all of them must."""
     found = []
     for key, why in (
@@ -80,14 +83,17 @@ def clashes(tunnels: Sequence[Mapping[str, Any]]) -> list[str]:
         ("outside_address", "one peer is one tunnel"),
     ):
         holders: dict[str, list[str]] = {}
-        for tunnel in tunnels:
+        for tunnel, _settings in tunnels:
             holders.setdefault(str(tunnel[key]), []).append(name_of(tunnel))
         found += [
             f"{key} {value} is used by {' and '.join(names)}: {why}"
             for value, names in holders.items()
             if len(names) > 1
         ]
-    asns = sorted({int(tunnel["customer_asn"]) for tunnel in tunnels if tunnel.get("customer_asn")})
+    asns = sorted({int(tunnel["customer_asn"]) for tunnel, _settings in tunnels if tunnel.get("customer_asn")})
     if len(asns) > 1:
         found.append(f"the tunnels of one gateway have several customer ASNs: {', '.join(map(str, asns))}")
+    kinds = sorted({str(settings.routing) for _tunnel, settings in tunnels})
+    if len(kinds) > 1:
+        found.append(f"the tunnels of one gateway have several kinds of routing: {', '.join(kinds)}")
     return found

@@ -13,6 +13,7 @@ from typing import Any, Callable
 
 from ..errors import InvalidInput
 from . import peer_rules, proposals, strongswan
+from .settings import Settings
 
 # Interface ids, routing tables and rule priorities of this collection start here, out of the way of others'.
 _FIRST_IF_ID = 1000
@@ -21,69 +22,59 @@ _FIRST_METRIC = 100
 
 _DAEMON_WORDS: dict[str, Callable[..., strongswan.Words]] = {"strongswan": strongswan.words}
 
+# Of a gateway, and the same in all its peers.
+_COMMON = ("routing", "lan_address", "local_asn", "bgp_router_id")
+# Of each peer, and together those of the gateway.
+_NETWORKS = ("local_cidrs", "remote_cidrs", "unreachable_cidrs")
 
-def peers(
-    tunnels: Sequence[Mapping[str, Any]],
-    routing: str | None = None,
-    local_address: str | None = None,
-    local_cidrs: Sequence[str] | None = None,
-    remote_cidrs: Sequence[str] | None = None,
-    path_mtu: int = 1500,
-    allow_weak: bool = False,
-    daemon: str = "strongswan",
-    daemon_version: str = "6.0",
-) -> list[dict[str, Any]]:
-    """One finished dictionary per tunnel, in the order of connection and number.
 
-    What is not given is taken from the tunnels themselves. Every problem is reported at once.
-    """
+def peers(tunnels: Sequence[Mapping[str, Any]], settings: Settings) -> list[dict[str, Any]]:
+    """One finished dictionary per tunnel, in the order of connection and number. Every problem is reported at once."""
     ordered = sorted(tunnels, key=lambda tunnel: (str(tunnel.get("vpn_connection_id")), int(tunnel.get("number") or 0)))
     problems = [problem for tunnel in ordered for problem in peer_rules.missing(tunnel)]
-    if daemon not in _DAEMON_WORDS:
-        problems.append(f"unknown IKE daemon {daemon!r}, known: {', '.join(_DAEMON_WORDS)}")
+    if settings.daemon not in _DAEMON_WORDS:
+        problems.append(f"unknown IKE daemon {settings.daemon!r}, known: {', '.join(_DAEMON_WORDS)}")
     if problems:
         raise InvalidInput(problems)
+    completed = [(tunnel, settings.completed(tunnel)) for tunnel in ordered]
     connections = list(dict.fromkeys(tunnel["vpn_connection_id"] for tunnel in ordered))
     finished = []
-    for tunnel in ordered:
+    for tunnel, own in completed:
         # Of its own for each tunnel, and the same for the second whether or not the first is there.
         position = 2 * connections.index(tunnel["vpn_connection_id"]) + int(tunnel["number"])
-        settings = {
-            "routing": routing or tunnel.get("routing") or "bgp",
-            "local_address": local_address or tunnel["customer_address"],
-            "local_cidrs": list(local_cidrs or tunnel.get("local_cidrs") or []),
-            "remote_cidrs": list(remote_cidrs or tunnel.get("remote_cidrs") or []),
-            "path_mtu": int(path_mtu),
-        }
-        problems += [f"{peer_rules.name_of(tunnel)}: {problem}" for problem in peer_rules.broken(tunnel, settings)]
-        if not problems:
+        broken = peer_rules.broken(tunnel, own)
+        if not broken:
             try:
-                finished.append(_peer(tunnel, position, settings, allow_weak, daemon, daemon_version))
+                finished.append(_peer(tunnel, position, own))
             except proposals.NoProposal as reason:
-                problems.append(f"{peer_rules.name_of(tunnel)}: {reason}")
-    problems += peer_rules.clashes(ordered)
+                broken = [str(reason)]
+        problems += [f"{peer_rules.name_of(tunnel)}: {problem}" for problem in broken]
+    problems += peer_rules.clashes(completed)
     if problems:
         raise InvalidInput(problems)
     return finished
 
 
-def _peer(
-    tunnel: Mapping[str, Any],
-    position: int,
-    settings: Mapping[str, Any],
-    allow_weak: bool,
-    daemon: str,
-    daemon_version: str,
-) -> dict[str, Any]:
+def gateway(peers_of_one: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What exists once on a gateway: what its peers agree on, and the networks of all of them, in their order."""
+    first = peers_of_one[0] if peers_of_one else {}
+    networks: dict[str, dict[str, None]] = {key: {} for key in _NETWORKS}
+    for peer in peers_of_one:
+        for key, known in networks.items():
+            known.update(dict.fromkeys(peer[key]))
+    return {**{key: first.get(key) for key in _COMMON}, **{key: list(known) for key, known in networks.items()}}
+
+
+def _peer(tunnel: Mapping[str, Any], position: int, settings: Settings) -> dict[str, Any]:
     options = tunnel.get("options") or {}
     inside = IPv4Network(tunnel["inside_cidr"])
     if_id = _FIRST_IF_ID + (int(inside.network_address) - int(peer_rules.LINK_LOCAL.network_address)) // 4
-    ike = proposals.choose(options, 1, allow_weak)
-    esp = proposals.choose(options, 2, allow_weak)
-    nat_traversal = settings["local_address"] != tunnel["customer_address"]
-    mtu = proposals.mtu(esp, settings["path_mtu"], nat_traversal)
-    words = _DAEMON_WORDS[daemon](
-        ike, proposals.ike_timers(options), esp, proposals.esp_timers(options), daemon_version
+    ike = proposals.choose(options, 1, settings.allow_weak)
+    esp = proposals.choose(options, 2, settings.allow_weak)
+    nat_traversal = settings.local_address != tunnel["customer_address"]
+    mtu = proposals.mtu(esp, int(settings.path_mtu), nat_traversal)
+    words = _DAEMON_WORDS[settings.daemon](
+        ike, proposals.ike_timers(options), esp, proposals.esp_timers(options), settings.daemon_version
     )
     return {
         "name": peer_rules.name_of(tunnel),
@@ -101,14 +92,15 @@ def _peer(
         **_routing(tunnel, settings),
         "replay_window": int(options.get("replay_window_size") or 1024),
         "probe": {"tos": 4 * position, "outside_address": tunnel["outside_address"]},
-        daemon: words,
+        settings.daemon: words,
     }
 
 
-def _addresses(tunnel: Mapping[str, Any], settings: Mapping[str, Any], inside: IPv4Network) -> dict[str, Any]:
+def _addresses(tunnel: Mapping[str, Any], settings: Settings, inside: IPv4Network) -> dict[str, Any]:
     return {
         "outside_address": tunnel["outside_address"],
-        "local_address": settings["local_address"],
+        "local_address": settings.local_address,
+        "lan_address": settings.lan_address or None,
         "local_id": tunnel["customer_address"],
         "remote_id": tunnel["outside_address"],
         "inside_interface": str(IPv4Interface(f"{tunnel['customer_inside_address']}/{inside.prefixlen}")),
@@ -117,13 +109,16 @@ def _addresses(tunnel: Mapping[str, Any], settings: Mapping[str, Any], inside: I
     }
 
 
-def _routing(tunnel: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
-    bgp = settings["routing"] == "bgp"
+def _routing(tunnel: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    is_bgp = settings.routing == "bgp"
     return {
-        "routing": settings["routing"],
-        "local_cidrs": settings["local_cidrs"],
-        "remote_cidrs": settings["remote_cidrs"],
-        "local_asn": int(tunnel["customer_asn"]) if bgp else None,
-        "remote_asn": int(tunnel["amazon_side_asn"]) if bgp else None,
-        "bgp_neighbor": tunnel["aws_inside_address"] if bgp else None,
+        "routing": settings.routing,
+        "local_cidrs": settings.local_cidrs,
+        "remote_cidrs": settings.remote_cidrs,
+        "unreachable_cidrs": settings.remote_cidrs if settings.unreachable_without_tunnel else [],
+        "local_asn": int(tunnel["customer_asn"]) if is_bgp else None,
+        "remote_asn": int(tunnel["amazon_side_asn"]) if is_bgp else None,
+        "bgp_neighbor": tunnel["aws_inside_address"] if is_bgp else None,
+        "bgp_router_id": settings.bgp_router_id if is_bgp else None,
+        "bgp_maximum_prefix": int(settings.bgp_maximum_prefix) if is_bgp else None,
     }

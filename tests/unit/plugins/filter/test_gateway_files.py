@@ -24,6 +24,10 @@ LISTING = """
 """
 
 
+def peer(name: str) -> dict[str, Any]:
+    return {"name": name, "local_cidrs": ["10.20.0.0/16"], "remote_cidrs": ["10.0.0.0/16"], "unreachable_cidrs": []}
+
+
 @pytest.fixture
 def role(tmp_path: Path) -> str:
     for name, text in {
@@ -39,7 +43,7 @@ def role(tmp_path: Path) -> str:
 
 
 def test_files_of_the_gateway_and_of_each_peer(role: str) -> None:
-    assert gateway_files([{"name": "a"}, {"name": "b"}], "list.yml.j2", role, {"secret": "x"}) == [
+    assert gateway_files([peer("a"), peer("b")], "list.yml.j2", role, {"secret": "x"}) == [
         {"path": "/etc/program", "content": "#!/bin/sh\necho '{{ not a template }}'\n"},
         {"path": "/etc/a", "content": "a: x\nend\n", "mode": "0600"},
         {"path": "/etc/b", "content": "b: x\nend\n", "mode": "0600"},
@@ -48,7 +52,7 @@ def test_files_of_the_gateway_and_of_each_peer(role: str) -> None:
 
 @pytest.mark.parametrize("value", ["{{ 7 * 7 }}", "{% raw %}", "a: b\n- c", "' \" \\ </script> \u00e9 \u2028"])
 def test_a_value_is_a_value_whatever_is_in_it(role: str, value: str) -> None:
-    (_program, entry) = gateway_files([{"name": "a"}], "list.yml.j2", role, {"secret": value})
+    (_program, entry) = gateway_files([peer("a")], "list.yml.j2", role, {"secret": value})
     assert entry["content"] == f"a: {value}\nend\n"
 
 
@@ -60,3 +64,10 @@ def test_what_is_not_given_is_not_there(role: str) -> None:
 def test_no_peers_may_mean_no_files(role: str) -> None:
     nothing: list[dict[str, Any]] = gateway_files([], "none.yml.j2", role, {})
     assert nothing == []
+
+
+def test_templates_see_what_exists_once_on_the_gateway(role: str) -> None:
+    Path(role, "templates/gateway.yml.j2").write_text(
+        "- path: {{ gateway.remote_cidrs | join(' ') }}\n", encoding="utf-8"
+    )
+    assert gateway_files([peer("a"), peer("b")], "gateway.yml.j2", role, {}) == [{"path": "10.0.0.0/16"}]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import peers
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway.settings import Settings
 
 REMOTE = ["10.0.0.0/16"]
 LOCAL = ["10.20.0.0/16"]
@@ -36,21 +37,25 @@ def tunnel(number: int = 1, **changes: Any) -> dict[str, Any]:
     }
 
 
+def computed(tunnels: list[dict[str, Any]], **settings: Any) -> list[dict[str, Any]]:
+    return peers.peers(tunnels, Settings(**settings))
+
+
 def problems(tunnels: list[dict[str, Any]], **settings: Any) -> list[str]:
     with pytest.raises(InvalidInput) as refusal:
-        peers.peers(tunnels, **settings)
+        computed(tunnels, **settings)
     return refusal.value.problems
 
 
 def test_two_tunnels_share_nothing_they_must_not_share() -> None:
-    one, two = peers.peers([tunnel(2), tunnel(1)])
+    one, two = computed([tunnel(2), tunnel(1)])
     assert [one["name"], two["name"]] == ["vpn-0123456789abcdef0-1", "vpn-0123456789abcdef0-2"]
     for key in ("interface", "if_id", "table", "rule_priority", "metric", "tos", "outside_address", "inside_interface"):
         assert one[key] != two[key]
 
 
 def test_the_second_tunnel_is_the_same_without_the_first() -> None:
-    assert peers.peers([tunnel(1), tunnel(2)])[1] == peers.peers([tunnel(2)])[0]
+    assert computed([tunnel(1), tunnel(2)])[1] == computed([tunnel(2)])[0]
 
 
 def test_tunnels_of_two_connections_are_told_apart() -> None:
@@ -58,11 +63,11 @@ def test_tunnels_of_two_connections_are_told_apart() -> None:
     other.update(
         aws_inside_address="169.254.30.1", customer_inside_address="169.254.30.2", outside_address="203.0.113.10"
     )
-    assert [peer["tos"] for peer in peers.peers([tunnel(1), tunnel(2), tunnel(1, **other)])] == [4, 8, 12]
+    assert [peer["tos"] for peer in computed([tunnel(1), tunnel(2), tunnel(1, **other)])] == [4, 8, 12]
 
 
 def test_one_tunnel_in_full() -> None:
-    (peer,) = peers.peers([tunnel()])
+    (peer,) = computed([tunnel()])
     words = peer.pop("strongswan")
     assert words["ike_proposal"] == "aes256gcm16-prfsha384-ecp384"
     assert peer == {
@@ -79,6 +84,7 @@ def test_one_tunnel_in_full() -> None:
         "mss": 1406,
         "outside_address": "203.0.113.2",
         "local_address": "198.51.100.10",
+        "lan_address": None,
         "local_id": "198.51.100.10",
         "remote_id": "203.0.113.2",
         "inside_interface": "169.254.20.2/30",
@@ -87,11 +93,18 @@ def test_one_tunnel_in_full() -> None:
         "routing": "bgp",
         "local_cidrs": LOCAL,
         "remote_cidrs": REMOTE,
+        "unreachable_cidrs": REMOTE,
         "replay_window": 1024,
         "local_asn": 65010,
         "remote_asn": 64512,
         "bgp_neighbor": "169.254.20.1",
+<<<<<<< HEAD
         "probe": {"tos": 4, "outside_address": "203.0.113.2"},
+=======
+        "bgp_router_id": "198.51.100.10",
+        "bgp_maximum_prefix": 1000,
+        "probe": {"tos": 4, "label": "tunnel 1"},
+>>>>>>> 059e17f (Take networks and routing of a gateway from its peers, so that BGP announces them)
     }
 
 
@@ -101,21 +114,22 @@ def test_one_tunnel_in_full() -> None:
 def test_interface_ids_follow_from_the_inside_cidr(inside: str, if_id: int) -> None:
     prefix, last = inside.removesuffix("/30").rsplit(".", 1)
     ends = {"aws_inside_address": f"{prefix}.{int(last) + 1}", "customer_inside_address": f"{prefix}.{int(last) + 2}"}
-    (peer,) = peers.peers([tunnel(inside_cidr=inside, **ends)])
+    (peer,) = computed([tunnel(inside_cidr=inside, **ends)])
     assert (peer["if_id"], peer["table"], peer["interface"]) == (if_id, if_id, f"vpn{if_id}")
     # The kernel takes 15 characters.
     assert len(peer["interface"]) <= 15
 
 
 def test_nat_in_between_leaves_room_for_udp_and_keeps_the_identity() -> None:
-    (peer,) = peers.peers([tunnel()], local_address="192.168.1.10")
+    (peer,) = computed([tunnel()], local_address="192.168.1.10")
     assert (peer["mtu"], peer["local_address"], peer["local_id"]) == (1438, "192.168.1.10", "198.51.100.10")
 
 
 def test_arguments_win_over_the_tunnels_own_words() -> None:
-    (peer,) = peers.peers([tunnel()], routing="static", remote_cidrs=["10.9.0.0/16"], local_cidrs=["10.8.0.0/16"])
+    (peer,) = computed([tunnel()], routing="static", remote_cidrs=["10.9.0.0/16"], local_cidrs=["10.8.0.0/16"])
     assert peer["routing"] == "static"
-    assert (peer["bgp_neighbor"], peer["local_asn"], peer["remote_asn"]) == (None, None, None)
+    bgp = ("bgp_neighbor", "local_asn", "remote_asn", "bgp_router_id", "bgp_maximum_prefix")
+    assert {peer[key] for key in bgp} == {None}
     assert (peer["remote_cidrs"], peer["local_cidrs"]) == (["10.9.0.0/16"], ["10.8.0.0/16"])
 
 
@@ -127,14 +141,14 @@ def test_tunnel_options_decide() -> None:
         "replay_window_size": 64,
         "ike_versions": ["ikev1", "ikev2"],
     }
-    (peer,) = peers.peers([tunnel(options=options)])
+    (peer,) = computed([tunnel(options=options)])
     assert peer["strongswan"]["ike_proposal"] == "aes128-sha384-ecp384"
     assert peer["strongswan"]["esp_proposal"] == "aes256-sha512-ecp384"
     assert (peer["mtu"], peer["replay_window"]) == (1422, 64)
 
 
 def test_no_key_finds_its_way_through() -> None:
-    (peer,) = peers.peers([tunnel(pre_shared_key="Marker_key.of_this_test.1234567")])
+    (peer,) = computed([tunnel(pre_shared_key="Marker_key.of_this_test.1234567")])
     assert "Marker" not in str(peer)
 
 
@@ -162,7 +176,7 @@ def test_refuses_what_cannot_work(changes: dict[str, Any], text: str) -> None:
 
 
 def test_static_routing_needs_neither_asns_nor_local_networks() -> None:
-    (peer,) = peers.peers([tunnel(customer_asn=None, amazon_side_asn=None, local_cidrs=[])], routing="static")
+    (peer,) = computed([tunnel(customer_asn=None, amazon_side_asn=None, local_cidrs=[])], routing="static")
     assert peer["bgp_neighbor"] is None
 
 
@@ -170,6 +184,11 @@ def test_names_every_problem_of_every_tunnel_at_once() -> None:
     found = problems([tunnel(1, remote_cidrs=[]), tunnel(2, customer_asn=None)])
     assert len(found) == 2
     assert {problem.split(":")[0] for problem in found} == {"vpn-0123456789abcdef0-1", "vpn-0123456789abcdef0-2"}
+
+
+def test_names_every_tunnel_without_a_proposal() -> None:
+    weak = {"phase1_dh_group_numbers": [2]}
+    assert len(problems([tunnel(1, options=weak), tunnel(2, options=weak)])) == 2
 
 
 def test_names_what_is_missing() -> None:
@@ -184,8 +203,32 @@ def test_one_gateway_cannot_have_an_inside_cidr_twice() -> None:
     )
 
 
-def test_one_gateway_has_one_asn() -> None:
+def test_one_gateway_has_one_asn_and_one_kind_of_routing() -> None:
     assert "several customer ASNs: 65010, 65011" in problems([tunnel(1), tunnel(2, customer_asn=65011)])[0]
+    assert "several kinds of routing: bgp, static" in problems([tunnel(1), tunnel(2, routing="static")])[0]
+    assert len(computed([tunnel(1), tunnel(2, routing="static")], routing="bgp")) == 2
+
+
+def test_the_owner_says_what_goes_into_each_peer() -> None:
+    owner = {"lan_address": "10.20.0.1", "bgp_router_id": "10.20.0.9", "bgp_maximum_prefix": 50}
+    for peer in computed([tunnel(1), tunnel(2)], **owner, unreachable_without_tunnel=False):
+        assert {key: peer[key] for key in owner} == owner
+        assert peer["unreachable_cidrs"] == []
+    assert "'10.20.0.300'" in problems([tunnel()], lan_address="10.20.0.300")[0]
+
+
+def test_what_exists_once_on_a_gateway() -> None:
+    other = tunnel(2, local_cidrs=["10.21.0.0/16", *LOCAL], remote_cidrs=["10.9.0.0/16"])
+    assert peers.gateway(computed([tunnel(1), other], lan_address="10.20.0.1")) == {
+        "routing": "bgp",
+        "lan_address": "10.20.0.1",
+        "local_asn": 65010,
+        "bgp_router_id": "198.51.100.10",
+        "local_cidrs": ["10.20.0.0/16", "10.21.0.0/16"],
+        "remote_cidrs": ["10.0.0.0/16", "10.9.0.0/16"],
+        "unreachable_cidrs": ["10.0.0.0/16", "10.9.0.0/16"],
+    }
+    assert peers.gateway([])["remote_cidrs"] == []
 
 
 def test_an_unknown_daemon_is_refused() -> None:
