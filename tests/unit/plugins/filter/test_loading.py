@@ -1,10 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-<<<<<<< HEAD
 """Each process that uses one filter loads all filters of the collection, and each task of a host is a process."""
-=======
-"""Ansible loads every filter of the collection in each process that uses one, which is one per task and host."""
->>>>>>> 059e17f (Take networks and routing of a gateway from its peers, so that BGP announces them)
 
 from __future__ import annotations
 

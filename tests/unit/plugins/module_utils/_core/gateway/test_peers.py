@@ -98,13 +98,7 @@ def test_one_tunnel_in_full() -> None:
         "local_asn": 65010,
         "remote_asn": 64512,
         "bgp_neighbor": "169.254.20.1",
-<<<<<<< HEAD
         "probe": {"tos": 4, "outside_address": "203.0.113.2"},
-=======
-        "bgp_router_id": "198.51.100.10",
-        "bgp_maximum_prefix": 1000,
-        "probe": {"tos": 4, "label": "tunnel 1"},
->>>>>>> 059e17f (Take networks and routing of a gateway from its peers, so that BGP announces them)
     }
 
 
