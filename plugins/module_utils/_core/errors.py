@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import os
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ def text_of(error: Exception) -> str:
     if isinstance(error, VpnError):
         return str(error)
     frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
-    place = os.path.basename(frame.f_code.co_filename)
+    place = frame.f_code.co_filename.rpartition("/")[2]
     return f"unexpected {type(error).__name__} in {place}, line {line}: this is a bug in hybridnet.aws_vpn"
 
 

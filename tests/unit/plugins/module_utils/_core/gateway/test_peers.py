@@ -98,6 +98,8 @@ def test_one_tunnel_in_full() -> None:
         "local_asn": 65010,
         "remote_asn": 64512,
         "bgp_neighbor": "169.254.20.1",
+        "bgp_maximum_prefix": 1000,
+        "bgp_router_id": "198.51.100.10",
         "probe": {"tos": 4, "outside_address": "203.0.113.2"},
     }
 
