@@ -125,7 +125,7 @@ def test_key_exchanges_and_logs_are_switched_off_again(
 
 
 def test_options_of_the_connection(run: Run, emulator: Emulator, world: dict[str, str]) -> None:
-    options = {"enable_acceleration": True, "local_ipv4_network_cidr": "10.20.0.0/16", "tunnel_bandwidth": "large"}
+    options = {"local_ipv4_network_cidr": "10.20.0.0/16", "tunnel_bandwidth": "large"}
     settle(run, emulator, sites=[site(world, options=options)])
     changed = {"remote_ipv4_network_cidr": "10.0.0.0/8", "tunnel_bandwidth": "standard"}
     refused = run("vpn_sites", sites=[site(world, options=changed)])

@@ -60,12 +60,15 @@ def test_options_of_the_connection(aws: Any, change: str) -> None:
     assert not aws.run(aws.berlin()).has_changes
 
 
-def test_options_at_creation(aws: Any) -> None:
-    options = {"enable_acceleration": True, "local_ipv4_network_cidr": "10.20.0.0/16", "tunnel_bandwidth": "large"}
-    aws.run(aws.berlin(options=options))
+@pytest.mark.parametrize(
+    ("option", "name", "value"),
+    [("enable_acceleration", "EnableAcceleration", True), ("tunnel_bandwidth", "TunnelBandwidth", "large")],
+)
+def test_options_at_creation(aws: Any, option: str, name: str, value: object) -> None:
+    aws.run(aws.berlin(options={option: value, "local_ipv4_network_cidr": "10.20.0.0/16"}))
     (found,) = aws.connections.values()
-    assert found["Options"]["EnableAcceleration"] is True
-    assert found["Options"]["TunnelBandwidth"] == "large"
+    assert found["Options"][name] == value
+    assert found["Options"]["LocalIpv4NetworkCidr"] == "10.20.0.0/16"
 
 
 def test_ipv6_inside(aws: Any) -> None:

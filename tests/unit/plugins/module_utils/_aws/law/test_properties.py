@@ -197,8 +197,8 @@ def wishes(draw: st.DrawFn, theme: str) -> Wish:
     target = draw(st.sampled_from(THEMES[theme]))
     routing = "bgp" if target == "concentrator" else draw(st.sampled_from(["bgp", "static"]))
     options: Options = {}
-    if theme == "connection options" and target != "concentrator":
-        options = merged(draw(st.lists(st.sampled_from(options_of(target)), max_size=2)))
+    if theme in ("connection options", "bandwidth"):
+        options = merged(draw(st.lists(st.sampled_from(options_of(target, theme)), max_size=2)))
     tunnels = draw(st.lists(TUNNEL_OPTIONS if theme == "tunnels" else st.just({}), max_size=2))
     inside = [draw(st.sampled_from([{}, {}, {"inside_cidr": 1}, {"inside_cidr": 2}])) for _each in tunnels]
     with_inside = [{**tunnel, **network} for tunnel, network in zip(tunnels, inside, strict=True)]
@@ -219,18 +219,21 @@ def wishes(draw: st.DrawFn, theme: str) -> Wish:
     )
 
 
-def options_of(target: str) -> list[Options]:
-    """Connection options AWS takes with a target."""
-    return SELECTORS if target == "vpc" else [*SELECTORS, *ACCELERATION, *BANDWIDTH]
+def options_of(target: str, theme: str) -> list[Options]:
+    """Connection options AWS takes with a target; it takes no large bandwidth together with acceleration."""
+    if target == "vpc":
+        return SELECTORS
+    return [*SELECTORS, *(BANDWIDTH if theme == "bandwidth" else ACCELERATION)]
 
 
 THEMES = {
     "targets": ["tgw", "other", "vpc", "vpc", "concentrator", "none"],
     "tunnels": ["tgw", "vpc"],
     "connection options": ["tgw", "other", "vpc", "none"],
+    "bandwidth": ["tgw", "other", "vpc", "none"],
     "transit routing": ["tgw", "tgw", "tgw", "other"],
 }
-NUMBERS = {"targets": 90, "tunnels": 120, "connection options": 80, "transit routing": 70}
+NUMBERS = {"targets": 90, "tunnels": 120, "connection options": 50, "bandwidth": 30, "transit routing": 70}
 
 
 Wishes = dict[str, Wish]
