@@ -14,7 +14,7 @@ from moto.ec2.utils import random_id
 
 from ..environment import current
 from . import errors
-from .filters import Filters, Look, select
+from .filters import Filters, FilterValue, select
 from .lifecycle import AVAILABLE, DELETED, DELETING, PENDING
 from .resources import Resource, TagStore, forget_deleted, pick, require_type
 from .transit import TransitGateways
@@ -40,7 +40,7 @@ class VpnConcentrator(Resource):
         }
 
 
-_LOOKS: dict[str, Look[VpnConcentrator]] = {
+_FILTERS: dict[str, FilterValue[VpnConcentrator]] = {
     "state": lambda one: one.state,
     "transit-gateway-attachment-id": lambda one: one.attachment_id,
     "transit-gateway-id": lambda one: one.transit_gateway_id,
@@ -97,4 +97,4 @@ class VpnConcentrators:
 
     def find(self, ids: Iterable[str] | None, filters: Filters | None) -> list[VpnConcentrator]:
         forget_deleted(self.all, self._store)
-        return select(pick(self.all, ids, errors.concentrator_not_found), filters, _LOOKS)
+        return select(pick(self.all, ids, errors.concentrator_not_found), filters, _FILTERS)

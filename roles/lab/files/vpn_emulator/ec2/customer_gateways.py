@@ -13,7 +13,7 @@ from moto.ec2.utils import random_customer_gateway_id
 
 from ..environment import current
 from . import errors
-from .filters import Filters, Look, select
+from .filters import Filters, FilterValue, select
 from .lifecycle import AVAILABLE, DELETED, DELETING, PENDING
 from .resources import Resource, TagStore, forget_deleted, pick, require_type
 
@@ -49,7 +49,7 @@ class CustomerGateway(Resource):
         return answer
 
 
-_LOOKS: dict[str, Look[CustomerGateway]] = {
+_FILTERS: dict[str, FilterValue[CustomerGateway]] = {
     "bgp-asn": lambda gateway: str(gateway.asn),
     "customer-gateway-id": lambda gateway: gateway.id,
     "ip-address": lambda gateway: gateway.ip_address,
@@ -110,7 +110,7 @@ class CustomerGateways:
     def find(self, ids: Iterable[str] | None, filters: Filters | None) -> list[CustomerGateway]:
         forget_deleted(self.all, self._store)
         found = [self.get(gateway_id) for gateway_id in dict.fromkeys(ids)] if ids else pick(self.all, None, None)
-        return select(found, filters, _LOOKS)
+        return select(found, filters, _FILTERS)
 
     def _asn(self, request: Mapping[str, Any]) -> int:
         short, extended = request.get("BgpAsn"), request.get("BgpAsnExtended")

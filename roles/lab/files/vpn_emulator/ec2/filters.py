@@ -26,39 +26,39 @@ class Listed(NamedTuple):
 
 AnyResource = TypeVar("AnyResource", bound=Tagged)
 Filters = Mapping[str, "list[str] | str"]
-# What a filter looks at: one value, several, or nothing to match.
-Look = Callable[[AnyResource], "Iterable[str] | str | None"]
+# What a resource has for a filter to match: one value, several, or none.
+FilterValue = Callable[[AnyResource], "Iterable[str] | str | None"]
 
 
 def select(
-    resources: Iterable[AnyResource], filters: Filters | None, looks: Mapping[str, Look[AnyResource]]
+    resources: Iterable[AnyResource], filters: Filters | None, known: Mapping[str, FilterValue[AnyResource]]
 ) -> list[AnyResource]:
     chosen = list(resources)
     for name, wanted in (filters or {}).items():
-        look = _look(name, looks)
+        value_of = _value_of(name, known)
         values = [wanted] if isinstance(wanted, str) else wanted
         exact = {value for value in values if not _has_wildcard(value)}
         patterns = [_pattern(value) for value in values if _has_wildcard(value)]
-        chosen = [one for one in chosen if _matches(look(one), exact, patterns)]
+        chosen = [one for one in chosen if _matches(value_of(one), exact, patterns)]
     return chosen
 
 
 def select_listed(
-    listed: Iterable[Listed], filters: Filters | None, looks: Mapping[str, Look[Listed]]
+    listed: Iterable[Listed], filters: Filters | None, known: Mapping[str, FilterValue[Listed]]
 ) -> list[Mapping[str, Any]]:
     """The answers about those that the filters choose."""
-    return [one.answer for one in select(listed, filters, looks)]
+    return [one.answer for one in select(listed, filters, known)]
 
 
-def _look(name: str, looks: Mapping[str, Look[AnyResource]]) -> Look[AnyResource]:
+def _value_of(name: str, known: Mapping[str, FilterValue[AnyResource]]) -> FilterValue[AnyResource]:
     if name.startswith("tag:"):
         key = name[len("tag:") :]
         return lambda resource: resource.tags.get(key)
     if name == "tag-key":
         return lambda resource: list(resource.tags)
-    if name not in looks:
+    if name not in known:
         raise EC2ClientError("InvalidParameterValue", f"The filter '{name}' is invalid")
-    return looks[name]
+    return known[name]
 
 
 def _matches(found: Iterable[str] | str | None, exact: set[str], patterns: list[re.Pattern[str]]) -> bool:

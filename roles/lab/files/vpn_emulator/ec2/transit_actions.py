@@ -15,11 +15,11 @@ from .dispatch import Dispatch
 from .filters import Listed, select_listed
 from .pages import page
 from .transit_answers import (
-    ATTACHMENT_LOOKS,
-    GATEWAY_LOOKS,
-    RELATION_LOOKS,
-    TABLE_LOOKS,
-    VPC_ATTACHMENT_LOOKS,
+    ATTACHMENT_FILTERS,
+    GATEWAY_FILTERS,
+    RELATION_FILTERS,
+    TABLE_FILTERS,
+    VPC_ATTACHMENT_FILTERS,
     TransitAnswers,
 )
 from .transit_objects import VpcAttachment
@@ -34,21 +34,21 @@ class TransitReads(Dispatch):
         gateways.forget_deleted()
         ids = self.params.get("TransitGatewayIds") or list(self.ec2_backend.transit_gateways)
         found = [self._answers.gateway(gateways.get(gateway_id)) for gateway_id in ids]
-        return self._page("TransitGateways", select_listed(found, self.filters(), GATEWAY_LOOKS))
+        return self._page("TransitGateways", select_listed(found, self.filters(), GATEWAY_FILTERS))
 
     def describe_transit_gateway_attachments(self) -> ActionResult:
         found = [self._answers.attachment(one) for one in self._attachments()]
-        return self._page("TransitGatewayAttachments", select_listed(found, self.filters(), ATTACHMENT_LOOKS))
+        return self._page("TransitGatewayAttachments", select_listed(found, self.filters(), ATTACHMENT_FILTERS))
 
     def describe_transit_gateway_vpc_attachments(self) -> ActionResult:
         found = [self._answers.vpc_attachment(one) for one in self._attachments() if isinstance(one, VpcAttachment)]
-        return self._page("TransitGatewayVpcAttachments", select_listed(found, self.filters(), VPC_ATTACHMENT_LOOKS))
+        return self._page("TransitGatewayVpcAttachments", select_listed(found, self.filters(), VPC_ATTACHMENT_FILTERS))
 
     def describe_transit_gateway_route_tables(self) -> ActionResult:
         self.vpn.transit_gateways.forget_deleted()
         ids = self.params.get("TransitGatewayRouteTableIds") or list(self.ec2_backend.transit_gateways_route_tables)
         found = [self._answers.table(self._tables.listed_table(table_id)) for table_id in ids]
-        return self._page("TransitGatewayRouteTables", select_listed(found, self.filters(), TABLE_LOOKS))
+        return self._page("TransitGatewayRouteTables", select_listed(found, self.filters(), TABLE_FILTERS))
 
     def get_transit_gateway_route_table_associations(self) -> ActionResult:
         table_id = self.params["TransitGatewayRouteTableId"]
@@ -97,7 +97,7 @@ class TransitReads(Dispatch):
 
     def _relations(self, name: str, relations: list[Relation]) -> ActionResult:
         found = [Listed(relation.describe(), {}) for relation in relations]
-        return self._page(name, select_listed(found, self.filters(), RELATION_LOOKS))
+        return self._page(name, select_listed(found, self.filters(), RELATION_FILTERS))
 
     def _page(self, name: str, items: Sequence[Any]) -> ActionResult:
         return Answer(page(name, items, self.params, _LEAST))

@@ -7,33 +7,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .filters import Listed, Look
+from .filters import FilterValue, Listed
 from .transit_objects import TransitGateway, TransitRouteTable, VpcAttachment
 from .transit_tables import Relation, TransitTables
 
 
-def _looks(**names: str) -> dict[str, Look[Listed]]:
-    return {filter_name.replace("_", "-"): _look(name) for filter_name, name in names.items()}
+def _values(**names: str) -> dict[str, FilterValue[Listed]]:
+    return {filter_name.replace("_", "-"): _value(name) for filter_name, name in names.items()}
 
 
-def _look(name: str) -> Look[Listed]:
-    def look(one: Listed) -> str | None:
+def _value(name: str) -> FilterValue[Listed]:
+    def read(one: Listed) -> str | None:
         value = one.answer.get(name)
         return str(value).lower() if isinstance(value, bool) else value
 
-    return look
+    return read
 
 
-def _association(name: str) -> Look[Listed]:
+def _association(name: str) -> FilterValue[Listed]:
     return lambda one: (one.answer["Association"] or {}).get(name)
 
 
-def _option(name: str) -> Look[Listed]:
+def _option(name: str) -> FilterValue[Listed]:
     return lambda one: str(one.answer["Options"].get(name))
 
 
-GATEWAY_LOOKS: dict[str, Look[Listed]] = {
-    **_looks(owner_id="OwnerId", state="State", transit_gateway_id="TransitGatewayId"),
+GATEWAY_FILTERS: dict[str, FilterValue[Listed]] = {
+    **_values(owner_id="OwnerId", state="State", transit_gateway_id="TransitGatewayId"),
     "options.amazon-side-asn": _option("AmazonSideAsn"),
     "options.association-default-route-table-id": _option("AssociationDefaultRouteTableId"),
     "options.auto-accept-shared-attachments": _option("AutoAcceptSharedAttachments"),
@@ -43,8 +43,8 @@ GATEWAY_LOOKS: dict[str, Look[Listed]] = {
     "options.propagation-default-route-table-id": _option("PropagationDefaultRouteTableId"),
     "options.vpn-ecmp-support": _option("VpnEcmpSupport"),
 }
-ATTACHMENT_LOOKS: dict[str, Look[Listed]] = {
-    **_looks(
+ATTACHMENT_FILTERS: dict[str, FilterValue[Listed]] = {
+    **_values(
         resource_id="ResourceId",
         resource_owner_id="ResourceOwnerId",
         resource_type="ResourceType",
@@ -56,20 +56,20 @@ ATTACHMENT_LOOKS: dict[str, Look[Listed]] = {
     "association.state": _association("State"),
     "association.transit-gateway-route-table-id": _association("TransitGatewayRouteTableId"),
 }
-VPC_ATTACHMENT_LOOKS = _looks(
+VPC_ATTACHMENT_FILTERS = _values(
     state="State",
     transit_gateway_attachment_id="TransitGatewayAttachmentId",
     transit_gateway_id="TransitGatewayId",
     vpc_id="VpcId",
 )
-TABLE_LOOKS = _looks(
+TABLE_FILTERS = _values(
     default_association_route_table="DefaultAssociationRouteTable",
     default_propagation_route_table="DefaultPropagationRouteTable",
     state="State",
     transit_gateway_id="TransitGatewayId",
     transit_gateway_route_table_id="TransitGatewayRouteTableId",
 )
-RELATION_LOOKS = _looks(
+RELATION_FILTERS = _values(
     resource_id="ResourceId",
     resource_type="ResourceType",
     transit_gateway_attachment_id="TransitGatewayAttachmentId",

@@ -138,7 +138,7 @@ def _hop(attachment: TransitGatewayAttachment) -> dict[str, str]:
 
 
 def _wanted(name: str, values: list[str]) -> list[Any]:
-    """What a filter looks for: networks, or words."""
+    """The values of a filter: networks, or words."""
     if name not in _FILTERS:
         raise errors.invalid_value("Filters", name)
     if not name.startswith(_BY_NETWORK):

@@ -13,7 +13,7 @@ from . import certificates, connection_options, connection_quotas, errors, insid
 from .concentrators import VpnConcentrators
 from .connection_options import Target
 from .customer_gateways import CustomerGateways
-from .filters import Filters, Look, select
+from .filters import Filters, FilterValue, select
 from .lifecycle import DELETED, DELETING
 from .resources import TagStore, forget_deleted, pick, require_type
 from .telemetry import Telemetry
@@ -32,7 +32,7 @@ class Gateways(Protocol):
     concentrators: VpnConcentrators
 
 
-_LOOKS: dict[str, Look[VpnConnection]] = {
+_FILTERS: dict[str, FilterValue[VpnConnection]] = {
     "bgp-asn": lambda one: str(one.customer_gateway.asn),
     "customer-gateway-configuration": lambda one: one.device_configuration(),
     "customer-gateway-id": lambda one: one.customer_gateway.id,
@@ -114,7 +114,7 @@ class VpnConnections:
     def find(self, ids: Iterable[str] | None, filters: Filters | None) -> list[VpnConnection]:
         self.release_addresses()
         forget_deleted(self.all, self._store)
-        return select(pick(self.all, ids, errors.connection_not_found), filters, _LOOKS)
+        return select(pick(self.all, ids, errors.connection_not_found), filters, _FILTERS)
 
     def uses(self, gateway_id: str) -> bool:
         """Whether a connection that is not deleted refers to this gateway."""

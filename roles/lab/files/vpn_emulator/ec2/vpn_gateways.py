@@ -11,7 +11,7 @@ from moto.ec2.utils import random_vpn_gateway_id
 
 from ..environment import current
 from . import errors
-from .filters import Filters, Look, select
+from .filters import Filters, FilterValue, select
 from .lifecycle import AVAILABLE, DELETED, DELETING, PENDING, Lifecycle
 from .resources import Resource, TagStore, forget_deleted, pick, require_type
 
@@ -100,7 +100,7 @@ class VpnGateway(Resource):
         }
 
 
-_LOOKS: dict[str, Look[VpnGateway]] = {
+_FILTERS: dict[str, FilterValue[VpnGateway]] = {
     "amazon-side-asn": lambda gateway: str(gateway.amazon_side_asn),
     "attachment.state": lambda gateway: [one.state for one in gateway.attachments.values()],
     "attachment.vpc-id": lambda gateway: list(gateway.attachments),
@@ -171,7 +171,7 @@ class VpnGateways:
 
     def find(self, ids: Iterable[str] | None, filters: Filters | None) -> list[VpnGateway]:
         forget_deleted(self.all, self._store)
-        return select(pick(self.all, ids, errors.vpn_gateway_not_found), filters, _LOOKS)
+        return select(pick(self.all, ids, errors.vpn_gateway_not_found), filters, _FILTERS)
 
     @staticmethod
     def _holds(gateway: VpnGateway, vpc_id: str) -> bool:
