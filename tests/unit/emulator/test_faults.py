@@ -73,7 +73,7 @@ def test_which_calls_go_wrong(emulator: Any, once: Any) -> None:
         except ClientError as error:
             outcomes.append(error.response["Error"]["Code"])
     assert outcomes == ["", "RequestLimitExceeded", "RequestLimitExceeded", ""]
-    assert (fault.seen, fault.struck) == (4, 2)
+    assert (fault.matched, fault.applied) == (4, 2)
 
 
 def test_every_call_goes_wrong_until_the_faults_are_cleared(emulator: Any, once: Any, refused: Any) -> None:
@@ -99,13 +99,13 @@ def test_faults_are_ordered_over_http(emulator: Any, once: Any, ask: Any, refuse
     with refused("RequestLimitExceeded"):
         gateways(once)
     (fault,) = ask(url)
-    assert (fault["action"], fault["seen"], fault["struck"]) == ("DescribeVpnGateways", 1, 1)
+    assert (fault["action"], fault["matched"], fault["applied"]) == ("DescribeVpnGateways", 1, 1)
     ask(url, "DELETE")
     assert ask(url) == []
 
 
 @pytest.mark.parametrize("order", [{"kind": "tea"}, {"kind": "throttle", "call": 0}, {"kind": "throttle", "size": 1}])
-def test_orders_that_make_no_sense(emulator: Any, order: dict[str, Any]) -> None:
+def test_faults_that_make_no_sense(emulator: Any, order: dict[str, Any]) -> None:
     with pytest.raises((ValueError, TypeError)):
         emulator.faults.add(**order)
 

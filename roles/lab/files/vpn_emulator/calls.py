@@ -18,7 +18,7 @@ class Call:
     account: str
     region: str
     ids: Mapping[str, Any] = field(default_factory=dict)
-    # The error code of the answer, "" for none; and the kind of the fault that was ordered for it.
+    # The error code of the answer, "" for none; and the kinds of the faults that were injected.
     error: str = ""
     fault: str = ""
     writes_tags: bool = False

@@ -54,7 +54,7 @@ def _iam_actions(account: Account, _part: str, _body: Any) -> Any:
 
 
 def _faults(account: Account, _part: str, _body: Any) -> Any:
-    return [fault.describe() for fault in account.faults.orders]
+    return [fault.describe() for fault in account.faults.injected]
 
 
 def _add_fault(account: Account, _part: str, body: Any) -> Any:

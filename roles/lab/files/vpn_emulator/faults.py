@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults on request: which calls of an account go wrong, and how. All of it follows the settable clock."""
+"""Injected faults: which calls of an account fail, and how; and throttling by token buckets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KINDS = (THROTTLE, SERVER_ERROR, LOST_ANSWER, REFUSE, INVISIBLE, INVISIBLE_TAGS)
 
 @dataclass
 class Fault:
-    """One order: what happens to which calls.
+    """What happens to which calls.
 
     throttle        RequestLimitExceeded with HTTP 503; nothing happened
     server_error    InternalError with HTTP 500; nothing happened
@@ -35,15 +35,15 @@ class Fault:
     kind: str
     # An action, or a pattern of several: Describe*, *.
     action: str = "*"
-    # Counted from now over the calls that the pattern covers: the first that goes wrong, and how many do (0: all).
+    # Counted from now over the calls that the pattern matches: the first that fails, and how many do (0: all).
     call: int = 1
     times: int = 1
     code: str = "UnauthorizedOperation"
     answer: str = "close"
     seconds: float = 0.0
-    # How many calls were looked at, and how many went wrong.
-    seen: int = field(default=0, init=False)
-    struck: int = field(default=0, init=False)
+    # How many calls the pattern matched, and how many of them the fault was applied to.
+    matched: int = field(default=0, init=False)
+    applied: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS or self.answer not in ("close", "error"):
@@ -51,12 +51,13 @@ class Fault:
         if self.call < 1 or self.times < 0 or self.seconds < 0:
             raise ValueError("call begins with 1, times and seconds with 0")
 
-    def strikes(self, action: str) -> bool:
+    def apply_to(self, action: str) -> bool:
+        """Count the call; whether it gets the fault."""
         if not fnmatchcase(action, self.action):
             return False
-        self.seen += 1
-        is_due = self.seen >= self.call and (self.times == 0 or self.seen < self.call + self.times)
-        self.struck += is_due
+        self.matched += 1
+        is_due = self.matched >= self.call and (self.times == 0 or self.matched < self.call + self.times)
+        self.applied += is_due
         return is_due
 
     def describe(self) -> dict[str, Any]:
@@ -64,23 +65,23 @@ class Fault:
 
 
 class Faults:
-    """The orders of one account, in the order they were given."""
+    """The faults of one account, in the order they were injected."""
 
     def __init__(self) -> None:
-        self.orders: list[Fault] = []
+        self.injected: list[Fault] = []
 
     def add(self, kind: str, action: str = "*", **more: Any) -> Fault:
         """`add("lost_answer", "CreateVpnConnection", call=3)`: the third one from now."""
         fault = Fault(kind, action, **more)
-        self.orders.append(fault)
+        self.injected.append(fault)
         return fault
 
     def clear(self) -> None:
-        self.orders.clear()
+        self.injected.clear()
 
-    def strike(self, action: str) -> dict[str, Fault]:
-        """What befalls this call, by kind; every order has counted it then."""
-        return {fault.kind: fault for fault in self.orders if fault.strikes(action)}
+    def for_call(self, action: str) -> dict[str, Fault]:
+        """Those that this call gets, by kind; every fault counts it."""
+        return {fault.kind: fault for fault in self.injected if fault.apply_to(action)}
 
 
 class Buckets:

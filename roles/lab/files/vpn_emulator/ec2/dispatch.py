@@ -104,7 +104,7 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
             account = self.account
             account.calls[action] += 1
             call = account.log.add(action, account.id, self.region)
-            faults = account.faults.strike(action)
+            faults = account.faults.for_call(action)
         call.ids = ids_of(self.params)
         call.writes_tags = bool(self.params.get("TagSpecifications"))
         call.fault = " ".join(faults)
@@ -173,7 +173,7 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
             # May take a while, so before the lock.
             environment.data_plane.refresh_status()
         with environment.lock:
-            self._fail_as_ordered(action, faults)
+            self._raise_injected(action, faults)
             if self.refusal is not None:
                 raise self.refusal
             self._require_parameters(action)
@@ -197,7 +197,7 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
             raise errors.unknown_action(action)
         return cast("Callable[[], Any]", method)
 
-    def _fail_as_ordered(self, action: str, faults: dict[str, Fault]) -> None:
+    def _raise_injected(self, action: str, faults: dict[str, Fault]) -> None:
         kind = "reading" if action.startswith(_READS) else "mutating"
         has_token = self.account.buckets.take(kind, self.region, action)
         if THROTTLE in faults or not has_token:
@@ -205,7 +205,7 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
         if SERVER_ERROR in faults:
             raise errors.server_error()
         if REFUSE in faults:
-            raise errors.ordered(faults[REFUSE].code)
+            raise errors.injected(faults[REFUSE].code)
 
     def _tags_before(self, faults: dict[str, Fault]) -> dict[str, dict[str, str]]:
         """Of the resources that a CreateTags or DeleteTags names."""

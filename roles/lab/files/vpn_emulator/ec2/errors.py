@@ -28,8 +28,8 @@ def server_error() -> FaultError:
     return FaultError("InternalError", "An internal error has occurred", 500)
 
 
-def ordered(code: str) -> EC2ClientError:
-    return EC2ClientError(code, "Refused, as ordered")
+def injected(code: str) -> EC2ClientError:
+    return EC2ClientError(code, "Refused by an injected fault")
 
 
 def limit(code: str) -> EC2ClientError:

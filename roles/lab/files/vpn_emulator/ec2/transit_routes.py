@@ -83,7 +83,7 @@ class TransitRoutes:
     def _of(self, table_id: str) -> dict[Network, Route]:
         routes: dict[Network, Route] = {}
         for relation in self._tables.propagations(table_id):
-            if relation.state != PROPAGATION.there:
+            if relation.state != PROPAGATION.active:
                 continue
             for network in self._learned(relation.attachment):
                 route = routes.setdefault(network, _route(network, "propagated", []))

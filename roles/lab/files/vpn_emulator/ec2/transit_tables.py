@@ -15,34 +15,36 @@ from .lifecycle import AVAILABLE, DELETED, DELETING, PENDING, Lifecycle
 from .transit_objects import TransitRouteTable
 
 
-class Words(NamedTuple):
-    """The states of a relation, in their order."""
+class RelationStates(NamedTuple):
+    """Of an association or a propagation, in their order."""
 
-    coming: str
-    there: str
-    going: str
-    gone: str
+    starting: str
+    active: str
+    stopping: str
+    stopped: str
 
 
-ASSOCIATION = Words("associating", "associated", "disassociating", "disassociated")
-PROPAGATION = Words("enabling", "enabled", "disabling", "disabled")
+ASSOCIATION = RelationStates("associating", "associated", "disassociating", "disassociated")
+PROPAGATION = RelationStates("enabling", "enabled", "disabling", "disabled")
 
 
 class Relation:
     """Between one attachment and one route table."""
 
-    def __init__(self, backend: Any, attachment: TransitGatewayAttachment, table_id: str, words: Words) -> None:
+    def __init__(
+        self, backend: Any, attachment: TransitGatewayAttachment, table_id: str, states: RelationStates
+    ) -> None:
         self._account = current().account(backend.account_id)
         self.attachment = attachment
         self.table_id = table_id
-        self._words = words
-        self._lifecycle = Lifecycle(self._account.clock, words.there)
+        self._states = states
+        self._lifecycle = Lifecycle(self._account.clock, states.active)
 
-    def come(self) -> None:
-        self._pass_through(self._words.coming, self._words.there)
+    def start(self) -> None:
+        self._pass_through(self._states.starting, self._states.active)
 
-    def go(self) -> None:
-        self._pass_through(self._words.going, self._words.gone)
+    def stop(self) -> None:
+        self._pass_through(self._states.stopping, self._states.stopped)
 
     def _pass_through(self, state: str, then: str) -> None:
         self._lifecycle.pass_through(state, then, self._account.delays.of("transit"))
@@ -54,7 +56,7 @@ class Relation:
     @property
     def is_listed(self) -> bool:
         """It begins when the attachment is there, and ends with it."""
-        return self.state != self._words.gone and self.attachment.state not in (PENDING, DELETED)
+        return self.state != self._states.stopped and self.attachment.state not in (PENDING, DELETED)
 
     def describe(self) -> dict[str, str]:
         return {
@@ -88,12 +90,12 @@ class TransitTables:
     def associate(self, attachment_id: str, table_id: str) -> Relation:
         attachment = self._pair(attachment_id, table_id)
         present = self.association(attachment_id)
-        if present is not None and present.state != ASSOCIATION.there:
+        if present is not None and present.state != ASSOCIATION.active:
             raise errors.relation_state(attachment_id, present.state)
         if present is not None:
             raise errors.already_associated(attachment_id)
         relation = Relation(self._backend, attachment, table_id, ASSOCIATION)
-        relation.come()
+        relation.start()
         self._associations[attachment_id] = relation
         return relation
 
@@ -103,9 +105,9 @@ class TransitTables:
         relation = self.association(attachment_id)
         if relation is None or relation.table_id != table_id:
             raise errors.association_not_found(attachment_id, table_id)
-        if relation.state != ASSOCIATION.there:
+        if relation.state != ASSOCIATION.active:
             raise errors.relation_state(attachment_id, relation.state)
-        relation.go()
+        relation.stop()
         return relation
 
     def enable(self, attachment_id: str, table_id: str) -> Relation:
@@ -114,16 +116,16 @@ class TransitTables:
         if key in self._propagations and self._propagations[key].is_listed:
             raise errors.propagation_exists(attachment_id, table_id)
         relation = self._propagations[key] = Relation(self._backend, attachment, table_id, PROPAGATION)
-        relation.come()
+        relation.start()
         return relation
 
     def disable(self, attachment_id: str, table_id: str) -> Relation:
         self.table(table_id)
         self.attachment(attachment_id)
         relation = self._propagations.get((table_id, attachment_id))
-        if relation is None or not relation.is_listed or relation.state == PROPAGATION.going:
+        if relation is None or not relation.is_listed or relation.state == PROPAGATION.stopping:
             raise errors.propagation_not_found(attachment_id, table_id)
-        relation.go()
+        relation.stop()
         return relation
 
     def association(self, attachment_id: str) -> Relation | None:
