@@ -62,7 +62,7 @@ integration: venv ## ansible-test integration against the emulated EC2 API (TARG
 molecule: venv ## the scenarios in extensions/molecule, against the lab (SCENARIO=... runs one)
 	@tests/tools/molecule.sh
 
-bench: venv ## calls, CPU, time and memory for N sites, beside other collections (BENCH_N="5 20" BENCH_JSON=path)
+bench: venv ## calls, CPU, time and memory for N sites, beside other collections (BENCH_N="5 20" BENCH_WHAT=playbook BENCH_JSON=path)
 	@tests/tools/bench.sh
 
 house: venv ## the wings of the code and who imports whom; fails on a circle or a forbidden direction

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from typing import Any
@@ -18,14 +19,22 @@ description: Runs nothing.
 author: hybridnet.aws_vpn contributors
 options:
   answers:
-    description: Results by the name of the module.
+    description:
+      - Results by the name of the module.
+      - A result with C(tunnels_of_peers) gets C(tunnels) instead, one for each peer that the module is asked about.
     type: dict
-    required: true
+    default: {}
     vars:
       - name: answers
+  answers_log:
+    description: File that gets a line for each module, with the host and the module.
+    type: path
+    vars:
+      - name: answers_log
 """
 
 MODULE = re.compile(rb"\bansible(?:_collections\.\w+\.\w+\.plugins)?\.modules\.(\w+)")
+PARAMETERS = re.compile(rb"^params=(.+),$", re.MULTILINE)
 
 
 class Connection(ConnectionBase):  # type: ignore[misc]  # ansible ships no types
@@ -47,7 +56,27 @@ class Connection(ConnectionBase):  # type: ignore[misc]  # ansible ships no type
         answers: dict[str, Any] = self.get_option("answers")
         if not found or found[1].decode() not in answers:
             raise AnsibleConnectionFailure(f"no answer for {found and found[1]!r}")
-        return 0, json.dumps(answers[found[1].decode()]).encode(), b""
+        self._log(found[1].decode())
+        return 0, json.dumps(self._answer(answers[found[1].decode()], in_data)).encode(), b""
+
+    def _answer(self, answer: dict[str, Any], module: bytes) -> dict[str, Any]:
+        if "tunnels_of_peers" not in answer:
+            return answer
+        found = PARAMETERS.search(module)
+        if not found:
+            raise AnsibleConnectionFailure("the module comes without parameters")
+        parameters = json.loads(ast.literal_eval(found[1].decode()))["ANSIBLE_MODULE_ARGS"]
+        answer = dict(answer)
+        state = answer.pop("tunnels_of_peers")
+        about = ("name", "interface", "outside_address")
+        tunnels = [{**state, **{key: peer[key] for key in about}} for peer in parameters.get("peers", [])]
+        return {**answer, "tunnels": tunnels}
+
+    def _log(self, module: str) -> None:
+        path = self.get_option("answers_log")
+        if path:
+            with open(path, "a", encoding="utf-8") as log:
+                log.write(f"{self._play_context.remote_addr} {module}\n")
 
     def put_file(self, in_path: str, out_path: str) -> None:
         raise AnsibleConnectionFailure(f"{in_path} was to become {out_path} on the host")

@@ -6,7 +6,7 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-options=(--sizes "${BENCH_N:-}")
+options=(--sizes "${BENCH_N:-}" --what "${BENCH_WHAT:-}")
 if [ -n "${BENCH_JSON:-}" ]; then
     options+=(--json "$BENCH_JSON")
 fi

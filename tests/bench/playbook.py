@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the whole playbook costs for N gateways that answer at once, and the check of their inventory alone."""
+
+from __future__ import annotations
+
+import ipaddress
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from process import HERE, REGION, ROOT, Emulator, cost_of, emulator, program
+
+OURS = "hybridnet.aws_vpn"
+SIZES = (2, 50, 200, 1000)
+# Set aside for benchmarks.
+ADDRESSES = ipaddress.IPv4Network("198.18.0.0/15")
+UNITS = ("aws-vpn", "aws-vpn-firewall", "aws-vpn-routes", "strongswan", "frr")
+
+
+@dataclass(frozen=True)
+class InventoryRecord:
+    """The check of an inventory: start of Ansible, reading of the files, and the task."""
+
+    who: str
+    what: str
+    n: int
+    cpu_s: float
+    wall_s: float
+
+
+@dataclass(frozen=True)
+class PlaybookRecord:
+    """One run of the whole playbook."""
+
+    who: str
+    what: str
+    n: int
+    phase: str
+    cpu_s: float
+    wall_s: float
+    peak_mib: float
+    remote_tasks_per_gateway: float
+
+
+def up(*, is_new: bool) -> dict[str, Any]:
+    """What the modules of a gateway return whose tunnels are up: one that is new, or one on which all is in place."""
+    return {
+        "gateway_status": {
+            "changed": False,
+            "ipsec_capable": True,
+            "missing": [],
+            "host": {
+                "id": "debian",
+                "version": "13",
+                "local_address": "10.255.0.1",
+                "addresses": ["10.255.0.1"],
+                "packages_missing": [],
+                "network_managers": [],
+            },
+            "daemon": {"name": "strongswan", "running": True, "version": "6.0.1"},
+            "bgp_daemon": {"name": "frr", "running": True},
+            "units": {f"{unit}.service": {"active": not is_new, "enabled": not is_new} for unit in UNITS},
+            "tunnels_of_peers": {
+                "interface_up": True,
+                "ike": "ESTABLISHED",
+                "esp": "INSTALLED",
+                "bytes_in": 1,
+                "bytes_out": 1,
+                "bgp": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 1},
+                "routes": ["172.16.0.0/16"],
+                "routes_missing": [],
+                "evidence": [],
+            },
+        },
+        "gateway_files": {"changed": is_new, "changed_paths": [], "removed_paths": [], "pending": []},
+        "command": {"changed": True, "rc": 0, "stdout": "", "stderr": ""},
+    }
+
+
+def site(number: int, transit_gateway: str, vpc: str) -> dict[str, Any]:
+    """The variables of one gateway: BGP on a transit gateway, every second one static on a virtual private gateway."""
+    common = {
+        "site_vpn_public_ip": str(ADDRESSES[number + 1]),
+        "site_vpn_local_cidrs": [f"10.{number // 250}.{number % 250}.0/24"],
+    }
+    if number % 2:
+        return {**common, "site_vpn_target": {"vpn_gateway": {"vpc_id": vpc}}, "site_vpn_routing": "static"}
+    target = {"transit_gateway_id": transit_gateway}
+    return {**common, "site_vpn_target": target, "site_vpn_routing": "bgp", "site_vpn_bgp_asn": 65010}
+
+
+def write(path: Path, data: Any) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(yaml.dump(data, Dumper=yaml.CSafeDumper), encoding="utf-8")
+
+
+class Gateways:
+    """An inventory of N gateways, a file each."""
+
+    def __init__(self, n: int, aws: Emulator, scratch: Path) -> None:
+        self.n = n
+        self.scratch = scratch
+        self.inventory = scratch / "inventory"
+        ec2 = aws.ec2()
+        vpc = ec2.create_vpc(CidrBlock="172.16.0.0/16")["Vpc"]["VpcId"]
+        transit_gateway = ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+        names = [f"site-{number:04d}" for number in range(n)]
+        write(self.inventory / "hosts.yml", {"vpn_gateways": {"hosts": dict.fromkeys(names, {})}})
+        for number, name in enumerate(names):
+            write(self.inventory / f"host_vars/{name}.yml", site(number, transit_gateway, vpc))
+        write(
+            self.inventory / "group_vars/vpn_gateways.yml",
+            {
+                "site_vpn_region": REGION,
+                "site_vpn_endpoint_url": aws.url,
+                "site_vpn_remote_cidrs": ["172.16.0.0/16"],
+                "ansible_connection": "answering",
+                "ansible_python_interpreter": "/usr/bin/python3",
+            },
+        )
+
+    def check(self) -> InventoryRecord:
+        cost = self._play(str(HERE / "inventory.yml"))
+        return InventoryRecord(who=OURS, what="inventory", n=self.n, cpu_s=cost.cpu_s, wall_s=cost.wall_s)
+
+    def bring_up(self, phase: str) -> PlaybookRecord:
+        log = self.scratch / "answers"
+        log.unlink(missing_ok=True)
+        answers = {"answers": up(is_new=phase == "first run"), "answers_log": str(log)}
+        write(self.inventory / "group_vars/all.yml", answers)
+        cost = self._play("hybridnet.aws_vpn.site_vpn")
+        return PlaybookRecord(
+            who=OURS,
+            what="playbook",
+            n=self.n,
+            phase=phase,
+            cpu_s=cost.cpu_s,
+            wall_s=cost.wall_s,
+            peak_mib=cost.peak_mib,
+            remote_tasks_per_gateway=round(len(log.read_text().splitlines()) / self.n, 2),
+        )
+
+    def _play(self, playbook: str) -> Any:
+        plugins = {"ANSIBLE_CONNECTION_PLUGINS": str(ROOT / "tests/connection_plugins")}
+        cost = cost_of([program("ansible-playbook"), "-i", str(self.inventory), playbook], self.scratch, plugins)
+        if cost.code:
+            raise SystemExit(f"{playbook}, N = {self.n}: failed\n{(self.scratch / 'log').read_text()[-4000:]}")
+        return cost
+
+
+def run(n: int) -> Iterator[InventoryRecord | PlaybookRecord]:
+    """The inventory, then a first run, then one that finds everything in place."""
+    with emulator() as aws, tempfile.TemporaryDirectory() as scratch:
+        aws.report_all_up()
+        gateways = Gateways(n, aws, Path(scratch))
+        yield gateways.check()
+        for phase in ("first run", "no-op"):
+            yield gateways.bring_up(phase)
