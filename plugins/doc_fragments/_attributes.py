@@ -12,13 +12,13 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 attributes:
   check_mode:
-    description: Makes the plan and changes nothing. Works on an account that holds nothing yet.
+    description: Shows the plan and changes nothing. Works on an empty account.
     support: full
   diff_mode:
-    description: Shows the resources that change before and after; keys as C((set)) or C((changed)) only.
+    description: Shows the changed resources before and after. Keys are only shown as C((set)) or C((changed)).
     support: full
   idempotent:
-    description: A second run with the same options changes nothing and makes no call that could.
+    description: A second run with the same options changes nothing and makes no call that writes.
     support: full
 requirements:
   - python >= 3.9

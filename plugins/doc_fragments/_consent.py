@@ -13,31 +13,32 @@ class ModuleDocFragment:
 options:
   allow_interruption:
     description:
-      - Consent to steps that interrupt both tunnels of a connection for several minutes, which is moving it to another
-        customer gateway (a changed address, ASN, device name or certificate) or to another target, and changing its
+      - Allow steps that interrupt both tunnels of a connection for several minutes. These steps move the connection to
+        another customer gateway (another address, ASN, device name or certificate) or to another target, or change its
         networks or bandwidth.
       - Without it such a plan is refused before the first write.
     type: bool
     default: false
   force_tunnel_change:
     description:
-      - Change options of a tunnel although its twin is not up, or of both tunnels in one run, one after the other.
+      - Allow to change a tunnel although the other tunnel is not up, and to change both tunnels in one run, one after
+        the other.
       - Without it such a plan is refused before the first write, because it would leave the site without a tunnel.
     type: bool
     default: false
   allow_replacement:
     description:
-      - Consent to a new connection in place of one that AWS cannot change as asked. It has new outside addresses and,
-        unless you give keys, new keys, so the gateway at the site must be set up for it.
+      - Allow to replace a connection if AWS cannot make the change in place. The new connection has new outside
+        addresses and, unless you give keys, new keys. The gateway at the site must be configured for it.
       - Without it such a plan is refused before the first write.
     type: bool
     default: false
   replacement_order:
     description:
-      - With V(create_first) the old connection stays until a later run finds a tunnel of the new one up; meanwhile both
-        count towards the quota of connections.
-      - With V(delete_first) the old one is gone before the new one is made, where quotas or pinned inside networks
-        leave no room for both. The site is without a VPN meanwhile.
+      - With V(create_first) the old connection stays until a later run finds a tunnel of the new connection up. Until
+        then both count towards the quota of connections.
+      - With V(delete_first) the old connection is deleted before the new one is created. Use it if quotas or fixed
+        inside CIDRs do not allow both. Until the new connection is up, the site has no VPN.
     type: str
     choices: [create_first, delete_first]
     default: create_first

@@ -13,32 +13,32 @@ class ModuleDocFragment:
 options:
   public_ip:
     description:
-      - Address AWS sees the gateway at; behind NAT that of the NAT device. An IPv6 or a private IPv4 address
-        is for connections whose C(outside_ip_address_type) is V(Ipv6) or V(PrivateIpv4).
-      - May be left out only with C(certificate_arn); AWS then does not look at the address of the gateway.
-      - 'AWS fixes it at creation: a change makes a second customer gateway.'
+      - Address of the gateway as AWS sees it. Behind NAT it is the address of the NAT device. Use an IPv6
+        or a private IPv4 address if C(outside_ip_address_type) of the connection is V(Ipv6) or V(PrivateIpv4).
+      - You can omit it only with C(certificate_arn). AWS then does not check the address of the gateway.
+      - AWS cannot change it. A new value creates a second customer gateway.
       - See C(IpAddress) in U(https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html).
     type: str
   bgp_asn:
     description:
-      - Autonomous system number of the gateway. AWS keeps 7224 in every Region, 9059 in eu-west-1, 10124 in
-        ap-northeast-1 and 17943 in ap-southeast-1 for itself.
+      - Autonomous system number of the gateway. AWS reserves 7224 in every Region, 9059 in eu-west-1, 10124
+        in ap-northeast-1 and 17943 in ap-southeast-1.
       - V(1) to V(4294967294).
       - AWS's default is V(65000).
-      - 'AWS fixes it at creation: a change makes a second customer gateway.'
+      - AWS cannot change it. A new value creates a second customer gateway.
       - See C(BgpAsn) in U(https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html).
     type: int
   device_name:
     description:
-      - Name of the device, up to 255 characters. AWS keeps one customer gateway per address, ASN and name.
-      - 'AWS fixes it at creation: a change makes a second customer gateway.'
+      - Name of the device, up to 255 characters. AWS allows one customer gateway per address, ASN and name.
+      - AWS cannot change it. A new value creates a second customer gateway.
       - See C(DeviceName) in U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateCustomerGateway.html).
     type: str
   certificate_arn:
     description:
-      - Certificate of the gateway in AWS Certificate Manager, issued by a private certificate authority there;
-        the tunnels then authenticate with certificates instead of pre-shared keys.
-      - 'AWS fixes it at creation: a change makes a second customer gateway.'
+      - Certificate of the gateway in AWS Certificate Manager, issued by a private certificate authority there.
+        With it the tunnels authenticate with certificates instead of pre-shared keys.
+      - AWS cannot change it. A new value creates a second customer gateway.
       - See C(CertificateArn) in U(https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html).
     type: str
 """

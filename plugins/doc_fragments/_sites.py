@@ -20,20 +20,21 @@ _SITES = r"""
 options:
   sites:
     description:
-      - The sites. Needed with O(state=present); with O(state=absent) a site needs its name alone.
+      - The sites. Required with O(state=present). With O(state=absent) a site needs only its name.
     type: list
     elements: dict
     suboptions:
       name:
-        description: Name of the site, unique within the Region. It is the identity of the site's resources.
+        description: Name of the site, unique within the Region. The resources of the site are found by this name.
         type: str
         required: true
       target:
         description:
-          - What the connection ends on; exactly one of the keys but those of route tables. Needed for a site that is to
-            exist.
-          - A change moves the connection, which interrupts both tunnels and needs O(allow_interruption=true); from or
-            to a VPN concentrator, and from a gateway to none, it needs a new connection and O(allow_replacement=true).
+          - The AWS end of the connection. Give exactly one target; the keys for route tables are additional. Required
+            with O(state=present).
+          - A change moves the connection, which interrupts both tunnels and needs O(allow_interruption=true). A move
+            from or to a VPN concentrator, or from a gateway to no target, needs a new connection and
+            O(allow_replacement=true).
         type: dict
         suboptions:
           transit_gateway_id:
@@ -44,32 +45,33 @@ options:
             type: str
           vpn_gateway:
             description:
-              - The virtual private gateway of a VPC, made if there is none. Sites on one VPC share it and must agree.
+              - The virtual private gateway of a VPC, created if there is none. Sites on one VPC share it and must give
+                the same values.
             type: dict
             suboptions:
               vpc_id:
-                description: The VPC, which must exist. A VPC takes one virtual private gateway.
+                description: The VPC, which must exist. A VPC can have one virtual private gateway.
                 type: str
                 required: true
               amazon_side_asn:
                 description:
-                  - Autonomous system number of the AWS side, V(64512) to V(65534) or V(4200000000) to V(4294967294).
-                    Without it AWS takes V(64512) for a new gateway, and that of an existing one is not looked at.
-                  - Fixed at creation; a different one on an existing gateway is refused.
+                  - Autonomous system number of the AWS side, V(64512) to V(65534) or V(4200000000) to V(4294967294). If
+                    you omit it, AWS uses V(64512) for a new gateway, and the ASN of an existing gateway is not checked.
+                  - AWS cannot change it. Another value for an existing gateway is refused.
                 type: int
               propagate_to:
                 description:
                   - Ids of all route tables of the VPC into which the gateway propagates its routes. Propagation into
-                    others of that VPC is stopped, with an empty list into all.
-                  - Without it propagation is left alone.
+                    other route tables of that VPC is disabled. An empty list disables it for all.
+                  - If you omit it, propagation does not change.
                 type: list
                 elements: str
           vpn_concentrator_id:
-            description: An existing VPN concentrator. It takes connections with BGP only.
+            description: An existing VPN concentrator. It accepts only connections with BGP.
             type: str
           vpn_concentrator:
             description:
-              - The VPN concentrator of a transit gateway, made if there is none. All sites that name the transit
+              - The VPN concentrator of a transit gateway, created if there is none. All sites that name the transit
                 gateway share it.
             type: dict
             suboptions:
@@ -78,37 +80,40 @@ options:
                 type: str
                 required: true
           unattached:
-            description: With V(true) the connection has no target here; a Cloud WAN attaches it later.
+            description: With V(true) the connection has no target. Cloud WAN attaches it later.
             type: bool
           associate_with:
             description:
-              - Route table of the transit gateway that says where traffic from the site goes. Without it that is left
-                alone; a new connection gets the default association route table, where the transit gateway has one.
-              - AWS dissolves an association before it makes another, so while a tunnel is up a change interrupts both
-                for about a minute, and needs O(allow_interruption=true).
-              - The route tables of a transit gateway that another account shares belong to that account.
+              - Route table of the transit gateway for traffic from the site. If you omit it, the association does not
+                change. A new connection gets the default association route table, if the transit gateway has one.
+              - AWS removes the old association before it creates the new one. So if a tunnel is up, a change interrupts
+                both tunnels for about a minute and needs O(allow_interruption=true).
+              - If another account shares the transit gateway, its route tables belong to that account.
               - Only with O(sites[].target.transit_gateway_id).
             type: str
           propagate_to:
             description:
-              - Ids of all route tables of the transit gateway that learn the routes of the site. Propagation into
-                others is stopped, with an empty list into all. Without it propagation is left alone.
+              - Ids of all route tables of the transit gateway that learn the routes of the site. Propagation into other
+                route tables is disabled. An empty list disables it for all. If you omit it, propagation does not
+                change.
               - Only with O(sites[].target.transit_gateway_id).
             type: list
             elements: str
           static_routes_to:
             description:
-              - Ids of all route tables of the transit gateway that have O(sites[].local_cidrs) as static routes to the
-                site. In these tables static routes to the site for other networks are removed, in the others of the
-                transit gateway those for its own networks. Without it they are left alone.
-              - A route table knows one static route to a network; one that leads to an attachment of others is refused.
-              - Only with O(sites[].target.transit_gateway_id), with either O(sites[].routing).
+              - Ids of all route tables of the transit gateway that get O(sites[].local_cidrs) as static routes to the
+                site. In these tables, static routes to the site for other networks are removed. In the other tables of
+                the transit gateway, static routes to the site for its own networks are removed. If you omit it, static
+                routes do not change.
+              - A route table can have one static route to a network. If this route leads to an attachment of others,
+                the run is refused.
+              - Only with O(sites[].target.transit_gateway_id), for both values of O(sites[].routing).
             type: list
             elements: str
       routing:
         description:
-          - How routes get across. With V(static) on a virtual private gateway O(sites[].local_cidrs) become static
-            routes of the connection; on a transit gateway static routes belong into its route tables, see
+          - How routes are exchanged. With V(static) on a virtual private gateway, O(sites[].local_cidrs) become static
+            routes of the connection. On a transit gateway, static routes are in its route tables, see
             O(sites[].target.static_routes_to).
           - A change needs a new connection with new outside addresses, and O(allow_replacement=true).
         type: str
@@ -116,19 +121,19 @@ options:
         default: bgp
       local_cidrs:
         description:
-          - Networks behind the gateway, IPv6 ones where O(sites[].options.tunnel_inside_ip_version=ipv6). Needed for a
-            site that is to exist.
+          - Networks behind the gateway. They are IPv6 networks with O(sites[].options.tunnel_inside_ip_version=ipv6).
+            Required with O(state=present).
         type: list
         elements: str
       remote_cidrs:
         description:
-          - Networks on the AWS side. AWS is not told; they are passed on to the gateway. Needed for a site that is to
-            exist.
+          - Networks on the AWS side. They are not sent to AWS. The gateway uses them. Required with O(state=present).
         type: list
         elements: str
       tags:
         description:
-          - Further tags of the site's customer gateway and connection. A C(Name) given here wins over the site's name.
+          - More tags of the site's customer gateway and connection. A C(Name) in this option takes precedence over the
+            site's name.
         type: dict
 """
 

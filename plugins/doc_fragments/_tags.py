@@ -13,13 +13,13 @@ class ModuleDocFragment:
 options:
   tags:
     description:
-      - Tags of the resource, besides C(Name) and the identity tags C(hybridnet:collection), C(hybridnet:site) and
-        C(hybridnet:vpc), which this collection sets itself. A C(Name) given here wins.
+      - Tags of the resource. The collection itself sets C(Name) and the identity tags C(hybridnet:collection),
+        C(hybridnet:site) and C(hybridnet:vpc). A C(Name) in this option takes precedence.
     type: dict
     aliases: [resource_tags]
   purge_tags:
     description:
-      - Remove tags that are not given in O(tags). Tags whose keys begin with C(aws:) or C(hybridnet:) stay.
+      - Remove tags that are not in O(tags). Tags whose keys begin with C(aws:) or C(hybridnet:) are never removed.
     type: bool
     default: false
 """

@@ -13,16 +13,16 @@ class ModuleDocFragment:
 options:
   wait:
     description:
-      - Whether to return only when AWS has finished.
-      - Steps that need an earlier one to be finished, such as static routes of a new connection, are waited for in any
-        case.
+      - Wait until AWS has finished.
+      - If a step needs the result of an earlier one, the module always waits. An example is a static route of a new
+        connection.
     type: bool
     default: true
   wait_timeout:
     description:
-      - How long the whole task may wait for AWS, in seconds. AWS usually takes 5 to 10 minutes for a new connection,
+      - How long the whole task may wait for AWS, in seconds. AWS usually needs 5 to 10 minutes for a new connection,
         and up to 40.
-      - A timeout fails with the states last seen. Running again resumes.
+      - After a timeout the task fails and shows the last states. Run it again to resume.
     type: int
     default: 2400
 """

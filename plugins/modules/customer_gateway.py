@@ -7,26 +7,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: customer_gateway
-short_description: A customer gateway
+short_description: Manage a customer gateway
 version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - The customer gateway of one site, which is AWS's picture of the device there.
-  - It is found by the tags C(hybridnet:collection) and C(hybridnet:site), which are written in the call that creates
-    it.
-  - AWS fixes everything but its tags at creation. With a changed address, ASN, device name or certificate a second one
-    is made, and the outdated one removed once no connection uses it. To move the connection use
+  - Creates, changes and deletes the customer gateway of one site. A customer gateway is how AWS describes the gateway
+    at the site.
+  - The module finds it by the tags C(hybridnet:collection) and C(hybridnet:site). The call that creates the customer
+    gateway also writes these tags.
+  - AWS can change only the tags of a customer gateway. For another address, ASN, device name or certificate the module
+    creates a second customer gateway, and deletes the old one when no connection uses it. To move the connection, use
     M(hybridnet.aws_vpn.vpn_connection) or M(hybridnet.aws_vpn.vpn_sites).
 options:
   name:
-    description: Name of the site, unique within the Region. It is the identity of the customer gateway.
+    description: Name of the site, unique within the Region. The customer gateway is found by this name.
     type: str
     required: true
   state:
     description:
-      - Whether it is to exist. The removal is refused while a connection uses it. A connection that is being deleted is
-        waited for.
+      - Whether the customer gateway exists. If a connection uses it, the module refuses to delete it. It waits for a
+        connection that is being deleted.
     type: str
     choices: [present, absent]
     default: present
@@ -40,13 +41,13 @@ extends_documentation_fragment:
 notes:
   - "IAM actions: C(ec2:DescribeCustomerGateways), C(ec2:DescribeVpnConnections), C(ec2:CreateCustomerGateway),
     C(ec2:DeleteCustomerGateway), C(ec2:CreateTags), C(ec2:DeleteTags)."
-  - Ranges and defaults are those of U(https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html).
+  - Ranges and defaults are from U(https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html).
 seealso:
   - module: hybridnet.aws_vpn.vpn_sites
 """
 
 EXAMPLES = r"""
-- name: A gateway with BGP
+- name: Create a customer gateway with BGP
   hybridnet.aws_vpn.customer_gateway:
     region: eu-central-1
     name: berlin
@@ -55,7 +56,7 @@ EXAMPLES = r"""
     tags:
       cost-center: network
 
-- name: A gateway that shows a certificate, from whatever address
+- name: Create a customer gateway that authenticates with a certificate, from any address
   hybridnet.aws_vpn.customer_gateway:
     region: eu-central-1
     name: lisbon
@@ -63,7 +64,7 @@ EXAMPLES = r"""
     device_name: edge-1
     certificate_arn: arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012
 
-- name: No gateway any more
+- name: Delete a customer gateway
   hybridnet.aws_vpn.customer_gateway:
     region: eu-central-1
     name: berlin
@@ -72,8 +73,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: What is to be done, or in a real run what was done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
-  returned: always, also with a refusal
+  description: The planned actions, in a real run the actions done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
+  returned: always, also when the run is refused
   type: dict
   sample:
     counts: {create: 1, change: 0, replace: 0, delete: 0, unchanged: 0}
@@ -111,22 +112,22 @@ customer_gateway:
       type: dict
       returned: always
 applied:
-  description: Steps that were done before the failure, each with the id of its resource.
-  returned: when a run fails after it began to make changes
+  description: Steps that were completed before the failure, each with the id of its resource.
+  returned: when a run fails after changes
   type: list
   elements: str
 failed_steps:
   description: Steps that failed, each with the reason.
-  returned: when a run fails after it began to make changes
+  returned: when a run fails after changes
   type: list
   elements: str
 not_begun:
-  description: Steps that were not begun. Running again resumes.
-  returned: when a run fails after it began to make changes
+  description: Steps that did not begin. Run the task again to resume.
+  returned: when a run fails after changes
   type: list
   elements: str
 problems:
-  description: Every problem, when something is refused before the first write.
+  description: All problems, if the run is refused before the first write.
   returned: when the input or the plan is refused
   type: list
   elements: str

@@ -12,30 +12,31 @@ version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - Brings files to the given content, edits a marked block or single lines in files that belong to others, and removes
-    files that match a pattern and are no longer wanted.
-  - Each file is written atomically and only when it differs. Missing directories are made.
-  - What a changed or removed file is to activate is noted in a file on the gateway before anything is written, so that
-    a run that breaks off, or one that only prepares, is completed by the next.
+  - Writes whole files. In files of other software it edits a marked block or single lines. It removes files that match
+    a pattern and are no longer needed.
+  - Each file is written atomically, and only if its content differs. Missing directories are created.
+  - Before it writes anything, the module notes in O(pending_file) what must be activated after the changes. So if a run
+    is interrupted, or only prepares the files, the next run can complete it.
 options:
   files:
-    description: Files without secrets. Exactly one of O(files[].content), O(files[].block) and O(files[].replace) each.
+    description: Files without secrets. Each needs exactly one of O(files[].content), O(files[].block) and
+      O(files[].replace).
     type: list
     elements: dict
     default: []
     suboptions:
       path:
-        description: Where the file is.
+        description: Path of the file.
         type: path
         required: true
       content:
-        description: The whole file.
+        description: Content of the whole file.
         type: str
       block:
-        description: The lines of our marked block. The rest of the file is left alone. An empty block is removed.
+        description: The lines of the marked block. The rest of the file does not change. An empty block is removed.
         type: str
       replace:
-        description: Lines to replace. A pattern that matches no line changes nothing, nor does a missing file.
+        description: Lines to replace. Nothing changes if a pattern matches no line or the file does not exist.
         type: list
         elements: dict
         suboptions:
@@ -44,26 +45,28 @@ options:
             type: str
             required: true
           line:
-            description: What to put in its place.
+            description: The new line.
             type: str
             required: true
       comment:
-        description: How a comment begins, for the marks of O(files[].block).
+        description: Start of a comment, for the lines that mark O(files[].block).
         type: str
         default: "#"
       conflict:
-        description: Regular expression for lines that must not be outside of O(files[].block). It fails otherwise.
+        description: Regular expression for lines that must not be outside O(files[].block). If there is such a line,
+          the module fails.
         type: str
       mode:
-        description: Permissions, in octal. By default those the file has, else V(0644).
+        description: Permissions, in octal. By default an existing file keeps its permissions, and a new file gets
+          V(0644).
         type: str
       validate:
         description:
-          - Command that checks the file before it is put in place, with C(%s) for its path.
-          - Left out where the command is not installed.
+          - Command that checks the file before it is installed, with C(%s) for its path.
+          - If the command is not installed, there is no check.
         type: str
       activates:
-        description: What has to be activated after a change, a word of the caller's.
+        description: What must be activated after a change. You choose the word.
         type: str
   secret_files:
     description: Files whose content is never shown.
@@ -72,11 +75,11 @@ options:
     default: []
     suboptions:
       path:
-        description: Where the file is.
+        description: Path of the file.
         type: path
         required: true
       content:
-        description: The whole file.
+        description: Content of the whole file.
         type: str
         required: true
       mode:
@@ -84,7 +87,7 @@ options:
         type: str
         default: "0600"
       activates:
-        description: What has to be activated after a change, a word of the caller's.
+        description: What must be activated after a change. You choose the word.
         type: str
   purge:
     description: Files to remove unless they are among O(files) and O(secret_files).
@@ -97,23 +100,23 @@ options:
         type: str
         required: true
       activates:
-        description: What has to be activated after a removal, a word of the caller's.
+        description: What must be activated after a removal. You choose the word.
         type: str
   pending_file:
-    description: Where to note what waits to be activated.
+    description: File with the list of what must still be activated.
     type: path
     default: /var/lib/aws-vpn/pending.json
 attributes:
   check_mode:
-    description: Says what it would do, and checks the content.
+    description: Returns what it would do, and checks the content.
     support: full
   diff_mode:
-    description: Shows the content of O(files), never that of O(secret_files) or of removed files.
+    description: Shows the content of O(files), but never the content of O(secret_files) or of removed files.
     support: full
 """
 
 EXAMPLES = r"""
-- name: Write two files and drop what is left of an earlier tunnel
+- name: Write two files and remove the files of old tunnels
   hybridnet.aws_vpn.gateway_files:
     files:
       - path: /etc/swanctl/conf.d/aws-vpn-vpn-0123456789abcdef0-1.conf
@@ -141,7 +144,7 @@ removed_paths:
   type: list
   elements: str
 pending:
-  description: What waits to be activated, from this run and from earlier ones.
+  description: What must still be activated, from this run and from earlier runs.
   returned: always
   type: list
   elements: str

@@ -7,22 +7,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vpn_adoption
-short_description: Take over VPN connections that were made elsewhere
+short_description: Adopt VPN connections that other tools created
 version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - Finds connections made by hand, by CloudFormation, by Terraform or by another account of the team, shows them, and
-    says in RV(host_vars) what the inventory has to say about them so that the next plan of
-    M(hybridnet.aws_vpn.vpn_sites) is empty.
+  - Finds connections that were created by hand, by CloudFormation, by Terraform or by another team, and returns them.
+    RV(host_vars) has the inventory variables for them, so that the next plan of M(hybridnet.aws_vpn.vpn_sites) is
+    empty.
   - With O(adopt=true) the connection and its customer gateway get the tags C(hybridnet:collection) and
-    C(hybridnet:site), and a C(Name) where they have none. No other tag is set, changed or removed, and traffic is not
-    interrupted.
-  - A connection is never guessed. None, several, or one that belongs to another site is an error which lists what
-    there is, and then no connection is adopted.
-  - Pre-shared keys are neither returned nor written. Tunnels without a key in the inventory keep the one they have.
-  - A virtual private gateway, a transit gateway or a VPN concentrator is not adopted. It becomes the target by its id,
-    so nothing here ever removes it.
+    C(hybridnet:site), and a C(Name) if they have none. No other tag is changed, and traffic is not interrupted.
+  - The module never guesses a connection. If no connection matches, if several match, or if the connection belongs to
+    another site, it fails, lists the connections that it found, and adopts none.
+  - Pre-shared keys are not returned and not changed. A tunnel without a key in the inventory keeps its key.
+  - A virtual private gateway, transit gateway or VPN concentrator is not adopted. It becomes the target by its id, so
+    this collection never deletes it.
 options:
   connections:
     description: The connections, each for one site.
@@ -31,18 +30,18 @@ options:
     required: true
     suboptions:
       site:
-        description: Name of the site that takes the connection over, which is the name of its host in the inventory.
+        description: Name of the site, which is the name of its host in the inventory.
         type: str
         required: true
       vpn_connection_id:
-        description: The connection by its id. Exactly one of this and O(connections[].public_ip) is needed.
+        description: Id of the connection. Give exactly one of this and O(connections[].public_ip).
         type: str
       public_ip:
-        description: The connection by the address of its customer gateway.
+        description: Address of the customer gateway of the connection.
         type: str
   adopt:
     description:
-      - Set the tags. Without it the connections are looked at only.
+      - Set the tags. Without it the module only reads the connections.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -51,17 +50,17 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
 notes:
   - "IAM actions: C(ec2:DescribeVpnConnections), C(ec2:DescribeCustomerGateways), and C(ec2:CreateTags) to adopt."
-  - Take the connection out of the state of the tool that made it, without destroying it, as C(terraform state rm)
-    does, before M(hybridnet.aws_vpn.vpn_sites) changes it. Otherwise both tools change it in turns.
-  - Networks that AWS does not know, which are those on the AWS side and those a BGP gateway announces, are listed in
-    RV(unknown) and have to be added to the inventory.
+  - Before M(hybridnet.aws_vpn.vpn_sites) changes a connection, remove it from the state of the tool that created it,
+    for example with C(terraform state rm). Do not delete it in AWS. Otherwise both tools change it again and again.
+  - AWS does not know the networks on the AWS side and the networks that a gateway announces with BGP. RV(unknown) lists
+    their variables. Add them to the inventory.
 seealso:
   - module: hybridnet.aws_vpn.vpn_sites
   - module: hybridnet.aws_vpn.vpn_connection_info
 """
 
 EXAMPLES = r"""
-- name: Look at two connections
+- name: Read two connections
   hybridnet.aws_vpn.vpn_adoption:
     region: eu-central-1
     connections:
@@ -71,11 +70,11 @@ EXAMPLES = r"""
         vpn_connection_id: vpn-0123456789abcdef0
   register: adoption
 
-- name: Show what the inventory has to say about berlin
+- name: Show the inventory variables of berlin
   ansible.builtin.debug:
     var: adoption.host_vars.berlin
 
-- name: Make berlin's connection ours
+- name: Adopt the connection of berlin
   hybridnet.aws_vpn.vpn_adoption:
     region: eu-central-1
     connections:
@@ -114,12 +113,12 @@ connections:
       returned: always
       sample: available
     is_adopted:
-      description: Whether both carry the tags of the site. In check mode, as it is now.
+      description: Whether both have the tags of the site. In check mode, the state before the run.
       type: bool
       returned: always
 host_vars:
   description:
-    - By site, the variables C(site_vpn_*) that describe what is there. See P(hybridnet.aws_vpn.site_list#filter).
+    - By site, the variables C(site_vpn_*) that describe the connection. See P(hybridnet.aws_vpn.site_list#filter).
   returned: success
   type: dict
   sample:
@@ -133,16 +132,17 @@ host_vars:
         - {inside_cidr: 169.254.20.0/30}
         - {inside_cidr: 169.254.20.4/30}
 unknown:
-  description: By site, the variables a site needs and AWS cannot know.
+  description: By site, the variables that a site needs and AWS does not know.
   returned: success
   type: dict
   sample: {berlin: [site_vpn_local_cidrs, site_vpn_remote_cidrs]}
 plan:
-  description: What is to be done, or in a real run what was done; as RV(hybridnet.aws_vpn.vpn_sites#module:plan).
+  description: The planned actions, in a real run the actions done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
   returned: success
   type: dict
 problems:
-  description: Every connection that is not found, not the only one, or not free, each with what there is.
+  description: All connections that are not found, are not unique, or belong to another site, each with the connections
+    found.
   returned: when something is refused before the first write
   type: list
   elements: str

@@ -7,25 +7,26 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vpn_concentrator
-short_description: The VPN concentrator of a transit gateway
+short_description: Manage the VPN concentrator of a transit gateway
 version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - The VPN concentrator of one transit gateway, which carries the connections of many small sites over a single
-    attachment.
-  - It is found by the tags C(hybridnet:collection) and C(hybridnet:transit-gateway), which are written in the call that
-    creates it. M(hybridnet.aws_vpn.vpn_sites) makes one by itself for sites that ask for it.
+  - Creates and deletes the VPN concentrator of one transit gateway. It carries the connections of many small sites over
+    one attachment.
+  - The module finds it by the tags C(hybridnet:collection) and C(hybridnet:transit-gateway). The call that creates it
+    also writes these tags. M(hybridnet.aws_vpn.vpn_sites) also creates VPN concentrators for its sites.
 options:
   transit_gateway_id:
     description:
-      - The transit gateway, which must exist. AWS fixes it at creation, so another one means another VPN concentrator.
+      - The transit gateway, which must exist. AWS cannot change it. Another transit gateway has another VPN
+        concentrator.
     type: str
     required: true
   state:
     description:
-      - Whether it is to exist. The removal is refused while a connection uses it. A connection that is being deleted is
-        waited for.
+      - Whether the VPN concentrator exists. If a connection uses it, the module refuses to delete it. It waits for a
+        connection that is being deleted.
     type: str
     choices: [present, absent]
     default: present
@@ -46,14 +47,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A concentrator for the branches
+- name: Create a VPN concentrator for the branches
   hybridnet.aws_vpn.vpn_concentrator:
     region: eu-central-1
     transit_gateway_id: tgw-0123456789abcdef0
     tags:
       env: production
 
-- name: No concentrator any more
+- name: Delete the VPN concentrator
   hybridnet.aws_vpn.vpn_concentrator:
     region: eu-central-1
     transit_gateway_id: tgw-0123456789abcdef0
@@ -62,8 +63,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: What is to be done, or in a real run what was done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
-  returned: always, also with a refusal
+  description: The planned actions, in a real run the actions done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
+  returned: always, also when the run is refused
   type: dict
   sample:
     counts: {create: 1, change: 0, replace: 0, delete: 0, unchanged: 0}
@@ -85,7 +86,7 @@ vpn_concentrator:
       type: str
       returned: always
     transit_gateway_attachment_id:
-      description: Its attachment to the transit gateway, null as long as AWS does not name it.
+      description: Its attachment to the transit gateway, null until AWS returns it.
       type: str
       returned: always
     tags:
@@ -93,22 +94,22 @@ vpn_concentrator:
       type: dict
       returned: always
 applied:
-  description: Steps that were done before the failure, each with the id of its resource.
-  returned: when a run fails after it began to make changes
+  description: Steps that were completed before the failure, each with the id of its resource.
+  returned: when a run fails after changes
   type: list
   elements: str
 failed_steps:
   description: Steps that failed, each with the reason.
-  returned: when a run fails after it began to make changes
+  returned: when a run fails after changes
   type: list
   elements: str
 not_begun:
-  description: Steps that were not begun. Running again resumes.
-  returned: when a run fails after it began to make changes
+  description: Steps that did not begin. Run the task again to resume.
+  returned: when a run fails after changes
   type: list
   elements: str
 problems:
-  description: Every problem, when something is refused before the first write.
+  description: All problems, if the run is refused before the first write.
   returned: when the input or the plan is refused
   type: list
   elements: str

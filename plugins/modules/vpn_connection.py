@@ -7,32 +7,33 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vpn_connection
-short_description: A site-to-site VPN connection
+short_description: Manage a site-to-site VPN connection
 version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - One VPN connection between a customer gateway and a virtual private gateway, a transit gateway, a VPN concentrator
-    or, for Cloud WAN, nothing yet.
-  - It is found by the tags C(hybridnet:collection) and C(hybridnet:site), which are written in the call that creates
-    it.
-  - What AWS can change in place is changed in place. What interrupts both tunnels or needs a new connection is done
-    with consent only, see O(allow_interruption) and O(allow_replacement). Options that are not given are left alone.
+  - Creates, changes and deletes one VPN connection from a customer gateway to a virtual private gateway, a transit
+    gateway or a VPN concentrator, or without a target for Cloud WAN.
+  - The module finds it by the tags C(hybridnet:collection) and C(hybridnet:site). The call that creates it also writes
+    these tags.
+  - If AWS can make a change in place, the module changes the connection in place. A change that interrupts both tunnels
+    or needs a new connection needs your consent, see O(allow_interruption) and O(allow_replacement). Options that you
+    omit do not change.
   - Pre-shared keys are never returned. To read them, use M(hybridnet.aws_vpn.vpn_connection_info).
-  - For many sites M(hybridnet.aws_vpn.vpn_sites) does the same in one task.
+  - For many sites use M(hybridnet.aws_vpn.vpn_sites), which does the same in one task.
 options:
   name:
-    description: Name of the site, unique within the Region. It is the identity of the connection.
+    description: Name of the site, unique within the Region. The connection is found by this name.
     type: str
     required: true
   state:
-    description: Whether it is to exist.
+    description: Whether the connection exists.
     type: str
     choices: [present, absent]
     default: present
   customer_gateway_id:
     description:
-      - The customer gateway. Without it, the one that M(hybridnet.aws_vpn.customer_gateway) made under the same
+      - The customer gateway. By default the one that M(hybridnet.aws_vpn.customer_gateway) created with the same
         O(name).
       - A change moves the connection, which needs O(allow_interruption=true).
     type: str
@@ -41,62 +42,65 @@ options:
       - An existing virtual private gateway as the target.
       - A new connection needs one of O(vpn_gateway_id), O(vpc_id), O(transit_gateway_id), O(vpn_concentrator_id) and
         O(unattached). A change moves the connection, which interrupts both tunnels and needs
-        O(allow_interruption=true); from or to a VPN concentrator, and from a gateway to none, it needs a new connection
-        and O(allow_replacement=true).
+        O(allow_interruption=true). A move from or to a VPN concentrator, or from a gateway to no target, needs a new
+        connection and O(allow_replacement=true).
     type: str
   vpc_id:
-    description: The virtual private gateway which M(hybridnet.aws_vpn.vpn_gateway) made for this VPC as the target.
+    description: The virtual private gateway that M(hybridnet.aws_vpn.vpn_gateway) created for this VPC, as the target.
     type: str
   transit_gateway_id:
     description: An existing transit gateway as the target.
     type: str
   vpn_concentrator_id:
     description:
-      - An existing VPN concentrator as the target, such as M(hybridnet.aws_vpn.vpn_concentrator) makes. It takes
-        connections with O(routing=bgp) only.
+      - An existing VPN concentrator as the target. It accepts only connections with O(routing=bgp).
+        M(hybridnet.aws_vpn.vpn_concentrator) creates one.
     type: str
   unattached:
-    description: With V(true) the connection has no target here; a Cloud WAN attaches it later.
+    description: With V(true) the connection has no target. Cloud WAN attaches it later.
     type: bool
   transit_gateway_routing:
-    description: What route tables of the transit gateway know of the connection. Only with O(transit_gateway_id).
+    description: How the connection uses the route tables of the transit gateway. Only with O(transit_gateway_id).
     type: dict
     suboptions:
       associate_with:
         description:
-          - Route table that says where traffic from the connection goes. Without it that is left alone; a new
-            connection gets the default association route table, where the transit gateway has one.
-          - AWS dissolves an association before it makes another, so while a tunnel is up a change interrupts both for
-            about a minute, and needs O(allow_interruption=true).
-          - The route tables of a transit gateway that another account shares belong to that account.
+          - Route table for traffic from the connection. If you omit it, the association does not change. A new
+            connection gets the default association route table, if the transit gateway has one.
+          - AWS removes the old association before it creates the new one. So if a tunnel is up, a change interrupts
+            both tunnels for about a minute and needs O(allow_interruption=true).
+          - If another account shares the transit gateway, its route tables belong to that account.
         type: str
       propagate_to:
         description:
-          - Ids of all route tables that learn the routes of the connection. Propagation into others is stopped, with an
-            empty list into all. Without it propagation is left alone.
+          - Ids of all route tables that learn the routes of the connection. Propagation into other route tables is
+            disabled. An empty list disables it for all. If you omit it, propagation does not change.
         type: list
         elements: str
       static_routes_to:
         description:
-          - Ids of all route tables that have O(static_routes) as static routes to the connection. In these tables
-            static routes to it for other networks are removed, in the others of the transit gateway those for its own
-            networks. Without it they are left alone.
-          - A route table knows one static route to a network; one that leads to an attachment of others is refused.
+          - Ids of all route tables that get O(static_routes) as static routes to the connection. In these tables,
+            static routes to it for other networks are removed. In the other tables of the transit gateway, static
+            routes to it for its own networks are removed. If you omit it, static routes do not change.
+          - A route table can have one static route to a network. If this route leads to an attachment of others, the
+            run is refused.
         type: list
         elements: str
   routing:
     description:
-      - How routes get across.
+      - How routes are exchanged.
       - A change needs a new connection with new outside addresses, and O(allow_replacement=true).
     type: str
     choices: [bgp, static]
     default: bgp
   static_routes:
     description:
-      - All static routes of the connection, as IPv4 networks; others are removed, with an empty list all.
+      - All static routes of the connection, as IPv4 networks. Other static routes are removed. An empty list removes
+        all.
       - Only with O(routing=static) and a virtual private gateway. On a transit gateway they are the networks for
-        O(transit_gateway_routing.static_routes_to), IPv6 ones where O(options.tunnel_inside_ip_version=ipv6).
-      - Without it they are left alone.
+        O(transit_gateway_routing.static_routes_to), and are IPv6 networks with
+        O(options.tunnel_inside_ip_version=ipv6).
+      - If you omit it, static routes do not change.
     type: list
     elements: str
 extends_documentation_fragment:
@@ -114,20 +118,20 @@ notes:
     C(ec2:ModifyVpnConnectionOptions), C(ec2:ModifyVpnTunnelOptions), C(ec2:CreateVpnConnectionRoute),
     C(ec2:DeleteVpnConnectionRoute), C(ec2:DeleteVpnConnection), C(ec2:CreateTags), C(ec2:DeleteTags)."
   - "IAM action with a transit gateway: C(ec2:DescribeTransitGatewayAttachments)."
-  - "IAM actions with O(transit_gateway_routing), some of them also to leave a transit gateway:
+  - "IAM actions with O(transit_gateway_routing), some of them also for a move away from a transit gateway:
     C(ec2:DescribeTransitGatewayRouteTables), C(ec2:GetTransitGatewayRouteTablePropagations),
     C(ec2:SearchTransitGatewayRoutes), C(ec2:AssociateTransitGatewayRouteTable),
     C(ec2:DisassociateTransitGatewayRouteTable), C(ec2:EnableTransitGatewayRouteTablePropagation),
     C(ec2:DisableTransitGatewayRouteTablePropagation), C(ec2:CreateTransitGatewayRoute),
     C(ec2:ReplaceTransitGatewayRoute), C(ec2:DeleteTransitGatewayRoute)."
-  - Ranges and defaults are those of U(https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html).
+  - Ranges and defaults are from U(https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html).
 seealso:
   - module: hybridnet.aws_vpn.vpn_sites
   - module: hybridnet.aws_vpn.vpn_connection_info
 """
 
 EXAMPLES = r"""
-- name: A connection with BGP on a transit gateway
+- name: Create a connection with BGP on a transit gateway
   hybridnet.aws_vpn.vpn_connection:
     region: eu-central-1
     name: berlin
@@ -136,7 +140,7 @@ EXAMPLES = r"""
       - inside_cidr: 169.254.20.0/30
       - inside_cidr: 169.254.20.4/30
 
-- name: Strong algorithms only, a quantum-safe key exchange, and a log of what the tunnels do
+- name: Allow only strong algorithms, add a quantum-safe key exchange, and enable logs
   hybridnet.aws_vpn.vpn_connection:
     region: eu-central-1
     name: berlin
@@ -157,7 +161,7 @@ EXAMPLES = r"""
         log_group_arn: arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/vpn
       - *strong
 
-- name: A larger connection, whose keys lie in Secrets Manager
+- name: Create a connection with large bandwidth, with its keys in Secrets Manager
   hybridnet.aws_vpn.vpn_connection:
     region: eu-central-1
     name: lisbon
@@ -170,7 +174,7 @@ EXAMPLES = r"""
       associate_with: tgw-rtb-0123456789abcdef0
       propagate_to: [tgw-rtb-0123456789abcdef0]
 
-- name: A connection with static routes on the gateway of a VPC
+- name: Create a connection with static routes on the virtual private gateway of a VPC
   hybridnet.aws_vpn.vpn_connection:
     region: eu-central-1
     name: madrid
@@ -178,7 +182,7 @@ EXAMPLES = r"""
     routing: static
     static_routes: [10.30.0.0/16]
 
-- name: No connection any more
+- name: Delete a connection
   hybridnet.aws_vpn.vpn_connection:
     region: eu-central-1
     name: madrid
@@ -187,33 +191,33 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: What is to be done, or in a real run what was done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
-  returned: always, also with a refusal
+  description: The planned actions, in a real run the actions done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
+  returned: always, also when the run is refused
   type: dict
   sample:
     counts: {create: 1, change: 0, replace: 0, delete: 0, unchanged: 0}
 connection:
   description:
-    - The connection, as RV(hybridnet.aws_vpn.vpn_connection_info#module:connections) has it. Null when there is none.
+    - The connection, as in RV(hybridnet.aws_vpn.vpn_connection_info#module:connections). Null when there is none.
   returned: success
   type: dict
 applied:
-  description: Steps that were done before the failure, each with the id of its resource.
-  returned: when a run fails after it began to make changes
+  description: Steps that were completed before the failure, each with the id of its resource.
+  returned: when a run fails after changes
   type: list
   elements: str
 failed_steps:
   description: Steps that failed, each with the reason.
-  returned: when a run fails after it began to make changes
+  returned: when a run fails after changes
   type: list
   elements: str
 not_begun:
-  description: Steps that were not begun. Running again resumes.
-  returned: when a run fails after it began to make changes
+  description: Steps that did not begin. Run the task again to resume.
+  returned: when a run fails after changes
   type: list
   elements: str
 problems:
-  description: Every problem, when something is refused before the first write.
+  description: All problems, if the run is refused before the first write.
   returned: when the input or the plan is refused
   type: list
   elements: str

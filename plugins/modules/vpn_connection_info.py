@@ -7,52 +7,52 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vpn_connection_info
-short_description: VPN connections with their tunnels and telemetry
+short_description: Read VPN connections with their tunnels and telemetry
 version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - Reads VPN connections, whoever made them, with the gateways around them, in six calls at most whatever their
-    number.
-  - Without a selector all connections of the Region are returned. Deleted ones, which AWS lists for a while, are not,
-    unless they are asked for by id or by a filter on C(state).
+  - Reads VPN connections, also those of other tools, with their gateways. It makes at most six API calls for any number
+    of connections.
+  - Without a selector it returns all connections of the Region. AWS lists deleted connections for some time. They are
+    returned only if you select them by id or by a filter on C(state).
 options:
   vpn_connection_ids:
-    description: Ids of connections. One that does not exist is an error.
+    description: Ids of connections. If one does not exist, the module fails.
     type: list
     elements: str
   sites:
-    description: Names of sites whose connections are returned; one that has none is left out.
+    description: Names of sites whose connections are returned. A site without a connection is omitted.
     type: list
     elements: str
   filters:
     description:
-      - Filters of C(DescribeVpnConnections), each a name with a value or a list of values. See
+      - Filters of C(DescribeVpnConnections). Each has a name and a value or a list of values. See
         U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpnConnections.html).
     type: dict
     default: {}
   include_secrets:
     description:
-      - Return the pre-shared keys in clear. Use C(no_log=true) on the task then.
-      - A key kept in Secrets Manager is not readable here and returned as null.
+      - Return the pre-shared keys in clear text. Use C(no_log=true) on the task.
+      - A key in Secrets Manager cannot be read and is returned as null.
     type: bool
     default: false
   include_active_status:
     description:
-      - Return what the two ends of each tunnel agreed on. One more call for each tunnel, as AWS has none for several.
+      - Return what the two ends of each tunnel negotiated. This needs one more API call for each tunnel.
     type: bool
     default: false
   include_maintenance:
     description:
-      - Return the maintenance AWS has in store for the endpoint of each tunnel. One more call for each tunnel.
+      - Return the pending maintenance of the endpoint of each tunnel. This needs one more API call for each tunnel.
       - M(hybridnet.aws_vpn.vpn_tunnel_replacement) applies it.
     type: bool
     default: false
   telemetry_timeout:
     description:
-      - How long to look again until AWS reports every tunnel as C(UP), in seconds. AWS learns of it later than the
-        gateway. When the time is over, what was seen last is returned; that is no failure.
-      - With V(0) it looks once.
+      - How long to wait until AWS reports every tunnel as C(UP), in seconds. AWS shows this later than the gateway.
+        After this time the module returns the last state and does not fail.
+      - With V(0) it reads the state once.
     type: int
     default: 0
 extends_documentation_fragment:
@@ -70,13 +70,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at the telemetry of two sites
+- name: Read the telemetry of two sites
   hybridnet.aws_vpn.vpn_connection_info:
     region: eu-central-1
     sites: [berlin, madrid]
   register: vpn
 
-- name: Which tunnels have maintenance pending
+- name: Read the pending maintenance of all tunnels
   hybridnet.aws_vpn.vpn_connection_info:
     region: eu-central-1
     include_maintenance: true
@@ -104,7 +104,7 @@ connections:
       type: str
       returned: always
     vpn_connection_id:
-      description: The same.
+      description: The same as RV(connections[].id).
       type: str
       returned: always
     state:
@@ -112,7 +112,7 @@ connections:
       type: str
       returned: always
     site:
-      description: Value of the tag C(hybridnet:site), null for a connection this collection did not make.
+      description: Value of the tag C(hybridnet:site), null for a connection that does not belong to this collection.
       type: str
       returned: always
     name:
@@ -120,7 +120,7 @@ connections:
       type: str
       returned: always
     routing:
-      description: One of bgp and static.
+      description: bgp or static.
       type: str
       returned: always
     customer_gateway_id:
@@ -137,8 +137,8 @@ connections:
       returned: always
     transit_gateway_attachment_id:
       description:
-        - Attachment through which a transit gateway reaches the connection, its own or that of its VPN concentrator.
-          Null with another target, and as long as AWS does not list it.
+        - Attachment of the connection to its transit gateway, or of its VPN concentrator. Null with another target, and
+          until AWS lists it.
       type: str
       returned: always
       sample: tgw-attach-0123456789abcdef0
@@ -147,15 +147,16 @@ connections:
       type: str
       returned: always
     gateway_association_state:
-      description: associated, associating, disassociating, or not-associated without a target; null when AWS is silent.
+      description: associated, associating, disassociating, or not-associated without a target. Null if AWS does not
+        return it.
       type: str
       returned: always
     pre_shared_key_storage:
-      description: Where the keys lie, Standard or SecretsManager.
+      description: Where AWS keeps the keys, Standard or SecretsManager.
       type: str
       returned: always
     is_outgoing:
-      description: Whether a successor was made, so that this connection goes once the successor carries traffic.
+      description: Whether this connection was replaced. It is deleted when a tunnel of the new connection is up.
       type: bool
       returned: always
     amazon_side_asn:
@@ -176,7 +177,7 @@ connections:
       elements: str
       returned: always
     options:
-      description: Options of the connection which AWS returned.
+      description: Options of the connection as AWS returns them.
       type: dict
       returned: always
     tags:
@@ -229,17 +230,17 @@ connections:
           type: int
           returned: always
         routing:
-          description: One of bgp and static.
+          description: bgp or static.
           type: str
           returned: always
         options:
-          description: Further options of the tunnel which AWS returned; one that is absent has AWS's default.
+          description: Other options of the tunnel as AWS returns them. An option that is absent has AWS's default.
           type: dict
           returned: always
           sample: {phase1_encryption_algorithms: [AES256-GCM-16], ike_versions: [ikev2]}
         telemetry:
           description:
-            - What AWS says of the tunnel, which lags behind by seconds to minutes. Null before AWS says anything.
+            - AWS's telemetry of the tunnel. It is seconds to minutes late. Null before AWS returns any.
           type: dict
           returned: always
           contains:
@@ -248,7 +249,7 @@ connections:
               type: str
               returned: always
             status_message:
-              description: AWS's explanation.
+              description: AWS's message.
               type: str
               returned: always
               sample: 2 BGP ROUTES
@@ -257,7 +258,7 @@ connections:
               type: int
               returned: always
             last_status_change:
-              description: When the status changed last.
+              description: Time of the last change of the status.
               type: str
               returned: always
               sample: "2026-01-30T12:00:00+00:00"
@@ -267,8 +268,8 @@ connections:
               returned: always
         active_status:
           description:
-            - What the two ends agreed on; each value is null where AWS says nothing, as it does of a tunnel that is
-              down. Null as a whole for a connection that is deleted.
+            - What the two ends negotiated. A value is null if AWS does not return it, for example for a tunnel that is
+              down. For a deleted connection all of it is null.
           type: dict
           returned: with O(include_active_status=true)
           contains:
@@ -277,7 +278,7 @@ connections:
               type: str
               returned: always
             provisioning_status_reason:
-              description: Why, when it failed.
+              description: The reason of a failure.
               type: str
               returned: always
             ike_version:
@@ -310,7 +311,7 @@ connections:
                   type: int
                   returned: always
                 method:
-                  description: Method used, a Diffie-Hellman group or an ML-KEM.
+                  description: The method, a Diffie-Hellman group or ML-KEM.
                   type: int
                   returned: always
                   sample: 36
@@ -340,31 +341,31 @@ connections:
                   type: int
                   returned: always
                 method:
-                  description: Method used, a Diffie-Hellman group or an ML-KEM.
+                  description: The method, a Diffie-Hellman group or ML-KEM.
                   type: int
                   returned: always
                   sample: 36
         maintenance:
-          description: Maintenance in store for the endpoint. Null as a whole for a connection that is deleted.
+          description: Maintenance of the endpoint. For a deleted connection all of it is null.
           type: dict
           returned: with O(include_maintenance=true)
           contains:
             is_pending:
-              description: Whether there is any.
+              description: Whether maintenance is pending.
               type: bool
               returned: always
             pending_maintenance:
-              description: AWS's own word.
+              description: The value that AWS returns.
               type: str
               returned: always
               sample: Available
             maintenance_auto_applied_after:
-              description: After this moment AWS applies it by itself.
+              description: Time after which AWS applies it itself.
               type: str
               returned: always
               sample: "2026-03-01T00:00:00+00:00"
             last_maintenance_applied:
-              description: When maintenance was applied last.
+              description: Time of the last applied maintenance.
               type: str
               returned: always
               sample: "2026-01-30T12:00:00+00:00"
@@ -374,8 +375,8 @@ connections:
           returned: with O(include_secrets=true)
 pre_shared_keys:
   description:
-    - The same keys by connection id and by outside address, so that each gateway finds its own at once.
-    - A tunnel whose key AWS does not show, such as one of Secrets Manager, is left out.
+    - The same keys by connection id and by outside address.
+    - A tunnel whose key AWS does not return, for example a key in Secrets Manager, is omitted.
   returned: with O(include_secrets=true)
   type: dict
 """

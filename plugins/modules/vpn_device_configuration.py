@@ -12,28 +12,29 @@ version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - Fetches AWS's sample configuration of one connection for one type of device, and writes it to a file on the host the
-    module runs on, which is usually the controller.
-  - The text holds the pre-shared keys of the connection. So the file can be read by its owner only, and the text is
-    never returned, and not shown in a diff.
-  - A sample is a starting point. Its algorithms are the least AWS accepts, not the ones the tunnels are set to.
+  - Fetches AWS's sample configuration of one connection for one device type. Writes it to a file on the host where the
+    module runs, usually the controller.
+  - The text contains the pre-shared keys of the connection. So only the owner can read the file. The text is never
+    returned or shown in a diff.
+  - A sample is a starting point. Its algorithms are the minimum that AWS accepts, not those of the tunnel options.
 options:
   vpn_connection_id:
-    description: Id of the connection, whoever made it. Either this or O(name).
+    description: Id of the connection. It can be one that another tool created. Either this or O(name).
     type: str
   name:
-    description: Name of the site whose connection is meant, one of this collection.
+    description: Name of the site of the connection. Only for connections of this collection.
     type: str
   dest:
     description:
-      - Path of the file. Its directory must exist. Nobody ever sees half of it, and its mode is 0600 from the start.
+      - Path of the file. Its directory must exist. The file is written atomically, and its mode is 0600 from the start.
       - An existing file keeps its owner.
     type: path
     required: true
   device_type_id:
     description:
-      - Id of the device type, as M(hybridnet.aws_vpn.vpn_device_info) lists it. Either this, or as much of O(vendor),
-        O(platform) and O(software) as leaves a single device type. Several that fit are an error that names them.
+      - Id of the device type, as M(hybridnet.aws_vpn.vpn_device_info) returns it. Instead of this you can give
+        O(vendor), O(platform) and O(software), or some of them. If several device types match, the module fails and
+        lists them.
     type: str
   vendor:
     description: Part of the vendor's name, in upper or lower case.
@@ -45,11 +46,11 @@ options:
     description: Part of the software's name, in upper or lower case.
     type: str
   ike_version:
-    description: Version of IKE the sample is for. Without it AWS chooses.
+    description: IKE version of the sample. By default AWS chooses.
     type: str
     choices: [ikev1, ikev2]
   sample_type:
-    description: Kind of sample; V(recommended) has stronger algorithms and no IKEv1. Without it AWS chooses.
+    description: Type of the sample. V(recommended) has stronger algorithms and no IKEv1. By default AWS chooses.
     type: str
     choices: [compatibility, recommended]
 extends_documentation_fragment:
@@ -58,21 +59,21 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
 attributes:
   check_mode:
-    description: Fetches the sample to compare it, and writes nothing.
+    description: Fetches and compares the sample, and writes nothing.
     support: full
   diff_mode:
-    description: Names the file; never shows its text.
+    description: Shows the path of the file, never its text.
     support: partial
 notes:
   - "IAM actions: C(ec2:DescribeVpnConnections), C(ec2:GetVpnConnectionDeviceTypes),
     C(ec2:GetVpnConnectionDeviceSampleConfiguration)."
-  - What a sample has in the place of keys that are kept in Secrets Manager is not documented by AWS.
+  - If the keys are in Secrets Manager, AWS does not document what the sample contains instead of them.
 seealso:
   - module: hybridnet.aws_vpn.vpn_device_info
 """
 
 EXAMPLES = r"""
-- name: The sample for strongSwan
+- name: Write the sample for strongSwan
   hybridnet.aws_vpn.vpn_device_configuration:
     region: eu-central-1
     name: berlin
@@ -83,7 +84,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 dest:
-  description: The file, links resolved.
+  description: The path of the file, with links resolved.
   returned: success
   type: str
   sample: /etc/vpn/berlin.txt
@@ -98,7 +99,7 @@ vpn_connection_id:
   type: str
   sample: vpn-0123456789abcdef0
 device_type:
-  description: The device type the sample is for.
+  description: The device type of the sample.
   returned: success
   type: dict
   contains:
@@ -108,7 +109,7 @@ device_type:
       returned: always
       sample: 9005b6c1
     vendor:
-      description: Who makes it.
+      description: The vendor.
       type: str
       returned: always
       sample: Strongswan
@@ -123,7 +124,7 @@ device_type:
       returned: always
       sample: Strongswan 5.5.1+
 problems:
-  description: Every problem, when something is refused before anything is written.
+  description: All problems, if the run is refused before anything is written.
   returned: when the input is refused
   type: list
   elements: str

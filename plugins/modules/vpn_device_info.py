@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vpn_device_info
-short_description: Devices AWS has sample VPN configurations for
+short_description: List the device types with sample VPN configurations
 version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
   - Lists the types of customer gateway devices for which AWS has a sample configuration.
-  - Without an option all are returned; with several, those that fit all of them.
+  - Without options it returns all. With several options it returns those that match all of them.
 options:
   vendor:
     description: Part of the vendor's name, in upper or lower case.
@@ -35,7 +35,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What AWS knows of strongSwan
+- name: List the samples for strongSwan
   hybridnet.aws_vpn.vpn_device_info:
     region: eu-central-1
     vendor: strongswan
@@ -55,7 +55,7 @@ device_types:
       returned: always
       sample: 9005b6c1
     vendor:
-      description: Who makes it.
+      description: The vendor.
       type: str
       returned: always
       sample: Strongswan

@@ -7,37 +7,40 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vpn_gateway
-short_description: The virtual private gateway of a VPC
+short_description: Manage the virtual private gateway of a VPC
 version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - The virtual private gateway of one VPC, attached to it, with the propagation of its routes into route tables.
-  - It is found by the tags C(hybridnet:collection) and C(hybridnet:vpc), which are written in the call that creates it.
+  - Creates, changes and deletes the virtual private gateway of one VPC, its attachment, and the propagation of its
+    routes into route tables.
+  - The module finds it by the tags C(hybridnet:collection) and C(hybridnet:vpc). The call that creates it also writes
+    these tags.
 options:
   vpc_id:
-    description: The VPC, which must exist. A VPC takes one virtual private gateway; one of somebody else is refused.
+    description: The VPC, which must exist. A VPC can have one virtual private gateway. If it has one of others, the run
+      is refused.
     type: str
     required: true
   state:
     description:
-      - Whether it is to exist. With V(absent) its propagation into route tables is disabled, then it is detached and
-        deleted. This is refused while a connection uses it, and when it is attached to another VPC. A connection that
-        is being deleted is waited for.
+      - Whether the virtual private gateway exists. With V(absent) the module disables its propagation into route tables,
+        detaches and deletes it. If a connection uses it, or it is attached to another VPC, the module refuses to delete
+        it. It waits for a connection that is being deleted.
     type: str
     choices: [present, absent]
     default: present
   amazon_side_asn:
     description:
-      - Autonomous system number of the AWS side, V(64512) to V(65534) or V(4200000000) to V(4294967294). Without it AWS
-        takes V(64512) for a new gateway, and that of an existing one is not looked at.
-      - Fixed at creation; a different one on an existing gateway is refused.
+      - Autonomous system number of the AWS side, V(64512) to V(65534) or V(4200000000) to V(4294967294). If you omit
+        it, AWS uses V(64512) for a new gateway, and the ASN of an existing gateway is not checked.
+      - AWS cannot change it. Another value for an existing gateway is refused.
     type: int
   propagate_to:
     description:
-      - Ids of all route tables of the VPC into which the gateway propagates its routes. Propagation into others of that
-        VPC is stopped, with an empty list into all.
-      - Without it propagation is left alone.
+      - Ids of all route tables of the VPC into which the gateway propagates its routes. Propagation into other route
+        tables of that VPC is disabled. An empty list disables it for all.
+      - If you omit it, propagation does not change.
     type: list
     elements: str
 extends_documentation_fragment:
@@ -51,21 +54,20 @@ notes:
     C(ec2:DescribeRouteTables), C(ec2:DescribeVpcs), C(ec2:CreateVpnGateway), C(ec2:AttachVpnGateway),
     C(ec2:DetachVpnGateway), C(ec2:DeleteVpnGateway), C(ec2:EnableVgwRoutePropagation),
     C(ec2:DisableVgwRoutePropagation), C(ec2:CreateTags), C(ec2:DeleteTags)."
-  - Ranges and defaults are those of
-    U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpnGateway.html).
+  - Ranges and defaults are from U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpnGateway.html).
 seealso:
   - module: hybridnet.aws_vpn.vpn_sites
 """
 
 EXAMPLES = r"""
-- name: A gateway that propagates into one route table
+- name: Create a virtual private gateway that propagates into one route table
   hybridnet.aws_vpn.vpn_gateway:
     region: eu-central-1
     vpc_id: vpc-0123456789abcdef0
     amazon_side_asn: 64620
     propagate_to: [rtb-0123456789abcdef0]
 
-- name: No gateway any more
+- name: Delete the virtual private gateway
   hybridnet.aws_vpn.vpn_gateway:
     region: eu-central-1
     vpc_id: vpc-0123456789abcdef0
@@ -74,8 +76,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: What is to be done, or in a real run what was done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
-  returned: always, also with a refusal
+  description: The planned actions, in a real run the actions done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
+  returned: always, also when the run is refused
   type: dict
   sample:
     counts: {create: 1, change: 0, replace: 0, delete: 0, unchanged: 0}
@@ -97,7 +99,7 @@ vpn_gateway:
       type: int
       returned: always
     vpc_id:
-      description: The VPC it is attached to, null when it is not.
+      description: The VPC to which it is attached, null if it is not attached.
       type: str
       returned: always
     attachment_state:
@@ -105,7 +107,7 @@ vpn_gateway:
       type: str
       returned: always
     propagate_to:
-      description: Route tables of the VPC it propagates into.
+      description: Route tables of the VPC into which it propagates.
       type: list
       elements: str
       returned: always
@@ -114,22 +116,22 @@ vpn_gateway:
       type: dict
       returned: always
 applied:
-  description: Steps that were done before the failure, each with the id of its resource.
-  returned: when a run fails after it began to make changes
+  description: Steps that were completed before the failure, each with the id of its resource.
+  returned: when a run fails after changes
   type: list
   elements: str
 failed_steps:
   description: Steps that failed, each with the reason.
-  returned: when a run fails after it began to make changes
+  returned: when a run fails after changes
   type: list
   elements: str
 not_begun:
-  description: Steps that were not begun. Running again resumes.
-  returned: when a run fails after it began to make changes
+  description: Steps that did not begin. Run the task again to resume.
+  returned: when a run fails after changes
   type: list
   elements: str
 problems:
-  description: Every problem, when something is refused before the first write.
+  description: All problems, if the run is refused before the first write.
   returned: when the input or the plan is refused
   type: list
   elements: str

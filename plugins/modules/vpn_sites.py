@@ -7,59 +7,59 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vpn_sites
-short_description: The AWS side of many site-to-site VPN sites in one task
+short_description: Manage the AWS side of many VPN sites in one task
 version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - For every site in O(sites) a customer gateway and a VPN connection on a transit gateway, on a virtual private
-    gateway, which is made, attached to its VPC and propagated into route tables where asked for, on a VPN concentrator,
-    or for a Cloud WAN to attach.
-  - One look at the Region, one plan for all sites, creations side by side at the pace AWS allows, and one shared wait.
-  - Resources are found by the tags C(hybridnet:collection), C(hybridnet:site), C(hybridnet:vpc) and
-    C(hybridnet:transit-gateway), which are written in the call that creates them; never by being the first that fits.
-  - Sites that are not listed are not touched. Options that are not given are left alone.
-  - Rules that AWS would refuse later are checked for all sites before the first write, and all that is wrong is said at
-    once.
+  - Creates a customer gateway and a VPN connection for each site in O(sites). The target of the connection is a transit
+    gateway, a virtual private gateway, a VPN concentrator, or none for Cloud WAN. If you ask for it, the module also
+    creates the virtual private gateway, attaches it to its VPC and propagates its routes into route tables.
+  - The module reads the Region once, makes one plan for all sites, creates connections in parallel as fast as AWS
+    allows, and waits for all of them together.
+  - The module finds resources only by the tags C(hybridnet:collection), C(hybridnet:site), C(hybridnet:vpc) and
+    C(hybridnet:transit-gateway). The call that creates a resource also writes these tags.
+  - Sites that are not listed do not change. Options that you omit do not change.
+  - Before the first write the module checks AWS's rules for all sites and reports all problems at once.
   - Pre-shared keys are never returned. To read them, use M(hybridnet.aws_vpn.vpn_connection_info) with
     O(hybridnet.aws_vpn.vpn_connection_info#module:include_secrets=true).
 options:
   state:
     description:
-      - Whether the sites are to exist. With V(absent) the connections, customer gateways and shared gateways that carry
-        the identity tags of the sites are removed in a safe order, and nothing else.
-      - A virtual private gateway or VPN concentrator that this module made goes with a site only if the site's
-        O(sites[].target) names it as C(vpn_gateway) or C(vpn_concentrator), and no other connection uses it, whoever
-        made that. Gateways that are targets by their id stay.
-      - Direct Connect is not looked at. Leave O(sites[].target) out to keep a virtual private gateway it uses.
+      - Whether the sites exist. With V(absent) the module deletes the connections, customer gateways and shared
+        gateways that have the identity tags of the sites, in a safe order, and nothing else.
+      - A virtual private gateway or VPN concentrator that this module created is deleted with a site only if
+        O(sites[].target) names it as C(vpn_gateway) or C(vpn_concentrator) and no other connection uses it. A target
+        that is given by its id is never deleted.
+      - The module does not check Direct Connect. To keep a virtual private gateway that Direct Connect uses, omit
+        O(sites[].target).
     type: str
     choices: [present, absent]
     default: present
   all_sites:
     description:
-      - With V(true) and O(state=absent) everything of this collection in the Region is removed, instead of O(sites).
-        Without either nothing is removed, and the task fails.
+      - With V(true) and O(state=absent) the module deletes everything of this collection in the Region. Use it instead
+        of O(sites). Without both the task fails and deletes nothing.
     type: bool
     default: false
   purge_tags:
     description:
-      - Remove tags from the sites' customer gateways and connections that are not given. Tags whose keys begin with
-        C(aws:) or C(hybridnet:) stay.
+      - Remove tags that are not given from the customer gateways and connections of the sites. Tags whose keys begin
+        with C(aws:) or C(hybridnet:) are never removed.
     type: bool
     default: false
   max_failures:
     description:
-      - After how many failed sites nothing new is begun. V(0) is never. What is under way is finished, and every site
-        is reported; running again resumes.
+      - Number of failed sites after which the module begins no new steps. With V(0) it never stops. Running steps are
+        finished, and the result has every site. Run the task again to resume.
     type: int
     default: 1
   progress_file:
     description:
-      - File on the host the module runs on. It is begun anew, and gets a line of JSON whenever the progress changes,
-        with the numbers C(sites), C(ready) and C(failed), what AWS is waited for (C(waiting_for)) and the seconds since
-        the beginning (C(elapsed)).
-      - Where the module runs on the controller itself, a task that takes longer than ten seconds shows its progress
-        without this option.
+      - File for the progress, on the host where the module runs. An existing file is overwritten. The module writes a
+        line of JSON each time that the progress changes, with the numbers C(sites), C(ready) and C(failed), the steps
+        for which it waits (C(waiting_for)) and the seconds since the start (C(elapsed)).
+      - On the controller, a task that takes longer than ten seconds shows its progress also without this option.
     type: path
 extends_documentation_fragment:
   - hybridnet.aws_vpn._sites
@@ -82,13 +82,13 @@ notes:
     C(ec2:DetachVpnGateway), C(ec2:DeleteVpnGateway), C(ec2:DisableVgwRoutePropagation),
     C(ec2:DeleteVpnConcentrator)."
   - "IAM action with transit gateways: C(ec2:DescribeTransitGatewayAttachments)."
-  - "IAM actions with route tables of transit gateways, some of them also to leave a transit gateway:
+  - "IAM actions with route tables of transit gateways, some of them also for a move away from a transit gateway:
     C(ec2:DescribeTransitGatewayRouteTables), C(ec2:GetTransitGatewayRouteTablePropagations),
     C(ec2:SearchTransitGatewayRoutes), C(ec2:AssociateTransitGatewayRouteTable),
     C(ec2:DisassociateTransitGatewayRouteTable), C(ec2:EnableTransitGatewayRouteTablePropagation),
     C(ec2:DisableTransitGatewayRouteTablePropagation), C(ec2:CreateTransitGatewayRoute),
     C(ec2:ReplaceTransitGatewayRoute), C(ec2:DeleteTransitGatewayRoute)."
-  - Ranges and defaults are those of U(https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html) and
+  - Ranges and defaults are from U(https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html) and
     U(https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html).
 seealso:
   - module: hybridnet.aws_vpn.vpn_connection
@@ -96,7 +96,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Two sites, one with BGP on a transit gateway, one with static routes on the gateway of a VPC
+- name: Create a site with BGP on a transit gateway and a site with static routes on a virtual private gateway
   hybridnet.aws_vpn.vpn_sites:
     region: eu-central-1
     sites:
@@ -121,7 +121,7 @@ EXAMPLES = r"""
         remote_cidrs: [10.0.0.0/16]
   register: aws_side
 
-- name: A site with strong algorithms and logs, reached over IPv6, on a transit gateway with route tables of its own
+- name: Create a site with strong algorithms, logs, IPv6 outside addresses and its own transit gateway route table
   hybridnet.aws_vpn.vpn_sites:
     region: eu-central-1
     sites:
@@ -155,26 +155,26 @@ EXAMPLES = r"""
             bgp_log_group_arn: arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/vpn-bgp
           - *strong
 
-- name: No site named madrid any more
+- name: Remove the site madrid
   hybridnet.aws_vpn.vpn_sites:
     region: eu-central-1
     state: absent
     sites:
       - name: madrid
 
-- name: Show what was done
+- name: Show the actions
   ansible.builtin.debug:
     var: aws_side.plan.lines
 """
 
 RETURN = r"""
 plan:
-  description: What is to be done, or in a real run what was done.
-  returned: always, also with a refusal
+  description: The planned actions. In a real run, the actions done.
+  returned: always, also when the run is refused
   type: dict
   contains:
     counts:
-      description: Number of actions by verb, and of resources that stay as they are.
+      description: Number of actions by verb, and of resources that do not change.
       type: dict
       returned: always
       sample: {create: 5, change: 0, replace: 0, delete: 0, unchanged: 0}
@@ -207,7 +207,7 @@ plan:
           type: str
           returned: always
         id:
-          description: The id of the resource, null when it is yet to be made.
+          description: The id of the resource, null if it does not exist yet.
           type: str
           returned: always
         verb:
@@ -215,16 +215,17 @@ plan:
           type: str
           returned: always
         detail:
-          description: What exactly.
+          description: Details of the action.
           type: str
           returned: always
         interruption:
-          description: What traffic loses meanwhile; one of none, one_tunnel, both_tunnels and replace.
+          description: What the action interrupts, one of none, one_tunnel, both_tunnels and replace.
           type: str
           returned: always
 sites:
-  description: Per site what exists afterwards. Ids are null, and the list of tunnels empty, for what does not exist.
-  returned: success, and when a run fails after it began to make changes
+  description: The state of each site after the run. If a resource does not exist, its id is null. Without a connection
+    the list of tunnels is empty.
+  returned: success, and when a run fails after changes
   type: dict
   contains:
     name:
@@ -249,8 +250,8 @@ sites:
       returned: always
     transit_gateway_attachment_id:
       description:
-        - The attachment of the connection to its transit gateway, or that of its VPN concentrator; null on a virtual
-          private gateway.
+        - The attachment of the connection to its transit gateway, or of its VPN concentrator. Null on a virtual private
+          gateway.
       type: str
       returned: always
     vpn_concentrator_id:
@@ -262,29 +263,29 @@ sites:
       type: dict
       returned: always
     pre_shared_key_storage:
-      description: Where the keys lie, one of Standard and SecretsManager.
+      description: Where AWS keeps the keys, Standard or SecretsManager.
       type: str
       returned: always
     outgoing_connection_ids:
-      description: Connections that were replaced and go once their successor has a tunnel up.
+      description: Replaced connections. They are deleted when a tunnel of the new connection is up.
       type: list
       elements: str
       returned: always
     failed:
       description: Whether this site failed.
       type: bool
-      returned: when a run fails after it began to make changes
+      returned: when a run fails after changes
     error:
-      description: Why it failed, null when it did not.
+      description: Why it failed, null if it did not fail.
       type: str
-      returned: when a run fails after it began to make changes
+      returned: when a run fails after changes
     state:
       description: State of the connection.
       type: str
       returned: always
       sample: available
     routing:
-      description: One of bgp and static.
+      description: bgp or static.
       type: str
       returned: always
     amazon_side_asn:
@@ -296,7 +297,7 @@ sites:
       type: int
       returned: always
     public_ip:
-      description: Address AWS sees the gateway at, null when it has none.
+      description: Address of the gateway as AWS sees it, null if it has none.
       type: str
       returned: always
     local_cidrs:
@@ -316,19 +317,18 @@ sites:
       returned: always
     tunnels:
       description:
-        - The tunnels, as RV(hybridnet.aws_vpn.vpn_connection_info#module:connections[].tunnels), with C(local_cidrs)
-          and
-          C(remote_cidrs) of the site. Input of the role P(hybridnet.aws_vpn.gateway#role).
+        - The tunnels, as in RV(hybridnet.aws_vpn.vpn_connection_info#module:connections[].tunnels), with C(local_cidrs)
+          and C(remote_cidrs) of the site. The role P(hybridnet.aws_vpn.gateway#role) uses them.
       type: list
       elements: dict
       returned: always
 failures:
-  description: What became of each failed site, by its name.
-  returned: when a run fails after it began to make changes
+  description: The failed sites, by name.
+  returned: when a run fails after changes
   type: dict
   contains:
     error:
-      description: Why it failed; perhaps because of something it shares with other sites.
+      description: Why it failed. The reason can be a resource that it shares with other sites.
       type: str
       returned: always
     failed_steps:
@@ -337,32 +337,32 @@ failures:
       elements: str
       returned: always
     applied:
-      description: Its steps that were done.
+      description: Its steps that were completed.
       type: list
       elements: str
       returned: always
     not_begun:
-      description: Its steps that were not begun.
+      description: Its steps that did not begin.
       type: list
       elements: str
       returned: always
 applied:
-  description: Steps that were done, by all sites.
-  returned: when a run fails after it began to make changes
+  description: Steps that were completed, of all sites.
+  returned: when a run fails after changes
   type: list
   elements: str
 failed_steps:
   description: Steps that failed, each with the reason.
-  returned: when a run fails after it began to make changes
+  returned: when a run fails after changes
   type: list
   elements: str
 not_begun:
-  description: Steps that were not begun. Running again resumes.
-  returned: when a run fails after it began to make changes
+  description: Steps that did not begin. Run the task again to resume.
+  returned: when a run fails after changes
   type: list
   elements: str
 problems:
-  description: Every problem of every site, when something is refused before the first write.
+  description: All problems of all sites, if the run is refused before the first write.
   returned: when the input or the plan is refused
   type: list
   elements: str

@@ -12,15 +12,16 @@ version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - Gives the AWS side of one tunnel a new certificate. Only on connections whose customer gateway authenticates with a
-    certificate; on others it is refused.
-  - A tunnel is touched only while AWS reports its twin as C(UP), at the moment of the call once more.
+  - Gives the AWS side of one tunnel a new certificate. The customer gateway of the connection must authenticate with a
+    certificate. Otherwise the run is refused.
+  - The module changes a tunnel only while AWS reports the other tunnel as C(UP). It checks this again right before the
+    call.
 options:
   vpn_connection_id:
-    description: Id of the connection, whoever made it. Either this or O(name).
+    description: Id of the connection. It can be one that another tool created. Either this or O(name).
     type: str
   name:
-    description: Name of the site whose connection is meant, one of this collection.
+    description: Name of the site of the connection. Only for connections of this collection.
     type: str
   tunnel:
     description: Number of the tunnel in AWS's order. Either this or O(outside_address).
@@ -31,8 +32,8 @@ options:
     type: str
   force_tunnel_change:
     description:
-      - Take the tunnel down although its twin is not up.
-      - Without it that is refused before the first write, because it would leave the site without a tunnel.
+      - Allow to interrupt the tunnel although the other tunnel is not up.
+      - Without it such a run is refused before the first write, because it would leave the site without a tunnel.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -42,25 +43,26 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
 attributes:
   check_mode:
-    description: Makes the plan and changes nothing. The connection has to exist.
+    description: Shows the plan and changes nothing. The connection must exist.
     support: full
   idempotent:
-    description: This is an action, not a state. Each run rotates, and says so in check mode too.
+    description: Each run rotates the certificate. Check mode also reports a change each time.
     support: none
 notes:
   - "IAM actions: C(ec2:DescribeVpnConnections), C(ec2:DescribeCustomerGateways), C(ec2:GetVpnTunnelReplacementStatus),
     C(ec2:ModifyVpnTunnelCertificate), C(ec2:DescribeVpnGateways), C(ec2:DescribeTransitGateways),
     C(ec2:DescribeTransitGatewayAttachments), C(ec2:DescribeVpnConcentrators)."
   - See U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpnTunnelCertificate.html).
-  - With O(wait=true) it returns when the connection is available and, if the tunnel was up before, AWS reports it as
-    C(UP) again. When that last point is not reached within O(wait_timeout), it says so in a warning and does not fail.
+  - With O(wait=true) the module waits until the connection is available. If the tunnel was up before, it also waits
+    until AWS reports it as C(UP) again. If the tunnel is not up within O(wait_timeout), the module shows a warning and
+    does not fail.
 seealso:
   - module: hybridnet.aws_vpn.vpn_tunnel_replacement
   - module: hybridnet.aws_vpn.customer_gateway
 """
 
 EXAMPLES = r"""
-- name: A new certificate for the first tunnel
+- name: Rotate the certificate of the first tunnel
   hybridnet.aws_vpn.vpn_tunnel_certificate:
     region: eu-central-1
     name: berlin
@@ -69,8 +71,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: What is to be done, or in a real run what was done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
-  returned: always, also with a refusal
+  description: The planned actions, in a real run the actions done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
+  returned: always, also when the run is refused
   type: dict
   sample:
     counts: {create: 0, change: 1, replace: 0, delete: 0, unchanged: 0}
@@ -81,8 +83,8 @@ vpn_connection_id:
   sample: vpn-0123456789abcdef0
 tunnel:
   description:
-    - The tunnel as it is at the end, as RV(hybridnet.aws_vpn.vpn_connection_info#module:connections[].tunnels) has it,
-      without its key, and with C(maintenance).
+    - The tunnel after the run, as in RV(hybridnet.aws_vpn.vpn_connection_info#module:connections[].tunnels), without
+      its key, and with C(maintenance).
   returned: success
   type: dict
   sample:
@@ -91,22 +93,22 @@ tunnel:
     telemetry: {status: UP}
     maintenance: {is_pending: false, pending_maintenance: None}
 applied:
-  description: Steps that were done before the failure, each with the id of its resource.
-  returned: when a run fails after it began to make changes
+  description: Steps that were completed before the failure, each with the id of its resource.
+  returned: when a run fails after changes
   type: list
   elements: str
 failed_steps:
   description: Steps that failed, each with the reason.
-  returned: when a run fails after it began to make changes
+  returned: when a run fails after changes
   type: list
   elements: str
 not_begun:
-  description: Steps that were not begun. Running again resumes.
-  returned: when a run fails after it began to make changes
+  description: Steps that did not begin. Run the task again to resume.
+  returned: when a run fails after changes
   type: list
   elements: str
 problems:
-  description: Every problem, when something is refused before the first write.
+  description: All problems, if the run is refused before the first write.
   returned: when the input or the plan is refused
   type: list
   elements: str

@@ -7,22 +7,23 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vpn_tunnel_replacement
-short_description: Replace the endpoint of a VPN tunnel, when maintenance is pending
+short_description: Replace the endpoint of a VPN tunnel if maintenance is pending
 version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - Replaces the AWS-side endpoint of one tunnel at a moment of your choice, and applies the maintenance AWS has in
-    store for it. Addresses, keys and options stay. The tunnel is down for up to some minutes.
-  - A tunnel is touched only while AWS reports its twin as C(UP), at the moment of the call once more.
-  - To be told of maintenance in advance, switch on the option C(enable_tunnel_lifecycle_control) of the tunnel. See
+  - Replaces the AWS endpoint of one tunnel at a time of your choice, and applies its pending maintenance. Addresses,
+    keys and options do not change. The tunnel is down for up to a few minutes.
+  - The module changes a tunnel only while AWS reports the other tunnel as C(UP). It checks this again right before the
+    call.
+  - AWS announces maintenance in advance if the tunnel has the option C(enable_tunnel_lifecycle_control). See
     U(https://docs.aws.amazon.com/vpn/latest/s2svpn/tunnel-endpoint-lifecycle.html).
 options:
   vpn_connection_id:
-    description: Id of the connection, whoever made it. Either this or O(name).
+    description: Id of the connection. It can be one that another tool created. Either this or O(name).
     type: str
   name:
-    description: Name of the site whose connection is meant, one of this collection.
+    description: Name of the site of the connection. Only for connections of this collection.
     type: str
   tunnel:
     description: Number of the tunnel in AWS's order. Either this or O(outside_address).
@@ -33,14 +34,14 @@ options:
     type: str
   force_tunnel_change:
     description:
-      - Take the tunnel down although its twin is not up.
-      - Without it that is refused before the first write, because it would leave the site without a tunnel.
+      - Allow to interrupt the tunnel although the other tunnel is not up.
+      - Without it such a run is refused before the first write, because it would leave the site without a tunnel.
     type: bool
     default: false
   replace:
     description:
-      - When to replace. With V(pending) only when AWS has maintenance in store, so a second run does nothing.
-      - With V(always) each time the task runs.
+      - When to replace. With V(pending) only if maintenance is pending, so a second run does nothing.
+      - With V(always) each time that the task runs.
     type: str
     choices: [pending, always]
     default: pending
@@ -51,7 +52,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
 attributes:
   check_mode:
-    description: Makes the plan and changes nothing. The connection has to exist.
+    description: Shows the plan and changes nothing. The connection must exist.
     support: full
   idempotent:
     description: With O(replace=pending) a second run changes nothing; with O(replace=always) each run replaces.
@@ -60,23 +61,23 @@ notes:
   - "IAM actions: C(ec2:DescribeVpnConnections), C(ec2:GetVpnTunnelReplacementStatus), C(ec2:ReplaceVpnTunnel),
     C(ec2:DescribeCustomerGateways), C(ec2:DescribeVpnGateways), C(ec2:DescribeTransitGateways),
     C(ec2:DescribeTransitGatewayAttachments), C(ec2:DescribeVpnConcentrators)."
-  - With O(wait=true) it returns when the connection is available, the maintenance is not pending any more and, if the
-    tunnel was up before, AWS reports it as C(UP) again. When that last point is not reached within O(wait_timeout),
-    it says so in a warning and does not fail, as it is the gateway of the site that has to answer.
+  - With O(wait=true) the module waits until the connection is available and the maintenance is no longer pending. If
+    the tunnel was up before, it also waits until AWS reports it as C(UP) again. If the tunnel is not up within
+    O(wait_timeout), the module shows a warning and does not fail, because this depends on the gateway at the site.
 seealso:
   - module: hybridnet.aws_vpn.vpn_connection_info
   - module: hybridnet.aws_vpn.vpn_tunnel_certificate
 """
 
 EXAMPLES = r"""
-- name: Apply what is pending to both tunnels, one after the other
+- name: Apply pending maintenance to both tunnels, one after the other
   hybridnet.aws_vpn.vpn_tunnel_replacement:
     region: eu-central-1
     name: berlin
     tunnel: "{{ item }}"
   loop: [1, 2]
 
-- name: Replace one endpoint whether or not maintenance is pending
+- name: Replace one endpoint, also without pending maintenance
   hybridnet.aws_vpn.vpn_tunnel_replacement:
     region: eu-central-1
     vpn_connection_id: vpn-0123456789abcdef0
@@ -86,8 +87,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: What is to be done, or in a real run what was done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
-  returned: always, also with a refusal
+  description: The planned actions, in a real run the actions done; see RV(hybridnet.aws_vpn.vpn_sites#module:plan).
+  returned: always, also when the run is refused
   type: dict
   sample:
     counts: {create: 0, change: 0, replace: 1, delete: 0, unchanged: 0}
@@ -98,8 +99,8 @@ vpn_connection_id:
   sample: vpn-0123456789abcdef0
 tunnel:
   description:
-    - The tunnel as it is at the end, as RV(hybridnet.aws_vpn.vpn_connection_info#module:connections[].tunnels) has it,
-      without its key, and with C(maintenance).
+    - The tunnel after the run, as in RV(hybridnet.aws_vpn.vpn_connection_info#module:connections[].tunnels), without
+      its key, and with C(maintenance).
   returned: success
   type: dict
   sample:
@@ -108,22 +109,22 @@ tunnel:
     telemetry: {status: UP}
     maintenance: {is_pending: false, pending_maintenance: None}
 applied:
-  description: Steps that were done before the failure, each with the id of its resource.
-  returned: when a run fails after it began to make changes
+  description: Steps that were completed before the failure, each with the id of its resource.
+  returned: when a run fails after changes
   type: list
   elements: str
 failed_steps:
   description: Steps that failed, each with the reason.
-  returned: when a run fails after it began to make changes
+  returned: when a run fails after changes
   type: list
   elements: str
 not_begun:
-  description: Steps that were not begun. Running again resumes.
-  returned: when a run fails after it began to make changes
+  description: Steps that did not begin. Run the task again to resume.
+  returned: when a run fails after changes
   type: list
   elements: str
 problems:
-  description: Every problem, when something is refused before the first write.
+  description: All problems, if the run is refused before the first write.
   returned: when the input or the plan is refused
   type: list
   elements: str

@@ -38,12 +38,12 @@ COSTS = {
     Change.BOTH_TUNNELS: "A change interrupts both tunnels and needs O(allow_interruption=true).",
     Change.REPLACE: "A change needs a new connection with new outside addresses, and O(allow_replacement=true).",
 }
-FIXED = "AWS fixes it at creation: a change makes a second customer gateway."
+FIXED = "AWS cannot change it. A new value creates a second customer gateway."
 STORAGE = {
     "description": [
-        "Where AWS keeps the pre-shared keys: V(Standard) in the VPN service, V(SecretsManager) in AWS Secrets Manager,"
-        " from where they are not read here, so they are not compared either.",
-        "AWS's default is V(Standard). AWS does not answer it; it is told from where the keys can be read.",
+        "Where AWS keeps the pre-shared keys. V(Standard) is the VPN service, V(SecretsManager) is AWS Secrets"
+        " Manager. Keys in Secrets Manager are not read, so they are not compared.",
+        "AWS's default is V(Standard). AWS does not return this value. It is derived from where the keys can be read.",
         "A change interrupts one tunnel after the other.",
         "See C(PreSharedKeyStorage) in"
         " U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpnConnection.html).",
@@ -53,18 +53,19 @@ STORAGE = {
 }
 TUNNELS = {
     "description": [
-        "Up to two tunnels. An entry is for the tunnel which has its inside CIDR, otherwise for the one at its"
-        " position.",
-        "Options that are left out are AWS's choice for a new connection, and left alone on an existing one.",
-        "A change of an existing tunnel needs its twin to be up, or O(force_tunnel_change=true).",
+        "Up to two tunnels. An entry is for the tunnel with the same inside CIDR, otherwise for the tunnel at the"
+        " same position.",
+        "If you omit an option, AWS chooses its value for a new connection, and an existing connection keeps its"
+        " value.",
+        "A change of an existing tunnel needs the other tunnel to be up, or O(force_tunnel_change=true).",
     ],
     "type": "list",
     "elements": "dict",
 }
 OPTIONS = {
     "description": [
-        "Options of the connection itself. What is left out is AWS's choice for a new connection, and left alone on an"
-        " existing one.",
+        "Options of the connection itself. If you omit an option, AWS chooses its value for a new connection, and an"
+        " existing connection keeps its value.",
     ],
     "type": "dict",
 }

@@ -56,7 +56,7 @@ def _selector(name: str, wire: str, version: int, doc: str) -> Field:
         default="0.0.0.0/0" if version == 4 else "::/0",
         rule=formats.selector_problem(version),
         normal=formats.normal_network,
-        doc=(doc, "AWS refuses a gateway that proposes less than the whole of it (C(TS_UNACCEPTABLE))."),
+        doc=(doc, "AWS refuses a gateway that proposes only a part of this network (C(TS_UNACCEPTABLE))."),
     )
 
 
@@ -69,8 +69,8 @@ CONNECTION: tuple[Field, ...] = (
         type="bool",
         default=False,
         doc=(
-            "Whether traffic enters the AWS network at the nearest edge location. Not on a virtual"
-            " private gateway. The gateway must use NAT traversal and start rekeys itself.",
+            "Whether traffic enters the AWS network at the nearest edge location. Not possible on a virtual private"
+            " gateway. The gateway must use NAT traversal and start rekeys itself.",
         ),
     ),
     _connection(
@@ -80,31 +80,31 @@ CONNECTION: tuple[Field, ...] = (
         default="ipv4",
         choices=("ipv4", "ipv6"),
         sent_as_default=False,
-        doc=("Which traffic the tunnels carry; V(ipv6) not on a virtual private gateway.",),
+        doc=("IP version of the traffic in the tunnels. V(ipv6) is not possible on a virtual private gateway.",),
     ),
     _selector(
         "local_ipv4_network_cidr",
         "LocalIpv4NetworkCidr",
         4,
-        "IPv4 network on the side of the gateway that the tunnels carry; only with IPv4 inside.",
+        "IPv4 network behind the gateway that the tunnels carry. Only with IPv4 inside.",
     ),
     _selector(
         "remote_ipv4_network_cidr",
         "RemoteIpv4NetworkCidr",
         4,
-        "IPv4 network on the side of AWS that the tunnels carry; only with IPv4 inside.",
+        "IPv4 network on the AWS side that the tunnels carry. Only with IPv4 inside.",
     ),
     _selector(
         "local_ipv6_network_cidr",
         "LocalIpv6NetworkCidr",
         6,
-        "IPv6 network on the side of the gateway that the tunnels carry; only with IPv6 inside.",
+        "IPv6 network behind the gateway that the tunnels carry. Only with IPv6 inside.",
     ),
     _selector(
         "remote_ipv6_network_cidr",
         "RemoteIpv6NetworkCidr",
         6,
-        "IPv6 network on the side of AWS that the tunnels carry; only with IPv6 inside.",
+        "IPv6 network on the AWS side that the tunnels carry. Only with IPv6 inside.",
     ),
     _connection(
         "outside_ip_address_type",
@@ -113,9 +113,9 @@ CONNECTION: tuple[Field, ...] = (
         default="PublicIpv4",
         choices=("PublicIpv4", "PrivateIpv4", "Ipv6"),
         doc=(
-            "Outside addresses of the tunnels. V(PrivateIpv4) is a private-IP VPN over Direct Connect to a transit"
-            " gateway with a CIDR block, and needs C(transport_transit_gateway_attachment_id). V(Ipv6) needs an IPv6"
-            " address of the customer gateway, and no virtual private gateway.",
+            "Type of the outside addresses of the tunnels. V(PrivateIpv4) is a private-IP VPN over Direct Connect. It"
+            " needs a transit gateway with a CIDR block and C(transport_transit_gateway_attachment_id). V(Ipv6) needs"
+            " a customer gateway with an IPv6 address, and is not possible on a virtual private gateway.",
         ),
     ),
     _connection(
@@ -132,9 +132,9 @@ CONNECTION: tuple[Field, ...] = (
         default="standard",
         choices=("standard", "large"),
         doc=(
-            "V(standard) is up to 1.25 Gbit/s for each tunnel, V(large) up to 5 Gbit/s; V(large) not on a virtual"
-            " private gateway or a VPN concentrator.",
-            "AWS can change it in place in some Regions only.",
+            "V(standard) is up to 1.25 Gbit/s for each tunnel, V(large) up to 5 Gbit/s. V(large) is not possible on a"
+            " virtual private gateway or a VPN concentrator.",
+            "In some Regions AWS cannot change it in place.",
         ),
     ),
 )
@@ -148,9 +148,9 @@ CUSTOMER_GATEWAY: tuple[Field, ...] = (
         rule=value_rules.outside_address_problem,
         normal=formats.normal_address,
         doc=(
-            "Address AWS sees the gateway at; behind NAT that of the NAT device. An IPv6 or a private IPv4 address is"
-            " for connections whose C(outside_ip_address_type) is V(Ipv6) or V(PrivateIpv4).",
-            "May be left out only with C(certificate_arn); AWS then does not look at the address of the gateway.",
+            "Address of the gateway as AWS sees it. Behind NAT it is the address of the NAT device. Use an IPv6 or a"
+            " private IPv4 address if C(outside_ip_address_type) of the connection is V(Ipv6) or V(PrivateIpv4).",
+            "You can omit it only with C(certificate_arn). AWS then does not check the address of the gateway.",
         ),
         source=_CUSTOMER,
     ),
@@ -164,8 +164,8 @@ CUSTOMER_GATEWAY: tuple[Field, ...] = (
         minimum=1,
         maximum=4294967294,
         doc=(
-            "Autonomous system number of the gateway. AWS keeps 7224 in every Region, 9059 in"
-            " eu-west-1, 10124 in ap-northeast-1 and 17943 in ap-southeast-1 for itself.",
+            "Autonomous system number of the gateway. AWS reserves 7224 in every Region, 9059 in eu-west-1, 10124 in"
+            " ap-northeast-1 and 17943 in ap-southeast-1.",
         ),
         source=_CUSTOMER,
     ),
@@ -175,7 +175,7 @@ CUSTOMER_GATEWAY: tuple[Field, ...] = (
         "DeviceName",
         change=Change.BOTH_TUNNELS,
         rule=formats.device_name_problem,
-        doc=("Name of the device, up to 255 characters. AWS keeps one customer gateway per address, ASN and name.",),
+        doc=("Name of the device, up to 255 characters. AWS allows one customer gateway per address, ASN and name.",),
         source=f"{_API}API_CreateCustomerGateway.html",
     ),
     Field(
@@ -185,8 +185,8 @@ CUSTOMER_GATEWAY: tuple[Field, ...] = (
         change=Change.BOTH_TUNNELS,
         rule=formats.certificate_arn_problem,
         doc=(
-            "Certificate of the gateway in AWS Certificate Manager, issued by a private certificate authority there;"
-            " the tunnels then authenticate with certificates instead of pre-shared keys.",
+            "Certificate of the gateway in AWS Certificate Manager, issued by a private certificate authority there."
+            " With it the tunnels authenticate with certificates instead of pre-shared keys.",
         ),
         source=_CUSTOMER,
     ),

@@ -32,10 +32,10 @@ _HASHES = ("SHA1", "SHA2-256", "SHA2-384", "SHA2-512")
 _GROUPS = (2, *range(14, 25))
 _METHODS = (2, 5, *range(14, 25), 35, 36, 37)
 _CLOUDWATCH = ("LogOptions", "CloudWatchLogOptions")
-_NO_LIST = "all it supports"
+_NO_LIST = "all that it supports"
 _LOWEST = (
-    "AWS takes the lowest of these that the gateway offers, whatever the gateway prefers: to force strength, leave"
-    " the weak ones out."
+    "From these, AWS takes the lowest that the gateway offers and ignores the order of the gateway. To force strong"
+    " algorithms, omit the weak ones."
 )
 
 
@@ -66,7 +66,7 @@ def _integrity(phase: int) -> Field:
         moot_with=(f"phase{phase}_encryption_algorithms", AEAD),
         doc=(
             f"Integrity algorithms AWS allows in phase {phase}.",
-            "AWS answers no such list while only GCM ciphers are allowed in the phase; it is then not compared.",
+            "If only GCM ciphers are allowed in the phase, AWS does not return this list. It is then not compared.",
         ),
     )
 
@@ -89,9 +89,10 @@ def _key_exchanges(phase: int) -> Field:
         default_doc="none",
         source=f"{_API}API_VpnAdditionalKeyExchangeRequest.html",
         doc=(
-            f"All additional key exchanges of phase {phase} after the initial one, as in RFC 9370, for instance"
-            " with ML-KEM against quantum computers; an empty list switches them off.",
-            "IKEv2 only. The initial exchange and every required round must be able to use different methods.",
+            f"All additional key exchanges of phase {phase} after the initial one, as in RFC 9370, for example with"
+            " ML-KEM against quantum computers. An empty list disables them.",
+            "IKEv2 only. It must be possible to use a different method in the initial exchange and in each required"
+            " round.",
         ),
     )
 
@@ -109,14 +110,14 @@ _ROUND: dict[str, dict[str, Any]] = {
         "description": [
             "Key exchange methods AWS allows in the round, by their IANA numbers: Diffie-Hellman groups, and V(35),"
             " V(36), V(37) for ML-KEM-512, ML-KEM-768, ML-KEM-1024.",
-            "A required round needs at least one; an optional round without any is switched off.",
+            "A required round needs at least one method. An optional round without a method is disabled.",
         ],
     },
     "requirement": {
         "type": "str",
         "choices": ["required", "optional"],
         "default": "required",
-        "description": ["With V(required) the tunnel stays down when the gateway does not take part in the round."],
+        "description": ["With V(required) the tunnel stays down if the gateway does not support the round."],
     },
 }
 
@@ -126,13 +127,13 @@ TUNNEL: tuple[Field, ...] = (
         "TunnelInsideCidr",
         rule=value_rules.inside_cidr_problem,
         peer_follows=True,
-        default_doc="one of its own choice",
+        default_doc="a free network",
         doc=(
-            "Network of the two inside addresses: a /30 within 169.254.0.0/16. AWS takes the first host address,"
-            " the customer gateway the second.",
+            "Network of the two inside addresses: a /30 within 169.254.0.0/16. AWS has the first host address, the"
+            " gateway has the second.",
             "Not one of V(169.254.0.0/30), V(169.254.1.0/30), V(169.254.2.0/30), V(169.254.3.0/30),"
-            " V(169.254.4.0/30), V(169.254.5.0/30) and V(169.254.169.252/30), which AWS keeps for itself."
-            " Unique on one virtual private gateway.",
+            " V(169.254.4.0/30), V(169.254.5.0/30) and V(169.254.169.252/30), which AWS reserves. It must be unique"
+            " on a virtual private gateway.",
         ),
     ),
     _tunnel(
@@ -141,10 +142,10 @@ TUNNEL: tuple[Field, ...] = (
         rule=formats.inside_ipv6_cidr_problem,
         normal=formats.normal_network,
         peer_follows=True,
-        default_doc="one of its own choice, with IPv6 inside",
+        default_doc="a free network, with IPv6 inside",
         doc=(
-            "IPv6 network of the two inside addresses: a /126 within fd00::/8, unique on one transit gateway. Only on"
-            " a connection whose C(tunnel_inside_ip_version) is V(ipv6).",
+            "IPv6 network of the two inside addresses: a /126 within fd00::/8. It must be unique on a transit"
+            " gateway. Only with C(tunnel_inside_ip_version) V(ipv6).",
         ),
     ),
     _tunnel(
@@ -154,11 +155,12 @@ TUNNEL: tuple[Field, ...] = (
         rule=value_rules.psk_problem,
         peer_follows=True,
         aliases=("psk",),
-        default_doc="a key of 32 characters of its own making",
+        default_doc="a random key of 32 characters",
         doc=(
-            "Pre-shared key of the tunnel: 8 to 64 characters out of A-Z, a-z, 0-9, V(.) and V(_), first not V(0).",
-            "Never returned, and shown as C((set)) or C((changed)) in plans and diffs. Not compared while it is kept"
-            " in AWS Secrets Manager.",
+            "Pre-shared key of the tunnel: 8 to 64 characters from A-Z, a-z, 0-9, V(.) and V(_). The first character"
+            " must not be V(0).",
+            "It is never returned. Plans and diffs show it as C((set)) or C((changed)). It is not compared if it is"
+            " kept in AWS Secrets Manager.",
         ),
     ),
     _values("ike_versions", "IKEVersions", ("ikev1", "ikev2"), "IkeVersions", doc=("IKE versions AWS allows.",)),
@@ -211,7 +213,7 @@ TUNNEL: tuple[Field, ...] = (
         minimum=900,
         maximum=3600,
         unit="seconds",
-        doc=("Lifetime of phase 2 on the AWS side, less than that of phase 1.",),
+        doc=("Lifetime of phase 2 on the AWS side. It must be shorter than the lifetime of phase 1.",),
     ),
     _tunnel(
         "rekey_margin_time_seconds",
@@ -221,7 +223,7 @@ TUNNEL: tuple[Field, ...] = (
         minimum=60,
         maximum=1800,
         unit="seconds",
-        doc=("How long before the end of phase 2 AWS may begin a new one: at most half of the lifetime of phase 2.",),
+        doc=("How long before the end of the phase 2 lifetime AWS may start a rekey: at most half of this lifetime.",),
     ),
     _tunnel(
         "rekey_fuzz_percentage",
@@ -231,7 +233,7 @@ TUNNEL: tuple[Field, ...] = (
         minimum=0,
         maximum=100,
         unit="percent",
-        doc=("Share of the rekey margin within which AWS picks the moment at random.",),
+        doc=("Part of the rekey margin in which AWS chooses a random time for the rekey.",),
     ),
     _tunnel(
         "replay_window_size",
@@ -241,7 +243,7 @@ TUNNEL: tuple[Field, ...] = (
         minimum=64,
         maximum=2048,
         unit="packets",
-        doc=("Size of the window in which AWS takes packets out of order.",),
+        doc=("Size of the window in which AWS accepts packets out of order.",),
     ),
     _tunnel(
         "dpd_timeout_seconds",
@@ -251,8 +253,8 @@ TUNNEL: tuple[Field, ...] = (
         minimum=30,
         unit="seconds",
         # No default: AWS's own texts say 30 on creation and 40 on modification.
-        default_doc="V(30) or V(40), its documentation has both",
-        doc=("After how long without an answer AWS holds the gateway for dead.",),
+        default_doc="V(30) or V(40); its documentation has both",
+        doc=("Time without an answer after which AWS considers the gateway dead.",),
     ),
     _tunnel(
         "dpd_timeout_action",
@@ -261,8 +263,8 @@ TUNNEL: tuple[Field, ...] = (
         default="clear",
         choices=("clear", "none", "restart"),
         doc=(
-            "What AWS does then: V(clear) ends the session and takes its routes away, V(restart) starts it anew,"
-            " V(none) does nothing.",
+            "What AWS does after a DPD timeout. V(clear) ends the session and removes its routes. V(restart) restarts"
+            " the session. V(none) does nothing.",
         ),
     ),
     _tunnel(
@@ -272,8 +274,8 @@ TUNNEL: tuple[Field, ...] = (
         choices=("add", "start"),
         source=_GUIDE,
         doc=(
-            "Who begins: with V(add) the gateway has to, with V(start) AWS does, which takes IKEv2 and a customer"
-            " gateway with an address.",
+            "Who starts the IKE negotiation. With V(add) the gateway starts it, with V(start) AWS does. V(start)"
+            " needs IKEv2 and a customer gateway with an address.",
         ),
     ),
     _tunnel(
@@ -283,8 +285,8 @@ TUNNEL: tuple[Field, ...] = (
         default=False,
         source="https://docs.aws.amazon.com/vpn/latest/s2svpn/tunnel-endpoint-lifecycle.html",
         doc=(
-            "Whether AWS waits with endpoint maintenance until its date, so that it can be done earlier at a time of"
-            " your own.",
+            "Whether AWS delays endpoint maintenance until a certain date, so that you can apply it earlier at a time"
+            " of your choice.",
         ),
     ),
     _log(
@@ -300,8 +302,8 @@ TUNNEL: tuple[Field, ...] = (
         rule=formats.log_group_arn_problem,
         normal=formats.normal_log_group_arn,
         doc=(
-            "Log group for the activity log; only with C(log_enabled). A name that begins with C(/aws/vendedlogs/)"
-            " stays clear of the size limit of the resource policy.",
+            "Log group for the activity log. Only with C(log_enabled). With a name that begins with"
+            " C(/aws/vendedlogs/) you avoid the size limit of the resource policy.",
         ),
     ),
     _log(
@@ -309,27 +311,29 @@ TUNNEL: tuple[Field, ...] = (
         "LogOutputFormat",
         default="json",
         choices=("json", "text"),
-        doc=("Format of the activity log; only with C(log_enabled).",),
+        doc=("Format of the activity log. Only with C(log_enabled).",),
     ),
     _log(
         "bgp_log_enabled",
         "BgpLogEnabled",
         type="bool",
         default=False,
-        doc=("Whether AWS writes what BGP does to CloudWatch Logs; of use only with dynamic routing.",),
+        doc=(
+            "Whether AWS writes the BGP activity of the tunnel to CloudWatch Logs. Useful only with dynamic routing.",
+        ),
     ),
     _log(
         "bgp_log_group_arn",
         "BgpLogGroupArn",
         rule=formats.log_group_arn_problem,
         normal=formats.normal_log_group_arn,
-        doc=("Log group for the BGP log; only with C(bgp_log_enabled).",),
+        doc=("Log group for the BGP log. Only with C(bgp_log_enabled).",),
     ),
     _log(
         "bgp_log_output_format",
         "BgpLogOutputFormat",
         default="json",
         choices=("json", "text"),
-        doc=("Format of the BGP log; only with C(bgp_log_enabled).",),
+        doc=("Format of the BGP log. Only with C(bgp_log_enabled).",),
     ),
 )

@@ -86,7 +86,7 @@ TABLES: list[tuple[str, tuple[str, ...], tuple[Field, ...]]] = [
 ]
 COSTS = {
     Change.ONE_TUNNEL: "interrupts this tunnel",
-    Change.BOTH_TUNNELS: ("interrupts both tunnels", "makes a second customer gateway"),
+    Change.BOTH_TUNNELS: ("interrupts both tunnels", "creates a second customer gateway"),
     Change.REPLACE: "needs a new connection",
 }
 
