@@ -24,9 +24,9 @@ options:
     required: true
   state:
     description:
-      - Whether the virtual private gateway exists. With V(absent) the module disables its propagation into route tables,
-        detaches and deletes it. If a connection uses it, or it is attached to another VPC, the module refuses to delete
-        it. It waits for a connection that is being deleted.
+      - Whether the virtual private gateway exists. With V(absent) the module disables its propagation, detaches and
+        deletes it. If a connection uses it, or it is attached to another VPC, the module refuses to delete it. It waits
+        for a connection that is being deleted.
     type: str
     choices: [present, absent]
     default: present
