@@ -38,8 +38,8 @@ ON_THE_CONTROLLER = [
 
 def test_all_are_found() -> None:
     found = [where for where, _entry in ON_THE_CONTROLLER]
-    assert "playbooks/adopt.yml: Take over connections made elsewhere" in found
-    assert "playbooks/site_vpn.yml: Converge the AWS side" in found
+    assert "playbooks/adopt.yml: Adopt connections made elsewhere" in found
+    assert "playbooks/site_vpn.yml: Create or change the AWS side" in found
     assert "roles/verify/tasks/aws.yml: Look at all tunnels from AWS" in found
 
 

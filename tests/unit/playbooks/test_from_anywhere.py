@@ -85,7 +85,7 @@ class Runs:
         code, output = self.play(playbook, "-i", hosts, teardown_confirm=1)
         assert code == 0, output
         assert "Take the tunnels down and the rest off" in output
-        assert "Take the AWS side off" in output
+        assert "Remove the AWS side" in output
 
 
 @pytest.fixture
