@@ -32,8 +32,9 @@ def run(emulator: Emulator, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     """
     clock = Clock(emulator.clock.now, emulator.clock.advance, lambda: 1.0)
     monkeypatch.setattr(caller, "Clock", lambda: clock)
-    # A test that imports controller code would make the warnings of modules go to the screen, and the controller's
-    # settings decide about their tracebacks.
+    # Controller code that a test imports would make the warnings of modules go to the screen, and the controller's
+    # settings decide about their tracebacks. It is imported first, as it sets that while it is imported.
+    importlib.import_module("ansible.utils.display")
     monkeypatch.setattr(warnings._internal, "is_controller", False)
     monkeypatch.setattr(_traceback, "_is_traceback_enabled", _traceback._is_module_traceback_enabled)
 
