@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,9 +22,13 @@ def text_of(error: Exception) -> str:
     """An error as a person reads it; of a bug only its type and its place, as its own text could hold a secret."""
     if isinstance(error, VpnError):
         return str(error)
-    frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
-    place = frame.f_code.co_filename.rpartition("/")[2]
-    return f"unexpected {type(error).__name__} in {place}, line {line}: this is a bug in hybridnet.aws_vpn"
+    place = "unknown place"
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename.rpartition("/")[2]
+        place = f"{file}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"unexpected {type(error).__name__} in {place}: this is a bug in hybridnet.aws_vpn"
 
 
 class InvalidInput(VpnError):
