@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One wait for everything that is in motion: a batched look per round, not a waiter per resource."""
+"""Waits for everything that AWS is still changing at once: one describe call per kind and round."""
 
 # Private to this collection: no stable interface for others.
 
@@ -37,12 +37,12 @@ from ..observe.region import (
 from ..observe.single import concentrators_by_id, maintenance_by_tunnel
 from ..observe.transit import attachments_by_connection
 
-# A new connection takes AWS minutes; the first looks are closer together for changes that take seconds.
+# A new connection takes AWS minutes; the first pauses are shorter for changes that take seconds.
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 15.0
 PAUSE_GROWTH = 1.5
 
-_LOOK: Mapping[str, Callable[[Ec2, Sequence[str]], Mapping[str, Any]]] = {
+_DESCRIBE: Mapping[str, Callable[[Ec2, Sequence[str]], Mapping[str, Any]]] = {
     VPN_CONNECTION: connections_by_id,
     VPN_GATEWAY: vpn_gateways_by_id,
     CUSTOMER_GATEWAY: customer_gateways_by_id,
@@ -55,7 +55,7 @@ _LOOK: Mapping[str, Callable[[Ec2, Sequence[str]], Mapping[str, Any]]] = {
 
 @dataclass
 class Condition:
-    """What is waited for: a predicate over a fresh look at one resource."""
+    """What is waited for: whether a resource, as AWS describes it now, is as it is to be."""
 
     kind: str
     id: str
@@ -69,48 +69,48 @@ class Condition:
 
 
 @dataclass
-class Look:
-    """What one look at everything in motion came to, by the identity of the conditions."""
+class Check:
+    """The conditions that are not met, by the identity of the condition objects."""
 
     unmet: set[int] = field(default_factory=set)
     # Conditions that can never be met any more, with the reason.
     broken: dict[int, str] = field(default_factory=dict)
 
 
-class Rhythm:
-    """When to look next: at once, then in longer and longer pauses."""
+class PollSchedule:
+    """When to ask AWS next: at once, then after longer and longer pauses."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.begin()
 
     def begin(self) -> None:
-        """Something new is in motion and nothing else was."""
+        """A first wait begins."""
         self._pause = FIRST_PAUSE
-        self._looked = self._due = self._clock.now()
+        self._checked = self._due = self._clock.now()
 
-    def looked(self) -> None:
-        """A look was made just now."""
-        self._looked = self._clock.now()
-        self._due = self._looked + self._pause
+    def checked(self) -> None:
+        """AWS was asked just now."""
+        self._checked = self._clock.now()
+        self._due = self._checked + self._pause
         self._pause = min(LONGEST_PAUSE, self._pause * PAUSE_GROWTH)
 
     def seconds(self, deadline: float) -> float:
-        """Until the next look, when there is nothing else to do."""
+        """Until AWS is asked next, when there is nothing else to do."""
         return max(0.0, min(self._due, deadline) - self._clock.now())
 
     def seconds_while_busy(self) -> float:
-        """Until the next look while calls are being made: sites that are ready go on, but there is no hurry."""
-        return max(0.0, self._looked + LONGEST_PAUSE - self._clock.now())
+        """Until AWS is asked next while calls are being made: sites that are ready go on, but it can wait."""
+        return max(0.0, self._checked + LONGEST_PAUSE - self._clock.now())
 
 
 def wait(ec2: Ec2, conditions: Sequence[Condition], deadline: float) -> None:
     """Returns when all conditions are met; raises with the last states seen at the deadline."""
     began = ec2.clock.now()
     pending = list(conditions)
-    rhythm = Rhythm(ec2.clock)
+    schedule = PollSchedule(ec2.clock)
     while pending:
-        seen = look(ec2, pending)
+        seen = check(ec2, pending)
         if seen.broken:
             raise VpnError("; ".join(seen.broken.values()))
         pending = [item for item in pending if id(item) in seen.unmet]
@@ -118,8 +118,8 @@ def wait(ec2: Ec2, conditions: Sequence[Condition], deadline: float) -> None:
             return
         if ec2.clock.now() >= deadline:
             raise timed_out(ec2.clock.now() - began, pending)
-        rhythm.looked()
-        ec2.clock.sleep(rhythm.seconds(deadline))
+        schedule.checked()
+        ec2.clock.sleep(schedule.seconds(deadline))
 
 
 def timed_out(seconds: float, conditions: Sequence[Condition]) -> TimedOut:
@@ -127,10 +127,10 @@ def timed_out(seconds: float, conditions: Sequence[Condition]) -> TimedOut:
     return TimedOut(seconds, [f"{item.id} is {item.last}, waited for {item.text}" for item in conditions])
 
 
-def look(ec2: Ec2, conditions: Sequence[Condition]) -> Look:
-    """One look at everything that is waited for: a describe call per kind, whatever the number."""
-    found = Look()
-    for kind, describe in _LOOK.items():
+def check(ec2: Ec2, conditions: Sequence[Condition]) -> Check:
+    """Reads everything that is waited for: one describe call per kind, whatever the number."""
+    found = Check()
+    for kind, describe in _DESCRIBE.items():
         group = [item for item in conditions if item.kind == kind]
         if not group:
             continue
@@ -166,11 +166,11 @@ def connection_settled(connection_id: str) -> Condition:
 
 def connection_changed(connection_id: str, state: str, now: float) -> Condition:
     """A modification has begun and ended; C(state) is the one its answer carried."""
-    seen = {"moving": state == MODIFYING}
+    seen = {"modifying": state == MODIFYING}
 
     def is_met(connection: Connection, elapsed: float) -> bool:
-        seen["moving"] = seen["moving"] or connection.state == MODIFYING
-        return ready.is_change_settled(connection, seen["moving"], elapsed)
+        seen["modifying"] = seen["modifying"] or connection.state == MODIFYING
+        return ready.is_change_settled(connection, seen["modifying"], elapsed)
 
     return Condition(VPN_CONNECTION, connection_id, AVAILABLE, is_met, began=now)
 

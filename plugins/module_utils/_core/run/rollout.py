@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How far a plan has come: which actions may begin, whom a failure takes along, and when a run stops. Pure.
+"""Decides which actions of a plan may begin, which sites fail with a failed action, and when the run stops. Pure.
 
 Sites go through their stages independently of each other. What several sites share, such as the virtual private
 gateway of a VPC, goes through its own, and its sites wait for it.
@@ -32,7 +32,7 @@ SHARED = {
 }
 
 # (SITE, name), or the kind of a shared resource and the owner its actions name.
-Party = tuple[str, str]
+Owner = tuple[str, str]
 
 
 class State(enum.Enum):
@@ -40,25 +40,25 @@ class State(enum.Enum):
 
     WAITING = "waiting"
     RUNNING = "running"
-    # The call is made; what it set in motion is not over.
+    # The call is made, and AWS is still carrying it out.
     SETTLING = "settling"
     READY = "ready"
     FAILED = "failed"
     SKIPPED = "skipped"
 
 
-# At the end of a run nothing is under way, so what was taken up but not made waited for something else.
+# At the end of a run no call is being made, so what is RUNNING then still waited for something before its call.
 NOT_BEGUN = (State.WAITING, State.RUNNING, State.SKIPPED)
-# So many tasks of one kind at a time: enough to keep AWS's pace whatever a call takes.
-SIDE_BY_SIDE = 8
+# So many jobs of one kind at a time: enough to use AWS's rate limit however long a call takes.
+MOST_AT_ONCE = 8
 OPEN = (State.WAITING, State.RUNNING, State.SETTLING)
 
 
 @dataclass(eq=False)
-class Task:
-    """One action of a run; without an action it stands for what an earlier run left in motion."""
+class Job:
+    """One action of a run; without an action, the wait for a connection that AWS is still changing."""
 
-    party: Party
+    owner: Owner
     stage: int
     action: Action | None = None
     connection_id: str = ""
@@ -70,48 +70,48 @@ class Task:
     resource_id: str | None = None
     error: str = ""
     open_needs: int = 0
-    # Who waits for the call, and who for the end of what it set in motion.
-    after_call: list[Task] = field(default_factory=list)
-    after_end: list[Task] = field(default_factory=list)
+    # Which jobs wait for the call, and which until AWS has carried it out.
+    after_call: list[Job] = field(default_factory=list)
+    after_end: list[Job] = field(default_factory=list)
 
     @property
     def kind(self) -> type:
-        """Tasks of one kind make the same call."""
+        """Jobs of one kind make the same call."""
         return type(self.action.step) if self.action else type(None)
 
     @property
     def line(self) -> str:
-        """The task as a person reads it."""
+        """The job as a person reads it."""
         if self.action is None:
-            return f"{self.party[1]}  {self.connection_id} left in motion"
+            return f"{self.owner[1]}  wait for vpn connection {self.connection_id}"
         return replace(self.action, id=self.action.id or self.resource_id).line
 
 
-def party_of(action: Action) -> Party:
+def owner_of(action: Action) -> Owner:
     """Whose success an action decides on: that of its site, or of the shared resource it works on."""
     return (SHARED.get(action.resource, SITE), action.site)
 
 
-def sharing(plan: Plan, observed: Observed) -> dict[Party, tuple[str, ...]]:
+def sharing(plan: Plan, observed: Observed) -> dict[Owner, tuple[str, ...]]:
     """The sites that depend on each shared resource a plan works on: on it already, or about to be."""
     owners = {
-        end: party_of(action) for action in plan.actions if party_of(action)[0] != SITE for end in action.step.shared
+        end: owner_of(action) for action in plan.actions if owner_of(action)[0] != SITE for end in action.step.shared
     }
-    found: dict[Party, dict[str, None]] = {}
+    found: dict[Owner, dict[str, None]] = {}
 
     def add(end: object, site: str | None) -> None:
         if end is not None and end in owners and site:
             found.setdefault(owners[end], {})[site] = None
 
     for action in plan.actions:
-        if party_of(action)[0] == SITE:
+        if owner_of(action)[0] == SITE:
             for end in action.step.shared:
                 add(end, action.site)
     for connection in observed.connections:
         if connection.state not in GONE:
             add(connection.vpn_gateway_id, connection.tags.get(SITE_TAG))
             add(connection.vpn_concentrator_id, connection.tags.get(SITE_TAG))
-    return {party: tuple(sites) for party, sites in found.items()}
+    return {owner: tuple(sites) for owner, sites in found.items()}
 
 
 def sites_of(connection_ids: Sequence[str], observed: Observed) -> dict[str, str]:
@@ -126,61 +126,61 @@ class Rollout:
     def __init__(
         self,
         plan: Plan,
-        shared: Mapping[Party, Sequence[str]] | None = None,
-        in_motion: Mapping[str, str] | None = None,
+        shared: Mapping[Owner, Sequence[str]] | None = None,
+        changing: Mapping[str, str] | None = None,
         max_failures: int = 1,
     ) -> None:
         self._sharing = dict(shared or {})
         self._max_failures = max_failures
-        self.tasks = [
-            *(Task((SITE, site), 0, connection_id=found) for found, site in sorted((in_motion or {}).items())),
-            *(Task(party_of(action), action.stage, action) for action in plan.actions),
+        self.jobs = [
+            *(Job((SITE, site), 0, connection_id=found) for found, site in sorted((changing or {}).items())),
+            *(Job(owner_of(action), action.stage, action) for action in plan.actions),
         ]
-        self._by_party: dict[Party, list[Task]] = {}
-        for task in self.tasks:
-            self._by_party.setdefault(task.party, []).append(task)
-        self._failed: dict[Party, str] = {}
-        # Tasks that need nothing any more, by kind; what is furthest on comes out first, then in the order of the plan.
-        self._free: dict[type, list[tuple[int, int, Task]]] = {}
+        self._by_owner: dict[Owner, list[Job]] = {}
+        for job in self.jobs:
+            self._by_owner.setdefault(job.owner, []).append(job)
+        self._failed: dict[Owner, str] = {}
+        # Jobs that wait for nothing any more, by kind; the latest stage comes out first, then the order of the plan.
+        self._free: dict[type, list[tuple[int, int, Job]]] = {}
         self._running: Counter[type] = Counter()
-        self._order = {task: position for position, task in enumerate(self.tasks)}
+        self._order = {job: position for position, job in enumerate(self.jobs)}
         self._link()
 
     # What happened.
 
-    def begun(self, task: Task) -> None:
-        """The task was taken up."""
-        task.state = State.RUNNING
+    def begun(self, job: Job) -> None:
+        """The job is begun."""
+        job.state = State.RUNNING
 
-    def called(self, task: Task) -> None:
-        """The call of the task is being made; until then it may have waited for something."""
-        task.is_called = True
-        self._running[task.kind] += 1
+    def called(self, job: Job) -> None:
+        """The call of the job is being made; until then it may have waited for something."""
+        job.is_called = True
+        self._running[job.kind] += 1
 
-    def applied(self, task: Task) -> None:
-        """The call was made and what it set in motion is waited for."""
-        self._answered(task)
-        task.state = State.SETTLING
-        task.is_made = True
-        self._release(task.after_call)
+    def applied(self, job: Job) -> None:
+        """The call was made, and until AWS has carried it out it is waited for."""
+        self._answered(job)
+        job.state = State.SETTLING
+        job.is_made = True
+        self._release(job.after_call)
 
-    def ready(self, task: Task) -> None:
-        """The task is over."""
-        if task.state is not State.SETTLING:
-            self.applied(task)
-        task.state = State.READY
-        self._release(task.after_end)
+    def ready(self, job: Job) -> None:
+        """The job is over."""
+        if job.state is not State.SETTLING:
+            self.applied(job)
+        job.state = State.READY
+        self._release(job.after_end)
 
-    def failed(self, task: Task, error: str) -> None:
-        """The task went wrong: so has its site, or every site that shares the resource."""
-        self._answered(task)
-        task.state = State.FAILED
-        task.error = error
-        self._fail(task.party, error)
+    def failed(self, job: Job, error: str) -> None:
+        """The job went wrong: so has its site, or every site that shares the resource."""
+        self._answered(job)
+        job.state = State.FAILED
+        job.error = error
+        self._fail(job.owner, error)
 
-    def _answered(self, task: Task) -> None:
-        self._running[task.kind] -= task.is_called
-        task.is_called = False
+    def _answered(self, job: Job) -> None:
+        self._running[job.kind] -= job.is_called
+        job.is_called = False
 
     # What follows.
 
@@ -197,58 +197,58 @@ class Rollout:
     @property
     def failed_count(self) -> int:
         """Failed sites; a shared resource without a site counts as one."""
-        lone = [party for party in self._failed if party[0] != SITE and not self._sharing.get(party)]
+        lone = [owner for owner in self._failed if owner[0] != SITE and not self._sharing.get(owner)]
         return len(self.failed_sites) + len(lone)
 
     @property
     def failed_sites(self) -> dict[str, str]:
-        """Failed sites, each with what it failed of."""
+        """Failed sites, each with the reason."""
         return {name: error for (kind, name), error in self._failed.items() if kind == SITE}
 
-    def next(self) -> Task | None:
-        """A task that may begin; what is furthest on comes first, so that no site waits for the start of others.
+    def next(self) -> Job | None:
+        """A job that may begin; the latest stage comes first, so that no site waits for the start of others.
 
-        AWS has a pace for each kind of call. Tasks of one kind only queue up there, so others are begun beside them.
+        AWS limits the rate of each kind of call. Jobs of one kind would only queue up, so others begin beside them.
         """
         if self.is_stopped:
             return None
-        ready = [queue[0] for kind, queue in self._free.items() if self._tidy(queue) and self._has_room(kind)]
+        ready = [queue[0] for kind, queue in self._free.items() if self._has_waiting(queue) and self._has_room(kind)]
         return min(ready)[2] if ready else None
 
     def _has_room(self, kind: type) -> bool:
-        return self._running[kind] < SIDE_BY_SIDE
+        return self._running[kind] < MOST_AT_ONCE
 
     @staticmethod
-    def _tidy(queue: list[tuple[int, int, Task]]) -> bool:
-        """Drops what was taken up or given up since; whether anything is left."""
+    def _has_waiting(queue: list[tuple[int, int, Job]]) -> bool:
+        """Drops what was begun or skipped since; whether anything is left."""
         while queue and queue[0][2].state is not State.WAITING:
             heapq.heappop(queue)
         return bool(queue)
 
-    def is_needed(self, task: Task) -> bool:
-        """Whether something waits for the end of the task."""
-        return any(other.state is State.WAITING for other in task.after_end)
+    def is_needed(self, job: Job) -> bool:
+        """Whether something waits for the end of the job."""
+        return any(other.state is State.WAITING for other in job.after_end)
 
-    def is_given_up(self, task: Task) -> bool:
-        """Whether the end of the task matters no more, because its site or the run failed."""
-        return self.is_stopped or task.party in self._failed
+    def is_given_up(self, job: Job) -> bool:
+        """Whether nobody waits for the end of the job any more, because its site or the run failed."""
+        return self.is_stopped or job.owner in self._failed
 
     @property
     def applied_lines(self) -> list[str]:
         """The actions whose calls were made, as a person reads them."""
-        return _lines(task for task in self.tasks if task.is_made)
+        return _applied(self.jobs)
 
     @property
     def skipped_lines(self) -> list[str]:
         """The actions that were not begun."""
-        return _lines(task for task in self.tasks if task.state in NOT_BEGUN and not task.is_made)
+        return _not_begun(self.jobs)
 
     def open_sites(self) -> set[str]:
         """Sites something is still to be done for, by themselves or by what they share."""
         found: set[str] = set()
-        for task in self.tasks:
-            if task.state in OPEN:
-                found.update(self._sites_of(task.party))
+        for job in self.jobs:
+            if job.state in OPEN:
+                found.update(self._sites_of(job.owner))
         return found
 
     def failures(self) -> dict[str, Failure]:
@@ -256,93 +256,97 @@ class Rollout:
         return {name: self._failure(name, error) for name, error in self.failed_sites.items()}
 
     def errors(self) -> list[str]:
-        """What went wrong, one line per task."""
-        return [f"{task.line}: {task.error}" for task in self.tasks if task.state is State.FAILED]
+        """What went wrong, one line per job."""
+        return [f"{job.line}: {job.error}" for job in self.jobs if job.state is State.FAILED]
 
-    # How it hangs together.
+    # Which job waits for which.
 
     def _link(self) -> None:
-        for tasks in self._by_party.values():
-            _chain(tasks)
-        for party, sites in self._sharing.items():
-            own = [task for site in sites for task in self._by_party.get((SITE, site), [])]
-            for shared in self._by_party.get(party, []):
+        for jobs in self._by_owner.values():
+            _chain(jobs)
+        for owner, sites in self._sharing.items():
+            own = [job for site in sites for job in self._by_owner.get((SITE, site), [])]
+            for shared in self._by_owner.get(owner, []):
                 _bind(shared, own)
-        for task in self.tasks:
-            if not task.open_needs:
-                self._set_free(task)
+        for job in self.jobs:
+            if not job.open_needs:
+                self._set_free(job)
 
-    def _set_free(self, task: Task) -> None:
-        heapq.heappush(self._free.setdefault(task.kind, []), (-task.stage, self._order[task], task))
+    def _set_free(self, job: Job) -> None:
+        heapq.heappush(self._free.setdefault(job.kind, []), (-job.stage, self._order[job], job))
 
-    def _release(self, waiting: list[Task]) -> None:
-        for task in waiting:
-            task.open_needs -= 1
-            if not task.open_needs and task.state is State.WAITING:
-                self._set_free(task)
+    def _release(self, waiting: list[Job]) -> None:
+        for job in waiting:
+            job.open_needs -= 1
+            if not job.open_needs and job.state is State.WAITING:
+                self._set_free(job)
         waiting.clear()
 
-    def _fail(self, party: Party, error: str) -> None:
-        if party in self._failed:
+    def _fail(self, owner: Owner, error: str) -> None:
+        if owner in self._failed:
             return
-        self._failed[party] = error
-        for task in self._by_party.get(party, []):
-            self._end_badly(task)
-        if party[0] != SITE:
-            for site in self._sharing.get(party, ()):
-                self._fail((SITE, site), f"{party[0].replace('_', ' ')} it depends on: {error}")
+        self._failed[owner] = error
+        for job in self._by_owner.get(owner, []):
+            self._skip_with(job)
+        if owner[0] != SITE:
+            for site in self._sharing.get(owner, ()):
+                self._fail((SITE, site), f"{owner[0].replace('_', ' ')} it depends on: {error}")
 
-    def _end_badly(self, task: Task) -> None:
-        """A task that is not begun, or whose end nobody waits for any more, takes along what needs it."""
-        if task.state is State.READY:
+    def _skip_with(self, job: Job) -> None:
+        """Skips a job that is not begun, together with the jobs that need it."""
+        if job.state is State.READY:
             return
-        if task.state is State.WAITING:
-            task.state = State.SKIPPED
-        for other in [*task.after_call, *task.after_end]:
+        if job.state is State.WAITING:
+            job.state = State.SKIPPED
+        for other in [*job.after_call, *job.after_end]:
             if other.state is State.WAITING:
-                self._end_badly(other)
+                self._skip_with(other)
 
-    def _sites_of(self, party: Party) -> Sequence[str]:
-        return (party[1],) if party[0] == SITE else self._sharing.get(party, ())
+    def _sites_of(self, owner: Owner) -> Sequence[str]:
+        return (owner[1],) if owner[0] == SITE else self._sharing.get(owner, ())
 
     def _failure(self, name: str, error: str) -> Failure:
-        tasks = self._by_party.get((SITE, name), [])
+        jobs = self._by_owner.get((SITE, name), [])
         return Failure(
             error,
-            tuple(_lines(task for task in tasks if task.state is State.FAILED)),
-            tuple(_lines(task for task in tasks if task.is_made)),
-            tuple(_lines(task for task in tasks if task.state in NOT_BEGUN and not task.is_made)),
+            failed=tuple(job.line for job in jobs if job.action and job.state is State.FAILED),
+            applied=tuple(_applied(jobs)),
+            skipped=tuple(_not_begun(jobs)),
         )
 
 
-def _lines(tasks: Iterable[Task]) -> list[str]:
-    return [task.line for task in tasks if task.action]
+def _applied(jobs: Iterable[Job]) -> list[str]:
+    return [job.line for job in jobs if job.action and job.is_made]
 
 
-def _need(task: Task, waiting: list[Task]) -> None:
-    waiting.append(task)
-    task.open_needs += 1
+def _not_begun(jobs: Iterable[Job]) -> list[str]:
+    return [job.line for job in jobs if job.action and job.state in NOT_BEGUN and not job.is_made]
 
 
-def _chain(tasks: Sequence[Task]) -> None:
-    """Within one party a stage begins when the one before it is over."""
-    stages = sorted({task.stage for task in tasks})
+def _need(job: Job, waiting: list[Job]) -> None:
+    waiting.append(job)
+    job.open_needs += 1
+
+
+def _chain(jobs: Sequence[Job]) -> None:
+    """Within one owner a stage begins when the one before it is over."""
+    stages = sorted({job.stage for job in jobs})
     for earlier, later in zip(stages, stages[1:]):
-        for first in tasks:
+        for first in jobs:
             if first.stage == earlier:
-                for second in tasks:
+                for second in jobs:
                     if second.stage == later:
                         _need(second, first.after_end)
 
 
-def _bind(shared: Task, own: Sequence[Task]) -> None:
+def _bind(shared: Job, own: Sequence[Job]) -> None:
     """Sites use what they share once it is ready, and it is taken away once they are gone."""
-    for task in own:
+    for job in own:
         if shared.stage >= Stage.DETACH:
-            if task.stage < shared.stage:
-                _need(shared, task.after_end)
-        elif shared.stage < task.stage:
-            _need(task, shared.after_end)
-        elif shared.stage == task.stage == Stage.CONNECTIONS:
+            if job.stage < shared.stage:
+                _need(shared, job.after_end)
+        elif shared.stage < job.stage:
+            _need(job, shared.after_end)
+        elif shared.stage == job.stage == Stage.CONNECTIONS:
             # Of two runs that make a gateway for one VPC, only one can attach it; connections go to that one.
-            _need(task, shared.after_call)
+            _need(job, shared.after_call)

@@ -31,10 +31,10 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps
     Step,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.rollout import (
-    SIDE_BY_SIDE,
+    MOST_AT_ONCE,
+    Job,
     Rollout,
     State,
-    Task,
     sharing,
     sites_of,
 )
@@ -89,33 +89,33 @@ def rollout(*actions: Action, max_failures: int = 1, observed: Observed | None =
     return Rollout(plan, found, max_failures=max_failures, **options)
 
 
-def begin_all(run: Rollout) -> list[Task]:
+def begin_all(run: Rollout) -> list[Job]:
     begun = []
-    while (task := run.next()) is not None:
-        run.begun(task)
-        run.called(task)
-        begun.append(task)
+    while (job := run.next()) is not None:
+        run.begun(job)
+        run.called(job)
+        begun.append(job)
     return begun
 
 
-def words(tasks: list[Task]) -> set[str]:
-    return {f"{task.action.site} {task.action.detail}" for task in tasks if task.action}
+def words(jobs: list[Job]) -> set[str]:
+    return {f"{job.action.site} {job.action.detail}" for job in jobs if job.action}
 
 
 def through(run: Rollout) -> list[set[str]]:
     """What begins in each round when everything goes well."""
     rounds = []
-    while tasks := begin_all(run):
-        rounds.append(words(tasks))
-        for task in tasks:
-            run.ready(task)
+    while jobs := begin_all(run):
+        rounds.append(words(jobs))
+        for job in jobs:
+            run.ready(job)
     return rounds
 
 
 def test_a_site_goes_stage_by_stage() -> None:
     run = rollout(route("a"), connection("a"), device("a"))
     assert through(run) == [{"a CreateCustomerGateway"}, {"a CreateConnection"}, {"a CreateRoute"}]
-    assert {task.state for task in run.tasks} == {State.READY}
+    assert {job.state for job in run.jobs} == {State.READY}
 
 
 def test_a_stuck_site_does_not_hold_up_another() -> None:
@@ -128,28 +128,28 @@ def test_a_stuck_site_does_not_hold_up_another() -> None:
 
 def test_what_is_furthest_on_begins_first() -> None:
     run = rollout(device("a"), connection("a"), device("b"))
-    task = run.next()
-    assert task
-    run.begun(task)
-    run.ready(task)
+    job = run.next()
+    assert job
+    run.begun(job)
+    run.ready(job)
     following = run.next()
     assert following and words([following]) == {"a CreateConnection"}
 
 
-def test_tasks_of_one_kind_leave_room_for_others() -> None:
+def test_jobs_of_one_kind_leave_room_for_others() -> None:
     names = [f"s{number}" for number in range(20)]
     run = rollout(*(device(name) for name in names), *(connection(name) for name in names))
     first = begin_all(run)
-    assert len(first) == SIDE_BY_SIDE
-    for task in first:
-        run.ready(task)
-    assert len(begin_all(run)) == 2 * SIDE_BY_SIDE
+    assert len(first) == MOST_AT_ONCE
+    for job in first:
+        run.ready(job)
+    assert len(begin_all(run)) == 2 * MOST_AT_ONCE
 
 
 def test_connections_wait_for_the_attachment_to_be_asked_for_not_for_its_end() -> None:
     run = rollout(*gateway_actions(), device("b"), connection("b", VPC.ref), connection("a", VPC.ref))
-    for task in begin_all(run):
-        run.ready(task)
+    for job in begin_all(run):
+        run.ready(job)
     (attach,) = begin_all(run)
     assert words([attach]) == {"a AttachVpnGateway"}
     run.applied(attach)
@@ -172,9 +172,9 @@ def test_a_failed_site_takes_along_only_itself() -> None:
 
 def test_what_a_failed_site_was_first_to_name_goes_on() -> None:
     run = rollout(*gateway_actions(), device("a"), connection("a", VPC.ref), connection("b", VPC.ref), max_failures=0)
-    tasks = {f"{task.action.site} {task.action.detail}": task for task in begin_all(run) if task.action}
-    run.failed(tasks["a CreateCustomerGateway"], "no")
-    run.ready(tasks["a CreateVpnGateway"])
+    jobs = {f"{job.action.site} {job.action.detail}": job for job in begin_all(run) if job.action}
+    run.failed(jobs["a CreateCustomerGateway"], "no")
+    run.ready(jobs["a CreateVpnGateway"])
     assert through(run) == [{"a AttachVpnGateway"}, {"b CreateConnection", "a EnablePropagation"}]
 
 
@@ -182,12 +182,12 @@ def test_what_a_failed_site_was_first_to_name_goes_on() -> None:
 def test_what_is_shared_takes_along_its_sites(position: int) -> None:
     shared = gateway_actions()
     run = rollout(*shared, connection("a", VPC.ref), connection("b", VPC.ref), connection("c"), max_failures=0)
-    while tasks := begin_all(run):
-        for task in tasks:
-            if task.action is shared[position]:
-                run.failed(task, "no")
+    while jobs := begin_all(run):
+        for job in jobs:
+            if job.action is shared[position]:
+                run.failed(job, "no")
             else:
-                run.ready(task)
+                run.ready(job)
     assert set(run.failed_sites) == {"a", "b"}
     assert run.failed_sites["b"] == "vpn gateway it depends on: no"
     assert run.failed_count == 2
@@ -235,7 +235,7 @@ def test_nothing_new_is_begun_after_so_many_failures(limit: int, begun: int) -> 
     assert run.is_given_up(second) is (limit == 1)
 
 
-def test_what_an_earlier_run_left_in_motion_comes_first() -> None:
+def test_what_aws_is_still_changing_comes_first() -> None:
     here = Connection(
         id="vpn-1",
         state="modifying",
@@ -245,9 +245,9 @@ def test_what_an_earlier_run_left_in_motion_comes_first() -> None:
         routing="bgp",
         tags={SITE_TAG: "a"},
     )
-    moving = sites_of(["vpn-1"], Observed(connections=(here,)))
-    assert moving == {"vpn-1": "a"}
-    run = rollout(route("a"), in_motion=moving)
+    changing = sites_of(["vpn-1"], Observed(connections=(here,)))
+    assert changing == {"vpn-1": "a"}
+    run = rollout(route("a"), changing=changing)
     (wait,) = begin_all(run)
     assert wait.action is None and run.is_needed(wait)
     assert run.open_sites() == {"a"}

@@ -13,22 +13,22 @@ from ..._core.model.resources import Observed
 from ..._core.nouns import ATTACHING, PENDING
 from ..._core.plan import steps
 from ..._core.plan.identity import Tagged
-from ..._core.run.rollout import Task
+from ..._core.run.rollout import Job
 from ..wait import tunnels, waiters
 from ..wait.waiters import Condition
 from . import transit_waits
 from .run import Run
 
 
-def before(run: Run, task: Task) -> list[Condition]:
-    """What has to be true before the call of a task may be made."""
-    if task.action is None:
-        return [waiters.connection_settled(task.connection_id)]
+def before(run: Run, job: Job) -> list[Condition]:
+    """What has to be true before the call of a job may be made."""
+    if job.action is None:
+        return [waiters.connection_settled(job.connection_id)]
     return [
         # What an earlier run made may not be usable yet.
-        *(run.unready[end] for end in task.action.step.needs if end in run.unready),
-        *_before(task.action.step),
-        *transit_waits.before(run, [task.action]),
+        *(run.unready[end] for end in job.action.step.needs if end in run.unready),
+        *_before(job.action.step),
+        *transit_waits.before(run, [job.action]),
     ]
 
 
