@@ -381,13 +381,13 @@ pre_shared_keys:
   type: dict
 """
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import resources
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import connection_info
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 
 
 def main() -> None:
     runner.run(
-        resources.vpn_connection_info,
+        connection_info.vpn_connection_info,
         only_reads=True,
         argument_spec={
             "vpn_connection_ids": {"type": "list", "elements": "str"},

@@ -17,7 +17,7 @@ from ..._core.model.resources import Observed
 from ..._core.plan import adoption
 from ..._core.plan.adoption import Claim, Found
 from ..._core.sites.results import Surroundings, connection_result
-from ..run.runner import Task, carry_out
+from ..run.runner import Workflow, carry_out
 
 
 def argument_spec() -> dict[str, Any]:
@@ -57,18 +57,16 @@ def vpn_adoption(module: AnsibleAWSModule) -> dict[str, Any]:
             "unknown": {site: host_vars.unknown(given) for site, given in variables.items()},
         }
 
-    return carry_out(
-        module,
-        Task(
-            lambda ec2, _before_writing: _look(ec2),
-            lambda observed: adoption.plan(adoption.find(claims, observed), observed, module.params["adopt"]),
-            result,
-        ),
+    workflow = Workflow(
+        lambda ec2, _before_writing: _observe(ec2),
+        plan=lambda observed: adoption.plan(adoption.find(claims, observed), observed, module.params["adopt"]),
+        result=result,
     )
+    return carry_out(module, workflow)
 
 
-def _look(ec2: Ec2) -> Observed:
-    """All connections of the Region: what is not found, or found twice, can only be told beside the others."""
+def _observe(ec2: Ec2) -> Observed:
+    """All connections of the Region: only beside all others it shows that one is not found, or found twice."""
     return Observed(connections=tuple(ec2.connections([])), customer_gateways=tuple(ec2.customer_gateways([])))
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
 from ..._aws.api.ec2 import Ec2
 from ..._aws.api.filters import FILTER_VALUES
 from ..._aws.observe.region import surround
@@ -18,14 +20,21 @@ from ..._core.model.resources import SITE_TAG, Connection
 from ..._core.nouns import GONE
 from ..._core.plan import ready
 from ..._core.sites.results import Surroundings, connection_result
+from ..run.runner import connect
 from .tunnel_details import add_details
 
 # AWS itself renews telemetry less often than this.
 PAUSE = 3.0
 
 
-def connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The connections the parameters select, with their keys when these were asked for."""
+def vpn_connection_info(module: AnsibleAWSModule) -> dict[str, Any]:
+    """The connections the options select, with their keys when these were asked for."""
+    found = _connections(connect(module), module.params)
+    keys = {"pre_shared_keys": _pre_shared_keys(found)} if module.params["include_secrets"] else {}
+    return {"changed": False, "connections": found, **keys}
+
+
+def _connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     if params["vpn_connection_ids"] == [] or params["sites"] == []:
         return []
     deadline = ec2.clock.now() + params["telemetry_timeout"]
@@ -39,7 +48,7 @@ def connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     return sorted(shown, key=lambda entry: (entry["site"] or "", entry["id"]))
 
 
-def pre_shared_keys(shown: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+def _pre_shared_keys(shown: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     """By connection and outside address, the keys that AWS shows."""
     return {
         connection["id"]: {

@@ -13,40 +13,36 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ..._aws.observe.removal import observe_removal
-from ..._core.errors import ApplyFailed, InvalidInput
+from ..._core.errors import InvalidInput
 from ..._core.model.resources import Observed
 from ..._core.plan import removal
 from ..._core.plan.plan import Plan
 from ..._core.plan.removal import Removal
 from ..._core.sites import removal_results, results
-from ..run.runner import Task, carry_out
+from ..run.runner import Workflow, carry_out
 
 
 def remove_sites(module: AnsibleAWSModule) -> dict[str, Any]:
     """Takes the AWS side of sites away, or of all sites of the collection."""
     asked = selection(module.params)
+    # Known once AWS was read, and still needed when nothing of the sites is left.
     names: list[str] = []
 
-    def draw(observed: Observed) -> Plan:
+    def plan(observed: Observed) -> Plan:
         names.extend(asked.over(observed).names)
         return removal.plan(asked, observed)
 
-    def result(observed: Observed) -> dict[str, Any]:
-        return {"sites": removal_results.results(names, observed)}
+    def sites(observed: Observed) -> dict[str, dict[str, Any]]:
+        return removal_results.results(names, observed)
 
-    def report(observed: Observed, error: ApplyFailed) -> dict[str, Any]:
-        return {"sites": results.with_failures(removal_results.results(names, observed), error)}
-
-    return carry_out(
-        module,
-        Task(
-            lambda ec2, _before_writing: observe_removal(ec2, asked),
-            draw,
-            result,
-            names=lambda _observed: names,
-            report=report,
-        ),
+    workflow = Workflow(
+        lambda ec2, _before_writing: observe_removal(ec2, asked),
+        plan=plan,
+        result=lambda observed: {"sites": sites(observed)},
+        names=lambda _observed: names,
+        failure_result=lambda observed, error: {"sites": results.with_failures(sites(observed), error)},
     )
+    return carry_out(module, workflow)
 
 
 def selection(params: Mapping[str, Any]) -> Removal:

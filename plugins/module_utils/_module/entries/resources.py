@@ -17,8 +17,8 @@ from ..._core.plan import region
 from ..._core.plan.concentrators import concentrator_result
 from ..._core.sites import results, sites
 from ..options import params
-from ..run.runner import connect, converge
-from . import connection_info, removal
+from ..run.runner import converge
+from . import removal
 
 
 def vpn_sites(module: AnsibleAWSModule) -> dict[str, Any]:
@@ -84,10 +84,3 @@ def vpn_connection(module: AnsibleAWSModule) -> dict[str, Any]:
         return {"connection": results.connection_result(found, around) if found else None}
 
     return converge(module, wanted, params.consent(module.params), result)
-
-
-def vpn_connection_info(module: AnsibleAWSModule) -> dict[str, Any]:
-    """Connections as they are."""
-    found = connection_info.connections(connect(module), module.params)
-    keys = {"pre_shared_keys": connection_info.pre_shared_keys(found)} if module.params["include_secrets"] else {}
-    return {"changed": False, "connections": found, **keys}

@@ -20,13 +20,13 @@ from ..._aws.wait import tunnels, waiters
 from ..._core.errors import TimedOut
 from ..._core.model.resources import Consent, Observed
 from ..._core.model.tunnel_status import Maintenance
-from ..._core.nouns import AVAILABLE, GONE
+from ..._core.nouns import GONE
 from ..._core.plan.connection import maintenance
 from ..._core.plan.connection.maintenance import SelectedTunnel
 from ..._core.plan.plan import Plan
 from ..._core.sites.results import Surroundings, tunnel_result
 from ..options import one_connection
-from ..run.runner import Task, carry_out
+from ..run.runner import Workflow, carry_out, changing
 
 TUNNEL_ONE_OF = ("tunnel", "outside_address")
 
@@ -48,45 +48,58 @@ def spec() -> dict[str, Any]:
 
 
 def replacement(module: AnsibleAWSModule) -> dict[str, Any]:
-    """The endpoint of one tunnel replaced, when maintenance is pending or in any case."""
+    """Replaces the endpoint of one tunnel, when maintenance is pending or in any case."""
     always = module.params["replace"] == "always"
-    consent = Consent(force_tunnel_change=module.params["force_tunnel_change"])
-    return _work(module, lambda seen: maintenance.replacement_plan(seen.subject, seen.maintenance, always, consent))
+
+    def plan(now: _Snapshot, consent: Consent) -> Plan:
+        return maintenance.replacement_plan(now.subject, now.maintenance, always, consent)
+
+    return _carry_out(module, plan)
 
 
 def certificate(module: AnsibleAWSModule) -> dict[str, Any]:
-    """The certificate of one tunnel endpoint rotated."""
+    """Rotates the certificate of one tunnel endpoint."""
+
+    def plan(now: _Snapshot, consent: Consent) -> Plan:
+        customer_gateway = now.surroundings.customer_gateway(now.subject.connection)
+        return maintenance.certificate_plan(now.subject, customer_gateway, consent)
+
+    return _carry_out(module, plan)
+
+
+def _carry_out(module: AnsibleAWSModule, plan: Callable[[_Snapshot, Consent], Plan]) -> dict[str, Any]:
     consent = Consent(force_tunnel_change=module.params["force_tunnel_change"])
-
-    def draw(seen: _Seen) -> Plan:
-        device = seen.around.customer_gateway(seen.subject.connection)
-        return maintenance.certificate_plan(seen.subject, device, consent)
-
-    return _work(module, draw)
+    workflow = Workflow(
+        _Observer(module.params).observe,
+        plan=lambda now: plan(now, consent),
+        result=_result,
+        changing=lambda now: changing([now.subject.connection]),
+    )
+    return carry_out(module, workflow)
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """One look at a tunnel."""
+class _Snapshot:
+    """A tunnel as AWS describes it at one moment."""
 
     subject: SelectedTunnel
     maintenance: Maintenance
     observed: Observed
 
     @property
-    def around(self) -> Surroundings:
+    def surroundings(self) -> Surroundings:
         return Surroundings(self.observed)
 
 
-class _Looks:
-    """The look before the plan, and the one after it, which waits for the tunnel to come back."""
+class _Observer:
+    """Reads the tunnel before the plan, and after the changes, once it is UP again."""
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         self._params = params
         self._before: SelectedTunnel | None = None
         self._deadline = 0.0
 
-    def look(self, ec2: Ec2, before_writing: bool) -> _Seen:
+    def observe(self, ec2: Ec2, before_writing: bool) -> _Snapshot:
         if before_writing:
             self._deadline = ec2.clock.now() + self._params["wait_timeout"]
         elif self._params["wait"] and self._before is not None and self._before.is_up:
@@ -97,10 +110,10 @@ class _Looks:
             self._before = subject
         is_there = connection.state not in GONE
         pending = ec2.maintenance(connection.id, subject.address) if is_there else Maintenance()
-        return _Seen(subject, pending, surround(ec2, [connection]))
+        return _Snapshot(subject, pending, surround(ec2, [connection]))
 
     def _wait_until_back(self, ec2: Ec2, before: SelectedTunnel) -> None:
-        """That it is not back is no failure of AWS's side: the gateway at the site has to answer."""
+        """That the tunnel is not UP again is no failure on the AWS side: the gateway of the site has to answer."""
         now = ec2.clock.now()
         back = tunnels.tunnel_back(before.connection.id, before.address, before.tunnel.telemetry, now)
         try:
@@ -112,18 +125,9 @@ class _Looks:
             )
 
 
-def _work(module: AnsibleAWSModule, draw: Callable[[_Seen], Plan]) -> dict[str, Any]:
-    return carry_out(module, Task(_Looks(module.params).look, draw, _result, _in_motion))
-
-
-def _result(seen: _Seen) -> dict[str, Any]:
-    shown = tunnel_result(seen.subject.connection, seen.subject.tunnel, seen.around)
+def _result(now: _Snapshot) -> dict[str, Any]:
+    shown = tunnel_result(now.subject.connection, now.subject.tunnel, now.surroundings)
     return {
-        "vpn_connection_id": seen.subject.connection.id,
-        "tunnel": {**shown, "maintenance": seen.maintenance.as_result()},
+        "vpn_connection_id": now.subject.connection.id,
+        "tunnel": {**shown, "maintenance": now.maintenance.as_result()},
     }
-
-
-def _in_motion(seen: _Seen) -> list[str]:
-    connection = seen.subject.connection
-    return [] if connection.state in (AVAILABLE, *GONE) else [connection.id]

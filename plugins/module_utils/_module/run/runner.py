@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -19,37 +19,38 @@ from ..._aws.api.caller import client_config
 from ..._aws.api.ec2 import Ec2
 from ..._aws.api.support import unknown_options
 from ..._aws.apply.applier import Applier, Tell
-from ..._aws.observe.region import observe
+from ..._aws.observe.region import observe as observe_region
 from ..._core.errors import ApplyFailed, InvalidInput, Refused, VpnError, text_of
-from ..._core.model.resources import Consent, Observed, Wanted
+from ..._core.model.resources import Connection, Consent, Observed, Wanted
 from ..._core.nouns import AVAILABLE, GONE
 from ..._core.plan import region
 from ..._core.plan.plan import Plan
 from .invocation import DiscreetModule
 from .progress import ProgressFile
 
-# What one look brings back.
-Seen = TypeVar("Seen")
+# What one reading of AWS brings back.
+Snapshot = TypeVar("Snapshot")
 
 
-# For modules whose steps are at rest as soon as they are made, so that they have no option for it.
+# For modules whose steps AWS carries out at once, so that they have no option for it.
 WAIT_TIMEOUT = 2400
 
 
 @dataclass(frozen=True)
-class Task(Generic[Seen]):
-    """One kind of work: how it looks at a Region, what it plans, and what it returns besides what every module does.
+class Workflow(Generic[Snapshot]):
+    """What one module does: how it reads AWS, what it plans, and what it returns besides what every module does.
 
-    C(in_motion) are connections that an earlier run has left in motion, C(names) the sites it is about, and C(report)
-    is what a failed run returns besides what every failed run does.
+    C(observe) is told whether it reads before the changes or after them. C(changing) are the connections that AWS is
+    still changing, C(names) the sites it is about, and C(failure_result) is what a failed run returns besides what
+    every failed run does.
     """
 
-    look: Callable[[Ec2, bool], Seen]
-    draw: Callable[[Seen], Plan]
-    result: Callable[[Seen], dict[str, Any]]
-    in_motion: Callable[[Seen], Sequence[str]] = lambda _observed: ()
-    names: Callable[[Seen], Collection[str]] = lambda _observed: ()
-    report: Callable[[Seen, ApplyFailed], dict[str, Any]] = lambda _observed, _error: {}
+    observe: Callable[[Ec2, bool], Snapshot]
+    plan: Callable[[Snapshot], Plan]
+    result: Callable[[Snapshot], dict[str, Any]]
+    changing: Callable[[Snapshot], Sequence[str]] = lambda _snapshot: ()
+    names: Callable[[Snapshot], Collection[str]] = lambda _snapshot: ()
+    failure_result: Callable[[Snapshot, ApplyFailed], dict[str, Any]] = lambda _snapshot, _error: {}
 
 
 def connect(module: AnsibleAWSModule) -> Ec2:
@@ -67,13 +68,13 @@ class Failed(Exception):
         self.result = result
 
 
-def run(work: Callable[[AnsibleAWSModule], dict[str, Any]], /, only_reads: bool = False, **settings: Any) -> None:
+def run(entry: Callable[[AnsibleAWSModule], dict[str, Any]], /, only_reads: bool = False, **settings: Any) -> None:
     """Runs one module; this is the one place that says that nothing was changed."""
     # The class looks here only, and takes no argument for it.
     AnsibleAWSModule.default_settings["module_class"] = DiscreetModule
     module = AnsibleAWSModule(supports_check_mode=True, **settings)
     try:
-        result = work(module)
+        result = entry(module)
     except (Failed, VpnError) as error:
         failed = error if isinstance(error, Failed) else Failed(error)
         prefix = "" if failed.has_changed or only_reads else "Nothing was changed: "
@@ -88,32 +89,32 @@ def converge(
     wanted: Wanted,
     consent: Consent,
     result: Callable[[Observed], dict[str, Any]],
-    report: Callable[[Observed, ApplyFailed], dict[str, Any]] = lambda _observed, _error: {},
+    failure_result: Callable[[Observed, ApplyFailed], dict[str, Any]] = lambda _observed, _error: {},
 ) -> dict[str, Any]:
     """Brings a Region to what is wanted, or in check mode says what would be done."""
 
-    def look(ec2: Ec2, before_writing: bool) -> Observed:
+    def observe(ec2: Ec2, before_writing: bool) -> Observed:
         unknown = unknown_options(wanted, ec2.knows) if before_writing else []
         if unknown:
             raise InvalidInput(unknown)
-        return observe(ec2, wanted, before_writing)
+        return observe_region(ec2, wanted, before_writing)
 
-    task = Task(
-        look,
-        lambda observed: region.plan(wanted, observed, consent),
-        result,
-        lambda observed: _in_motion(wanted, observed),
-        lambda _observed: [want.name for want in wanted.connections],
-        report,
+    workflow = Workflow(
+        observe,
+        plan=lambda observed: region.plan(wanted, observed, consent),
+        result=result,
+        changing=lambda observed: changing(region.Matches(wanted, observed).connections.values()),
+        names=lambda _observed: [want.name for want in wanted.connections],
+        failure_result=failure_result,
     )
-    return carry_out(module, task)
+    return carry_out(module, workflow)
 
 
-def carry_out(module: AnsibleAWSModule, task: Task[Seen]) -> dict[str, Any]:
-    """Looks, plans, applies and looks again; in check mode no more than looks and plans."""
+def carry_out(module: AnsibleAWSModule, workflow: Workflow[Snapshot]) -> dict[str, Any]:
+    """Observes, plans, applies and observes again; in check mode no more than observes and plans."""
     ec2 = connect(module)
-    observed = task.look(ec2, True)
-    plan = task.draw(observed)
+    before = workflow.observe(ec2, True)
+    plan = workflow.plan(before)
     for text in plan.warnings:
         # The method of AnsibleAWSModule hands warnings over in a way ansible-core 2.19 calls deprecated.
         warn(text)
@@ -122,48 +123,52 @@ def carry_out(module: AnsibleAWSModule, task: Task[Seen]) -> dict[str, Any]:
     result: dict[str, Any] = {"changed": plan.has_changes, "plan": plan.as_result()}
     if module._diff:
         result["diff"] = {"before": dict(plan.before), "after": dict(plan.after)}
-    is_waiting = module.params.get("wait", True) and task.in_motion(observed)
+    is_waiting = module.params.get("wait", True) and workflow.changing(before)
     if module.check_mode or not (plan.has_changes or is_waiting):
-        return {**result, **task.result(observed)}
+        return {**result, **workflow.result(before)}
     path = module.params.get("progress_file")
-    progress = ProgressFile(path, task.names(observed), ec2.clock.now) if path else nullcontext()
+    progress = ProgressFile(path, workflow.names(before), ec2.clock.now) if path else nullcontext()
     applied: list[str] = []
     try:
         with progress as file:
-            applied = _apply(module, ec2, task, plan, observed, file.tell if file else None)
-        return {**result, **task.result(task.look(ec2, False))}
+            applied = _apply(module, ec2, workflow, before, plan, file.tell if file else None)
+        return {**result, **workflow.result(workflow.observe(ec2, False))}
     except ApplyFailed as error:
         failure = error
     except Exception as error:  # noqa: BLE001  # whatever it is, what was done has to be told
         failure = ApplyFailed([f"Reading the result from AWS: {text_of(error)}"], applied, [])
-    raise Failed(failure, ec2.may_have_changed, plan=plan.as_result(), **_report(ec2, task, failure))
+    raise Failed(failure, ec2.may_have_changed, plan=plan.as_result(), **_failure_result(ec2, workflow, failure))
+
+
+def changing(connections: Iterable[Connection | None]) -> list[str]:
+    """The ids of connections that AWS is still changing, for an earlier run or for somebody else."""
+    return [each.id for each in connections if each and each.state not in (AVAILABLE, *GONE)]
 
 
 def _apply(
-    module: AnsibleAWSModule, ec2: Ec2, task: Task[Seen], plan: Plan, seen: Seen, tell: Tell | None
+    module: AnsibleAWSModule,
+    ec2: Ec2,
+    workflow: Workflow[Snapshot],
+    before: Snapshot,
+    plan: Plan,
+    tell: Tell | None,
 ) -> list[str]:
     params = module.params
     return Applier(ec2, params.get("wait_timeout", WAIT_TIMEOUT), tell).apply(
         plan,
-        task.in_motion(seen),
-        params.get("wait", True),
-        seen if isinstance(seen, Observed) else None,
-        params.get("max_failures", 1),
+        changing=workflow.changing(before),
+        wait=params.get("wait", True),
+        observed=before if isinstance(before, Observed) else None,
+        max_failures=params.get("max_failures", 1),
     )
 
 
-def _report(ec2: Ec2, task: Task[Seen], error: ApplyFailed) -> dict[str, Any]:
-    """What is there after a failure; not worth a second failure."""
+def _failure_result(ec2: Ec2, workflow: Workflow[Snapshot], error: ApplyFailed) -> dict[str, Any]:
+    """What exists after a failure; nothing where that cannot be read."""
     try:
-        return task.report(task.look(ec2, False), error)
-    except Exception:  # noqa: BLE001  # the first failure is told, and what is there is not known
+        return workflow.failure_result(workflow.observe(ec2, False), error)
+    except Exception:  # noqa: BLE001  # the failure before it is the one to tell
         return {}
-
-
-def _in_motion(wanted: Wanted, observed: Observed) -> list[str]:
-    """Connections which an earlier run, or somebody else, has left in motion."""
-    found = region.Matches(wanted, observed).connections.values()
-    return [connection.id for connection in found if connection and connection.state not in (AVAILABLE, *GONE)]
 
 
 def _details(error: VpnError) -> dict[str, Any]:
