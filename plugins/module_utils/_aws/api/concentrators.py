@@ -44,9 +44,9 @@ class ConcentratorCalls(Caller):
 
 def _concentrator(raw: Mapping[str, Any]) -> VpnConcentrator:
     return VpnConcentrator(
-        raw["VpnConcentratorId"],
-        raw.get("State", ""),
-        raw.get("TransitGatewayId"),
-        raw.get("TransitGatewayAttachmentId"),
-        convert.tags(raw),
+        id=raw["VpnConcentratorId"],
+        state=raw.get("State", ""),
+        transit_gateway_id=raw.get("TransitGatewayId"),
+        transit_gateway_attachment_id=raw.get("TransitGatewayAttachmentId"),
+        tags=convert.tags(raw),
     )

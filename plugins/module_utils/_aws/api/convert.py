@@ -41,13 +41,13 @@ def customer_gateway(raw: Mapping[str, Any]) -> CustomerGateway:
     """A customer gateway; AWS answers ASNs as text."""
     asn = raw.get("BgpAsnExtended") or raw.get("BgpAsn")
     return CustomerGateway(
-        raw["CustomerGatewayId"],
-        raw.get("State", ""),
-        raw.get("IpAddress"),
-        int(asn) if asn else None,
-        raw.get("DeviceName"),
-        tags(raw),
-        raw.get("CertificateArn"),
+        id=raw["CustomerGatewayId"],
+        state=raw.get("State", ""),
+        public_ip=raw.get("IpAddress"),
+        bgp_asn=int(asn) if asn else None,
+        device_name=raw.get("DeviceName"),
+        tags=tags(raw),
+        certificate_arn=raw.get("CertificateArn"),
     )
 
 
@@ -55,7 +55,13 @@ def vpn_gateway(raw: Mapping[str, Any]) -> VpnGateway:
     """A virtual private gateway."""
     asn = raw.get("AmazonSideAsn")
     bonds = tuple(Attachment(entry["VpcId"], entry.get("State", "")) for entry in raw.get("VpcAttachments", []))
-    return VpnGateway(raw["VpnGatewayId"], raw.get("State", ""), int(asn) if asn else None, bonds, tags(raw))
+    return VpnGateway(
+        id=raw["VpnGatewayId"],
+        state=raw.get("State", ""),
+        amazon_side_asn=int(asn) if asn else None,
+        attachments=bonds,
+        tags=tags(raw),
+    )
 
 
 def transit_gateway(raw: Mapping[str, Any]) -> TransitGateway:
@@ -67,12 +73,12 @@ def transit_gateway(raw: Mapping[str, Any]) -> TransitGateway:
         return options.get(name) if options.get(switch) == "enable" else None
 
     return TransitGateway(
-        raw["TransitGatewayId"],
-        raw.get("State", ""),
-        int(asn) if asn else None,
-        None if ecmp is None else ecmp == "enable",
-        table("DefaultRouteTableAssociation", "AssociationDefaultRouteTableId"),
-        table("DefaultRouteTablePropagation", "PropagationDefaultRouteTableId"),
+        id=raw["TransitGatewayId"],
+        state=raw.get("State", ""),
+        amazon_side_asn=int(asn) if asn else None,
+        ecmp=None if ecmp is None else ecmp == "enable",
+        default_association_table=table("DefaultRouteTableAssociation", "AssociationDefaultRouteTableId"),
+        default_propagation_table=table("DefaultRouteTablePropagation", "PropagationDefaultRouteTableId"),
     )
 
 
@@ -88,27 +94,29 @@ def connection(raw: Mapping[str, Any], keep_secrets: bool = False) -> Connection
     device = {tunnel.outside_address: tunnel for tunnel in parse(raw.get("CustomerGatewayConfiguration") or "")}
     telemetry = {entry.get("OutsideIpAddress"): _telemetry(entry) for entry in raw.get("VgwTelemetry", [])}
     return Connection(
-        raw["VpnConnectionId"],
-        raw.get("State", ""),
-        raw.get("CustomerGatewayId", ""),
-        raw.get("VpnGatewayId") or None,
-        raw.get("TransitGatewayId") or None,
-        STATIC if options.get("StaticRoutesOnly") else BGP,
-        from_wire(fields.CONNECTION, options),
-        tuple(
+        id=raw["VpnConnectionId"],
+        state=raw.get("State", ""),
+        customer_gateway_id=raw.get("CustomerGatewayId", ""),
+        vpn_gateway_id=raw.get("VpnGatewayId") or None,
+        transit_gateway_id=raw.get("TransitGatewayId") or None,
+        routing=STATIC if options.get("StaticRoutesOnly") else BGP,
+        options=from_wire(fields.CONNECTION, options),
+        tunnels=tuple(
             _tunnel(number, entry, telemetry, device, keep_secrets)
             for number, entry in enumerate(options.get("TunnelOptions", []), 1)
         ),
-        tuple(
+        routes=tuple(
             StaticRoute(entry["DestinationCidrBlock"], entry.get("State", ""))
             for entry in raw.get("Routes", [])
             if entry.get("Source") in (None, "Static")
         ),
-        tags(raw),
-        raw.get("PreSharedKeyArn"),
-        next((tunnel.amazon_side_asn for tunnel in device.values() if tunnel.amazon_side_asn), None),
-        raw.get("VpnConcentratorId") or None,
-        raw.get("GatewayAssociationState"),
+        tags=tags(raw),
+        pre_shared_key_arn=raw.get("PreSharedKeyArn"),
+        device_amazon_side_asn=next(
+            (tunnel.amazon_side_asn for tunnel in device.values() if tunnel.amazon_side_asn), None
+        ),
+        vpn_concentrator_id=raw.get("VpnConcentratorId") or None,
+        gateway_association_state=raw.get("GatewayAssociationState"),
     )
 
 
@@ -143,23 +151,23 @@ def _tunnel(
     options = from_wire(fields.TUNNEL, raw)
     key = options.get("pre_shared_key") or (rendered.pre_shared_key if rendered else None)
     return Tunnel(
-        number,
-        outside,
-        options.get("inside_cidr") or (rendered.inside_cidr if rendered else None),
-        key if key is None or keep_secrets else key.sealed(),
-        {name: value for name, value in options.items() if name not in _NOT_IN_OPTIONS},
-        telemetry.get(outside),
+        number=number,
+        outside_address=outside,
+        inside_cidr=options.get("inside_cidr") or (rendered.inside_cidr if rendered else None),
+        pre_shared_key=key if key is None or keep_secrets else key.sealed(),
+        options={name: value for name, value in options.items() if name not in _NOT_IN_OPTIONS},
+        telemetry=telemetry.get(outside),
     )
 
 
 def _telemetry(raw: Mapping[str, Any]) -> Telemetry:
     changed = raw.get("LastStatusChange")
     return Telemetry(
-        raw.get("Status", TelemetryStatus.DOWN.value),
-        raw.get("StatusMessage", ""),
-        int(raw.get("AcceptedRouteCount") or 0),
-        changed.isoformat() if isinstance(changed, datetime) else changed,
-        raw.get("CertificateArn"),
+        status=raw.get("Status", TelemetryStatus.DOWN.value),
+        status_message=raw.get("StatusMessage", ""),
+        accepted_route_count=int(raw.get("AcceptedRouteCount") or 0),
+        last_status_change=changed.isoformat() if isinstance(changed, datetime) else changed,
+        certificate_arn=raw.get("CertificateArn"),
     )
 
 

@@ -17,12 +17,12 @@ def attachment(raw: Mapping[str, Any]) -> TransitAttachment:
     """An attachment; without an association the key is absent or empty."""
     association = raw.get("Association") or {}
     return TransitAttachment(
-        raw["TransitGatewayAttachmentId"],
-        raw.get("State", ""),
-        raw.get("TransitGatewayId", ""),
-        raw.get("ResourceId", ""),
-        association.get("TransitGatewayRouteTableId") or None,
-        association.get("State") or None,
+        id=raw["TransitGatewayAttachmentId"],
+        state=raw.get("State", ""),
+        transit_gateway_id=raw.get("TransitGatewayId", ""),
+        connection_id=raw.get("ResourceId", ""),
+        association_table=association.get("TransitGatewayRouteTableId") or None,
+        association_state=association.get("State") or None,
     )
 
 

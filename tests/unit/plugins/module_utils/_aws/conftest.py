@@ -71,18 +71,34 @@ class Region:
 
     def berlin(self, **changes: Any) -> Site:
         """A site with BGP on a transit gateway."""
-        base = Site("berlin", "198.51.100.10", 65010, self.tgw, local_cidrs=("10.20.0.0/16",))
+        base = Site(
+            name="berlin",
+            public_ip="198.51.100.10",
+            bgp_asn=65010,
+            transit_gateway_id=self.tgw,
+            local_cidrs=("10.20.0.0/16",),
+        )
         return dataclasses.replace(base, **changes)
 
     def madrid(self, **changes: Any) -> Site:
         """A site with static routes on a virtual private gateway."""
-        base = Site("madrid", "192.0.2.10", None, routing="static", local_cidrs=("10.30.0.0/16",))
-        gateway = VpnGatewayWanted(self.vpc, None, (self.tables[0],), tags.vpc_tags(self.vpc, {}), site="madrid")
+        base = Site(
+            name="madrid", public_ip="192.0.2.10", bgp_asn=None, routing="static", local_cidrs=("10.30.0.0/16",)
+        )
+        gateway = VpnGatewayWanted(
+            vpc_id=self.vpc,
+            amazon_side_asn=None,
+            propagate_to=(self.tables[0],),
+            tags=tags.vpc_tags(self.vpc, {}),
+            site="madrid",
+        )
         return dataclasses.replace(base, **{"vpn_gateway": gateway, **changes})
 
     def vpc_gateway(self, site: str = "berlin") -> dict[str, Any]:
         """The changes that move a site to the virtual private gateway of the VPC."""
-        gateway = VpnGatewayWanted(self.vpc, None, (), tags.vpc_tags(self.vpc, {}), site=site)
+        gateway = VpnGatewayWanted(
+            vpc_id=self.vpc, amazon_side_asn=None, propagate_to=(), tags=tags.vpc_tags(self.vpc, {}), site=site
+        )
         return {"transit_gateway_id": None, "vpn_gateway": gateway}
 
     def concentrator(self, site: str = "berlin") -> dict[str, Any]:

@@ -22,7 +22,7 @@ EVERYTHING = Wanted(
     customer_gateways=(CustomerGatewayWanted("berlin", "198.51.100.10", 4200000001),),
     connections=(
         ConnectionWanted(
-            "berlin",
+            name="berlin",
             vpn_concentrator="one",
             tunnels=(TunnelWanted({row.name: "x" for row in fields.TUNNEL}),) * 2,
             options={row.name: "x" for row in fields.CONNECTION},

@@ -75,10 +75,22 @@ class World:
         """One site on the transit gateway, two that share the virtual private gateway of a VPC."""
         first, second = self.transit_tables
         routing = TransitRouting(first, (first,), (first,), ("10.20.0.0/16",))
-        gateway = VpnGatewayWanted(self.vpc, None, (self.tables[0],), tags.vpc_tags(self.vpc, {}), site="lisbon")
-        berlin = Site("berlin", "198.51.100.10", 65010, self.tgw, transit_routing=routing)
+        gateway = VpnGatewayWanted(
+            vpc_id=self.vpc,
+            amazon_side_asn=None,
+            propagate_to=(self.tables[0],),
+            tags=tags.vpc_tags(self.vpc, {}),
+            site="lisbon",
+        )
+        berlin = Site(
+            name="berlin",
+            public_ip="198.51.100.10",
+            bgp_asn=65010,
+            transit_gateway_id=self.tgw,
+            transit_routing=routing,
+        )
         lisbon = Site("lisbon", "198.51.100.20", 65020, vpn_gateway=gateway)
-        madrid = Site("madrid", "192.0.2.10", None, vpn_gateway=gateway, routing="static")
+        madrid = Site(name="madrid", public_ip="192.0.2.10", bgp_asn=None, vpn_gateway=gateway, routing="static")
         madrid = dataclasses.replace(madrid, local_cidrs=("10.30.0.0/16",))
         if not is_changed:
             return [berlin, lisbon, madrid]

@@ -217,7 +217,17 @@ def test_routes_of_a_prefix_list_are_not_ours_to_change(edge: Edge) -> None:
 
 @pytest.mark.parametrize(("count", "name"), [(FILTER_VALUES, "resource-id"), (FILTER_VALUES + 1, "transit-gateway-id")])
 def test_attachments_of_many_connections_in_one_call(edge: Edge, count: int, name: str) -> None:
-    many = [Connection(f"vpn-{each}", "available", "cgw-1", None, "tgw-1", "bgp") for each in range(count)]
+    many = [
+        Connection(
+            id=f"vpn-{each}",
+            state="available",
+            customer_gateway_id="cgw-1",
+            vpn_gateway_id=None,
+            transit_gateway_id="tgw-1",
+            routing="bgp",
+        )
+        for each in range(count)
+    ]
     found = [{"TransitGatewayAttachmentId": ATTACHMENT, "ResourceId": each} for each in ("vpn-0", "vpn-foreign")]
     filters = [{"Name": "resource-type", "Values": ["vpn"]}, {"Name": name, "Values": ANY}]
     answer = {"TransitGatewayAttachments": found[: 2 if count > FILTER_VALUES else 1]}

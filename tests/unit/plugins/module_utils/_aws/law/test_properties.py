@@ -148,9 +148,9 @@ class Wish:
         """The site in a Region."""
         number = NAMES.index(name)
         base = Site(
-            name,
-            f"198.51.{100 + number}.{self.address}",
-            self.asn + number,
+            name=name,
+            public_ip=f"198.51.{100 + number}.{self.address}",
+            bgp_asn=self.asn + number,
             routing=self.routing,
             local_cidrs=self.networks,
             tunnels=tuple(TunnelWanted(self._tunnel(number, *each)) for each in enumerate(self.tunnels)),
@@ -169,7 +169,15 @@ class Wish:
     def _target(self, name: str, aws: Any) -> dict[str, Any]:
         if self.target == "vpc":
             table_ids = None if self.propagate is None else tuple(aws.tables[number] for number in self.propagate)
-            return {"vpn_gateway": VpnGatewayWanted(aws.vpc, None, table_ids, tags.vpc_tags(aws.vpc, {}), site=name)}
+            return {
+                "vpn_gateway": VpnGatewayWanted(
+                    vpc_id=aws.vpc,
+                    amazon_side_asn=None,
+                    propagate_to=table_ids,
+                    tags=tags.vpc_tags(aws.vpc, {}),
+                    site=name,
+                )
+            }
         if self.target == "concentrator":
             wanted = VpnConcentratorWanted(aws.tgw, tags.transit_tags(aws.tgw, {}), site=name)
             return {"vpn_concentrator": wanted}

@@ -62,7 +62,13 @@ class World:
 
     def site(self, name: str = "berlin", **changes: Any) -> Site:
         number = 10 + len(name)
-        base = Site(name, f"198.51.100.{number}", 65000 + number, self.tgw, local_cidrs=(f"10.{number}.0.0/16",))
+        base = Site(
+            name=name,
+            public_ip=f"198.51.100.{number}",
+            bgp_asn=65000 + number,
+            transit_gateway_id=self.tgw,
+            local_cidrs=(f"10.{number}.0.0/16",),
+        )
         site = dataclasses.replace(base, **changes)
         if site.transit_routing is None:
             return site
