@@ -13,29 +13,29 @@ from typing import Any
 from ..model.resources import IDENTITY_PREFIX, SECRETS_MANAGER, STATIC, Connection
 from ..options import fields
 from ..options.field import Field
-from ..plan.adoption import Found
+from ..plan.adoption import ClaimedConnection
 from ..plan.connection.shown import tunnel_values
 from ..plan.ready import live_routes
 from .reader import PREFIX
 
 
-def host_vars(found: Found, region: str | None) -> dict[str, Any]:
+def host_vars(found: ClaimedConnection, region: str | None) -> dict[str, Any]:
     """The variables of one host, as far as AWS knows them."""
-    connection, device = found.connection, found.device
+    connection, customer_gateway = found.connection, found.customer_gateway
     secrets = connection.pre_shared_key_storage == SECRETS_MANAGER
     options = {
         "region": region,
         "target": target(connection),
         "routing": connection.routing,
-        "public_ip": device.public_ip,
-        "bgp_asn": device.bgp_asn,
-        "certificate_arn": device.certificate_arn,
-        "device_name": device.device_name,
+        "public_ip": customer_gateway.public_ip,
+        "bgp_asn": customer_gateway.bgp_asn,
+        "certificate_arn": customer_gateway.certificate_arn,
+        "device_name": customer_gateway.device_name,
         "local_cidrs": sorted(live_routes(connection)) if connection.routing == STATIC else None,
         "options": _options(connection),
         "pre_shared_key_storage": SECRETS_MANAGER if secrets else None,
         "tunnels": [_tunnel(tunnel_values(tunnel)) for tunnel in connection.tunnels],
-        "tags": _common_tags(connection.tags, device.tags),
+        "tags": _common_tags(connection.tags, customer_gateway.tags),
     }
     return {f"{PREFIX}{name}": value for name, value in options.items() if value not in (None, {}, [])}
 

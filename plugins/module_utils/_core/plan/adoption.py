@@ -45,12 +45,12 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a claim came to."""
+class ClaimedConnection:
+    """The connection a claim means, with its customer gateway."""
 
     site: str
     connection: Connection
-    device: CustomerGateway
+    customer_gateway: CustomerGateway
 
 
 def problems(claims: Sequence[Claim]) -> list[str]:
@@ -72,35 +72,35 @@ def problems(claims: Sequence[Claim]) -> list[str]:
     return found
 
 
-def find(claims: Sequence[Claim], observed: Observed) -> tuple[Found, ...]:
+def find(claims: Sequence[Claim], observed: Observed) -> tuple[ClaimedConnection, ...]:
     """What each claim means; every claim that means none, several or somebody else's is refused with the others."""
     refused = problems(claims)
     region = _Region(observed)
-    found: list[Found] = []
+    found: list[ClaimedConnection] = []
     for claim in claims:
         connections = region.claimed(claim)
         if len(connections) != 1:
             refused.append(_none_or_several(claim, connections, region))
             continue
         connection = connections[0]
-        device = region.devices.get(connection.customer_gateway_id)
-        if device is None:
+        customer_gateway = region.customer_gateways.get(connection.customer_gateway_id)
+        if customer_gateway is None:
             refused.append(f"{claim.site}: the customer gateway of {connection.id} is not in this account")
             continue
-        refused += _taken(claim.site, connection, device, region)
-        found.append(Found(claim.site, connection, device))
+        refused += _taken(claim.site, connection, customer_gateway, region)
+        found.append(ClaimedConnection(claim.site, connection, customer_gateway))
     refused += _shared(found)
     if refused:
         raise InvalidInput(list(dict.fromkeys(refused)))
     return tuple(found)
 
 
-def plan(found: Sequence[Found], observed: Observed, adopt: bool) -> Plan:
+def plan(found: Sequence[ClaimedConnection], observed: Observed, adopt: bool) -> Plan:
     """The identity tags that are missing, and a Name where there is none; nothing else, and nothing without consent."""
     parts: list[Part] = []
     region = _Region(observed)
     for each in found:
-        for resource, one in ((VPN_CONNECTION, each.connection), (CUSTOMER_GATEWAY, each.device)):
+        for resource, one in ((VPN_CONNECTION, each.connection), (CUSTOMER_GATEWAY, each.customer_gateway)):
             wanted = tags.site_tags(each.site, {})
             retag = tags.actions(each.site, resource, one, wanted=wanted) if adopt else ()
             part = Part(
@@ -112,20 +112,20 @@ def plan(found: Sequence[Found], observed: Observed, adopt: bool) -> Plan:
                 after={"id": one.id, "tags": tags.merged(wanted, one.tags, False)},
             )
             parts.append(part)
-        others = [one for one in region.users(each.device.id) if one.id != each.connection.id]
+        others = [one for one in region.users(each.customer_gateway.id) if one.id != each.connection.id]
         if others:
             text = (
-                f"{each.site}: customer gateway {each.device.id} also serves {', '.join(one.id for one in others)},"
-                " which nobody adopts: it will not be removed while they use it"
+                f"{each.site}: customer gateway {each.customer_gateway.id} also serves"
+                f" {', '.join(one.id for one in others)}, which nobody adopts: it will not be removed while they use it"
             )
             parts.append(Part(each.site, CUSTOMER_GATEWAY, warnings=(text,)))
     return Plan.of(parts)
 
 
-def is_adopted(found: Found) -> bool:
+def is_adopted(found: ClaimedConnection) -> bool:
     """Whether the site has both resources already."""
     wanted = {COLLECTION_TAG: COLLECTION, SITE_TAG: found.site}
-    return all(wanted.items() <= dict(one.tags).items() for one in (found.connection, found.device))
+    return all(wanted.items() <= dict(one.tags).items() for one in (found.connection, found.customer_gateway))
 
 
 class _Region:
@@ -133,7 +133,7 @@ class _Region:
 
     def __init__(self, observed: Observed) -> None:
         self.connections = [each for each in observed.connections if each.state not in GONE]
-        self.devices: Mapping[str, CustomerGateway] = {
+        self.customer_gateways: Mapping[str, CustomerGateway] = {
             each.id: each for each in observed.customer_gateways if each.state not in GONE
         }
 
@@ -143,22 +143,22 @@ class _Region:
         return [
             each
             for each in self.connections
-            if (device := self.devices.get(each.customer_gateway_id)) is not None
-            and _address(device.public_ip) == _address(claim.public_ip)
+            if (customer_gateway := self.customer_gateways.get(each.customer_gateway_id)) is not None
+            and _address(customer_gateway.public_ip) == _address(claim.public_ip)
         ]
 
-    def users(self, device_id: str) -> list[Connection]:
-        return [each for each in self.connections if each.customer_gateway_id == device_id]
+    def users(self, customer_gateway_id: str) -> list[Connection]:
+        return [each for each in self.connections if each.customer_gateway_id == customer_gateway_id]
 
     def listing(self, connections: Iterable[Connection]) -> str:
         """Connections as a person tells them apart."""
         words = []
         for each in sorted(connections, key=lambda one: one.id):
-            device = self.devices.get(each.customer_gateway_id)
+            customer_gateway = self.customer_gateways.get(each.customer_gateway_id)
             end = each.vpn_concentrator_id or each.transit_gateway_id or each.vpn_gateway_id or "no target"
             name = each.tags.get("Name")
             called = f"{name}, " if name else ""
-            words.append(f"{each.id} ({called}{device.public_ip if device else None} to {end})")
+            words.append(f"{each.id} ({called}{customer_gateway.public_ip if customer_gateway else None} to {end})")
         more = f" and {len(words) - LISTED} more" if len(words) > LISTED else ""
         return ", ".join(words[:LISTED]) + more
 
@@ -182,10 +182,10 @@ def _none_or_several(claim: Claim, found: Sequence[Connection], region: _Region)
     return f"{claim.site}: no VPN connection of this Region {has} {claim}; {there}"
 
 
-def _taken(site: str, connection: Connection, device: CustomerGateway, region: _Region) -> list[str]:
+def _taken(site: str, connection: Connection, customer_gateway: CustomerGateway, region: _Region) -> list[str]:
     """Who has it already, and what the site has already."""
     found = []
-    for one in (connection, device):
+    for one in (connection, customer_gateway):
         collection, owner = one.tags.get(COLLECTION_TAG), one.tags.get(SITE_TAG)
         if collection not in (None, COLLECTION):
             found.append(f"{site}: {one.id} carries the tag {COLLECTION_TAG}={collection} of somebody else")
@@ -195,7 +195,7 @@ def _taken(site: str, connection: Connection, device: CustomerGateway, region: _
         found.append(f"{site}: {connection.id} is on its way out: site {site} has a newer connection")
     for noun, resources, chosen in (
         ("connection", region.connections, connection.id),
-        ("customer gateway", region.devices.values(), device.id),
+        ("customer gateway", region.customer_gateways.values(), customer_gateway.id),
     ):
         for other in resources:
             if identity.is_ours(other) and other.tags.get(SITE_TAG) == site and other.id != chosen:
@@ -203,10 +203,10 @@ def _taken(site: str, connection: Connection, device: CustomerGateway, region: _
     return found
 
 
-def _shared(found: Sequence[Found]) -> list[str]:
+def _shared(found: Sequence[ClaimedConnection]) -> list[str]:
     """A connection, and a customer gateway, belongs to one site."""
     owners: dict[str, list[str]] = {}
     for each in found:
         owners.setdefault(each.connection.id, []).append(each.site)
-        owners.setdefault(each.device.id, []).append(each.site)
+        owners.setdefault(each.customer_gateway.id, []).append(each.site)
     return [f"{', '.join(sites)}: {one} belongs to one site only" for one, sites in owners.items() if len(sites) > 1]

@@ -50,7 +50,7 @@ def removal_part(owner: str, actual: VpnConcentrator, dependents: Dependents) ->
         resource=VPN_CONCENTRATOR,
         verb=DELETE,
         detail=f"of {actual.transit_gateway_id}",
-        stage=Stage.REMOVE_GATEWAYS,
+        stage=Stage.REMOVE_ENDS,
         step=DeleteConcentrator(actual.id, dependents.deleting_on(actual.id)),
         id=actual.id,
     )
@@ -87,7 +87,7 @@ def _creation(owner: str, wanted: VpnConcentratorWanted, transit_gateways: Colle
         resource=VPN_CONCENTRATOR,
         verb=CREATE,
         detail=f"for {transit}",
-        stage=Stage.GATEWAYS,
+        stage=Stage.ENDS,
         step=CreateConcentrator(wanted.ref, transit, dict(wanted.tags)),
     )
     missing = f"{owner}: transit gateway {transit} does not exist in this Region, or this account may not see it"

@@ -104,7 +104,7 @@ def _creation(wanted: CustomerGatewayWanted) -> Action:
         resource=CUSTOMER_GATEWAY,
         verb=CREATE,
         detail=_text(wanted.public_ip, wanted.bgp_asn),
-        stage=Stage.GATEWAYS,
+        stage=Stage.ENDS,
         step=step,
     )
 
@@ -167,7 +167,7 @@ def _removal_part(name: str, actual: CustomerGateway, dependents: Dependents, wh
         resource=CUSTOMER_GATEWAY,
         verb=DELETE,
         detail=f"{why}{_text(actual.public_ip, actual.bgp_asn)}",
-        stage=Stage.REMOVE_GATEWAYS,
+        stage=Stage.REMOVE_ENDS,
         step=DeleteCustomerGateway(actual.id, dependents.deleting_on(actual.id)),
         id=actual.id,
     )

@@ -33,7 +33,8 @@ class Stage(enum.IntEnum):
     # Numbered with room between them.
     MARK = 5
     REMOVE_OLD = 8
-    GATEWAYS = 10
+    # What connections end on: customer gateways, virtual private gateways, VPN concentrators; and all tags.
+    ENDS = 10
     CONNECTIONS = 20
     # The two ends of a connection change one after the other, never both in one call.
     TARGETS = 22
@@ -47,7 +48,7 @@ class Stage(enum.IntEnum):
     TRANSIT_LEAVE = 58
     REMOVE_CONNECTIONS = 60
     DETACH = 70
-    REMOVE_GATEWAYS = 80
+    REMOVE_ENDS = 80
 
 
 @dataclass(frozen=True)

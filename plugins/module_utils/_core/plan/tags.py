@@ -76,7 +76,7 @@ def _action(site: str, resource: str, step: SetTags | RemoveTags) -> Action:
         resource=resource,
         verb=CHANGE,
         detail=f"{word} tags {', '.join(keys)}",
-        stage=Stage.GATEWAYS,
+        stage=Stage.ENDS,
         step=step,
         id=step.resource_id,
     )

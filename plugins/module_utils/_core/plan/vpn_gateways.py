@@ -65,7 +65,7 @@ def removal_part(owner: str, actual: VpnGateway, tables: Iterable[RouteTable], d
         resource=VPN_GATEWAY,
         verb=DELETE,
         detail=f"of {vpc_id}",
-        stage=Stage.REMOVE_GATEWAYS,
+        stage=Stage.REMOVE_ENDS,
         step=DeleteVpnGateway(actual.id, after, is_detaching),
         id=actual.id,
     )
@@ -142,7 +142,7 @@ def _creation(owner: str, wanted: VpnGatewayWanted) -> Action:
         resource=VPN_GATEWAY,
         verb=CREATE,
         detail=f"for {wanted.vpc_id} ASN {asn}",
-        stage=Stage.GATEWAYS,
+        stage=Stage.ENDS,
         step=CreateVpnGateway(wanted.ref, wanted.amazon_side_asn, dict(wanted.tags)),
     )
 

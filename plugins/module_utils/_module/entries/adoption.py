@@ -15,7 +15,7 @@ from ..._aws.api.ec2 import Ec2
 from ..._core.inventory import host_vars
 from ..._core.model.resources import Observed
 from ..._core.plan import adoption
-from ..._core.plan.adoption import Claim, Found
+from ..._core.plan.adoption import Claim, ClaimedConnection
 from ..._core.sites.results import Surroundings, connection_result
 from ..run.runner import Workflow, carry_out
 
@@ -70,6 +70,6 @@ def _observe(ec2: Ec2) -> Observed:
     return Observed(connections=tuple(ec2.connections([])), customer_gateways=tuple(ec2.customer_gateways([])))
 
 
-def _shown(found: Found, around: Surroundings) -> dict[str, Any]:
+def _shown(found: ClaimedConnection, around: Surroundings) -> dict[str, Any]:
     result = connection_result(found.connection, around)
     return {**result, "site": found.site, "is_adopted": adoption.is_adopted(found)}

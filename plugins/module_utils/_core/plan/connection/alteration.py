@@ -194,7 +194,7 @@ class Alteration:
         """
         name, connection_id = self.wanted.name, self.actual.id
         now, then = set(ready.live_routes(self.actual)), set(self._cidrs)
-        stage = Stage.GATEWAYS if self._leaves_for_transit else Stage.ROUTES
+        stage = Stage.ENDS if self._leaves_for_transit else Stage.ROUTES
         create = [route_action(name, CreateRoute(connection_id, cidr)) for cidr in sorted(then - now)]
         delete = [route_action(name, DeleteRoute(connection_id, cidr), stage) for cidr in sorted(now - then)]
         return create + delete

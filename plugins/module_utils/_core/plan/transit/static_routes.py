@@ -162,7 +162,7 @@ class StaticRoutes:
         attachment afterwards.
         """
         keys = sorted(self._leading_to.get(removed.attachment_id, ()))
-        return tuple(_delete_route(removed, key, Stage.GATEWAYS) for key in keys if key not in self._wanted_by)
+        return tuple(_delete_route(removed, key, Stage.ENDS) for key in keys if key not in self._wanted_by)
 
     def _surplus_of(self, want: WantedRoutes) -> list[RouteKey]:
         """Routes to this site that it does not ask for: all in the named tables, elsewhere those to its own networks.

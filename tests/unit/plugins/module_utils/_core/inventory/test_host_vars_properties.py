@@ -18,7 +18,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import fields, rules
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.field import Field, Kind
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.adoption import Found
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.adoption import ClaimedConnection
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.shown import tunnel_values
 from hypothesis import assume, given, settings
 from hypothesis import strategies as some
@@ -100,7 +100,7 @@ def test_what_is_written_is_what_is_there(tunnels: list[dict[str, Any]], whole: 
         ),
     )
     device = CustomerGateway("cgw-1", "available", "198.51.100.10", 65010)
-    variables = host_vars(Found("berlin", actual, device), "eu-central-1")
+    variables = host_vars(ClaimedConnection("berlin", actual, device), "eu-central-1")
     given = {"inventory_hostname": "berlin", **NETWORKS, **variables}
     assert check_sites([given])["problems"] == []
     entry = read_host(given, None).entry

@@ -73,7 +73,7 @@ BY_ID = Claim("berlin", VPN)
 @pytest.mark.parametrize("claim", [BY_ADDRESS, BY_ID])
 def test_found(claim: Claim) -> None:
     (found,) = find([claim], region(connection(), connection(OTHER, state="deleted")))
-    assert (found.site, found.connection.id, found.device.id) == ("berlin", VPN, "cgw-1")
+    assert (found.site, found.connection.id, found.customer_gateway.id) == ("berlin", VPN, "cgw-1")
     assert not is_adopted(found)
 
 

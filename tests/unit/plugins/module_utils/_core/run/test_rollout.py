@@ -50,7 +50,7 @@ def device(site: str) -> Action:
     step = CreateCustomerGateway(
         ref=Ref("customer_gateway", site), public_ip="192.0.2.1", bgp_asn=65000, device_name=None, tags={}
     )
-    return action(site, "customer_gateway", Stage.GATEWAYS, step)
+    return action(site, "customer_gateway", Stage.ENDS, step)
 
 
 def connection(site: str, gateway: Ref | str | None = None) -> Action:
@@ -73,7 +73,7 @@ def route(site: str) -> Action:
 
 def gateway_actions() -> list[Action]:
     return [
-        action("a", "vpn_gateway", Stage.GATEWAYS, CreateVpnGateway(VPC.ref, None, {})),
+        action("a", "vpn_gateway", Stage.ENDS, CreateVpnGateway(VPC.ref, None, {})),
         action("a", "vpn_gateway_attachment", Stage.CONNECTIONS, AttachVpnGateway(VPC.ref, "vpc-1")),
         action("a", "route_propagation", Stage.ROUTES, EnablePropagation(VPC.ref, "rtb-1")),
     ]
@@ -211,7 +211,7 @@ def test_a_gateway_goes_when_all_its_connections_are_gone_and_stays_when_one_is_
     actions = [action(n, "vpn_connection", Stage.REMOVE_CONNECTIONS, DeleteConnection(f"vpn-{n}")) for n in "ab"]
     actions += [
         action("vpc-1", "vpn_gateway_attachment", Stage.DETACH, DetachVpnGateway("vgw-1", "vpc-1")),
-        action("vpc-1", "vpn_gateway", Stage.REMOVE_GATEWAYS, DeleteVpnGateway("vgw-1")),
+        action("vpc-1", "vpn_gateway", Stage.REMOVE_ENDS, DeleteVpnGateway("vgw-1")),
     ]
     well = rollout(*actions, observed=Observed(connections=here))
     assert through(well)[1:] == [{"vpc-1 DetachVpnGateway"}, {"vpc-1 DeleteVpnGateway"}]
