@@ -119,13 +119,13 @@ def test_a_device_that_does_not_come_back(place: Place, emulator: Any) -> None:
 
 
 def test_devices_may_be_a_function_of_what_the_endpoints_run(place: Place, emulator: Any) -> None:
-    emulator.peer = always_up
+    emulator.customer_device = always_up
     assert place.telemetry() == ["UP", "UP"]
 
     def knows_one_key(tunnel: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return always_up(tunnel) if tunnel["psk"] == "a.key_of_berlin" else None
 
-    emulator.peer = knows_one_key
+    emulator.customer_device = knows_one_key
     assert place.telemetry() == ["DOWN", "DOWN"]
     place.ec2.modify_vpn_tunnel_options(
         VpnConnectionId=place.connection_id,
@@ -149,7 +149,7 @@ def test_telemetry_is_said_over_http(place: Place, emulator: Any, ask: Any) -> N
     assert place.telemetry() == ["UP", "DOWN"]
     ask(url, "DELETE")
     assert place.telemetry() == ["DOWN", "DOWN"]
-    ask(f"{emulator.url}/vpn-emulator/peers", "PUT", {"all": "UP"})
+    ask(f"{emulator.url}/vpn-emulator/customer-devices", "PUT", {"all": "UP"})
     assert place.telemetry() == ["UP", "UP"]
-    ask(f"{emulator.url}/vpn-emulator/peers", "DELETE")
+    ask(f"{emulator.url}/vpn-emulator/customer-devices", "DELETE")
     assert place.telemetry() == ["DOWN", "DOWN"]

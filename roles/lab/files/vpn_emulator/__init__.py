@@ -8,7 +8,7 @@ every tunnel is DOWN; with one, telemetry is what real tunnel endpoints report.
 
 from __future__ import annotations
 
+from .customer_devices import always_up
 from .inprocess import Emulator, in_process
-from .peers import always_up
 
 __all__ = ["Emulator", "always_up", "in_process"]

@@ -8,21 +8,17 @@ Nothing of it is seen by another account, so tests that use one each can run sid
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from .calls import CallLog
 from .clock import Clock
+from .customer_devices import CustomerDevice, EndpointReport
 from .faults import Buckets, Faults
-from .peers import Report
 from .quotas import Quotas
 
 DEFAULT_ACCOUNT = "123456789012"
-
-# The customer's end of one tunnel: given the tunnel as the data plane would be, it says what the endpoint sees of it,
-# in the words of the data plane's status document, or None for nothing at all.
-Peer = Callable[[Mapping[str, Any]], "Mapping[str, Any] | None"]
 
 
 class Delays:
@@ -85,16 +81,16 @@ class Account:
     log: CallLog = field(default_factory=CallLog)
     faults: Faults = field(default_factory=Faults)
     buckets: Buckets = field(init=False)
-    # What DescribeVpnConnections shows of a key in Secrets Manager: nothing, or REDACTED; both were seen at AWS.
-    word_for_stored_keys: str = ""
-    # What the call that runs right now created.
+    # What DescribeVpnConnections shows of a key in Secrets Manager: nothing, or REDACTED; AWS did both.
+    stored_key_text: str = ""
+    # What the present call created.
     created: list[Created] = field(default_factory=list)
-    # Tags as they were, for those who may not see the new ones yet: until when, by resource id.
+    # Former tags that are still shown instead of the new ones: until when, by resource id.
     old_tags: dict[str, tuple[float, Mapping[str, str]]] = field(default_factory=dict)
-    # The customers' devices, where no data plane has real ones. None: there is nobody, so every tunnel is DOWN.
-    peer: Peer | None = None
-    # What a single endpoint sees of its peer, by outside address; goes before `peer`.
-    reports: dict[str, Report] = field(default_factory=dict)
+    # All customer gateway devices, where no data plane has real ones. None: every tunnel is DOWN.
+    customer_device: CustomerDevice | None = None
+    # By outside address; these go before `customer_device`.
+    endpoint_reports: dict[str, EndpointReport] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.buckets = Buckets(self.clock)

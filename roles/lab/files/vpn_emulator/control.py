@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from . import peers
+from . import customer_devices
 from .account import DEFAULT_ACCOUNT, Account
 from .ec2 import desired
 from .ec2.maintenance import tunnel_at
@@ -116,12 +116,12 @@ def _restore_endpoint_key(_account: Account, address: str, _body: Any) -> Any:
 
 def _set_telemetry(account: Account, address: str, body: Any) -> Any:
     values = dict(body)
-    account.reports[address] = peers.report(values.pop("status"), **values)
+    account.endpoint_reports[address] = customer_devices.report(values.pop("status"), **values)
     return {}
 
 
 def _forget_telemetry(account: Account, address: str, _body: Any) -> Any:
-    account.reports.pop(address, None)
+    account.endpoint_reports.pop(address, None)
     return {}
 
 
@@ -130,7 +130,7 @@ def _attach_direct_connect(account: Account, _part: str, body: Any) -> Any:
 
 
 def _set_stored_keys(account: Account, _part: str, body: Any) -> Any:
-    account.word_for_stored_keys = str(body["shown_as"])
+    account.stored_key_text = str(body["shown_as"])
     return {}
 
 
@@ -144,14 +144,14 @@ def _forget_maintenance(account: Account, address: str, _body: Any) -> Any:
     return {}
 
 
-def _set_peers(account: Account, _part: str, body: Any) -> Any:
-    account.peer = {"UP": peers.always_up, "DOWN": None}[body["all"]]
+def _set_customer_devices(account: Account, _part: str, body: Any) -> Any:
+    account.customer_device = {"UP": customer_devices.always_up, "DOWN": None}[body["all"]]
     return {}
 
 
-def _forget_peers(account: Account, _part: str, _body: Any) -> Any:
-    account.peer = None
-    account.reports.clear()
+def _forget_customer_devices(account: Account, _part: str, _body: Any) -> Any:
+    account.customer_device = None
+    account.endpoint_reports.clear()
     return {}
 
 
@@ -181,8 +181,8 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("DELETE", "endpoints/*/maintenance"): _forget_maintenance,
     ("POST", "direct-connect-attachments"): _attach_direct_connect,
     ("PUT", "stored-keys"): _set_stored_keys,
-    ("PUT", "peers"): _set_peers,
-    ("DELETE", "peers"): _forget_peers,
+    ("PUT", "customer-devices"): _set_customer_devices,
+    ("DELETE", "customer-devices"): _forget_customer_devices,
 }
 
 

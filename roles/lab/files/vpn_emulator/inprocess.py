@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import peers, server
-from .account import DEFAULT_ACCOUNT, Account, Delays, Peer
+from . import customer_devices, server
+from .account import DEFAULT_ACCOUNT, Account, Delays
 from .addresses import OutsideAddresses
 from .calls import CallLog
 from .clock import Clock
+from .customer_devices import CustomerDevice
 from .dataplane import DataPlane, DataPlaneConfig
 from .ec2.maintenance import tunnel_at
 from .ec2.transit import attach_direct_connect
@@ -33,11 +34,11 @@ class Emulator:
         self.account_id = account_id
 
     def account(self, account_id: str) -> Emulator:
-        """The same emulator with the eyes of another account (12 digits)."""
+        """The same emulator, seen by another account (12 digits)."""
         return Emulator(self.url, account_id)
 
     def new_account(self) -> Emulator:
-        """With the eyes of an account that is empty and nobody else's."""
+        """The same emulator, seen by an empty account that no other test uses."""
         return Emulator(self.url, current().new_account().id)
 
     @property
@@ -73,9 +74,9 @@ class Emulator:
         """`emulator.quotas.set(vpn_connections=1000)`, `emulator.quotas.lift()`"""
         return self._account.quotas
 
-    def show_stored_keys_as(self, word: str) -> None:
+    def show_stored_keys_as(self, text: str) -> None:
         """Of a key in Secrets Manager AWS shows nothing (""), or "REDACTED"; both were seen."""
-        self._account.word_for_stored_keys = word
+        self._account.stored_key_text = text
 
     def direct_connect_attachment(self, transit_gateway_id: str) -> str:
         """Attach a Direct Connect gateway, which no EC2 call does; the attachment's id, for a private IP VPN."""
@@ -100,21 +101,21 @@ class Emulator:
         return current().data_plane
 
     @property
-    def peer(self) -> Peer | None:
-        """The customers' devices of this account: a function, see peers.py; `emulator.peer = always_up`."""
-        return self._account.peer
+    def customer_device(self) -> CustomerDevice | None:
+        """All customer gateway devices of this account: `emulator.customer_device = always_up`."""
+        return self._account.customer_device
 
-    @peer.setter
-    def peer(self, peer: Peer | None) -> None:
-        self._account.peer = peer
+    @customer_device.setter
+    def customer_device(self, device: CustomerDevice | None) -> None:
+        self._account.customer_device = device
 
     def telemetry(self, outside_address: str, status: str, recovery: float | None = 0.0, **more: Any) -> None:
-        """What the endpoint at this address sees of its peer from now on: "UP" or "DOWN".
+        """Set the status of the tunnel endpoint at this address: "UP" or "DOWN".
 
         While a change replaces the endpoint it is DOWN, and `recovery` seconds after the change UP again (None: never).
         `more` is merged into the endpoint's status: accepted_routes=3, prefixes=["10.20.0.0/16"], active={...}, bgp=...
         """
-        self._account.reports[outside_address] = peers.report(status, recovery, **more)
+        self._account.endpoint_reports[outside_address] = customer_devices.report(status, recovery, **more)
 
     def maintenance(self, outside_address: str, auto_applied_after: float = 14 * 86400.0) -> None:
         """Let maintenance of this endpoint be pending; AWS applies it itself after so many seconds."""

@@ -51,7 +51,7 @@ class Application:
             with environment.current().lock:
                 environment.current().endpoint_keys.clear()
                 for account in environment.current().accounts.values():
-                    account.reports.clear()
+                    account.endpoint_reports.clear()
                 answer = self._answer_by_moto(environ, start_response)
                 desired.submit(environment.current())
                 return answer

@@ -45,7 +45,7 @@ class VpnConnection(Resource):
         self.has_addresses = True
         # Of the secret with the keys; stays when they are taken out again.
         self.key_arn: str | None = None
-        # The tunnel as the data plane gets it; set by those who know the surroundings of the connection.
+        # The tunnel as the data plane gets it.
         self.as_document: Callable[[Tunnel], Mapping[str, Any]] = _unknown
 
     @property
@@ -78,10 +78,10 @@ class VpnConnection(Resource):
         return self.customer_gateway.certificate_arn is not None
 
     def hidden_key(self, tunnel: Tunnel) -> str | None:
-        """None: the key is shown. Of a stored one AWS shows nothing, or a word instead; both were seen."""
+        """None: the key is shown. For a stored key AWS shows nothing, or another text; both were seen."""
         if self.uses_certificates:
             return ""
-        return self.account.word_for_stored_keys if tunnel.is_key_stored else None
+        return self.account.stored_key_text if tunnel.is_key_stored else None
 
     @property
     def inside_version(self) -> str:
@@ -120,7 +120,7 @@ class VpnConnection(Resource):
         return plane is None or all(plane.is_free(one.outside_address) for one in self.tunnels)
 
     def observe(self) -> None:
-        """Take over what the data plane last said about the tunnels, or what tests say of the peers."""
+        """Take over what the data plane last said about the tunnels, or what a test set in its place."""
         is_running = self.state in (AVAILABLE, MODIFYING)
         for tunnel in self.tunnels:
             tunnel.telemetry.observe(self.endpoint_status(tunnel) if is_running else None, self.is_static)
@@ -129,8 +129,8 @@ class VpnConnection(Resource):
         plane = self.environment.data_plane
         if plane is not None:
             return plane.endpoint_status(tunnel.outside_address)
-        report, peer = self.account.reports.get(tunnel.outside_address), self.account.peer
-        if report is None and peer is None:
+        report, device = self.account.endpoint_reports.get(tunnel.outside_address), self.account.customer_device
+        if report is None and device is None:
             return None
         is_interrupted = tunnel.generation > 1
         recovery = 0.0 if report is None else report.recovery
@@ -138,7 +138,7 @@ class VpnConnection(Resource):
             return None
         if report is not None:
             return report.status
-        return None if peer is None else peer(self.as_document(tunnel))
+        return None if device is None else device(self.as_document(tunnel))
 
     def device_configuration(self) -> str | None:
         """AWS shows it only in these two states."""
