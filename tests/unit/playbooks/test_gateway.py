@@ -169,3 +169,30 @@ def test_tunnels_alone_say_how_routes_are_exchanged(role: Role) -> None:
     assert files["/etc/frr/frr.conf"]["block"] == ""
     assert json.loads(files["/etc/aws-vpn/gateway.json"]["content"])["routing"] == "static"
     assert "aws-vpn-routes.service" in output
+
+
+def looks(role: Role) -> int:
+    """How often a gateway was looked at, but for its tunnels."""
+    tasks = role.recorded(action="hybridnet.aws_vpn.gateway_status")
+    return len([task for task in tasks if not task["arguments"].get("peers")])
+
+
+@pytest.mark.usefixtures("guide_inventory")
+def test_one_look_at_the_gateway_is_enough_for_a_run(role: Role) -> None:
+    code, output = role.play("site_vpn", "-i", "hosts.yml")
+    assert code == 2, output
+    assert VERDICT in output, output
+    assert looks(role) == 1
+
+
+def test_what_was_changed_is_looked_at_again(role: Role, answers: dict[str, Any]) -> None:
+    again = {"ansible.builtin.include_role": {"name": "hybridnet.aws_vpn.gateway"}}
+    code, output = role(then=[again])
+    assert code == 0, output
+    assert looks(role) == 2
+    units = ("aws-vpn.service", "aws-vpn-firewall.service", "strongswan.service", "frr.service")
+    answers["gateway_status"]["units"] = {unit: {"active": True, "enabled": True} for unit in units}
+    code, output = role(then=[again])
+    assert code == 0, output
+    assert "changed=0" in output
+    assert looks(role) == 1
