@@ -94,7 +94,7 @@ class Emulator:
 
     def report_all_up(self) -> None:
         """AWS's ends of all tunnels are up, as if a gateway answered them."""
-        self._ask("PUT", "peers", {"all": "UP"})
+        self._ask("PUT", "customer-devices", {"all": "UP"})
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
