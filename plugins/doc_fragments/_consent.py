@@ -21,14 +21,14 @@ options:
     default: false
   force_tunnel_change:
     description:
-      - Allow to change a tunnel although the other tunnel is not up, and to change both tunnels in one run, one after
+      - Allow changes of a tunnel although the other tunnel is not up, and changes of both tunnels in one run, one after
         the other.
       - Without it such a plan is refused before the first write, because it would leave the site without a tunnel.
     type: bool
     default: false
   allow_replacement:
     description:
-      - Allow to replace a connection if AWS cannot make the change in place. The new connection has new outside
+      - Allow the replacement of a connection if AWS cannot make a change in place. The new connection has new outside
         addresses and, unless you give keys, new keys. The gateway at the site must be configured for it.
       - Without it such a plan is refused before the first write.
     type: bool

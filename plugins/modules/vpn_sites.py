@@ -57,7 +57,7 @@ options:
   progress_file:
     description:
       - File for the progress, on the host where the module runs. An existing file is overwritten. The module writes a
-        line of JSON each time that the progress changes, with the numbers C(sites), C(ready) and C(failed), the steps
+        line of JSON each time the progress changes, with the numbers C(sites), C(ready) and C(failed), the steps
         for which it waits (C(waiting_for)) and the seconds since the start (C(elapsed)).
       - On the controller, a task that takes longer than ten seconds shows its progress also without this option.
     type: path

@@ -32,7 +32,7 @@ options:
     type: str
   force_tunnel_change:
     description:
-      - Allow to interrupt the tunnel although the other tunnel is not up.
+      - Allow the interruption of the tunnel although the other tunnel is not up.
       - Without it such a run is refused before the first write, because it would leave the site without a tunnel.
     type: bool
     default: false

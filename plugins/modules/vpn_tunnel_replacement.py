@@ -34,14 +34,14 @@ options:
     type: str
   force_tunnel_change:
     description:
-      - Allow to interrupt the tunnel although the other tunnel is not up.
+      - Allow the interruption of the tunnel although the other tunnel is not up.
       - Without it such a run is refused before the first write, because it would leave the site without a tunnel.
     type: bool
     default: false
   replace:
     description:
       - When to replace. With V(pending) only if maintenance is pending, so a second run does nothing.
-      - With V(always) each time that the task runs.
+      - With V(always) each time the task runs.
     type: str
     choices: [pending, always]
     default: pending
