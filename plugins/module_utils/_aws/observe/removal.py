@@ -11,7 +11,7 @@ import dataclasses
 
 from ..._core.model.resources import VPC_TAG, Observed, TransitAttachment, TransitRouteTable
 from ..._core.nouns import GONE
-from ..._core.plan.removal import Removal, going
+from ..._core.plan.removal import Removal
 from ..api.ec2 import Ec2
 from ..api.filters import in_chunks
 from . import transit
@@ -29,7 +29,7 @@ def observe_removal(ec2: Ec2, removal: Removal) -> Observed:
     )
     vpcs = {each.tags[VPC_TAG] for each in found.vpn_gateways if VPC_TAG in each.tags and each.state not in GONE}
     named = vpcs if all_kinds else vpcs & set(removal.vpcs)
-    attachments = transit.attachments(ec2, going(removal, found))
+    attachments = transit.attachments(ec2, removal.connections(found))
     return dataclasses.replace(
         found,
         route_tables=tuple(in_chunks(ec2.route_tables, "vpc-id", sorted(named))),

@@ -1,10 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Taking over connections made elsewhere: which one is meant, and which tags make it ours. Never a guess.
-
-What the inventory has to say about an adopted connection is in adoption_vars.py.
-"""
+"""Taking over connections made elsewhere: finds the one that is meant, and plans the tags that make it ours."""
 
 # Private to this collection: no stable interface for others.
 
@@ -115,8 +112,8 @@ def plan(found: Sequence[ClaimedConnection], observed: Observed, adopt: bool) ->
         others = [one for one in region.users(each.customer_gateway.id) if one.id != each.connection.id]
         if others:
             text = (
-                f"{each.site}: customer gateway {each.customer_gateway.id} also serves"
-                f" {', '.join(one.id for one in others)}, which nobody adopts: it will not be removed while they use it"
+                f"{each.site}: customer gateway {each.customer_gateway.id} is also used by"
+                f" {', '.join(one.id for one in others)}, which is not adopted: it is not removed while it is used"
             )
             parts.append(Part(each.site, CUSTOMER_GATEWAY, warnings=(text,)))
     return Plan.of(parts)
@@ -175,11 +172,11 @@ def _none_or_several(claim: Claim, found: Sequence[Connection], region: _Region)
     if found:
         return (
             f"{claim.site}: {len(found)} VPN connections have {claim}: {region.listing(found)}."
-            " Name the one that is meant as vpn_connection_id"
+            " Set vpn_connection_id to the right one"
         )
-    there = f"there are {region.listing(region.connections)}" if region.connections else "there is none at all"
-    has = "is" if claim.connection_id else "has"
-    return f"{claim.site}: no VPN connection of this Region {has} {claim}; {there}"
+    which = claim.connection_id or f"with {claim}"
+    there = region.listing(region.connections) if region.connections else "none at all"
+    return f"{claim.site}: this Region has no VPN connection {which}; it has {there}"
 
 
 def _taken(site: str, connection: Connection, customer_gateway: CustomerGateway, region: _Region) -> list[str]:
@@ -188,18 +185,18 @@ def _taken(site: str, connection: Connection, customer_gateway: CustomerGateway,
     for one in (connection, customer_gateway):
         collection, owner = one.tags.get(COLLECTION_TAG), one.tags.get(SITE_TAG)
         if collection not in (None, COLLECTION):
-            found.append(f"{site}: {one.id} carries the tag {COLLECTION_TAG}={collection} of somebody else")
+            found.append(f"{site}: {one.id} has the tag {COLLECTION_TAG}={collection} of another collection")
         if owner not in (None, site):
-            found.append(f"{site}: {one.id} belongs to site {owner} already")
+            found.append(f"{site}: {one.id} already belongs to site {owner}")
     if connection.is_outgoing:
-        found.append(f"{site}: {connection.id} is on its way out: site {site} has a newer connection")
+        found.append(f"{site}: {connection.id} is outgoing: site {site} has a newer connection")
     for noun, resources, chosen in (
         ("connection", region.connections, connection.id),
         ("customer gateway", region.customer_gateways.values(), customer_gateway.id),
     ):
         for other in resources:
             if identity.is_ours(other) and other.tags.get(SITE_TAG) == site and other.id != chosen:
-                found.append(f"{site}: the site has {noun} {other.id} already, and takes only one")
+                found.append(f"{site}: the site already has {noun} {other.id}, and can have only one")
     return found
 
 
@@ -209,4 +206,4 @@ def _shared(found: Sequence[ClaimedConnection]) -> list[str]:
     for each in found:
         owners.setdefault(each.connection.id, []).append(each.site)
         owners.setdefault(each.customer_gateway.id, []).append(each.site)
-    return [f"{', '.join(sites)}: {one} belongs to one site only" for one, sites in owners.items() if len(sites) > 1]
+    return [f"{', '.join(sites)}: {one} can belong to one site only" for one, sites in owners.items() if len(sites) > 1]

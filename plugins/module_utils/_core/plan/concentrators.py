@@ -90,7 +90,7 @@ def _creation(owner: str, wanted: VpnConcentratorWanted, transit_gateways: Colle
         stage=Stage.ENDS,
         step=CreateConcentrator(wanted.ref, transit, dict(wanted.tags)),
     )
-    missing = f"{owner}: transit gateway {transit} does not exist in this Region, or this account may not see it"
+    missing = f"{owner}: transit gateway {transit} does not exist in this Region, or this account cannot see it"
     return Part(
         owner=owner,
         resource=VPN_CONCENTRATOR,

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Plans for customer gateways."""
+"""Plans for customer gateways: creation, tags, a new one in place of an outdated one, removal."""
 
 # Private to this collection: no stable interface for others.
 
@@ -136,8 +136,8 @@ def _taken(wanted: CustomerGatewayWanted, foreign: Sequence[CustomerGateway]) ->
         own_tags = {**tags.site_tags(wanted.name, {})}
         own_tags.pop("Name")
         return (
-            f"{wanted.name}: customer gateway {gateway.id} ({whose}) already stands for"
-            f" {_text(wanted.public_ip, wanted.bgp_asn)}, and AWS keeps only one. To use it here, set its tags"
+            f"{wanted.name}: customer gateway {gateway.id} ({whose}) already has"
+            f" {_text(wanted.public_ip, wanted.bgp_asn)}, and AWS keeps only one. To use it for this site, set its tags"
             f" {', '.join(f'{key}={value}' for key, value in own_tags.items())}",
         )
     return ()
@@ -146,9 +146,9 @@ def _taken(wanted: CustomerGatewayWanted, foreign: Sequence[CustomerGateway]) ->
 def _same_but_certificate(wanted: CustomerGatewayWanted, outdated: Sequence[CustomerGateway]) -> tuple[str, ...]:
     """AWS would answer with the one that has the old certificate, so a new one needs another identity."""
     return tuple(
-        f"{wanted.name}: certificate_arn: {gateway.id} stands for {_text(wanted.public_ip, wanted.bgp_asn)} with"
-        " another certificate, and AWS keeps one customer gateway per address, ASN and device name: give another"
-        " device_name together with the certificate"
+        f"{wanted.name}: certificate_arn: {gateway.id} has {_text(wanted.public_ip, wanted.bgp_asn)} and another"
+        " certificate. AWS keeps one customer gateway per address, ASN and device name: set another device_name"
+        " together with the certificate"
         for gateway in outdated
         if identity.is_same_customer_gateway(wanted, gateway)
     )

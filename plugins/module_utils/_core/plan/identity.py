@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Which existing resource is meant: one, none, or an error. Never the first of several."""
+"""Finds by its tags the existing resource that is meant: one, none, or an error, never the first of several."""
 
 # Private to this collection: no stable interface for others.
 

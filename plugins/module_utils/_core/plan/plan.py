@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The plan: what will be done, in which order, what it interrupts, and what is refused. Made once, read by all."""
+"""The plan of a run: its actions and their order, what each interrupts, and what is refused."""
 
 # Private to this collection: no stable interface for others.
 
@@ -44,7 +44,7 @@ class Stage(enum.IntEnum):
     ROUTES = 50
     TRANSIT_DETACH = 54
     TRANSIT = 56
-    # Propagation and routes go when what takes their place is there.
+    # Propagation and routes end when what takes their place is there.
     TRANSIT_LEAVE = 58
     REMOVE_CONNECTIONS = 60
     DETACH = 70

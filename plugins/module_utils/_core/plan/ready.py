@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""When something is ready: pure predicates over one observation."""
+"""Whether a resource is ready for the next step, judged from one look at it."""
 
 # Private to this collection: no stable interface for others.
 
@@ -21,13 +21,13 @@ def live_routes(connection: Connection) -> list[str]:
 
 
 def is_connection_settled(connection: Connection) -> bool:
-    """Nothing of the connection is in motion."""
+    """Neither the connection nor one of its static routes is being changed."""
     moving = any(route.state in (PENDING, DELETING) for route in connection.routes)
     return connection.state == AVAILABLE and not moving
 
 
 def is_change_settled(connection: Connection, seen_moving: bool, elapsed: float) -> bool:
-    """A change has ended: seen to begin and over, or old enough that "available" is no longer the stale one."""
+    """A change is over: it was seen to begin, or so much time has passed that "available" is not from before it."""
     return is_connection_settled(connection) and (seen_moving or elapsed >= STALE_SECONDS)
 
 
@@ -51,11 +51,11 @@ def is_safe_to_touch(connection: Connection, tunnel: Tunnel) -> bool:
 
 
 def is_attached(gateway: VpnGateway, vpc_id: str) -> bool:
-    """The virtual private gateway serves the VPC."""
+    """The virtual private gateway is attached to the VPC."""
     attachment = gateway.attachment(vpc_id)
     return attachment is not None and attachment.state == ATTACHED
 
 
 def is_detached(gateway: VpnGateway) -> bool:
-    """The virtual private gateway serves no VPC."""
+    """The virtual private gateway is attached to no VPC."""
     return all(attachment.state == DETACHED for attachment in gateway.attachments)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The plan of a whole run: every wanted resource of one Region laid beside what one look found there."""
+"""The plan of a run: what is asked for in one Region, compared with what exists there."""
 
 # Private to this collection: no stable interface for others.
 
@@ -36,7 +36,7 @@ from .transit import attachments
 
 
 class Matches:
-    """What exists already of what is wanted; ambiguity is raised here, before anything is planned."""
+    """The existing resources that are meant by what is wanted; several of one identity are an error."""
 
     def __init__(self, wanted: Wanted, observed: Observed) -> None:
         self._customer_gateways = identity.customer_gateways(observed.customer_gateways)
@@ -89,7 +89,7 @@ class Matches:
 
 
 def plan(wanted: Wanted, observed: Observed, consent: Consent) -> Plan:
-    """Desired and observed state to the one plan of a run; pure."""
+    """The one plan of a run."""
     matches = Matches(wanted, observed)
     targets = _Targets.of(wanted, observed)
     connections = [part for want in wanted.connections for part in _connection_parts(want, matches, targets, consent)]
@@ -158,18 +158,18 @@ def _connection_parts(want: ConnectionWanted, matches: Matches, targets: _Target
 
 def _target_refusals(want: ConnectionWanted, actual: Connection | None, ends: Ends, targets: _Targets) -> list[str]:
     found = []
-    missing = "does not exist in this Region, or this account may not see it"
+    missing = "does not exist in this Region, or this account cannot see it"
     transit, vpn_gateway, concentrator = ends.transit_gateway_id, ends.vpn_gateway, ends.vpn_concentrator
     if transit and transit not in targets.transit_gateways and (actual is None or actual.transit_gateway_id != transit):
         found.append(f"{want.name}: transit gateway {transit} {missing}")
     if isinstance(vpn_gateway, str) and vpn_gateway not in targets.vpn_gateways:
         found.append(f"{want.name}: virtual private gateway {vpn_gateway} {missing}")
     if isinstance(vpn_gateway, Ref) and vpn_gateway.key not in targets.new_vpn_gateways:
-        found.append(f"{want.name}: no virtual private gateway of this collection serves {vpn_gateway.key}")
+        found.append(f"{want.name}: this collection has made no virtual private gateway for {vpn_gateway.key}")
     if isinstance(concentrator, str) and concentrator not in targets.vpn_concentrators:
         found.append(f"{want.name}: VPN concentrator {concentrator} {missing}")
     if isinstance(concentrator, Ref) and concentrator.key not in targets.new_concentrators:
-        found.append(f"{want.name}: no VPN concentrator of this collection is on {concentrator.key}")
+        found.append(f"{want.name}: this collection has made no VPN concentrator for {concentrator.key}")
     theirs = targets.amazon_side_asn(vpn_gateway)
     ours = targets.customer_asns.get(want.name)
     if want.routing == BGP and theirs is not None and ours is not None:

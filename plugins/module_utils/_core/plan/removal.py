@@ -48,11 +48,16 @@ class Removal:
             everything=True,
         )
 
+    def connections(self, observed: Observed) -> list[Connection]:
+        """The connections that are to be deleted."""
+        names = frozenset(self.over(observed).names)
+        return [each for each in observed.connections if _is_of(each, SITE_TAG, names)]
+
 
 def plan(removal: Removal, observed: Observed) -> Plan:
-    """The one plan of a removal; pure."""
+    """The one plan of a removal."""
     removal = removal.over(observed)
-    by_name = _by_name(going(removal, observed))
+    by_name = _by_name(removal.connections(observed))
     connections = [part for name in removal.names for part in removal_parts(name, by_name.get(name, ()))]
     removed_attachments = attachments.removed(connections, observed)
     parts = [
@@ -61,12 +66,6 @@ def plan(removal: Removal, observed: Observed) -> Plan:
         *_parts(removal, observed, Dependents(observed, connections)),
     ]
     return Plan.of(parts)
-
-
-def going(removal: Removal, observed: Observed) -> list[Connection]:
-    """The connections that are to go."""
-    names = frozenset(removal.over(observed).names)
-    return [each for each in observed.connections if _is_of(each, SITE_TAG, names)]
 
 
 def _parts(removal: Removal, observed: Observed, dependents: Dependents) -> Iterable[Part]:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Tags: which ones identify, which ones change, which ones are not ours to touch."""
+"""Plans for tags: those that identify a resource, those of the user, and those that are left alone."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Plans for virtual private gateways with their VPC and their route tables."""
+"""Plans for virtual private gateways: creation, attachment to a VPC, propagation into route tables, removal."""
 
 # Private to this collection: no stable interface for others.
 
@@ -186,8 +186,8 @@ def _creation_refusals(owner: str, wanted: VpnGatewayWanted, observed: Observed)
     for other in observed.foreign_vpn_gateways:
         if other.state not in GONE and other.attachment(wanted.vpc_id):
             found.append(
-                f"{owner}: {wanted.vpc_id} already has virtual private gateway {other.id}, not made by this"
-                f" collection, and a VPC takes only one: name it as vpn_gateway_id: {other.id}"
+                f"{owner}: {wanted.vpc_id} already has virtual private gateway {other.id}, which this collection did"
+                f" not make. A VPC can have only one. To use it, set vpn_gateway_id: {other.id}"
             )
     return found
 
@@ -199,7 +199,7 @@ def _existing_refusals(owner: str, wanted: VpnGatewayWanted, actual: VpnGateway)
         found.append(f"{owner}: {actual.id} is attached to {elsewhere[0]}, not to {wanted.vpc_id}")
     if wanted.amazon_side_asn is not None and wanted.amazon_side_asn != actual.amazon_side_asn:
         found.append(
-            f"{owner}: {actual.id} has ASN {actual.amazon_side_asn}; AWS fixes it at creation, so"
-            f" {wanted.amazon_side_asn} would need a new gateway, which this module does not make"
+            f"{owner}: {actual.id} has ASN {actual.amazon_side_asn}, which AWS sets only at creation. ASN"
+            f" {wanted.amazon_side_asn} needs a new virtual private gateway, and this module does not replace one"
         )
     return found

@@ -12,14 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 from ..model.resources import SITE_TAG, Connection, Observed, Site
-from ..plan.removal import Removal, going
+from ..plan.removal import Removal
 from . import sites
 
 
 def results(names: Sequence[str], observed: Observed) -> dict[str, dict[str, Any]]:
     """Per site what is left of it: nothing, or before the removal what is to go."""
     left: dict[str, Connection] = {}
-    for each in sorted(going(Removal(tuple(names)), observed), key=lambda one: (one.is_outgoing, one.id)):
+    for each in sorted(Removal(tuple(names)).connections(observed), key=lambda one: (one.is_outgoing, one.id)):
         left.setdefault(each.tags[SITE_TAG], each)
     one_each = replace(observed, connections=tuple(left.values()))
     return sites.results([Site(name, None, None) for name in names], one_each)

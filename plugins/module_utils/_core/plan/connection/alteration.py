@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What changes of an existing VPN connection in place: its ends, its options, its tunnels, static routes, tags."""
+"""Plans for changes of an existing VPN connection in place: ends, options, tunnels, static routes, tags."""
 
 # Private to this collection: no stable interface for others.
 
@@ -29,7 +29,7 @@ _GATEWAY_IGNORES = ("tunnel_bandwidth",)
 
 @dataclass(frozen=True)
 class Alteration:
-    """One existing connection beside what is asked of it."""
+    """One existing connection, and what is asked of it."""
 
     wanted: ConnectionWanted
     actual: Connection
@@ -146,8 +146,8 @@ class Alteration:
             return ()
         if not Ends.of(actual).target and actual.gateway_association_state == ASSOCIATED:
             return (
-                f"{self.wanted.name}: {actual.id} is attached to a core network: delete that attachment before it is"
-                f" moved to {ends.target_text}",
+                f"{self.wanted.name}: {actual.id} is attached to a core network: delete that attachment before the"
+                f" connection is moved to {ends.target_text}",
             )
         return ()
 
@@ -161,16 +161,16 @@ class Alteration:
         )
 
     def _order_refusals(self, changes: Sequence[TunnelChange]) -> tuple[str, ...]:
-        """Tunnels wait for their twin, which does not come back before the gateway has followed the first change."""
+        """Tunnels wait for their twin, which does not come back before the gateway is changed too."""
         follows = must_gateway_follow(self.actual, self.ends) or any(
             row.name not in _GATEWAY_IGNORES for row in self._option_rows
         )
         if not changes or not follows or self.consent.force_tunnel_change:
             return ()
         return (
-            f"{self.wanted.name}: after this change of {self.actual.id} the gateway has to follow before its tunnels"
-            " come back, so changing tunnels in the same run leaves none to carry traffic: do one after the other, or"
-            " set force_tunnel_change",
+            f"{self.wanted.name}: after this change of {self.actual.id} its tunnels come up again only when the gateway"
+            " is changed too, so changing tunnels in the same run would leave none up: make the changes in separate"
+            " runs, or set force_tunnel_change",
         )
 
     # Static routes.

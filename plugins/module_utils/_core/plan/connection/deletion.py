@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How a VPN connection is deleted, whatever the reason: asked for, replaced, or no longer needed."""
+"""Plans for the deletion of a VPN connection, whatever the reason: asked for, or replaced by another one."""
 
 # Private to this collection: no stable interface for others.
 

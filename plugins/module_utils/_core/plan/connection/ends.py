@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Where the two ends of a connection are, and shall be."""
+"""The two ends of a connection, its customer gateway and its target: what they are, and what they are to be."""
 
 # Private to this collection: no stable interface for others.
 
@@ -47,7 +47,7 @@ class Ends:
 
     @classmethod
     def of(cls, actual: Connection) -> Ends:
-        """The ends a connection has."""
+        """The present ends of a connection."""
         gateway, transit = actual.vpn_gateway_id, actual.transit_gateway_id
         concentrator = actual.vpn_concentrator_id
         return cls(

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a new connection takes over from the one it replaces: everything that is not asked for otherwise."""
+"""What a new connection takes over from the one it replaces: everything that is not asked for differently."""
 
 # Private to this collection: no stable interface for others.
 
@@ -75,7 +75,7 @@ def _tunnel_options(asked: Mapping[str, Any], tunnel: Tunnel) -> dict[str, Any]:
         if name in settable and name not in _OWN and value not in (None, [], ())
     }
     for log in ("log", "bgp_log"):
-        # AWS refuses, or ignores, where a log goes that is off.
+        # AWS refuses, or ignores, the destination of a log that is off.
         if not {**kept, **asked}.get(f"{log}_enabled"):
             kept.pop(f"{log}_group_arn", None)
             kept.pop(f"{log}_output_format", None)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Plans for the endpoint of one tunnel: replacing it, and giving it a new certificate."""
+"""Plans for the endpoint of one tunnel: its replacement, and a new certificate."""
 
 # Private to this collection: no stable interface for others.
 
@@ -66,7 +66,7 @@ def select_tunnel(connection: Connection, number: int | None, outside_address: s
 
 
 def replacement_plan(selected: SelectedTunnel, maintenance: Maintenance, always: bool, consent: Consent) -> Plan:
-    """The plan for replacing the endpoint of a tunnel: when AWS has maintenance in store for it, or always."""
+    """The plan for the replacement of a tunnel's endpoint: when maintenance is pending, or always."""
     if not (always or maintenance.is_pending):
         return Plan.of([Part(selected.owner, VPN_TUNNEL, unchanged=1, refusals=_gone(selected))])
     before = {
@@ -89,7 +89,7 @@ def certificate_plan(selected: SelectedTunnel, customer_gateway: CustomerGateway
     refusals = _refusals(selected, consent)
     if customer_gateway is None or customer_gateway.certificate_arn is None:
         text = (
-            f"{selected.owner}: {selected.connection.id} authenticates with pre-shared keys, as its customer gateway"
+            f"{selected.owner}: {selected.connection.id} authenticates with pre-shared keys: its customer gateway"
             f" {selected.connection.customer_gateway_id} has no certificate_arn, so there is no certificate to rotate"
         )
         refusals = (*refusals, text)
@@ -103,7 +103,7 @@ def certificate_plan(selected: SelectedTunnel, customer_gateway: CustomerGateway
 
 
 def is_back(tunnel: Tunnel, before: Telemetry | None, elapsed: float) -> bool:
-    """Whether the tunnel is up again, and not still: it changed since, or has had the time to be reported as down."""
+    """Whether the tunnel is up again: its status changed since, or AWS has had the time to report it as down."""
     if not ready.is_tunnel_up(tunnel):
         return False
     changed = before is None or tunnel.telemetry is None or before.last_status_change != _since(tunnel)
@@ -135,7 +135,7 @@ def _refusals(selected: SelectedTunnel, consent: Consent) -> tuple[str, ...]:
     if consent.force_tunnel_change or ready.is_safe_to_touch(selected.connection, selected.tunnel):
         return ()
     twin = ready.twin(selected.connection, selected.tunnel)
-    status = f"tunnel {twin.number} is {twin.telemetry.status}" if twin and twin.telemetry else "nothing is known of it"
+    status = f"tunnel {twin.number} is {twin.telemetry.status}" if twin and twin.telemetry else "its state is not known"
     return (
         f"{selected.owner}: {selected.name} of {selected.connection.id} would go down while its twin is not up"
         f" ({status}): bring the twin up first, or set force_tunnel_change",

@@ -1,7 +1,10 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Connections whose successor is made: they go once it carries traffic, or stay after all when it was never made."""
+"""Plans for outgoing connections, which a new one replaces: deleted when the new one carries traffic, or kept.
+
+Kept is one whose replacement was never made, because a run stopped and what is asked for has changed since.
+"""
 
 # Private to this collection: no stable interface for others.
 
@@ -21,7 +24,7 @@ from .replacement import consent_refusal, deletion_first, inside_conflicts, reas
 
 
 def to_keep(wanted: ConnectionWanted, outgoing: Sequence[Connection], ends: Ends) -> Connection | None:
-    """The outgoing connection that is wanted after all: nothing was made in its place, and it fits."""
+    """The outgoing connection that is kept: nothing was made in its place, and it is as wanted."""
     fitting = [each for each in outgoing if not reasons(wanted, each, ends)]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -32,7 +35,7 @@ def without_mark(actual: Connection) -> Connection:
 
 
 def keep_part(part: Part, actual: Connection) -> Part:
-    """The plan for a connection that stays after all; C(part) is what else of it changes."""
+    """The plan for an outgoing connection that is kept; C(part) is what else of it changes."""
     unmark = Action(
         site=part.owner,
         resource=VPN_CONNECTION,
@@ -55,7 +58,7 @@ def with_outgoing(
     ends: Ends,
     consent: Consent,
 ) -> Part:
-    """The plan for a connection, and what becomes of the ones it took, or takes, the place of."""
+    """The plan for a connection, and what happens to the outgoing ones of its name."""
     if not outgoing:
         return part
     if actual is None and consent.delete_first:
@@ -86,10 +89,10 @@ def _with_deletion_first(
 
 
 def _with_wait(part: Part, actual: Connection | None, outgoing: Sequence[Connection]) -> Part:
-    successor = f"{actual.id} is" if actual else "its successor is made and"
+    successor = actual.id if actual else "the new connection"
     warnings = tuple(
-        f"{part.owner}: {each.id} is outgoing and stays until a tunnel of {successor} up: bring the gateway to the new"
-        " outside addresses, then run again"
+        f"{part.owner}: {each.id} is outgoing and stays until a tunnel of {successor} is up: configure the gateway for"
+        " the new outside addresses, then run again"
         for each in outgoing
     )
     return dataclasses.replace(part, warnings=(*part.warnings, *warnings))

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A new connection in place of one that cannot be changed as asked: made beside the old one, or after it.
+"""Plans for a new connection in place of one that cannot be changed as asked: made beside the old one, or after it.
 
 The old connection is marked, the new one is made beside it, and a later run removes the old one once a tunnel of the
 new one carries traffic. A run that stops anywhere on that way leaves what the next plan needs to go on.
@@ -30,7 +30,7 @@ MARKED = {OUTGOING_TAG: "true"}
 
 
 def reasons(wanted: ConnectionWanted, actual: Connection, ends: Ends) -> tuple[str, ...]:
-    """What of the wish AWS fixes at creation, so that only a new connection can have it; none as a rule."""
+    """What of the options AWS sets only at creation, so that it needs a new connection; usually nothing."""
     found = []
     if wanted.routing != actual.routing:
         found.append(f"routing: {wanted.routing}")
@@ -74,16 +74,16 @@ def replacement_part(
 
 
 def deletion_first(name: str, actual: Connection) -> Action:
-    """The old connection goes before the new one is made."""
+    """The deletion of the old connection before the new one is made."""
     return deletion(name, actual, "to make room for its successor", Stage.REMOVE_OLD)
 
 
 def consent_refusal(name: str, actual: Connection, why: Sequence[str] = ()) -> str:
     """Why nothing is replaced as long as the user has not agreed."""
-    asked = f" ({', '.join(why)})" if why else ""
+    cause = f"AWS sets {', '.join(why)} only at creation, so " if why else ""
     return (
-        f"{name}: what is asked for{asked} AWS fixes at creation, so {actual.id} would be replaced by a new connection"
-        " with new outside addresses: set allow_replacement to consent"
+        f"{name}: {cause}{actual.id} would be replaced by a new connection with new outside addresses:"
+        " set allow_replacement to consent"
     )
 
 
@@ -96,8 +96,8 @@ def inside_conflicts(wanted: ConnectionWanted, ends: Ends, actual: Connection) -
     taken = {tunnel.inside_cidr if ends.is_on_vpn_gateway else tunnel.options.get(name) for tunnel in actual.tunnels}
     pinned = [tunnel.options[name] for tunnel in wanted.tunnels if tunnel.options.get(name)]
     return tuple(
-        f"{wanted.name}: tunnels: {name}={cidr} is taken by {actual.id} as long as that exists, so a new connection"
-        " cannot be made beside it: set replacement_order=delete_first, or describe other inside networks"
+        f"{wanted.name}: tunnels: {name}={cidr} is in use by {actual.id}, so a new connection with it cannot be made"
+        " beside that one: set replacement_order=delete_first, or choose another inside network"
         for cidr in pinned
         if cidr in taken
     )

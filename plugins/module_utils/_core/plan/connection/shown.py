@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A VPN connection as plans compare and show it; keys only as being there."""
+"""A VPN connection as plans compare and show it; a key only as set or not set."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Changes of tunnels: which description is meant for which tunnel, what differs, in which order, at what risk."""
+"""Plans for changes of tunnels: what differs, in which order the tunnels change, and whether that is safe."""
 
 # Private to this collection: no stable interface for others.
 
@@ -89,8 +89,8 @@ def _change(
     warning = ""
     if options.get(_KEY) is not None and tunnel.pre_shared_key is None and storage is None:
         options.pop(_KEY)
-        where = "lie in Secrets Manager" if mode == SECRETS_MANAGER else f"of tunnel {tunnel.number} are not readable"
-        warning = f"{wanted.name}: the keys of {actual.id} {where}, so they are not compared"
+        where = "are in Secrets Manager" if mode == SECRETS_MANAGER else f"of tunnel {tunnel.number} are not readable"
+        warning = f"{wanted.name}: the pre-shared keys of {actual.id} {where}, so they are not compared"
     present = tunnel_values(tunnel)
     rows = fields.differences(fields.TUNNEL, options, present)
     shown = {row.name: options[row.name] for row in rows}
@@ -162,8 +162,8 @@ def tunnel_refusals(
         return ()
     if len(changes) > 1 and any(change.must_gateway_follow for change in changes):
         return (
-            f"{wanted.name}: both tunnels of {actual.id} would change, and the gateway has to follow each change"
-            " before its twin may go: change one tunnel, bring it up, then the other; or set force_tunnel_change",
+            f"{wanted.name}: both tunnels of {actual.id} would change, and each one comes back only when the gateway is"
+            " changed too: change one tunnel, bring it up, then change the other one, or set force_tunnel_change",
         )
     return tuple(
         f"{wanted.name}: tunnel {change.tunnel.number} of {actual.id} would go down while its twin is not up"
@@ -176,6 +176,6 @@ def tunnel_refusals(
 def _twin_status(actual: Connection, tunnel: Tunnel) -> str:
     twin = ready.twin(actual, tunnel)
     if twin is None:
-        return "it has none"
+        return "there is none"
     telemetry = twin.telemetry
     return f"tunnel {twin.number}: {telemetry.status} {telemetry.status_message}".strip() if telemetry else "unknown"

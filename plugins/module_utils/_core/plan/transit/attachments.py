@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The connections of a run as their transit gateways see them: which stay, which are made, which are removed."""
+"""Which connections of a run are on a transit gateway, and which attachments AWS removes with them."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Plans for the transit gateway side of connections: the route table of an attachment, propagation, static routes.
+"""Plans for connections in the route tables of transit gateways: association, propagation, static routes.
 
 AWS makes the attachment together with the connection, associates it with the transit gateway's default route table
 and lets it propagate into the default propagation table, where the transit gateway has such. So the plan for a new
@@ -176,8 +176,8 @@ def _ecmp_warning(on: TransitConnection, gateway: TransitGateway | None) -> Part
     if gateway is None or gateway.ecmp is not False or on.want.routing != BGP:
         return None
     text = (
-        f"{gateway.id} has VPN ECMP support off, so the tunnels of BGP connections on it do not share load:"
-        " one carries the traffic, the other waits"
+        f"{gateway.id} has VPN ECMP support off: of the two tunnels of a BGP connection on it, one carries the traffic"
+        " and the other is on standby"
     )
     return Part(on.name, TRANSIT_ROUTING, warnings=(text,))
 
@@ -191,12 +191,12 @@ def _table_refusals(on: TransitConnection, tables: Mapping[str, TransitRouteTabl
         if table is None:
             found.append(
                 f"{on.name}: transit gateway route table {name} does not exist in this Region, or this account"
-                " may not see it: those of a shared transit gateway belong to its owner's account"
+                " cannot see it: the route tables of a shared transit gateway belong to the account of its owner"
             )
         elif table.transit_gateway_id != on.transit_gateway_id:
             found.append(
-                f"{on.name}: transit gateway route table {name} is of {table.transit_gateway_id},"
-                f" not of {on.transit_gateway_id}"
+                f"{on.name}: transit gateway route table {name} belongs to {table.transit_gateway_id},"
+                f" not to {on.transit_gateway_id}"
             )
     return found
 
@@ -242,7 +242,7 @@ def _associated_table(attachment: TransitAttachment | None) -> str | None:
 def _association_actions(
     on: TransitConnection, gateway: TransitGateway | None, consent: Consent
 ) -> tuple[tuple[Action, ...], tuple[str, ...]]:
-    """AWS refuses a second association, so the first is dissolved before; in between nothing gets through."""
+    """AWS refuses a second association, so the first one is ended before; in between there is no traffic."""
     table, now = on.routing.associate_with, _associated_table(on.attachment)
     if now is None and on.is_new:
         now = gateway.default_association_table if gateway else None
@@ -256,11 +256,11 @@ def _association_actions(
     refusals: tuple[str, ...] = ()
     if interrupts and not consent.allow_interruption:
         refusals = (
-            f"{on.name}: {on.attachment_id} is associated with {now}; AWS has to dissolve that before it is associated"
-            f" with {table}, which interrupts both tunnels for about a minute: set allow_interruption to consent",
+            f"{on.name}: {on.attachment_id} is associated with {now}. AWS has to end that association before the new"
+            f" one with {table}, which interrupts both tunnels for about a minute: set allow_interruption to consent",
         )
-    dissolve = _association(on, CHANGE, f"from {now}", DisassociateTransit(on.connection, now), interrupts=interrupts)
-    return (dissolve, _association(on, CHANGE, f"to {table}", associate)), refusals
+    end = _association(on, CHANGE, f"from {now}", DisassociateTransit(on.connection, now), interrupts=interrupts)
+    return (end, _association(on, CHANGE, f"to {table}", associate)), refusals
 
 
 def _association(

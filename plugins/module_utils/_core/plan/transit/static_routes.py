@@ -184,8 +184,8 @@ class StaticRoutes:
         names = self._wanted_by[key]
         if len(names) > 1:
             return (
-                f"{', '.join(names)}: static_routes_to: {key.table} would have to send {key.cidr} to several"
-                " sites, and a route table knows one static route to a network"
+                f"{', '.join(names)}: static_routes_to: these sites ask for routes to {key.cidr} in {key.table}, and a"
+                " route table has only one static route to a network"
             )
         route = self._routes.get(key)
         if route is None or want.is_own(route) or key in self._freed:
@@ -231,7 +231,7 @@ def _action(end: WantedRoutes | RemovedAttachment, step: TransitStep, detail: st
 def _kept(want: WantedRoutes, key: RouteKey, route: TransitRoute) -> str:
     return (
         f"{want.name}: {key.table} sends {key.cidr} to {route.connection_id or route.attachment_id} until a tunnel"
-        " of its successor is up: run again then"
+        " of the new connection is up: run again then"
     )
 
 

@@ -84,16 +84,16 @@ def test_an_ipv6_address_is_found_however_it_is_written() -> None:
 
 def test_none() -> None:
     text = refusal(region(), Claim("berlin", public_ip="192.0.2.1"))
-    assert "berlin: no VPN connection of this Region has a customer gateway at 192.0.2.1" in text
-    assert f"there are {VPN} (198.51.100.10 to tgw-1)" in text
-    assert "there is none at all" in refusal(Observed(), BY_ID)
+    assert "berlin: this Region has no VPN connection with a customer gateway at 192.0.2.1" in text
+    assert f"it has {VPN} (198.51.100.10 to tgw-1)" in text
+    assert "it has none at all" in refusal(Observed(), BY_ID)
 
 
 def test_several_are_listed_and_none_is_taken() -> None:
     other = connection(OTHER, transit_gateway_id=None, vpn_gateway_id="vgw-1", tags={"Name": "old"})
     text = refusal(region(connection(), other), BY_ADDRESS)
     assert "berlin: 2 VPN connections have a customer gateway at 198.51.100.10" in text
-    assert f"{OTHER} (old, 198.51.100.10 to vgw-1). Name the one that is meant as vpn_connection_id" in text
+    assert f"{OTHER} (old, 198.51.100.10 to vgw-1). Set vpn_connection_id to the right one" in text
 
 
 def test_a_long_list_is_cut() -> None:
@@ -104,24 +104,24 @@ def test_a_long_list_is_cut() -> None:
 def test_every_refusal_at_once() -> None:
     text = refusal(region(), Claim("berlin", "vpn-1"), Claim("madrid", public_ip="192.0.2.1"), Claim("madrid", VPN))
     assert "not the id of a VPN connection" in text
-    assert "madrid: no VPN connection" in text
+    assert "madrid: this Region has no VPN connection" in text
     assert "site=madrid is given more than once" in text
 
 
 @pytest.mark.parametrize(
     ("observed", "text"),
     [
-        (region(connection(tags=tags.site_tags("oslo", {}))), f"{VPN} belongs to site oslo already"),
-        (region(devices=(device(tags=tags.site_tags("oslo", {})),)), "cgw-1 belongs to site oslo already"),
-        (region(connection(tags={"hybridnet:collection": "other"})), "of somebody else"),
-        (region(connection(tags={**BERLIN, OUTGOING_TAG: "true"})), "is on its way out"),
+        (region(connection(tags=tags.site_tags("oslo", {}))), f"{VPN} already belongs to site oslo"),
+        (region(devices=(device(tags=tags.site_tags("oslo", {})),)), "cgw-1 already belongs to site oslo"),
+        (region(connection(tags={"hybridnet:collection": "other"})), "of another collection"),
+        (region(connection(tags={**BERLIN, OUTGOING_TAG: "true"})), "is outgoing"),
         (
             region(connection(), connection(OTHER, customer_gateway_id="cgw-2", tags=BERLIN)),
-            f"the site has connection {OTHER} already",
+            f"the site already has connection {OTHER}",
         ),
         (
             region(devices=(device(), device("cgw-2", "192.0.2.1", tags=BERLIN))),
-            "the site has customer gateway cgw-2 already",
+            "the site already has customer gateway cgw-2",
         ),
         (region(devices=()), f"the customer gateway of {VPN} is not in this account"),
     ],
@@ -132,7 +132,7 @@ def test_what_belongs_to_others_is_refused(observed: Observed, text: str) -> Non
 
 def test_a_customer_gateway_belongs_to_one_site() -> None:
     text = refusal(region(connection(), connection(OTHER)), BY_ID, Claim("oslo", OTHER))
-    assert "berlin, oslo: cgw-1 belongs to one site only" in text
+    assert "berlin, oslo: cgw-1 can belong to one site only" in text
 
 
 def test_tags_are_set_with_consent_only() -> None:
@@ -157,7 +157,7 @@ def test_what_is_adopted_stays_as_it_is() -> None:
 def test_a_customer_gateway_others_use_too_is_worth_a_word() -> None:
     observed = region(connection(), connection(OTHER))
     (warning,) = plan(find([BY_ID], observed), observed, adopt=True).warnings
-    assert f"cgw-1 also serves {OTHER}" in warning
+    assert f"cgw-1 is also used by {OTHER}" in warning
 
 
 def variables(observed: Observed) -> dict[str, Any]:

@@ -304,8 +304,8 @@ def test_a_network_that_moves_between_sites_is_one_change() -> None:
 def test_two_sites_cannot_have_one_network_in_one_table() -> None:
     plan = planned(want(static_routes_to=(FIRST,)), want("madrid", static_routes_to=(FIRST,)))
     assert plan.refusals == (
-        f"berlin, madrid: static_routes_to: {FIRST} would have to send {NETWORK} to several sites, and a route table"
-        " knows one static route to a network",
+        f"berlin, madrid: static_routes_to: these sites ask for routes to {NETWORK} in {FIRST}, and a route table has"
+        " only one static route to a network",
     )
 
 
@@ -325,7 +325,7 @@ def test_routes_stay_with_the_old_connection_until_the_new_one_is_up() -> None:
     old = {"found": (connection(status="UP"),), "attachments": (attachment(),), "tables": route_tables(route(NETWORK))}
     plan = planned(want(static_routes_to=(FIRST,)), steps=(create,), **old)
     assert lines(plan) == []
-    assert "until a tunnel of its successor is up" in plan.warnings[0]
+    assert "until a tunnel of the new connection is up" in plan.warnings[0]
     at_once = planned(want(static_routes_to=(FIRST,)), steps=(DeleteConnection("vpn-berlin"), create), **old)
     assert lines(at_once) == [
         f"berlin  change transit gateway route {NETWORK} in {FIRST}, which leads to tgw-attach-berlin"
@@ -354,9 +354,9 @@ def test_routes_follow_to_the_new_connection_once_it_is_up(status: str) -> None:
 def test_tables_that_are_not_there() -> None:
     plan = planned(want(associate_with="tgw-rtb-9", propagate_to=(THIRD,)))
     assert plan.refusals == (
-        f"berlin: transit gateway route table {THIRD} is of tgw-2, not of {TGW}",
-        "berlin: transit gateway route table tgw-rtb-9 does not exist in this Region, or this account may not see it:"
-        " those of a shared transit gateway belong to its owner's account",
+        f"berlin: transit gateway route table {THIRD} belongs to tgw-2, not to {TGW}",
+        "berlin: transit gateway route table tgw-rtb-9 does not exist in this Region, or this account cannot see it:"
+        " the route tables of a shared transit gateway belong to the account of its owner",
     )
 
 
