@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How a call is made: paced, counted, its errors translated, and repeated only when that is safe.
+"""Makes the calls to the EC2 API: within AWS's rate limit, with errors translated, repeated only when that is safe.
 
 The client's own retries are off: the SDK would repeat a creation whose answer got lost, and AWS has no client token
 for these calls, so a repetition makes a second resource.
@@ -16,8 +16,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Callable
 
-from ..._core.errors import LostAnswer, NotFound, Throttled
+from ..._core.errors import InvalidInput, LostAnswer, NotFound, Throttled
 from .errors import SDK_ERRORS, translate
+from .filters import Filter
 from .pace import READS, Clock, Pace
 
 ATTEMPTS = 8
@@ -80,7 +81,7 @@ class Caller:
         except NotFound:
             return
 
-    def pages(self, method: Method, key: str, filters: Sequence[dict[str, Any]], **fixed: Any) -> list[dict[str, Any]]:
+    def pages(self, method: Method, key: str, filters: Sequence[Filter], **fixed: Any) -> list[dict[str, Any]]:
         """All entries of one describe call, page by page where the API has pages; C(fixed) goes with every page."""
         request: dict[str, Any] = {**fixed, **({"Filters": list(filters)} if filters else {})}
         found: list[dict[str, Any]] = []
@@ -99,3 +100,11 @@ class Caller:
 def api_name(action: str) -> str:
     """The name of an action as AWS writes it."""
     return "".join(word.capitalize() for word in action.split("_"))
+
+
+def operation(client: Any, name: str) -> Method:
+    """The method of an operation; an SDK that does not have it is an error that says what to do."""
+    method: Method | None = getattr(client, name, None)
+    if method is None:
+        raise InvalidInput([f"the installed botocore does not know {api_name(name)}, a newer one is needed"])
+    return method

@@ -12,8 +12,7 @@ from typing import Any
 
 from ..._core.model.resources import VpnConcentrator
 from . import convert
-from .caller import Caller
-from .operations import operation
+from .caller import Caller, operation
 
 
 class ConcentratorCalls(Caller):

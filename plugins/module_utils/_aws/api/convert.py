@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Between the dicts of the SDK and the model, driven by the field tables; keys are sealed on the way in."""
+"""Turns the SDK's answers into the model and the model into requests, by the field tables; seals the keys it reads."""
 
 # Private to this collection: no stable interface for others.
 
@@ -54,12 +54,13 @@ def customer_gateway(raw: Mapping[str, Any]) -> CustomerGateway:
 def vpn_gateway(raw: Mapping[str, Any]) -> VpnGateway:
     """A virtual private gateway."""
     asn = raw.get("AmazonSideAsn")
-    bonds = tuple(Attachment(entry["VpcId"], entry.get("State", "")) for entry in raw.get("VpcAttachments", []))
     return VpnGateway(
         id=raw["VpnGatewayId"],
         state=raw.get("State", ""),
         amazon_side_asn=int(asn) if asn else None,
-        attachments=bonds,
+        attachments=tuple(
+            Attachment(entry["VpcId"], entry.get("State", "")) for entry in raw.get("VpcAttachments", [])
+        ),
         tags=tags(raw),
     )
 
@@ -102,7 +103,7 @@ def connection(raw: Mapping[str, Any], keep_secrets: bool = False) -> Connection
         routing=STATIC if options.get("StaticRoutesOnly") else BGP,
         options=from_wire(fields.CONNECTION, options),
         tunnels=tuple(
-            _tunnel(number, entry, telemetry, device, keep_secrets)
+            _tunnel(number, entry, telemetry=telemetry, device=device, keep_secrets=keep_secrets)
             for number, entry in enumerate(options.get("TunnelOptions", []), 1)
         ),
         routes=tuple(
@@ -142,6 +143,7 @@ def from_wire(table: Sequence[Field], raw: Mapping[str, Any]) -> dict[str, Any]:
 def _tunnel(
     number: int,
     raw: Mapping[str, Any],
+    *,
     telemetry: Mapping[str | None, Telemetry],
     device: Mapping[str, DeviceTunnel],
     keep_secrets: bool,
@@ -207,7 +209,7 @@ def to_wire(table: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]
 
 
 def customer_gateway_request(
-    public_ip: str | None, bgp_asn: int, device_name: str | None, certificate_arn: str | None = None
+    public_ip: str | None, bgp_asn: int, device_name: str | None = None, certificate_arn: str | None = None
 ) -> dict[str, Any]:
     """The request of CreateCustomerGateway but for its tags."""
     request: dict[str, Any] = {"Type": "ipsec.1"}

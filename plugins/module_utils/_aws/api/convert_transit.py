@@ -43,8 +43,8 @@ def static_route(raw: Mapping[str, Any]) -> TransitRoute | None:
     # A static route leads to one attachment, or to none when it drops traffic on purpose.
     target = (raw.get("TransitGatewayAttachments") or [{}])[0]
     return TransitRoute(
-        raw["DestinationCidrBlock"],
-        target.get("TransitGatewayAttachmentId") or None,
-        raw.get("State", ""),
-        target.get("ResourceId") or None,
+        cidr=raw["DestinationCidrBlock"],
+        attachment_id=target.get("TransitGatewayAttachmentId") or None,
+        state=raw.get("State", ""),
+        connection_id=target.get("ResourceId") or None,
     )

@@ -19,9 +19,9 @@ def maintenance(raw: Mapping[str, Any]) -> Maintenance:
     """Maintenance in store for the endpoint of a tunnel."""
     details = raw.get("MaintenanceDetails") or {}
     return Maintenance(
-        details.get("PendingMaintenance"),
-        _moment(details.get("MaintenanceAutoAppliedAfter")),
-        _moment(details.get("LastMaintenanceApplied")),
+        pending=details.get("PendingMaintenance"),
+        auto_applied_after=_moment(details.get("MaintenanceAutoAppliedAfter")),
+        last_applied=_moment(details.get("LastMaintenanceApplied")),
     )
 
 

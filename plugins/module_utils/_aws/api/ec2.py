@@ -22,7 +22,7 @@ from ..._core.options import fields
 from . import convert, support
 from .caller import Caller
 from .concentrators import ConcentratorCalls
-from .filters import Filter, plain
+from .filters import Filter
 from .pace import Clock
 from .transit import TransitCalls
 from .tunnels import TunnelCalls
@@ -42,27 +42,27 @@ class Ec2(TunnelCalls, TransitCalls, ConcentratorCalls, Caller):
     # Reading.
 
     def customer_gateways(self, filters: Sequence[Filter]) -> list[CustomerGateway]:
-        raw = self.pages(self._client.describe_customer_gateways, "CustomerGateways", plain(filters))
+        raw = self.pages(self._client.describe_customer_gateways, "CustomerGateways", filters)
         return [convert.customer_gateway(entry) for entry in raw]
 
     def vpn_gateways(self, filters: Sequence[Filter]) -> list[VpnGateway]:
-        raw = self.pages(self._client.describe_vpn_gateways, "VpnGateways", plain(filters))
+        raw = self.pages(self._client.describe_vpn_gateways, "VpnGateways", filters)
         return [convert.vpn_gateway(entry) for entry in raw]
 
     def transit_gateways(self, filters: Sequence[Filter]) -> list[TransitGateway]:
-        raw = self.pages(self._client.describe_transit_gateways, "TransitGateways", plain(filters))
+        raw = self.pages(self._client.describe_transit_gateways, "TransitGateways", filters)
         return [convert.transit_gateway(entry) for entry in raw]
 
     def route_tables(self, filters: Sequence[Filter]) -> list[RouteTable]:
-        raw = self.pages(self._client.describe_route_tables, "RouteTables", plain(filters))
+        raw = self.pages(self._client.describe_route_tables, "RouteTables", filters)
         return [convert.route_table(entry) for entry in raw]
 
     def vpc_ids(self, filters: Sequence[Filter]) -> list[str]:
-        return [entry["VpcId"] for entry in self.pages(self._client.describe_vpcs, "Vpcs", plain(filters))]
+        return [entry["VpcId"] for entry in self.pages(self._client.describe_vpcs, "Vpcs", filters)]
 
     def connections(self, filters: Sequence[Filter], keep_secrets: bool = False) -> list[Connection]:
         """VPN connections, keys sealed unless they are asked for."""
-        raw = self.pages(self._client.describe_vpn_connections, "VpnConnections", plain(filters))
+        raw = self.pages(self._client.describe_vpn_connections, "VpnConnections", filters)
         return [convert.connection(entry, keep_secrets) for entry in raw]
 
     # Creating. What AWS would make twice is called once; repeating it is the caller's decision.
@@ -70,6 +70,7 @@ class Ec2(TunnelCalls, TransitCalls, ConcentratorCalls, Caller):
     def create_customer_gateway(
         self,
         subject: str,
+        *,
         public_ip: str | None,
         bgp_asn: int,
         device_name: str | None,
@@ -98,6 +99,7 @@ class Ec2(TunnelCalls, TransitCalls, ConcentratorCalls, Caller):
     def create_connection(
         self,
         subject: str,
+        *,
         ends: Mapping[str, str],
         options: Mapping[str, Any],
         tunnels: Sequence[TunnelWanted],
@@ -149,6 +151,7 @@ class Ec2(TunnelCalls, TransitCalls, ConcentratorCalls, Caller):
         self,
         connection_id: str,
         outside_address: str,
+        *,
         options: Mapping[str, Any],
         pre_shared_key_storage: str | None = None,
     ) -> str:

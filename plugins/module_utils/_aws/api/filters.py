@@ -7,17 +7,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Callable, TypeVar
 
 # Values per filter which the describe calls take.
 FILTER_VALUES = 200
 
-Filter = Mapping[str, Any]
+Filter = dict[str, Any]
 T = TypeVar("T")
 
 
-def where(name: str, *values: str) -> dict[str, Any]:
+def where(name: str, *values: str) -> Filter:
     """One filter of a describe call."""
     return {"Name": name, "Values": list(values)}
 
@@ -25,11 +25,6 @@ def where(name: str, *values: str) -> dict[str, Any]:
 def in_chunks(describe: Callable[[list[Filter]], list[T]], name: str, values: Sequence[str]) -> list[T]:
     """All entries for which a filter has one of these values, in as few calls as the API allows; none for none."""
     return [entry for chunk in _chunks(sorted(set(values))) for entry in describe([where(name, *chunk)])]
-
-
-def plain(filters: Sequence[Filter]) -> list[dict[str, Any]]:
-    """Filters as the SDK wants them."""
-    return [dict(entry) for entry in filters]
 
 
 def _chunks(values: Sequence[str]) -> Iterator[list[str]]:

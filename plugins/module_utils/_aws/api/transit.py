@@ -13,7 +13,7 @@ from typing import Any
 from ..._core.model.resources import TransitAttachment, TransitRoute, TransitRouteTable
 from . import convert_transit
 from .caller import Caller
-from .filters import Filter, plain, where
+from .filters import Filter, where
 
 VPN_ONLY = where("resource-type", "vpn")
 # The most routes one search returns.
@@ -30,27 +30,27 @@ class TransitCalls(Caller):
     def transit_attachments(self, filters: Sequence[Filter]) -> list[TransitAttachment]:
         """Attachments of VPN connections."""
         call = self._client.describe_transit_gateway_attachments
-        raw = self.pages(call, "TransitGatewayAttachments", plain([VPN_ONLY, *filters]))
+        raw = self.pages(call, "TransitGatewayAttachments", [VPN_ONLY, *filters])
         return [convert_transit.attachment(entry) for entry in raw]
 
     def transit_route_tables(self, filters: Sequence[Filter]) -> list[TransitRouteTable]:
         """Route tables, without what is in them."""
         call = self._client.describe_transit_gateway_route_tables
-        raw = self.pages(call, "TransitGatewayRouteTables", plain(filters))
+        raw = self.pages(call, "TransitGatewayRouteTables", filters)
         return [convert_transit.route_table(entry) for entry in raw]
 
     def transit_propagations(self, table_id: str) -> list[str]:
         """The attachments of VPN connections that propagate into a route table."""
         call = self._client.get_transit_gateway_route_table_propagations
         key = "TransitGatewayRouteTablePropagations"
-        raw = self.pages(call, key, plain([VPN_ONLY]), TransitGatewayRouteTableId=table_id)
+        raw = self.pages(call, key, [VPN_ONLY], TransitGatewayRouteTableId=table_id)
         return [entry["TransitGatewayAttachmentId"] for entry in raw if convert_transit.propagates(entry)]
 
     def static_transit_routes(self, table_id: str, filters: Sequence[Filter]) -> tuple[list[TransitRoute], bool]:
         """Static routes of a route table, and whether these are all that the filters select."""
         request: dict[str, Any] = {
             "TransitGatewayRouteTableId": table_id,
-            "Filters": plain([where("type", "static"), *filters]),
+            "Filters": [where("type", "static"), *filters],
             "MaxResults": ROUTES_PER_SEARCH,
         }
         raw: list[dict[str, Any]] = []

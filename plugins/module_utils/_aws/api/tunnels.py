@@ -14,8 +14,7 @@ from ..._core.errors import ApiError
 from ..._core.model.secret import Secret
 from ..._core.model.tunnel_status import ActiveStatus, Maintenance
 from . import convert_tunnels
-from .caller import Caller
-from .operations import operation
+from .caller import Caller, operation
 
 
 class TunnelCalls(Caller):

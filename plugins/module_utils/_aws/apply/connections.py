@@ -19,7 +19,7 @@ from ..wait import waiters
 from ..wait.waiters import Condition
 from .run import Handler, Run
 
-# What AWS answers when the quota of connections, or of those of one device, leaves no room for another one.
+# What AWS answers when the quota of connections, or of those of one customer gateway address, is used up.
 NO_ROOM = ("VpnConnectionLimitExceeded", "InvalidCustomerGateway.DuplicateIpAddress")
 # And for what a Region does not have.
 UNSUPPORTED = "UnsupportedOperation"
@@ -33,7 +33,12 @@ def _create_connection(run: Run, step: steps.CreateConnection) -> list[Condition
             step,
             lambda: run.create_once(
                 lambda: run.ec2.create_connection(
-                    str(step.ref), ends, step.options, step.tunnels, step.tags, step.pre_shared_key_storage
+                    str(step.ref),
+                    ends=ends,
+                    options=step.options,
+                    tunnels=step.tunnels,
+                    tags=step.tags,
+                    pre_shared_key_storage=step.pre_shared_key_storage,
                 ),
                 lambda: region.find_connections(run.ec2, [step.ref.key], [step.replaces]).get(step.ref.key),
             ),
@@ -78,7 +83,10 @@ def _modify_tunnel(run: Run, step: steps.ModifyTunnel) -> list[Condition]:
     return run.modify(
         step.connection_id,
         lambda: run.ec2.modify_tunnel(
-            step.connection_id, step.outside_address, step.options, step.pre_shared_key_storage
+            step.connection_id,
+            step.outside_address,
+            options=step.options,
+            pre_shared_key_storage=step.pre_shared_key_storage,
         ),
     )
 
@@ -87,7 +95,7 @@ def _delete_connection(run: Run, step: steps.DeleteConnection) -> list[Condition
     try:
         run.ec2.delete_connection(step.connection_id)
     except InvalidState:
-        # Still in motion, or on its way out because only the answer of the first attempt got lost.
+        # AWS is still changing it, or deleting it already because only the answer of the first attempt got lost.
         found = region.connections_by_id(run.ec2, [step.connection_id]).get(step.connection_id)
         if found is not None and found.state not in GONE:
             waiters.wait(run.ec2, [waiters.connection_settled(step.connection_id)], run.deadline)

@@ -21,7 +21,12 @@ from .run import Handler, Run
 
 def _create_customer_gateway(run: Run, step: steps.CreateCustomerGateway) -> list[Condition]:
     gateway = run.ec2.create_customer_gateway(
-        str(step.ref), step.public_ip, step.bgp_asn, step.device_name, step.tags, step.certificate_arn
+        str(step.ref),
+        public_ip=step.public_ip,
+        bgp_asn=step.bgp_asn,
+        device_name=step.device_name,
+        tags=step.tags,
+        certificate_arn=step.certificate_arn,
     )
     if gateway.tags and any(gateway.tags.get(key) != value for key, value in step.tags.items()):
         raise VpnError(

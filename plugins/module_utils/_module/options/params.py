@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Module parameters to what the core wants; keys become secrets here."""
+"""Turns the parameters of modules into what is wanted, and refuses what breaks rules."""
 
 # Private to this collection: no stable interface for others.
 
@@ -16,7 +16,6 @@ from ..._core.model.resources import (
     ConnectionWanted,
     Consent,
     CustomerGatewayWanted,
-    Id,
     Ref,
     Site,
     TransitRouting,
@@ -39,10 +38,10 @@ from ..._core.sites import description
 def consent(params: Mapping[str, Any]) -> Consent:
     """What the user allows to be interrupted."""
     return Consent(
-        params["allow_interruption"],
-        params["force_tunnel_change"],
-        params["allow_replacement"],
-        params["replacement_order"] == "delete_first",
+        allow_interruption=params["allow_interruption"],
+        force_tunnel_change=params["force_tunnel_change"],
+        allow_replacement=params["allow_replacement"],
+        delete_first=params["replacement_order"] == "delete_first",
     )
 
 
@@ -58,20 +57,17 @@ def customer_gateway(params: Mapping[str, Any], region: str | None) -> Wanted:
     asn = value_rules.DEFAULT_STATIC_CUSTOMER_ASN if params["bgp_asn"] is None else params["bgp_asn"]
     found = customer_gateway_problems(params, region) if present else []
     _refuse([*tag_problems(user), *found])
-    return Wanted(
-        customer_gateways=(
-            CustomerGatewayWanted(
-                name,
-                normal_address(params["public_ip"]) if present else None,
-                asn,
-                params["device_name"],
-                tag_rules.site_tags(name, user),
-                params["purge_tags"],
-                present,
-                params["certificate_arn"],
-            ),
-        )
+    wanted = CustomerGatewayWanted(
+        name=name,
+        public_ip=normal_address(params["public_ip"]) if present else None,
+        bgp_asn=asn,
+        device_name=params["device_name"],
+        tags=tag_rules.site_tags(name, user),
+        purge_tags=params["purge_tags"],
+        present=present,
+        certificate_arn=params["certificate_arn"],
     )
+    return Wanted(customer_gateways=(wanted,))
 
 
 def vpn_gateway(params: Mapping[str, Any]) -> Wanted:
@@ -84,32 +80,34 @@ def vpn_concentrator(params: Mapping[str, Any]) -> Wanted:
     """What the vpn_concentrator module is asked for."""
     transit_gateway_id, user = params["transit_gateway_id"], description.tags(params)
     _refuse(tag_problems(user))
-    tags, present = tag_rules.transit_tags(transit_gateway_id, user), params["state"] == "present"
-    return Wanted(vpn_concentrators=(VpnConcentratorWanted(transit_gateway_id, tags, params["purge_tags"], present),))
+    wanted = VpnConcentratorWanted(
+        transit_gateway_id=transit_gateway_id,
+        tags=tag_rules.transit_tags(transit_gateway_id, user),
+        purge_tags=params["purge_tags"],
+        present=params["state"] == "present",
+    )
+    return Wanted(vpn_concentrators=(wanted,))
 
 
 def vpn_connection(params: Mapping[str, Any]) -> Wanted:
     """What the vpn_connection module is asked for."""
     name, user = params["name"], description.tags(params)
-    gateway: Id | None = params["vpn_gateway_id"]
-    if params["vpc_id"]:
-        gateway = Ref("vpn_gateway", params["vpc_id"])
     wanted = ConnectionWanted(
-        name,
-        params["customer_gateway_id"] or Ref("customer_gateway", name),
-        gateway,
-        params["transit_gateway_id"],
-        params["routing"],
-        description.tunnels(params["tunnels"]),
-        _static_routes(params),
-        tag_rules.site_tags(name, user),
-        params["purge_tags"],
-        params["state"] == "present",
-        params["vpn_concentrator_id"],
-        bool(params["unattached"]),
-        description.given_options(fields.CONNECTION, params["options"]),
-        params["pre_shared_key_storage"],
-        TransitRouting.of(params["transit_gateway_routing"], params["static_routes"] or ()),
+        name=name,
+        customer_gateway=params["customer_gateway_id"] or Ref("customer_gateway", name),
+        vpn_gateway=Ref("vpn_gateway", params["vpc_id"]) if params["vpc_id"] else params["vpn_gateway_id"],
+        transit_gateway_id=params["transit_gateway_id"],
+        routing=params["routing"],
+        tunnels=description.tunnels(params["tunnels"]),
+        static_routes=_static_routes(params),
+        tags=tag_rules.site_tags(name, user),
+        purge_tags=params["purge_tags"],
+        present=params["state"] == "present",
+        vpn_concentrator=params["vpn_concentrator_id"],
+        unattached=bool(params["unattached"]),
+        options=description.given_options(fields.CONNECTION, params["options"]),
+        pre_shared_key_storage=params["pre_shared_key_storage"],
+        transit_routing=TransitRouting.of(params["transit_gateway_routing"], params["static_routes"] or ()),
     )
     setting = rules.Setting(rules.target_of(wanted), wanted.routing)
     routing = routing_problems(wanted.transit_routing, wanted.transit_gateway_id)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.filters
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.pace import Clock
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import (
     ApiError,
+    InvalidInput,
     InvalidState,
     LostAnswer,
     Throttled,
@@ -134,3 +136,15 @@ def test_calls_keep_the_pace_of_the_api(clock: Clock, slept: list[float]) -> Non
 )
 def test_an_action_is_named_as_aws_names_it(action: str, name: str) -> None:
     assert api_name(action) == name
+
+
+@pytest.mark.parametrize(
+    ("work", "name"),
+    [
+        (lambda ec2: ec2.vpn_concentrators(), "DescribeVpnConcentrators"),
+        (lambda ec2: ec2.active_status("vpn-1", "203.0.113.2"), "GetActiveVpnTunnelStatus"),
+    ],
+)
+def test_an_sdk_that_is_too_old_is_told(work: Callable[[Ec2], Any], name: str) -> None:
+    with pytest.raises(InvalidInput, match=f"the installed botocore does not know {name}, a newer one is needed"):
+        work(Ec2(object()))

@@ -38,7 +38,9 @@ WRITES: list[tuple[str, dict[str, Any], dict[str, Any], Callable[[Ec2], Any]]] =
             "TagSpecifications": [{"ResourceType": "customer-gateway", "Tags": WIRE_TAGS}],
         },
         {"CustomerGateway": {"CustomerGatewayId": "cgw-1", "State": "available"}},
-        lambda ec2: ec2.create_customer_gateway("berlin", "198.51.100.10", 65010, "edge", TAGS),
+        lambda ec2: ec2.create_customer_gateway(
+            "berlin", public_ip="198.51.100.10", bgp_asn=65010, device_name="edge", tags=TAGS
+        ),
     ),
     (
         "create_vpn_gateway",
@@ -71,13 +73,13 @@ WRITES: list[tuple[str, dict[str, Any], dict[str, Any], Callable[[Ec2], Any]]] =
         {"VpnConnection": CONNECTION},
         lambda ec2: ec2.create_connection(
             "berlin",
-            {"CustomerGatewayId": "cgw-1", "TransitGatewayId": "tgw-1"},
-            {"static_routes_only": False},
-            (
+            ends={"CustomerGatewayId": "cgw-1", "TransitGatewayId": "tgw-1"},
+            options={"static_routes_only": False},
+            tunnels=(
                 TunnelWanted({"inside_cidr": "169.254.20.0/30", "pre_shared_key": Secret(MARKER)}),
                 TunnelWanted(),
             ),
-            TAGS,
+            tags=TAGS,
         ),
     ),
     (
@@ -119,7 +121,7 @@ WRITES: list[tuple[str, dict[str, Any], dict[str, Any], Callable[[Ec2], Any]]] =
         },
         {"VpnConnection": CONNECTION},
         lambda ec2: ec2.modify_tunnel(
-            "vpn-1", "203.0.113.2", {"pre_shared_key": Secret(MARKER), "ike_versions": ["ikev2"]}
+            "vpn-1", "203.0.113.2", options={"pre_shared_key": Secret(MARKER), "ike_versions": ["ikev2"]}
         ),
     ),
     (
