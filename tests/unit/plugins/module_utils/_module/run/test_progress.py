@@ -85,7 +85,8 @@ def test_how_it_ended_is_written_whatever_the_time(run: Run) -> None:
     run.tell(10)
     run.finish_one()
     run.time = 10.1
-    run.file.close()
+    with run.file:
+        pass
     assert [(line["ready"], line["waiting_for"]) for line in run.lines] == [
         (0, {"vpn_connection available": 1}),
         (1, {}),
@@ -105,7 +106,8 @@ def test_a_resource_is_waited_for_once_for_each_goal(run: Run) -> None:
 
 
 def test_a_run_that_never_began_leaves_an_empty_file(run: Run) -> None:
-    run.file.close()
+    with run.file:
+        pass
     assert run.path.read_text(encoding="utf-8") == ""
 
 
