@@ -142,6 +142,30 @@ def test_check_mode_with_tunnels_and_without(role: Role) -> None:
     assert role.files() == {}
 
 
+@pytest.mark.parametrize(
+    ("variables", "text"),
+    [
+        ({"gateway_tunnels": []}, "gateway_tunnels is empty"),
+        ({"gateway_psks": {"203.0.113.2": "A_key.of_a_test"}}, "or a key that AWS does not accept: 203.0.113.6."),
+        ({"gateway_psks": {"203.0.113.2": "0short", "203.0.113.6": 7}}, "accept: 203.0.113.2, 203.0.113.6."),
+    ],
+)
+def test_refuses_tunnels_that_it_cannot_configure(role: Role, variables: dict[str, Any], text: str) -> None:
+    role.variables.update(variables)
+    code, output = role()
+    assert code == 2, output
+    assert text in output
+    assert role.files() == {}
+
+
+def test_packages_are_shown_in_check_mode(role: Role, answers: dict[str, Any]) -> None:
+    answers["gateway_status"]["host"]["packages_missing"] = ["frr", "iproute2", "other"]
+    code, output = role("--check")
+    assert code == 0, output
+    assert "Show the packages that a real run installs" in output
+    assert role.recorded(task="Install the packages") == []
+
+
 def test_the_peers_hold_no_key(role: Role) -> None:
     role.variables["gateway_tunnels"] = [tunnel(1, pre_shared_key="MARKER_psk.1"), tunnel(2)]
     code, output = role("-vvv", then=[{"ansible.builtin.debug": {"var": "gateway_peers"}}])
