@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Activate what was written since the last time, in the right order and no more than that: `activate.py apply`.
+"""Activate the files that were written since the last time, in the right order: `activate.py apply`.
 
-Installed by the role hybridnet.aws_vpn.gateway, which runs it after it has written files; after a staged run it can be
-run by hand. `activate.py remove` takes off what the role left on the gateway. Python 3.8, standard library.
+The role hybridnet.aws_vpn.gateway installs this program and runs it after it has written files. After a staged run you
+can run it by hand. `activate.py remove` removes what the role has put on the gateway. Python 3.8, standard library.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SYSCTL = Path("/etc/sysctl.d/60-aws-vpn.conf")
 UNITS = Path("/etc/systemd/system")
 INTERFACES, FIREWALL, ROUTES = "aws-vpn.service", "aws-vpn-firewall.service", "aws-vpn-routes.service"
 INITIATE_SECONDS = "2"
-# For a removal that broke off after the configuration was gone.
+# For a removal that was interrupted after it had removed the configuration.
 DEFAULT_UNITS = {"ike_unit": "strongswan.service", "bgp_unit": "frr.service"}
 
 
@@ -49,7 +49,7 @@ def is_active(unit: str) -> bool:
 
 
 def states(units: list[str]) -> tuple[set[str], set[str]]:
-    """Which of the units run, and which start at boot."""
+    """The units that run, and the units that start at boot."""
     blocks = must("systemctl", "show", "--property=ActiveState,UnitFileState", *units).strip().split("\n\n")
     return (
         {unit for unit, block in zip(units, blocks) if "ActiveState=active" in block},
@@ -58,7 +58,7 @@ def states(units: list[str]) -> tuple[set[str], set[str]]:
 
 
 def is_running(program: str) -> bool:
-    """Whether a process of this name runs here."""
+    """Whether a process with this name is running."""
     return any(comm.read_text(encoding="utf-8", errors="replace").strip() == program for comm in comms())
 
 
@@ -86,7 +86,7 @@ def set_sysctls() -> None:
         key, separator, value = line.partition("=")
         if separator and not line.startswith("#"):
             Path("/proc/sys", *key.strip().split(".")).write_text(value.strip(), encoding="ascii")
-    say("sysctls set")
+    say("set sysctls")
 
 
 def tell_network_managers() -> None:
@@ -110,10 +110,10 @@ def apply() -> None:
     elif "units" in todo:
         must("systemctl", "daemon-reload")
     if ROUTES in active - set(units):
-        stop_following()
+        stop_monitor()
     if INTERFACES in active and todo & {"interfaces", "program"}:
         systemctl("reload", INTERFACES)
-    # What does not run yet starts with everything that was written, together and in the order of the units.
+    # systemd starts the stopped services together, in the order of their units. They read all new files.
     systemctl("start", *(unit for unit in units if unit not in active))
     if FIREWALL in active and "firewall" in todo:
         systemctl("reload", FIREWALL)
@@ -124,13 +124,13 @@ def apply() -> None:
 
 
 def refresh_ike(gateway: dict[str, Any], todo: set[str]) -> None:
-    """Only what differs: the daemon compares, and leaves connections alone whose configuration is the same."""
+    """Load new settings, keys and connections. The daemon does not touch a connection that has not changed."""
     if "ike-settings" in todo:
         if not ike_sas():
             systemctl("restart", gateway["ike_unit"])
             return
         must("swanctl", "--reload-settings")
-        say("IKE settings read again")
+        say("load IKE settings")
     if todo & {"ike", "keys", "ike-settings"}:
         load_ike()
     if "keys" in todo:
@@ -140,17 +140,17 @@ def refresh_ike(gateway: dict[str, Any], todo: set[str]) -> None:
 def load_ike() -> None:
     must("swanctl", "--load-creds", "--noprompt")
     must("swanctl", "--load-conns")
-    say("keys and connections loaded")
+    say("load keys and connections")
 
 
 def ike_sas() -> set[str]:
-    """Names of the connections with an IKE SA, be it that it is still negotiated."""
+    """Names of the connections with an IKE SA, established or in negotiation."""
     lines = call("swanctl", "--list-sas").stdout.splitlines()
     return {line.split(":", 1)[0] for line in lines if ": #" in line and not line.startswith(" ")}
 
 
 def initiate(gateway: dict[str, Any]) -> None:
-    """A new key is used with the next connection: at once where there is none."""
+    """Connect tunnels that are down, so that they use a new key now. The others use it when they connect again."""
     tried = ike_sas()
     down = [tunnel["name"] for tunnel in gateway["tunnels"] if tunnel["name"] not in tried]
     attempts = [
@@ -163,11 +163,11 @@ def initiate(gateway: dict[str, Any]) -> None:
     ]
     for name, attempt in zip(down, attempts):
         attempt.wait()
-        say(f"{name} initiated")
+        say(f"initiate {name}")
 
 
 def refresh_routing(gateway: dict[str, Any], todo: set[str], active: set[str]) -> None:
-    """What runs already; a daemon that has just been started has read everything."""
+    """Reload services that were running before. A service that was just started has read all files."""
     bgp_unit = gateway["bgp_unit"]
     if bgp_unit in active and gateway["routing"] == "bgp" and not is_running("bgpd"):
         systemctl("restart", bgp_unit)
@@ -180,15 +180,15 @@ def refresh_routing(gateway: dict[str, Any], todo: set[str], active: set[str]) -
             systemctl("reload", ROUTES)
 
 
-def stop_following() -> None:
-    """With BGP nothing else may hold routes to the other side, but for those of last resort."""
+def stop_monitor() -> None:
+    """Stop the monitor and remove its routes: with BGP only the unreachable routes stay."""
     systemctl("disable", ROUTES)
     systemctl("stop", ROUTES)
     must("ip", "-4", "route", "flush", "proto", tunnels.PROTOCOL, "type", "unicast")
 
 
 def remove() -> None:
-    """The configuration files of others and of the daemons are clean already: make it so, and go."""
+    """Reload the daemons, from whose files the role has removed our part. Then remove services and files."""
     todo = pending()
     gateway = tunnels.config() if tunnels.CONFIG.exists() else DEFAULT_UNITS
     own = [unit for unit in (ROUTES, FIREWALL, INTERFACES) if (UNITS / unit).exists()]

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Static routes that follow their tunnel: a ping a second to AWS's inside address decides.
+"""Keep the static routes of the tunnels that work: ping AWS's inside address of each tunnel once a second.
 
-Installed by the role hybridnet.aws_vpn.gateway, run by aws-vpn-routes.service. Every tunnel that answers has its
-routes, the first one with the best metric. Stopping leaves the routes as they are; SIGHUP reads the configuration
-again. Python 3.8, standard library.
+The role hybridnet.aws_vpn.gateway installs this program, and aws-vpn-routes.service runs it. Every tunnel that answers
+has its routes, and the first tunnel has the best metric. The routes stay when the program stops. After SIGHUP it reads
+the configuration again. Python 3.8, standard library.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from typing import Any
 import tunnels
 
 INTERVAL = 1.0
-# Lost in a row until a tunnel counts as down, and answered in a row until it counts as up again.
+# A tunnel is down after FALL lost pings in a row, and up again after RISE answered pings in a row.
 FALL, RISE = 3, 3
-# Every so many seconds the routes are compared with those that should be there.
+# After this many rounds the routes are compared and repaired, even if no tunnel has changed.
 RESYNC = 30
 ECHO_REQUEST, ECHO_REPLY = 8, 0
 
 
 class Liveness:
-    """Up or down, with hysteresis. Until the first answer neither is known, and that one is enough."""
+    """Whether a tunnel is up or down, with hysteresis. The state is unknown until the first answer, which means up."""
 
     def __init__(self, is_up: bool | None = None) -> None:
         self.is_up = is_up
         self._same = 0
 
     def note(self, answered: bool) -> bool:
-        """Take the outcome of one ping; true when the verdict changed."""
+        """Add the result of one ping. Returns true if the state has changed."""
         if answered == self.is_up or (self.is_up is None and not answered):
             self._same = 0
             return False
@@ -60,14 +60,14 @@ def echo_request(identifier: int, sequence: int) -> bytes:
 
 
 def is_reply(packet: bytes, identifier: int, sequence: int) -> bool:
-    """Whether an IPv4 packet answers the ping."""
+    """Whether an IPv4 packet is the answer to the ping."""
     header = (packet[0] & 0x0F) * 4
     kind, _code, _sum, its_identifier, its_sequence = struct.unpack("!BBHHH", packet[header : header + 8])
     return (kind, its_identifier, its_sequence) == (ECHO_REPLY, identifier, sequence)
 
 
 class Probe:
-    """The pings of one tunnel, through its interface only."""
+    """Pings of one tunnel, only through its interface."""
 
     def __init__(self, tunnel: Mapping[str, Any], is_up: bool | None) -> None:
         self.tunnel = tunnel
@@ -93,7 +93,7 @@ class Probe:
         except BlockingIOError:
             return
         except OSError:
-            # Without an SA the kernel refuses at once; a new interface of the same name needs a new socket.
+            # Without an SA the kernel refuses the packet. A new interface with the same name needs a new socket.
             self.close()
 
     def receive(self) -> None:
@@ -114,14 +114,14 @@ class Probe:
 
 
 def present_routes() -> set[tuple[str, str, int]]:
-    """Destination, interface and metric of the routes of ours."""
+    """Destination, interface and metric of our routes."""
     routes = tunnels.listed("-4", "route", "show", "proto", tunnels.PROTOCOL)
     unicast = [route for route in routes if route.get("type", "unicast") == "unicast"]
     return {(route["dst"], route["dev"], int(route.get("metric", 0))) for route in unicast}
 
 
 def follow(gateway: Mapping[str, Any], probes: list[Probe]) -> None:
-    """Give every tunnel that is up its routes, and take all others away."""
+    """Add the routes of the tunnels that are up, and remove all other routes of ours."""
     wanted = {
         (cidr, probe.tunnel["interface"], int(probe.tunnel["metric"]))
         for probe in probes
@@ -137,7 +137,7 @@ def follow(gateway: Mapping[str, Any], probes: list[Probe]) -> None:
 
 
 def ip_try(*arguments: str) -> None:
-    """An interface may vanish at any moment; the next round mends it."""
+    """Run ip. An error is only printed: an interface can disappear at any time, and the next round repairs it."""
     try:
         tunnels.ip(*arguments)
     except SystemExit as failure:
@@ -157,7 +157,7 @@ class Monitor:
         self._is_stale = True
 
     def _load(self) -> None:
-        """Tunnels that had routes keep them until their pings say otherwise."""
+        """Read the configuration. Tunnels that have routes keep them until their pings fail."""
         self._is_stale = False
         self._gateway = tunnels.config()
         known = {probe.tunnel["name"]: probe.liveness.is_up for probe in self._probes}
@@ -171,7 +171,7 @@ class Monitor:
         follow(self._gateway, self._probes)
 
     def _round(self) -> bool:
-        """One ping through each tunnel; true when a verdict changed."""
+        """Send one ping through each tunnel. Returns true if the state of a tunnel has changed."""
         end = time.monotonic() + INTERVAL
         for probe in self._probes:
             probe.send()

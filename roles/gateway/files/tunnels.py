@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tunnel interfaces, what belongs to them in the routing tables, and nothing else: `tunnels.py up` and `down`.
+"""Create the tunnel interfaces with their addresses, routes and rules: `tunnels.py up` and `down`.
 
-Installed by the role hybridnet.aws_vpn.gateway, run by aws-vpn.service. `up` may be run again at any time: it changes
-what differs and never takes an interface away that is still wanted. Python 3.8, standard library.
+The role hybridnet.aws_vpn.gateway installs this program, and aws-vpn.service runs it. `up` can run again at any time:
+it changes only what is different, and removes only interfaces that are no longer in the configuration. Python 3.8,
+standard library.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from typing import Any
 
 CONFIG = Path("/etc/aws-vpn/gateway.json")
 OWNER = "hybridnet.aws_vpn"
-# Routes and rules of ours carry this protocol number, so that they can be told from all others.
+# The protocol number of our routes and rules. It distinguishes them from all others.
 PROTOCOL = "141"
-# Above any other route to the same destination; zebra reads the highest byte as distance 255, which it never uses.
+# Higher than the metric of any other route. zebra reads the highest byte as distance 255, which it never uses.
 LAST_RESORT = str(0xFF << 24)
-# Answers may come back through the other tunnel, so the source is only checked for being reachable at all.
+# Answers can come back through the other tunnel, so the kernel only checks that the source is reachable at all.
 SETTINGS = {"rp_filter": "2", "forwarding": "1", "accept_redirects": "0", "send_redirects": "0"}
 
 
@@ -38,7 +39,7 @@ def ip(*arguments: str, given: str | None = None) -> str:
 
 
 def ip_batch(commands: Iterable[tuple[str, ...]]) -> None:
-    """All of it in one process: a gateway may be slow."""
+    """Run all commands in one process, because a gateway can be slow."""
     text = "".join(" ".join(command) + "\n" for command in commands)
     if text:
         ip("-4", "-batch", "-", given=text)
@@ -49,7 +50,7 @@ def listed(*arguments: str) -> list[dict[str, Any]]:
 
 
 def own_links() -> dict[str, dict[str, Any]]:
-    """Our interfaces by name, told by their alias."""
+    """Our interfaces by name. Their alias marks them."""
     links = listed("-details", "link", "show", "type", "xfrm")
     return {link["ifname"]: link for link in links if str(link.get("ifalias", "")).startswith(OWNER + "/")}
 
@@ -61,7 +62,7 @@ def if_id(link: Mapping[str, Any]) -> int:
 def link_commands(
     tunnels: Iterable[Mapping[str, Any]], present: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, ...]]:
-    """Whatever the kernel can change on an interface is changed there; only another id makes it another interface."""
+    """Change interfaces in place where the kernel can. Only a new id needs a new interface."""
     wanted = {tunnel["interface"]: tunnel for tunnel in tunnels}
     kept = {name for name, link in present.items() if name in wanted and if_id(link) == wanted[name]["if_id"]}
     for name in sorted(set(present) - kept):
@@ -69,7 +70,7 @@ def link_commands(
     for name, tunnel in wanted.items():
         if name not in kept:
             yield ("link", "add", "name", name, "type", "xfrm", "dev", "lo", "if_id", str(tunnel["if_id"]))
-        # There is nothing link-local to talk to inside a tunnel.
+        # A tunnel has no link-local neighbors, so the interface needs no link-local address.
         yield ("link", "set", "dev", name, "alias", f"{OWNER}/{tunnel['name']}", "addrgenmode", "none")
         yield ("link", "set", "dev", name, "mtu", str(tunnel["mtu"]), "up")
 
@@ -88,7 +89,7 @@ def address_commands(
 
 
 def route_commands(gateway: Mapping[str, Any], present: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
-    """A table that leads into one tunnel only for each, and, in the main table, the routes of last resort."""
+    """A routing table for each tunnel, and the unreachable routes in the main table."""
     kept = set()
     for tunnel in gateway["tunnels"]:
         table = str(tunnel["table"])
@@ -101,7 +102,7 @@ def route_commands(gateway: Mapping[str, Any], present: Iterable[Mapping[str, An
         yield ("route", "replace", "unreachable", cidr, "metric", LAST_RESORT, "proto", PROTOCOL)
     for route in present:
         table, cidr = str(route.get("table", "main")), route["dst"]
-        # Unicast routes of the main table are the monitor's.
+        # The unicast routes of the main table belong to monitor.py.
         is_ours = table != "main" or route.get("type") == "unreachable"
         if is_ours and (table, cidr) not in kept:
             yield ("route", "delete", *(["unreachable"] if table == "main" else []), cidr, "table", table)
@@ -114,7 +115,7 @@ def source_words(gateway: Mapping[str, Any]) -> tuple[str, ...]:
 def rule_commands(
     tunnels: Iterable[Mapping[str, Any]], present: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[str, ...]]:
-    """Pings with the type of service of a tunnel go through it, whichever is preferred."""
+    """Rules that send pings with the type of service of a tunnel through this tunnel."""
     found = {rule_words(rule) for rule in present if str(rule.get("protocol")) == PROTOCOL}
     wanted = {
         probe_rule(tunnel["rule_priority"], cidr, tunnel["tos"], str(tunnel["table"]))
@@ -133,7 +134,7 @@ def probe_rule(priority: int, destination: str, tos: int, table: str) -> tuple[s
 
 
 def rule_words(rule: Mapping[str, Any]) -> tuple[str, ...]:
-    """A rule as the kernel lists it, in the words that add or delete it."""
+    """The words that add or delete a rule, from the rule as the kernel lists it."""
     destination = f"{rule['dst']}/{rule['dstlen']}" if "dstlen" in rule else str(rule["dst"])
     return probe_rule(int(rule["priority"]), destination, int(str(rule.get("tos", "0")), 16), str(rule["table"]))
 
@@ -159,7 +160,7 @@ def up() -> None:
 
 
 def down() -> None:
-    """Routes over an interface go with it."""
+    """Remove everything. The kernel removes the routes of an interface with it."""
     ip_batch(rule_commands([], listed("-4", "rule", "show")))
     ip_batch(link_commands([], own_links()))
     ip("-4", "route", "flush", "table", "all", "proto", PROTOCOL)

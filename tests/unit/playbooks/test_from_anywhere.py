@@ -84,7 +84,7 @@ class Runs:
         hosts = str(self.inventory.directory / "hosts.yml")
         code, output = self.play(playbook, "-i", hosts, teardown_confirm=1)
         assert code == 0, output
-        assert "Take the tunnels down and the rest off" in output
+        assert "Remove the tunnels, services and files" in output
         assert "Remove the AWS side" in output
 
 

@@ -162,7 +162,7 @@ def test_packages_are_shown_in_check_mode(role: Role, answers: dict[str, Any]) -
     answers["gateway_status"]["host"]["packages_missing"] = ["frr", "iproute2", "other"]
     code, output = role("--check")
     assert code == 0, output
-    assert "Show the packages that a real run installs" in output
+    assert "Show the packages to install" in output
     assert role.recorded(task="Install the packages") == []
 
 
