@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The clock of the emulated AWS: real time, plus whatever somebody advanced it by."""
+"""The clock of the emulated AWS: real time, plus the time it was advanced by."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Clock:
             raise ValueError("the clock does not run backwards")
         self._advanced += seconds
 
-    def another(self) -> Clock:
-        """A clock of the same source that nobody has advanced."""
+    def fresh_copy(self) -> Clock:
+        """A clock of the same source that was not advanced."""
         return Clock(self._source)
 
     def timestamp(self) -> datetime:

@@ -33,15 +33,15 @@ class Environment:
     accounts: dict[str, Account] = field(default_factory=dict)
 
     def account(self, account_id: str = DEFAULT_ACCOUNT) -> Account:
-        """The account, which begins when somebody first names it."""
+        """The account, which is made when it is first asked for."""
         with self.lock:
             if account_id not in self.accounts:
-                clock = self.clock if account_id == DEFAULT_ACCOUNT else self.clock.another()
+                clock = self.clock if account_id == DEFAULT_ACCOUNT else self.clock.fresh_copy()
                 self.accounts[account_id] = Account(account_id, clock, self.delays.copy(), self.quotas.copy())
             return self.accounts[account_id]
 
     def new_account(self) -> Account:
-        """One that nobody has named so far."""
+        """One that was not asked for so far."""
         with self.lock:
             number = 111100000000 + len(self.accounts)
             while str(number) in self.accounts:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Customer gateways: records of the devices at the other end."""
+"""Customer gateways: records of the devices at the customer's end of VPN connections."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class CustomerGateways:
 
     @staticmethod
     def _address(request: Mapping[str, Any]) -> str | None:
-        """Only a gateway that shows a certificate may come from anywhere."""
+        """Only a customer gateway with a certificate may have no address."""
         value = request.get("IpAddress") or request.get("PublicIp")
         arn = request.get("CertificateArn")
         if arn and not _CERTIFICATE.fullmatch(arn):

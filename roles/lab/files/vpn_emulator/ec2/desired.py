@@ -36,7 +36,7 @@ def tunnel_document(backend: Backend, connection: VpnConnection, tunnel: Tunnel)
 
 
 class _Connection:
-    """One connection and what surrounds it in its VPC."""
+    """One connection, with the VPCs and route tables behind its gateway."""
 
     def __init__(self, backend: Backend, connection: VpnConnection) -> None:
         self._backend = backend
@@ -82,7 +82,7 @@ class _Connection:
         gateway = self._backend.vpn.vpn_gateways.all.get(self._connection.vpn_gateway_id or "")
         if gateway is None:
             return []
-        return [one.vpc_id for one in gateway.attachments.values() if one.is_on]
+        return [one.vpc_id for one in gateway.attachments.values() if one.is_attaching_or_attached]
 
     def _advertise(self) -> list[str]:
         """The VPC's networks, told to the customer gateway."""

@@ -30,7 +30,7 @@ _READS = ("Describe", "Get", "Search", "List", "Export")
 _NEED_TELEMETRY = ("DescribeVpnConnections", "GetActiveVpnTunnelStatus")
 
 # Structures that the model requires, and that leave nothing on the wire when they are empty.
-_MAY_VANISH = {"ModifyVpnTunnelOptions": {"TunnelOptions"}}
+_OPTIONAL_WHEN_EMPTY = {"ModifyVpnTunnelOptions": {"TunnelOptions"}}
 
 # Told to the server by this header of the answer: close the connection instead of answering.
 DROP_HEADER = "X-Vpn-Emulator-Drop"
@@ -134,7 +134,7 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
         return status, headers, body
 
     def _failure_of(self, action: str, error: Exception) -> ServiceException:
-        """AWS would say what is wrong with the request; moto's own actions do not look."""
+        """AWS would name what is wrong with the request; moto's own actions do not check it."""
         name = camelcase_to_underscores(action)
         if getattr(type(self), name, None) is getattr(EC2Response, name, None):
             return errors.unsupported(f"{action}: not with these parameters, in the emulator ({type(error).__name__})")
@@ -184,7 +184,7 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
             self.account.created.clear()
             tags_before = self._tags_before(faults)
             result = method()
-            self._hide(faults, tags_before)
+            self._delay_visibility(faults, tags_before)
             if not action.startswith(_READS):
                 desired.submit(environment)
         return result
@@ -213,7 +213,7 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
             return {}
         return {one: dict(self.ec2_backend.tags.get(one) or {}) for one in self.params.get("Resources") or []}
 
-    def _hide(self, faults: dict[str, Fault], tags_before: dict[str, dict[str, str]]) -> None:
+    def _delay_visibility(self, faults: dict[str, Fault], tags_before: dict[str, dict[str, str]]) -> None:
         """Eventual consistency: what this call wrote is not to be seen for a while."""
         account = self.account
         now = account.clock.now()
@@ -227,7 +227,7 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
 
     def _require_parameters(self, action: str) -> None:
         shape = get_service_model(self.boto3_service_name).operation_model(action).input_shape
-        required = set(shape.required_members if shape else []) - _MAY_VANISH.get(action, set())
+        required = set(shape.required_members if shape else []) - _OPTIONAL_WHEN_EMPTY.get(action, set())
         absent = sorted(name for name in required if self.params.get(name) is None)
         if absent:
             raise errors.missing(absent)

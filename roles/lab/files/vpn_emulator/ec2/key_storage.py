@@ -29,7 +29,7 @@ def check(storage: str | None) -> None:
         raise errors.invalid_value("PreSharedKeyStorage", storage)
 
 
-def keep(connection: VpnConnection, region: str) -> None:
+def store(connection: VpnConnection, region: str) -> None:
     """Write the keys of the tunnels that are stored there; the secret is made with the first one, and stays."""
     keys = {tunnel.outside_address: tunnel.psk for tunnel in connection.tunnels if tunnel.is_key_stored}
     if not keys and connection.key_arn is None:
@@ -45,7 +45,7 @@ def keep(connection: VpnConnection, region: str) -> None:
         backend.put_secret_value(name, text, None, None, ["AWSCURRENT"])
 
 
-def forget(connection: VpnConnection, region: str) -> None:
+def delete(connection: VpnConnection, region: str) -> None:
     """The secret goes with its connection."""
     if connection.key_arn is not None:
         _backend(connection, region).delete_secret(_name(connection), None, True)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""States that settle by themselves: computed from the clock when a request needs them, so no timer is needed."""
+"""States that change with time: computed from the clock when a request needs them, so there is no timer."""
 
 from __future__ import annotations
 

@@ -14,14 +14,14 @@ from .customer_gateways import CustomerGateway
 from .lifecycle import AVAILABLE
 from .tunnels import Tunnel
 from .vpn_connection import VpnConnection
-from .vpn_connections import Gateways, VpnConnections
+from .vpn_connections import RegionObjects, VpnConnections
 
 
 class Modifications:
-    def __init__(self, connections: VpnConnections, region: str, gateways: Gateways) -> None:
+    def __init__(self, connections: VpnConnections, region: str, objects: RegionObjects) -> None:
         self.connections = connections
         self._region = region
-        self._gateways = gateways
+        self._objects = objects
 
     def connection(self, request: Mapping[str, Any]) -> VpnConnection:
         """ModifyVpnConnection: another target, another customer gateway. Both tunnels go down."""
@@ -36,8 +36,8 @@ class Modifications:
             raise errors.invalid_combination("A connection stays on its VPN concentrator")
         customer_gateway = connection.customer_gateway
         if customer_gateway_id is not None:
-            customer_gateway = self._gateways.customer_gateways.get_available(customer_gateway_id)
-            self._check_device(connection, customer_gateway)
+            customer_gateway = self._objects.customer_gateways.get_available(customer_gateway_id)
+            self._check_customer_gateway(connection, customer_gateway)
         target = connection_options.target_of(request) if is_moving else connection.target
         asn = self.connections.target_asn(target)
         if target.vpn_gateway_id is not None:
@@ -48,7 +48,7 @@ class Modifications:
         self._check_inside(connection, target, [tunnel.inside_cidr for tunnel in connection.tunnels])
         connection.amazon_side_asn = asn
         self._move(connection, target)
-        self._give_device(connection, customer_gateway)
+        self._set_customer_gateway(connection, customer_gateway)
         connection.interrupt(connection.tunnels)
         return connection
 
@@ -91,8 +91,8 @@ class Modifications:
         inside.check_family([changed], connection.inside_version)
         cidr = changed.get(inside.NAMES[connection.inside_version])
         if cidr is not None:
-            twin = [one.inside_cidr for one in connection.tunnels if one is not tunnel]
-            self._check_inside(connection, connection.target, [*twin, cidr])
+            other = [one.inside_cidr for one in connection.tunnels if one is not tunnel]
+            self._check_inside(connection, connection.target, [*other, cidr])
         # An empty list is the way back to "all supported".
         merged = {**tunnel.options, **changed}
         tunnel_options.check_together(merged, connection.customer_gateway.ip_address)
@@ -101,7 +101,7 @@ class Modifications:
         tunnel.options = merged
         if storage is not None:
             tunnel.is_key_stored = storage == key_storage.SECRETS_MANAGER
-        key_storage.keep(connection, self._region)
+        key_storage.store(connection, self._region)
         connection.interrupt([] if request.get("SkipTunnelReplacement") else [tunnel])
         return connection
 
@@ -120,13 +120,13 @@ class Modifications:
 
     def _move(self, connection: VpnConnection, target: Target) -> None:
         if target.transit_gateway_id != connection.transit_gateway_id:
-            self._gateways.transit_gateways.leave(connection)
+            self._objects.transit_gateways.leave(connection)
             if target.transit_gateway_id is not None:
-                self._gateways.transit_gateways.attach(connection, "vpn", target.transit_gateway_id)
+                self._objects.transit_gateways.attach(connection, "vpn", target.transit_gateway_id)
         connection.vpn_gateway_id, connection.transit_gateway_id = target.vpn_gateway_id, target.transit_gateway_id
 
-    def _give_device(self, connection: VpnConnection, customer_gateway: CustomerGateway) -> None:
-        """Certificates and keys come with the device: each tunnel has the one that is used, and keeps the other."""
+    def _set_customer_gateway(self, connection: VpnConnection, customer_gateway: CustomerGateway) -> None:
+        """The customer gateway decides whether certificates or keys are used: each tunnel gets what it needs then."""
         connection.customer_gateway = customer_gateway
         certificates.issue(connection, self._region)
         for tunnel in connection.tunnels:
@@ -139,7 +139,7 @@ class Modifications:
     ) -> None:
         connection_options.check_large(options, connection.target, customer_gateway.ip_address, self._region)
 
-    def _check_device(self, connection: VpnConnection, customer_gateway: CustomerGateway) -> None:
+    def _check_customer_gateway(self, connection: VpnConnection, customer_gateway: CustomerGateway) -> None:
         outside.check(connection.options, connection.target, customer_gateway)
         self._check_large(connection.options, connection, customer_gateway)
         for tunnel in connection.tunnels:

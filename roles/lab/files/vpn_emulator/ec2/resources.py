@@ -24,7 +24,7 @@ class TagStore(Protocol):
 
 
 class Resource:
-    """Base of the objects kept by the backend."""
+    """Base of the objects of the backend."""
 
     def __init__(self, store: TagStore, resource_id: str, state: str, tags: Mapping[str, str] | None) -> None:
         self._store = store
@@ -34,7 +34,7 @@ class Resource:
         self.lifecycle = Lifecycle(self.account.clock, state)
         self.visible_from = float("-inf")
         self.account.created.append(self)
-        # What was said of it last, and how that is written.
+        # The last answer about it, and its XML.
         self.last_shown: tuple[Mapping[str, Any], str] | None = None
         if tags:
             store.create_tags([resource_id], dict(tags))
@@ -62,10 +62,10 @@ class Resource:
         raise NotImplementedError
 
 
-Kept = TypeVar("Kept", bound=Resource)
+AnyResource = TypeVar("AnyResource", bound=Resource)
 
 
-def forget_deleted(resources: dict[str, Kept], store: TagStore) -> None:
+def forget_deleted(resources: dict[str, AnyResource], store: TagStore) -> None:
     """Drop what has been deleted for long enough that AWS no longer lists it."""
     for resource_id in [one.id for one in resources.values() if one.lifecycle.is_forgotten]:
         del resources[resource_id]
@@ -77,7 +77,7 @@ def require_type(value: str | None) -> None:
         raise EC2ClientError("InvalidParameterValue", f"Invalid value '{value}' for type. Must be one of: ipsec.1")
 
 
-def pick(resources: Mapping[str, Kept], ids: Iterable[str] | None, not_found: Any) -> list[Kept]:
+def pick(resources: Mapping[str, AnyResource], ids: Iterable[str] | None, not_found: Any) -> list[AnyResource]:
     """All of them, or those with these ids; an id that is not there is an error."""
     if not ids:
         return [one for one in resources.values() if one.is_visible]

@@ -12,7 +12,7 @@ from . import active_status, desired, device_types, maintenance, shown_routes, s
 from .answer import Answer, show
 from .dispatch import Dispatch
 from .pages import page
-from .transit_actions import TransitWrites
+from .transit_actions import TransitActions
 
 
 class CustomerGatewayActions(Dispatch):
@@ -105,7 +105,7 @@ class VpnConnectionActions(Dispatch):
         return Answer({"ActiveVpnTunnelStatus": active_status.describe(connection, tunnel)})
 
 
-class NeighbourActions(Dispatch):
+class MotoActions(Dispatch):
     """moto's own actions, where AWS shows something of a VPN or refuses what moto lets pass."""
 
     def describe_tags(self) -> ActionResult:
@@ -186,7 +186,7 @@ class Response(
     ConcentratorActions,
     MaintenanceActions,
     DeviceActions,
-    NeighbourActions,
-    TransitWrites,
+    MotoActions,
+    TransitActions,
 ):
     """All of it, by the name moto expects."""

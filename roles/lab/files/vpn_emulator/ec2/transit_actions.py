@@ -28,7 +28,7 @@ from .transit_tables import Relation, TransitTables
 _LEAST = 5
 
 
-class TransitReads(Dispatch):
+class TransitReadActions(Dispatch):
     def describe_transit_gateways(self) -> ActionResult:
         gateways = self.vpn.transit_gateways
         gateways.forget_deleted()
@@ -103,7 +103,7 @@ class TransitReads(Dispatch):
         return Answer(page(name, items, self.params, _LEAST))
 
 
-class TransitWrites(TransitReads):
+class TransitActions(TransitReadActions):
     def create_transit_gateway(self) -> ActionResult:
         """moto gives every gateway a default route table, also one that was asked to have none."""
         tags = [{"Key": key, "Value": value} for key, value in self.tags_for("transit-gateway").items()]

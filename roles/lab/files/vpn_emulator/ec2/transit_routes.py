@@ -98,7 +98,7 @@ class TransitRoutes:
         if vpc is not None:
             for entry in vpc.get_cidr_block_association_set():
                 yield ipaddress.ip_network(entry["cidr_block"])
-        for connection in self._backend.vpn.connections.behind(attachment.resource_id):
+        for connection in self._backend.vpn.connections.of_attachment(attachment.resource_id):
             for prefix in connection.learned_prefixes():
                 yield ipaddress.ip_network(prefix)
 

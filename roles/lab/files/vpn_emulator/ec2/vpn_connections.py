@@ -23,8 +23,8 @@ from .vpn_connection import VpnConnection
 from .vpn_gateways import DEFAULT_AMAZON_SIDE_ASN, VpnGateways
 
 
-class Gateways(Protocol):
-    """The neighbours a connection refers to."""
+class RegionObjects(Protocol):
+    """What connections of an account and Region refer to."""
 
     customer_gateways: CustomerGateways
     vpn_gateways: VpnGateways
@@ -47,18 +47,18 @@ _FILTERS: dict[str, FilterValue[VpnConnection]] = {
 
 
 class VpnConnections:
-    def __init__(self, store: TagStore, region: str, gateways: Gateways) -> None:
+    def __init__(self, store: TagStore, region: str, objects: RegionObjects) -> None:
         self.all: dict[str, VpnConnection] = {}
         self._store = store
         self._region = region
-        self._gateways = gateways
+        self._objects = objects
 
     def create(self, request: Mapping[str, Any], tags: Mapping[str, str]) -> VpnConnection:
         """Never de-duplicated: by which key AWS would do that is not known, and it has no client token."""
         require_type(request.get("Type"))
         key_storage.check(request.get("PreSharedKeyStorage"))
         connection_options.require_one_target(request)
-        customer_gateway = self._gateways.customer_gateways.get_available(request["CustomerGatewayId"])
+        customer_gateway = self._objects.customer_gateways.get_available(request["CustomerGatewayId"])
         target = connection_options.target_of(request)
         amazon_side_asn = self.target_asn(target)
         if target.is_vpn_gateway and amazon_side_asn == customer_gateway.asn:
@@ -66,7 +66,7 @@ class VpnConnections:
 
         options = request.get("Options") or {}
         outside.check(options, target, customer_gateway)
-        outside.check_transport(options, target.transit_gateway_id, self._gateways.transit_gateways)
+        outside.check_transport(options, target.transit_gateway_id, self._objects.transit_gateways)
         shared = connection_options.for_create(options, target)
         connection_options.check_large(shared, target, customer_gateway.ip_address, self._region)
         certificates.check(customer_gateway, options.get("TunnelOptions") or [], request.get("PreSharedKeyStorage"))
@@ -78,14 +78,14 @@ class VpnConnections:
         self.check_quotas(shared, target)
         connection = VpnConnection(self._store, request, customer_gateway, shared, tags)
         connection.amazon_side_asn = amazon_side_asn
-        self._equip(connection, tunnels, request.get("PreSharedKeyStorage") == key_storage.SECRETS_MANAGER)
+        self._add_tunnels(connection, tunnels, request.get("PreSharedKeyStorage") == key_storage.SECRETS_MANAGER)
         self.all[connection.id] = connection
         if target.transit_gateway_id is not None:
-            self._gateways.transit_gateways.attach(connection, "vpn", target.transit_gateway_id)
+            self._objects.transit_gateways.attach(connection, "vpn", target.transit_gateway_id)
         connection.start()
         return connection
 
-    def _equip(self, connection: VpnConnection, tunnels: list[dict[str, Any]], is_key_stored: bool) -> None:
+    def _add_tunnels(self, connection: VpnConnection, tunnels: list[dict[str, Any]], is_key_stored: bool) -> None:
         """Give it its tunnels: addresses, and where their keys or certificates are."""
         addresses_of_tunnels = self._outside_addresses(connection)
         connection.tunnels = [
@@ -94,7 +94,7 @@ class VpnConnections:
         ]
         for tunnel in connection.tunnels:
             tunnel.is_key_stored = is_key_stored
-        key_storage.keep(connection, self._region)
+        key_storage.store(connection, self._region)
         certificates.issue(connection, self._region)
 
     def check_quotas(self, options: Mapping[str, Any], target: Target, changed: VpnConnection | None = None) -> None:
@@ -106,7 +106,7 @@ class VpnConnections:
         if connection.state in (DELETING, DELETED):
             raise errors.connection_state(connection_id, connection.state)
         connection.delete()
-        key_storage.forget(connection, self._region)
+        key_storage.delete(connection, self._region)
 
     def get(self, connection_id: str) -> VpnConnection:
         return pick(self.all, [connection_id], errors.connection_not_found)[0]
@@ -124,7 +124,7 @@ class VpnConnections:
             for one in self.all.values()
         )
 
-    def behind(self, resource_id: str) -> list[VpnConnection]:
+    def of_attachment(self, resource_id: str) -> list[VpnConnection]:
         """The connections of a transit gateway attachment: the one, or all of the concentrator."""
         if resource_id in self.all:
             return [self.all[resource_id]]
@@ -133,12 +133,12 @@ class VpnConnections:
     def target_asn(self, target: Target) -> int:
         """The ASN at AWS; refuses targets that are not there. No target at all is legal."""
         if target.concentrator_id is not None:
-            concentrator = self._gateways.concentrators.get_available(target.concentrator_id)
-            return self._gateways.transit_gateways.amazon_side_asn(concentrator.transit_gateway_id)
+            concentrator = self._objects.concentrators.get_available(target.concentrator_id)
+            return self._objects.transit_gateways.amazon_side_asn(concentrator.transit_gateway_id)
         if target.vpn_gateway_id is not None:
-            return self._gateways.vpn_gateways.get_usable(target.vpn_gateway_id).amazon_side_asn
+            return self._objects.vpn_gateways.get_usable(target.vpn_gateway_id).amazon_side_asn
         if target.transit_gateway_id is not None:
-            return self._gateways.transit_gateways.amazon_side_asn(target.transit_gateway_id)
+            return self._objects.transit_gateways.amazon_side_asn(target.transit_gateway_id)
         return DEFAULT_AMAZON_SIDE_ASN
 
     def inside_cidrs_at(self, target: Target, version: str, but: VpnConnection | None = None) -> set[str]:
@@ -159,7 +159,7 @@ class VpnConnections:
     def transit_gateway_of(self, target: Target) -> str | None:
         """Also that of a concentrator."""
         if target.concentrator_id is not None:
-            return self._gateways.concentrators.all[target.concentrator_id].transit_gateway_id
+            return self._objects.concentrators.all[target.concentrator_id].transit_gateway_id
         return target.transit_gateway_id
 
     def release_addresses(self, is_reset: bool = False) -> None:
@@ -204,5 +204,5 @@ class VpnConnections:
         live = [one for one in self.all.values() if one.is_live]
         used = {tunnel.outside_address for one in live for tunnel in one.tunnels} if kind == outside.PRIVATE else set()
         return outside.take(
-            kind, connection.environment, connection.transit_gateway_id, self._gateways.transit_gateways, used
+            kind, connection.environment, connection.transit_gateway_id, self._objects.transit_gateways, used
         )

@@ -39,7 +39,7 @@ class Attachment:
         return self._lifecycle.state
 
     @property
-    def is_on(self) -> bool:
+    def is_attaching_or_attached(self) -> bool:
         return self.state in ("attaching", ATTACHED)
 
     @property
@@ -145,7 +145,7 @@ class VpnGateways:
         gateway = self.get_usable(gateway_id)
         self._require_vpc(vpc_id)
         for attachment in gateway.attachments.values():
-            if attachment.vpc_id == vpc_id and attachment.is_on:
+            if attachment.vpc_id == vpc_id and attachment.is_attaching_or_attached:
                 return attachment
             if attachment.state != DETACHED:
                 raise errors.attachment_limit(gateway_id)
@@ -155,7 +155,7 @@ class VpnGateways:
 
     def detach(self, gateway_id: str, vpc_id: str) -> None:
         attachment = self.get(gateway_id).attachments.get(vpc_id)
-        if attachment is None or not attachment.is_on:
+        if attachment is None or not attachment.is_attaching_or_attached:
             raise errors.attachment_not_found(gateway_id, vpc_id)
         attachment.detach()
 
