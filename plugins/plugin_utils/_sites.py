@@ -95,5 +95,5 @@ def _reason(name: str, message: str) -> str:
     if "vault" in message.lower():
         return "its vaulted value cannot be decrypted (is the vault password given?)"
     if name == TUNNELS:
-        return "its template fails; the message is withheld, as it could hold a key"
+        return "its template fails; the message is not shown because it can contain a key"
     return message.replace(_WRAPPING, "")

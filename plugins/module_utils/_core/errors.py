@@ -45,8 +45,8 @@ class Ambiguous(VpnError):
     def __init__(self, resource: str, identity: str, ids: Sequence[str]) -> None:
         self.ids = sorted(ids)
         super().__init__(
-            f"{resource} of {identity} is ambiguous: {', '.join(self.ids)} all carry its tags."
-            " Remove the tags from, or delete, the ones that are not meant."
+            f"{resource} of {identity} is ambiguous: {', '.join(self.ids)} all have its tags."
+            " Remove the tags from the wrong ones, or delete them."
         )
 
 
@@ -110,7 +110,7 @@ class ApplyFailed(VpnError):
         shown = self.failed[:SHOWN_FAILURES]
         rest = len(self.failed) - len(shown)
         more = [f"and {rest} more, in failed_steps"] if rest else []
-        state = f"{len(self.applied)} steps are done, {len(self.skipped)} were not begun; running again resumes"
+        state = f"{len(self.applied)} steps completed, {len(self.skipped)} not begun; run again to resume"
         if len(self.sites) > 1:
             state = f"{len(self.sites)} sites failed; {state}"
         super().__init__("; ".join([*shown, *more]) + f" ({state})")

@@ -49,7 +49,7 @@ def translate(call: str, subject: str, error: Exception) -> ApiError:
     if isinstance(error, (ConnectionError, HTTPClientError)):
         return LostAnswer(call, type(error).__name__, str(error), subject)
     if isinstance(error, ResponseParserError):
-        text = "the answer is not one of the EC2 API; look at endpoint_url and at what serves it"
+        text = "the answer is not one of the EC2 API; check endpoint_url"
         return LostAnswer(call, "ResponseParserError", text, subject)
     return ApiError(call, type(error).__name__, str(error), subject)
 

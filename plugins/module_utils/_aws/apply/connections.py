@@ -56,7 +56,7 @@ def _replacing(step: steps.CreateConnection, create: Callable[[], Connection]) -
     except ApiError as error:
         if not step.replaces or error.code not in NO_ROOM:
             raise
-        raise VpnError(f"{error} (there is no room for a new connection beside {step.replaces}: {hint})") from error
+        raise VpnError(f"{error} ({step.replaces} and a new connection cannot exist together: {hint})") from error
     if made.id == step.replaces:
         raise VpnError(f"AWS answered with {made.id}, the very connection that is to be replaced: {hint}")
     return made
@@ -75,7 +75,7 @@ def _modify_connection_options(run: Run, step: steps.ModifyConnectionOptions) ->
     except ApiError as error:
         if error.code != UNSUPPORTED or "tunnel_bandwidth" not in step.options:
             raise
-        hint = "not every Region changes tunnel_bandwidth of an existing connection: remove it, and have it made anew"
+        hint = "some Regions cannot change tunnel_bandwidth: remove the connection and create it again"
         raise VpnError(f"{error} ({hint})") from error
 
 

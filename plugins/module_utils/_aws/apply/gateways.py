@@ -29,10 +29,7 @@ def _create_customer_gateway(run: Run, step: steps.CreateCustomerGateway) -> lis
         certificate_arn=step.certificate_arn,
     )
     if gateway.tags and any(gateway.tags.get(key) != value for key, value in step.tags.items()):
-        raise VpnError(
-            f"AWS answered with {gateway.id}, which exists already under other tags: it was made at the same time"
-            " by somebody else"
-        )
+        raise VpnError(f"AWS returned {gateway.id}, which has other tags: another tool created it at the same time")
     run.ids[step.ref] = gateway.id
     return [] if gateway.state == AVAILABLE else [waiters.customer_gateway_available(gateway.id)]
 

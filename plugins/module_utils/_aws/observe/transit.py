@@ -106,7 +106,7 @@ def static_routes_to(ec2: Ec2, table_id: str, attachment_ids: Sequence[str]) -> 
         if not is_all:
             raise VpnError(
                 f"{table_id} has more static routes to {len(attachment_ids)} attachments than a search returns, so"
-                " which of them are stale cannot be told: leave out static_routes_to for this table"
+                " old routes cannot be found: leave out static_routes_to for this table"
             )
         return found
 

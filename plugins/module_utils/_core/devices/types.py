@@ -71,8 +71,8 @@ def the_one(known: Sequence[DeviceType], wanted: DeviceWanted) -> DeviceType:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise InvalidInput([f"{wanted}: AWS knows no such device type; hybridnet.aws_vpn.vpn_device_info lists them"])
-    raise InvalidInput([f"{wanted}: several device types fit: {'; '.join(map(str, found))}"])
+        raise InvalidInput([f"{wanted}: AWS has no such device type; hybridnet.aws_vpn.vpn_device_info lists them"])
+    raise InvalidInput([f"{wanted}: several device types match: {'; '.join(map(str, found))}"])
 
 
 def _has(name: str, part: str | None) -> bool:

@@ -19,7 +19,7 @@ from ..model.resources import SECRETS_MANAGER, Site
 from ..options import fields
 from ..options.problem import Problem
 
-_ALONE = "the gateways of this version {}; the role cloud alone can do it"
+_ALONE = "the gateways of this version {}; only the role cloud supports it"
 
 
 def gateway_problems(site: Site) -> list[Problem]:
@@ -27,17 +27,21 @@ def gateway_problems(site: Site) -> list[Problem]:
     options = site.options
     checks = (
         ("target.unattached", site.unattached, "need a target"),
-        ("certificate_arn", site.certificate_arn, "know pre-shared keys only"),
+        ("certificate_arn", site.certificate_arn, "support only pre-shared keys"),
         (
             "pre_shared_key_storage",
             site.pre_shared_key_storage == SECRETS_MANAGER,
-            "get their keys from the VPN service, which then has none",
+            "cannot read keys from Secrets Manager",
         ),
-        ("options.tunnel_inside_ip_version", options.get("tunnel_inside_ip_version") == "ipv6", "carry IPv4 only"),
+        (
+            "options.tunnel_inside_ip_version",
+            options.get("tunnel_inside_ip_version") == "ipv6",
+            "support only IPv4 inside",
+        ),
         (
             "options.outside_ip_address_type",
             options.get("outside_ip_address_type") == "Ipv6",
-            "speak IPv4 outside only",
+            "support only IPv4 outside",
         ),
     )
     found = [(option, rule) for option, is_given, rule in checks if is_given]
@@ -50,12 +54,12 @@ def _tunnel_problems(tunnel: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = []
     versions = tunnel.get("ike_versions")
     if versions and "ikev2" not in versions:
-        found.append(("ike_versions", "speak IKEv2 only"))
+        found.append(("ike_versions", "support only IKEv2"))
     for phase in (1, 2):
         option = f"phase{phase}_additional_key_exchanges"
         rounds = fields.live_rounds(tunnel.get(option))
         if any(requirement == "required" for _methods, requirement in rounds.values()):
-            found.append((option, "make no additional key exchanges"))
+            found.append((option, "do not support additional key exchanges"))
         try:
             # Whether weak algorithms are welcome is for the role to say.
             proposals.choose(tunnel, phase, allow_weak=True)

@@ -103,7 +103,7 @@ def _places(host: Host, entry: Mapping[str, Any], known_hosts: Iterable[str] | N
         found[option] = value
         inside = entry[f"{networks}_cidrs"] if networks else []
         if value and inside and not value_rules.clashes([f"{value}/32"], inside):
-            host.refuse(option, f"lies in none of {PREFIX}{networks}_cidrs ({', '.join(inside)})", value)
+            host.refuse(option, f"is in none of {PREFIX}{networks}_cidrs ({', '.join(inside)})", value)
     names = None if known_hosts is None else tuple(known_hosts)
     for option in ("probe_host", "vpc_probe_host"):
         value = host.text(option)

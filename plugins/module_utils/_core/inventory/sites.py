@@ -83,5 +83,5 @@ def _refuse_second_region(read: Sequence[ReadHost]) -> None:
         for option in ("region", "endpoint_url"):
             here, there = each.gateway[option], read[0].gateway[option]
             if here != there and (option == "endpoint_url" or None not in (here, there)):
-                rule = f"{read[0].host.name} says {there}: one run serves one Region, see --limit"
+                rule = f"{read[0].host.name} has {there}: one run can use only one Region, see --limit"
                 each.host.refuse(option, rule, here)

@@ -124,7 +124,7 @@ class Field:
 
     def _list_problem(self, value: list[Any]) -> str | None:
         if not value:
-            return "the list is empty, and AWS takes no list for all it supports: leave it out, or name some"
+            return "an empty list is not possible: leave the option out, or give values"
         strange = [entry for entry in value if entry not in (self.choices or ())]
         return f"has {_listed(strange)}, AWS knows {_listed(self.choices or ())}" if strange else None
 

@@ -14,9 +14,7 @@ from ..model.resources import IDENTITY_PREFIX, TransitRouting
 from . import fields, value_rules
 from .problem import Problem, shown
 
-PUBLIC_IP_MISSING = (
-    "missing: the public address AWS sees the gateway at (only a gateway with certificate_arn needs none)"
-)
+PUBLIC_IP_MISSING = "missing: the public address of the gateway as AWS sees it (not needed with certificate_arn)"
 
 _ROWS = tuple(row for row in fields.CUSTOMER_GATEWAY if row.name != "bgp_asn")
 _TABLE_OPTIONS = ("associate_with", "propagate_to", "static_routes_to")
@@ -68,10 +66,10 @@ def _tag_rules(key: str, value: str) -> list[str]:
     if not 1 <= len(key) <= _KEY_LENGTH or len(value) > _VALUE_LENGTH:
         found.append(f"a tag has a key of 1 to {_KEY_LENGTH} and a value of up to {_VALUE_LENGTH} characters")
     if key.lower().startswith("aws:"):
-        found.append("AWS keeps keys that start with aws: to itself")
+        found.append("AWS reserves keys that start with aws:")
     if key.startswith(IDENTITY_PREFIX):
         found.append(
-            f"the collection keeps keys that start with {IDENTITY_PREFIX} to itself: it finds its resources by them"
+            f"the collection reserves keys that start with {IDENTITY_PREFIX} for itself: it finds its resources by them"
         )
     return found
 

@@ -172,7 +172,7 @@ def _startup(values: Values, setting: Setting) -> Broken:
     versions = values("ike_versions")
     blamed = values.asks("startup_action", "ike_versions")
     if blamed and versions is not None and "ikev2" not in versions:
-        yield blamed, "startup_action=start needs IKEv2, and ike_versions leaves it out"
+        yield blamed, "startup_action=start needs IKEv2, but ike_versions does not have it"
     if values.asks("startup_action") and setting.has_no_address:
         yield "startup_action", "AWS can begin only with a customer gateway that has an address (public_ip)"
 
@@ -282,7 +282,7 @@ _ADDRESS_RULES: dict[str, Callable[[object], str | None]] = {
 
 def _concentrator(_values: Values, setting: Setting) -> Broken:
     if setting.target == VPN_CONCENTRATOR and setting.routing == STATIC:
-        yield "routing", "a VPN concentrator takes connections with BGP only"
+        yield "routing", "a VPN concentrator accepts only connections with BGP"
 
 
 _Rule = Callable[[Values, Setting], Broken]

@@ -290,7 +290,7 @@ class Rollout:
             self._skip_with(job)
         if owner[0] != SITE:
             for site in self._sharing.get(owner, ()):
-                self._fail((SITE, site), f"{owner[0].replace('_', ' ')} it depends on: {error}")
+                self._fail((SITE, site), f"{owner[0].replace('_', ' ')} on which it depends failed: {error}")
 
     def _skip_with(self, job: Job) -> None:
         """Skips a job that is not begun, together with the jobs that need it."""

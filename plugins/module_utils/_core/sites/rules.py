@@ -129,13 +129,13 @@ def _network_problems(site: Site) -> list[Problem]:
 
 def _shared_customer_gateways(sites: Sequence[Site]) -> Iterator[Finding]:
     """AWS keeps one customer gateway per address, ASN, certificate and device name, and a site has one of its own."""
-    rule = "also the address of {}: each site has its own, or a device_name that tells them apart"
+    rule = "also the address of {}: each site has its own, or a device_name of its own"
     for (address, _device_name), owners in _shared([site for site in sites if site.public_ip], _address):
         for other in owners[1:]:
             yield (other.name,), Problem.of("public_ip", address, rule.format(owners[0].name))
     for (certificate, _asn, _name), owners in _shared([site for site in sites if not site.public_ip], _certificate):
         for other in owners[1:] if certificate else ():
-            text = f"also the certificate of {owners[0].name}: give a device_name that tells them apart"
+            text = f"also the certificate of {owners[0].name}: give each site a device_name of its own"
             yield (other.name,), Problem.of("certificate_arn", certificate, text)
 
 
@@ -171,7 +171,7 @@ def _disagreements(first: Site, other: Site) -> Iterator[Finding]:
         here, there = (getattr(site.vpn_gateway, option) for site in (other, first))
         here, there = default if here is None else here, default if there is None else there
         if here != there and not (default and amazon_side_asn_problems(here)):
-            rule = f"{first.name} says {_words(there)} for the same virtual private gateway"
+            rule = f"{first.name} has {_words(there)} for the same virtual private gateway"
             yield (other.name,), Problem(f"target.vpn_gateway.{option}", rule, f"={_words(here)}")
 
 

@@ -104,9 +104,8 @@ def _check(module: AnsibleModule, change: Change, entry: dict[str, Any]) -> None
         stray = text.outside_block(change.after or "", conflict, entry["comment"])
         if stray:
             module.fail_json(
-                msg=f"{change.path} has lines of ours outside of the marked block, so they cannot be kept up to date: "
-                f"{'; '.join(stray)}. Saving the running configuration drops the marks. Put the "
-                "file back as it was before, or take everything of ours out of it."
+                msg=f"{change.path} has lines of this collection outside its marked block: {'; '.join(stray)}. Saving "
+                "the running configuration removes the marks. Restore the file, or remove these lines."
             )
     command = shlex.split(entry["validate"]) if entry.get("validate") else []
     if not command or not change.is_needed or module.get_bin_path(command[0]) is None:

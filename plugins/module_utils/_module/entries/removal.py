@@ -49,7 +49,7 @@ def selection(params: Mapping[str, Any]) -> Removal:
     """What the options select; without a selector, or with two, nothing at all is done."""
     sites = params["sites"] or []
     if params["all_sites"] == bool(sites):
-        given = "both are given" if sites else "neither is given, and nothing is removed without being named"
+        given = "both are given" if sites else "neither is given"
         raise InvalidInput([f"state=absent needs either sites or all_sites=true: {given}"])
     vpcs: dict[str, str] = {}
     transit_gateways: dict[str, str] = {}

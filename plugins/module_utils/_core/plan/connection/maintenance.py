@@ -89,8 +89,8 @@ def certificate_plan(selected: SelectedTunnel, customer_gateway: CustomerGateway
     refusals = _refusals(selected, consent)
     if customer_gateway is None or customer_gateway.certificate_arn is None:
         text = (
-            f"{selected.owner}: {selected.connection.id} authenticates with pre-shared keys: its customer gateway"
-            f" {selected.connection.customer_gateway_id} has no certificate_arn, so there is no certificate to rotate"
+            f"{selected.owner}: {selected.connection.id} authenticates with pre-shared keys. Its customer gateway"
+            f" {selected.connection.customer_gateway_id} has no certificate_arn"
         )
         refusals = (*refusals, text)
     before = {

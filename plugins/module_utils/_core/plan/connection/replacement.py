@@ -108,7 +108,7 @@ def _mark(name: str, actual: Connection) -> Action:
         site=name,
         resource=VPN_CONNECTION,
         verb=CHANGE,
-        detail="mark as outgoing, to be removed once its successor is up",
+        detail="mark as outgoing, to be removed once the new connection is up",
         stage=Stage.MARK,
         step=SetTags(actual.id, MARKED),
         id=actual.id,

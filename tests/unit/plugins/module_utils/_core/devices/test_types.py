@@ -39,9 +39,9 @@ def test_the_one_that_is_meant() -> None:
 
 
 def test_several_or_none_are_an_error_that_helps() -> None:
-    with pytest.raises(InvalidInput, match=r"vendor=cisco: several device types fit: 11111111 \(Cisco.*; 22222222"):
+    with pytest.raises(InvalidInput, match=r"vendor=cisco: several device types match: 11111111 \(Cisco.*; 22222222"):
         the_one(KNOWN, DeviceWanted(vendor="cisco"))
-    with pytest.raises(InvalidInput, match="device_type_id=x: AWS knows no such device type.*vpn_device_info"):
+    with pytest.raises(InvalidInput, match="device_type_id=x: AWS has no such device type.*vpn_device_info"):
         the_one(KNOWN, DeviceWanted(id="x"))
 
 

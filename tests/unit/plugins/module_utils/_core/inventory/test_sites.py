@@ -74,18 +74,17 @@ def test_nothing_acts_on_half_an_inventory() -> None:
         (
             {},
             {"region": "eu-west-1"},
-            "site_vpn_region=eu-west-1: s1 says eu-central-1: one run serves one Region, see --limit",
+            "site_vpn_region=eu-west-1: s1 has eu-central-1: one run can use only one Region, see --limit",
         ),
         (
             {"endpoint_url": "http://127.0.0.1:5055"},
             {},
-            "site_vpn_endpoint_url: s1 says http://127.0.0.1:5055: one run serves one Region, see --limit",
+            "site_vpn_endpoint_url: s1 has http://127.0.0.1:5055: one run can use only one Region, see --limit",
         ),
         (
             {},
             {"public_ip": "198.51.0.1"},
-            "site_vpn_public_ip=198.51.0.1: also the address of s1: each site has its own, or a device_name that tells "
-            "them apart",
+            "site_vpn_public_ip=198.51.0.1: also the address of s1: each site has its own, or a device_name of its own",
         ),
         ({}, {"local_cidrs": ["10.100.0.0/16"]}, "site_vpn_local_cidrs=10.100.0.0/16: overlaps 10.100.1.0/24 of s1"),
         ({}, {"local_cidrs": ["10.100.1.0/24"]}, "site_vpn_local_cidrs=10.100.1.0/24: overlaps 10.100.1.0/24 of s1"),
@@ -110,12 +109,12 @@ def test_nothing_acts_on_half_an_inventory() -> None:
         (
             {"target": vpc()},
             {"target": vpc(amazon_side_asn=64513)},
-            "site_vpn_target.vpn_gateway.amazon_side_asn=64513: s1 says 64512 for the same virtual private gateway",
+            "site_vpn_target.vpn_gateway.amazon_side_asn=64513: s1 has 64512 for the same virtual private gateway",
         ),
         (
             {"target": vpc(propagate_to=["rtb-0a1b2c3d"])},
             {"target": vpc()},
-            "site_vpn_target.vpn_gateway.propagate_to=nothing: s1 says rtb-0a1b2c3d "
+            "site_vpn_target.vpn_gateway.propagate_to=nothing: s1 has rtb-0a1b2c3d "
             "for the same virtual private gateway",
         ),
         (
@@ -126,7 +125,7 @@ def test_nothing_acts_on_half_an_inventory() -> None:
         (
             {"target": vpc(propagate_to=["rtb-0a1b2c3d"])},
             {"target": vpc(propagate_to=[])},
-            "site_vpn_target.vpn_gateway.propagate_to=no route table: s1 says rtb-0a1b2c3d "
+            "site_vpn_target.vpn_gateway.propagate_to=no route table: s1 has rtb-0a1b2c3d "
             "for the same virtual private gateway",
         ),
     ],
@@ -161,28 +160,31 @@ def test_an_address_may_stand_for_two_devices_with_names_of_their_own() -> None:
     ("changes", "problem"),
     [
         ({"target": {"unattached": True}}, "target.unattached: the gateways of this version need a target"),
-        ({"certificate_arn": CERTIFICATE}, "certificate_arn: the gateways of this version know pre-shared keys only"),
-        ({"pre_shared_key_storage": "SecretsManager"}, "pre_shared_key_storage: the gateways of this version get"),
+        (
+            {"certificate_arn": CERTIFICATE},
+            "certificate_arn: the gateways of this version support only pre-shared keys",
+        ),
+        ({"pre_shared_key_storage": "SecretsManager"}, "pre_shared_key_storage: the gateways of this version cannot read keys"),
         (
             {
                 "options": {"tunnel_inside_ip_version": "ipv6"},
                 "local_cidrs": ["2001:db8:1::/48"],
                 "remote_cidrs": ["2001:db8::/48"],
             },
-            "options.tunnel_inside_ip_version: the gateways of this version carry IPv4 only",
+            "options.tunnel_inside_ip_version: the gateways of this version support only IPv4 inside",
         ),
         (
             {"options": {"outside_ip_address_type": "Ipv6"}, "public_ip": "2001:db8::1"},
-            "options.outside_ip_address_type: the gateways of this version speak IPv4 outside only",
+            "options.outside_ip_address_type: the gateways of this version support only IPv4 outside",
         ),
-        ({"tunnels": [{"ike_versions": ["ikev1"]}]}, "tunnels[1].ike_versions: the gateways of this version speak"),
+        ({"tunnels": [{"ike_versions": ["ikev1"]}]}, "tunnels[1].ike_versions: the gateways of this version support"),
         (
             {"tunnels": [{}, {"phase1_dh_group_numbers": [35]}]},
             "tunnels[2].phase1_dh_group_numbers: the gateways of this version support none of these",
         ),
         (
             {"tunnels": [{"phase2_additional_key_exchanges": [{"round": 1, "methods": [36]}]}]},
-            "tunnels[1].phase2_additional_key_exchanges: the gateways of this version make no additional",
+            "tunnels[1].phase2_additional_key_exchanges: the gateways of this version do not support",
         ),
     ],
 )
@@ -192,7 +194,7 @@ def test_what_only_the_aws_side_can_do(changes: dict[str, Any], problem: str) ->
     assert len(result["sites"]) == 2
     (found,) = result["gateway_problems"]
     assert found.startswith(f"s1: site_vpn_{problem}")
-    assert found.endswith("the role cloud alone can do it")
+    assert found.endswith("only the role cloud supports it")
 
 
 @pytest.mark.parametrize("target", ["vpc-1", {"vpn_gateway": {"vpc_id": ["x"]}}, {"vpn_gateway_id": {"a": 1}}])

@@ -50,8 +50,8 @@ def test_the_asn_of_the_aws_side_is_a_private_one_or_none() -> None:
         ("k" * 129, "", "a tag has a key of 1 to 128"),
         ("", "v", "a tag has a key of 1 to 128"),
         ("a", "v" * 257, "a value of up to 256 characters"),
-        ("aws:x", "", "AWS keeps keys that start with aws: to itself"),
-        ("AWS:x", "", "AWS keeps keys that start with aws: to itself"),
+        ("aws:x", "", "AWS reserves keys that start with aws:"),
+        ("AWS:x", "", "AWS reserves keys that start with aws:"),
         ("hybridnet:site", "", "it finds its resources by them"),
     ],
 )

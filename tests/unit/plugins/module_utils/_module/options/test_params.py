@@ -125,7 +125,7 @@ def test_one_that_is_to_go_needs_its_name_alone(given: Given) -> None:
 @pytest.mark.parametrize(
     ("options", "region", "problems"),
     [
-        ({}, None, ["public_ip: missing: the public address AWS sees the gateway at"]),
+        ({}, None, ["public_ip: missing: the public address of the gateway"]),
         ({"public_ip": "198.51.100.10", "bgp_asn": 7224}, None, ["bgp_asn=7224: reserved by AWS in every Region"]),
         ({"public_ip": "198.51.100.10", "bgp_asn": 9059}, "eu-west-1", ["bgp_asn=9059: reserved by AWS in eu-west-1"]),
         (
