@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one emulated AWS account has for itself: its clock and delays, its calls, its faults and quotas.
+"""One emulated AWS account: its clock and delays, its calls, its faults and quotas.
 
-Nothing of it is seen by another account, so tests that use one each can run side by side and need no reset.
+No other account sees any of it, so tests that use one account each can run at the same time and need no reset.
 """
 
 from __future__ import annotations

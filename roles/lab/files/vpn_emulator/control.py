@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The emulator's own HTTP interface below /vpn-emulator/, for what no AWS client asks: JSON in, JSON out.
+"""The emulator's own HTTP interface below /vpn-emulator/, as JSON: its clock, faults, quotas, telemetry and so on.
 
 What belongs to an account is that of the default account, or of `?account=111122223333`. PUT sets, DELETE takes back.
 """

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections whose customer gateway shows a certificate: no key, and a certificate of each tunnel endpoint."""
+"""Connections whose customer gateway has a certificate: no keys, but a certificate for each tunnel endpoint."""
 
 from __future__ import annotations
 

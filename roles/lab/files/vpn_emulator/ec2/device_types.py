@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Devices that sample configurations are for, and a sample in a form of the emulator's own.
+"""The device types of GetVpnConnectionDeviceTypes, and sample configurations in a format of the emulator's own.
 
 Of AWS's samples only the facts are the same (addresses, keys, compatibility crypto), not one line of their text.
 """

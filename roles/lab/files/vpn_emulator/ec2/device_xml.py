@@ -54,6 +54,7 @@ class DeviceTunnel:
 @lru_cache(maxsize=4096)
 def render(
     connection_id: str,
+    *,
     customer_gateway_id: str,
     vpn_gateway_id: str | None,
     connection_type: str,

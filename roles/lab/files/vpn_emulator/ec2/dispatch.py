@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a request becomes an answer: counting, faults, DryRun, required parameters, one at a time, AWS's errors."""
+"""From a request to its answer: count it, apply faults, check parameters, run the action, write the result as XML."""
 
 from __future__ import annotations
 

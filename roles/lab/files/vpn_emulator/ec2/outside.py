@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The addresses of the tunnel endpoints, by OutsideIpAddressType: from which pool, and what the type needs."""
+"""The outside addresses of tunnels, by OutsideIpAddressType: the pool they come from, and what each type needs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def check_transport(options: Mapping[str, Any], transit_gateway_id: str | None, 
 
 
 def take(
-    kind: str, environment: Environment, transit_gateway_id: str | None, gateways: TransitGateways, used: set[str]
+    kind: str, *, environment: Environment, transit_gateway_id: str | None, gateways: TransitGateways, used: set[str]
 ) -> tuple[str, str] | None:
     """Two addresses, or None when there are no more."""
     if kind == PUBLIC:

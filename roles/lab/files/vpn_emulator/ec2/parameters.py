@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parameters of a request, read by the service model: what it does not know, or in another type, is refused.
+"""Read the parameters of a request by EC2's service model; refuse unknown ones and values of another type.
 
-moto's own reader ignores what it does not know, ends in a traceback at a word for a number, and looks through the whole
-request once for every parameter there could be.
+moto's own reader ignores unknown parameters, fails on a word for a number, and goes through the whole request once for
+every parameter that an action has.
 """
 
 from __future__ import annotations

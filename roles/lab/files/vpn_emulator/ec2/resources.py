@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all VPN resources share: an id, tags, a state that settles."""
+"""What all VPN resources share: an id, tags, and a state that changes with time."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tags of a request: what AWS refuses, whatever the request creates or tags."""
+"""The tags of a request: read them, and refuse what AWS refuses, whatever the request creates or tags."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""VgwTelemetry: what the data plane says, in the words of AWS. Nothing here ever says UP by itself."""
+"""VgwTelemetry: the status of a tunnel as the data plane reports it, in AWS's terms. Nothing here is UP by itself."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the API says of transit gateways, their attachments and route tables, and what can be filtered by."""
+"""The answers about transit gateways, their attachments and route tables, and the filters of their describe calls."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ class VpnConnection(Resource):
         self,
         store: TagStore,
         request: Mapping[str, Any],
+        *,
         customer_gateway: CustomerGateway,
         options: Mapping[str, Any],
         tags: Mapping[str, str],
@@ -155,7 +156,12 @@ class VpnConnection(Resource):
             for one in self.tunnels
         )
         return device_xml.render(
-            self.id, self.customer_gateway.id, self.vpn_gateway_id, self.type, self.is_static, tunnels
+            self.id,
+            customer_gateway_id=self.customer_gateway.id,
+            vpn_gateway_id=self.vpn_gateway_id,
+            connection_type=self.type,
+            is_static=self.is_static,
+            tunnels=tunnels,
         )
 
     def describe(self) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class VpnConnections:
             tunnel_options.check_together(one, customer_gateway.ip_address)
 
         self.check_quotas(shared, target)
-        connection = VpnConnection(self._store, request, customer_gateway, shared, tags)
+        connection = VpnConnection(self._store, request, customer_gateway=customer_gateway, options=shared, tags=tags)
         connection.amazon_side_asn = amazon_side_asn
         self._add_tunnels(connection, tunnels, request.get("PreSharedKeyStorage") == key_storage.SECRETS_MANAGER)
         self.all[connection.id] = connection
@@ -204,5 +204,9 @@ class VpnConnections:
         live = [one for one in self.all.values() if one.is_live]
         used = {tunnel.outside_address for one in live for tunnel in one.tunnels} if kind == outside.PRIVATE else set()
         return outside.take(
-            kind, connection.environment, connection.transit_gateway_id, self._objects.transit_gateways, used
+            kind,
+            environment=connection.environment,
+            transit_gateway_id=connection.transit_gateway_id,
+            gateways=self._objects.transit_gateways,
+            used=used,
         )
