@@ -11,10 +11,10 @@ from collections.abc import Mapping
 
 from ..._core.errors import InvalidState
 from ..._core.model.resources import VpnConcentrator
-from ..._core.nouns import GONE
+from ..._core.nouns import GONE, VPN_CONCENTRATOR
 from ..._core.plan import steps
 from ..observe import single
-from ..wait import tunnels, waiters
+from ..wait import waiters
 from ..wait.waiters import Condition
 from .run import Handler, Run
 
@@ -27,7 +27,7 @@ def _create_concentrator(run: Run, step: steps.CreateConcentrator) -> list[Condi
     found = _first(run, transit)
     if found is not None:
         run.ids[step.ref] = found.id
-        return [tunnels.concentrator_available(found.id)]
+        return [waiters.available(VPN_CONCENTRATOR, found.id)]
     # Ids of which it is certain that this run made them; after a lost answer it is not.
     ours: list[str] = []
 
@@ -41,7 +41,7 @@ def _create_concentrator(run: Run, step: steps.CreateConcentrator) -> list[Condi
     run.ec2.clock.sleep(RIVAL_SECONDS)
     kept = _first(run, transit) or made
     run.ids[step.ref] = kept.id
-    conditions = [tunnels.concentrator_available(kept.id)]
+    conditions = [waiters.available(VPN_CONCENTRATOR, kept.id)]
     for surplus in ours:
         conditions += _delete(run, surplus) if surplus != kept.id else []
     return conditions
@@ -59,14 +59,14 @@ def _first(run: Run, transit_gateway_id: str) -> VpnConcentrator | None:
 def _delete(run: Run, concentrator_id: str) -> list[Condition]:
     """Deleted while it is pending, it would leave its transit gateway attachment behind."""
     if _is_there(run, concentrator_id):
-        waiters.wait(run.ec2, [tunnels.concentrator_available(concentrator_id)], run.deadline)
+        waiters.wait(run.ec2, [waiters.available(VPN_CONCENTRATOR, concentrator_id)], run.deadline)
         try:
             run.ec2.delete_concentrator(concentrator_id)
         except InvalidState:
             # On its way out because only the answer of the first attempt got lost; or else in use.
             if _is_there(run, concentrator_id):
                 raise
-    return [tunnels.concentrator_gone(concentrator_id)]
+    return [waiters.gone(VPN_CONCENTRATOR, concentrator_id)]
 
 
 def _is_there(run: Run, concentrator_id: str) -> bool:

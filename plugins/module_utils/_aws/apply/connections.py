@@ -12,7 +12,7 @@ from typing import Callable
 
 from ..._core.errors import ApiError, InvalidState, VpnError
 from ..._core.model.resources import Connection, Id
-from ..._core.nouns import GONE
+from ..._core.nouns import GONE, VPN_CONNECTION
 from ..._core.plan import steps
 from ..observe import region
 from ..wait import waiters
@@ -28,7 +28,7 @@ UNSUPPORTED = "UnsupportedOperation"
 def _create_connection(run: Run, step: steps.CreateConnection) -> list[Condition]:
     made_meanwhile = run.found.get(step.ref)
     if made_meanwhile is None:
-        ends = run.ends(_ends(step, step.vpn_concentrator))
+        ends = _ends(run, step)
         connection = _replacing(
             step,
             lambda: run.create_once(
@@ -63,7 +63,7 @@ def _replacing(step: steps.CreateConnection, create: Callable[[], Connection]) -
 
 
 def _modify_connection(run: Run, step: steps.ModifyConnection) -> list[Condition]:
-    ends = run.ends(_ends(step))
+    ends = _ends(run, step)
     return run.modify(step.connection_id, lambda: run.ec2.modify_connection(step.connection_id, ends))
 
 
@@ -100,20 +100,19 @@ def _delete_connection(run: Run, step: steps.DeleteConnection) -> list[Condition
         if found is not None and found.state not in GONE:
             waiters.wait(run.ec2, [waiters.connection_settled(step.connection_id)], run.deadline)
             run.ec2.delete_connection(step.connection_id)
-    return [waiters.connection_gone(step.connection_id)]
+    return [waiters.gone(VPN_CONNECTION, step.connection_id)]
 
 
-def _ends(
-    step: steps.CreateConnection | steps.ModifyConnection, concentrator: Id | None = None
-) -> dict[str, Id | None]:
-    """The ends of a connection as the API names them."""
-    transit = None if concentrator else step.transit_gateway_id
-    return {
-        "CustomerGatewayId": step.customer_gateway,
-        "VpnGatewayId": None if transit or concentrator else step.vpn_gateway,
-        "TransitGatewayId": transit,
-        "VpnConcentratorId": concentrator,
-    }
+def _ends(run: Run, step: steps.CreateConnection | steps.ModifyConnection) -> dict[str, str]:
+    """The ends of a connection as the API names them: a customer gateway, and one target."""
+    ends: dict[str, Id | None] = {"CustomerGatewayId": step.customer_gateway}
+    if isinstance(step, steps.CreateConnection) and step.vpn_concentrator:
+        ends["VpnConcentratorId"] = step.vpn_concentrator
+    elif step.transit_gateway_id:
+        ends["TransitGatewayId"] = step.transit_gateway_id
+    else:
+        ends["VpnGatewayId"] = step.vpn_gateway
+    return {name: run.id_of(end) for name, end in ends.items() if end is not None}
 
 
 HANDLERS: Mapping[type, Handler] = {

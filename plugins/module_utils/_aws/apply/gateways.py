@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from ..._core.errors import VpnError
 from ..._core.model.resources import Ref, VpnGateway
-from ..._core.nouns import AVAILABLE
+from ..._core.nouns import AVAILABLE, CUSTOMER_GATEWAY, VPN_GATEWAY
 from ..._core.plan import identity, steps
 from ..observe import region
 from ..wait import waiters
@@ -31,7 +31,7 @@ def _create_customer_gateway(run: Run, step: steps.CreateCustomerGateway) -> lis
     if gateway.tags and any(gateway.tags.get(key) != value for key, value in step.tags.items()):
         raise VpnError(f"AWS returned {gateway.id}, which has other tags: another tool created it at the same time")
     run.ids[step.ref] = gateway.id
-    return [] if gateway.state == AVAILABLE else [waiters.customer_gateway_available(gateway.id)]
+    return [] if gateway.state == AVAILABLE else [waiters.available(CUSTOMER_GATEWAY, gateway.id)]
 
 
 def _delete_customer_gateway(run: Run, step: steps.DeleteCustomerGateway) -> list[Condition]:
@@ -50,7 +50,7 @@ def _create_vpn_gateway(run: Run, step: steps.CreateVpnGateway) -> list[Conditio
     )
     run.made.add(gateway.id)
     run.ids[step.ref] = gateway.id
-    return [] if gateway.state == AVAILABLE else [waiters.vpn_gateway_available(gateway.id)]
+    return [] if gateway.state == AVAILABLE else [waiters.available(VPN_GATEWAY, gateway.id)]
 
 
 def _attach_vpn_gateway(run: Run, step: steps.AttachVpnGateway) -> list[Condition]:
@@ -64,11 +64,11 @@ def _attach_vpn_gateway(run: Run, step: steps.AttachVpnGateway) -> list[Conditio
         # Refused, because the first attempt did attach it and only its answer got lost; or because a run on other
         # sites of the VPC came first. A VPC takes one gateway, so theirs is the one, and nothing uses ours yet.
         if attached.id != gateway_id:
-            gateway_id = _give_way(run, step, gateway_id, attached)
+            gateway_id = _use_attached(run, step, gateway_id, attached)
     return [waiters.vpn_gateway_attached(gateway_id, step.vpc_id)]
 
 
-def _give_way(run: Run, step: steps.AttachVpnGateway, gateway_id: str, attached: VpnGateway) -> str:
+def _use_attached(run: Run, step: steps.AttachVpnGateway, gateway_id: str, attached: VpnGateway) -> str:
     if isinstance(step.vpn_gateway, Ref):
         run.ids[step.vpn_gateway] = attached.id
     if gateway_id in run.made:

@@ -1,13 +1,12 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the steps of one run share: the API, the deadline, the ids of what was made, and safe repetition."""
+"""Holds what the steps of one run share, such as the ids of what was made, and repeats calls where that is safe."""
 
 # Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Callable, TypeVar
 
 from ..._core.errors import InvalidState, LostAnswer, Throttled
@@ -28,18 +27,6 @@ _CREATIONS = (
     steps.CreateConnection,
     steps.CreateConcentrator,
 )
-_ON_CONNECTIONS = (
-    steps.CreateRoute,
-    steps.DeleteRoute,
-    steps.AssociateTransit,
-    steps.DisassociateTransit,
-    steps.EnableTransitPropagation,
-    steps.DisableTransitPropagation,
-    steps.CreateTransitRoute,
-    steps.ReplaceTransitRoute,
-    steps.DeleteTransitRoute,
-)
-_ON_VPN_GATEWAYS = (steps.AttachVpnGateway, steps.EnablePropagation, steps.DisablePropagation)
 
 
 class Run:
@@ -54,9 +41,9 @@ class Run:
         self.attachments: dict[str, TransitAttachment] = {}
         # Virtual private gateways this run made, so that no other one is taken away when two runs meet.
         self.made: set[str] = set()
-        # What an earlier run left unfinished, by id.
+        # What AWS is still making for an earlier run, by id.
         self.unready: dict[object, Condition] = {}
-        # What a parallel run made since the plan was drawn.
+        # What a parallel run made since the plan was made.
         self.found: dict[Ref, str] = {}
 
     def id_of(self, end: Id) -> str:
@@ -71,13 +58,12 @@ class Run:
         """The id of what a step makes, or of what it works on where it may be new; None while there is none."""
         if isinstance(step, _CREATIONS):
             return self.ids.get(step.ref)
-        end = step.connection if isinstance(step, _ON_CONNECTIONS) else None
-        end = step.vpn_gateway if isinstance(step, _ON_VPN_GATEWAYS) else end
+        end: Id | None = None
+        if isinstance(step, (steps.CreateRoute, steps.DeleteRoute, steps.TransitStep)):
+            end = step.connection
+        elif isinstance(step, steps.VpnGatewayStep):
+            end = step.vpn_gateway
         return self.ids.get(end) if isinstance(end, Ref) else end
-
-    def ends(self, given: Mapping[str, Id | None]) -> dict[str, str]:
-        """The ends of a connection by the names of the API; only the ones that are given."""
-        return {name: self.id_of(end) for name, end in given.items() if end is not None}
 
     def create_once(self, create: Callable[[], T], find: Callable[[], T | None]) -> T:
         """A creation without a client token: after a lost answer it is looked for before it is tried again."""
@@ -97,7 +83,7 @@ class Run:
                         return found
 
     def remove(self, delete: Callable[[], None], find: Callable[[], Tagged | None]) -> None:
-        """A removal; AWS refuses to repeat one whose answer got lost, because the resource is on its way out."""
+        """A removal; AWS refuses to repeat one whose answer got lost, because it is deleting the resource already."""
         try:
             delete()
         except InvalidState:
@@ -106,7 +92,7 @@ class Run:
                 raise
 
     def modify(self, connection_id: str, call: Callable[[], str]) -> list[Condition]:
-        """A modification; refused while an earlier one is still under way, so that one is waited for."""
+        """A modification; AWS refuses it during an earlier one, so the end of that one is waited for."""
         while True:
             began = self.ec2.clock.now()
             try:

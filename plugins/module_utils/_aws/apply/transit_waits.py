@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Waiting for the attachments of connections: AWS makes them with the connections and takes its time."""
+"""Says what to wait for on transit gateway attachments, which AWS makes together with the connections."""
 
 # Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from ..._core.model.resources import TransitAttachment
 from ..._core.nouns import ASSOCIATED, ASSOCIATING, AVAILABLE, DISASSOCIATED, DISASSOCIATING, TRANSIT_ATTACHMENT
@@ -21,25 +21,15 @@ PATIENCE = 10.0
 
 # What ends something that AWS has begun by itself on a new attachment.
 _ENDINGS = (steps.DisassociateTransit, steps.DisableTransitPropagation)
-_STEPS = (
-    *_ENDINGS,
-    steps.AssociateTransit,
-    steps.EnableTransitPropagation,
-    steps.CreateTransitRoute,
-    steps.ReplaceTransitRoute,
-)
 
 
-def before(run: Run, actions: Sequence[Action]) -> list[Condition]:
-    """What has to be so before these actions begin: their attachments are there, known and at rest."""
+def before(run: Run, action: Action) -> list[Condition]:
+    """The attachment of a connection has to be there, and AWS must not be changing it."""
+    step = action.step
+    if not isinstance(step, steps.TransitStep) or isinstance(step, steps.DeleteTransitRoute):
+        return []
     # Only an attachment the plan did not know yet is new.
-    waits: dict[str, bool] = {}
-    for action in actions:
-        if isinstance(action.step, _STEPS):
-            connection_id = run.id_of(action.step.connection)
-            is_new = action.id is None and isinstance(action.step, _ENDINGS)
-            waits[connection_id] = waits.get(connection_id, False) or is_new
-    return [_at_rest(run, connection_id, is_new) for connection_id, is_new in sorted(waits.items())]
+    return [_settled(run, run.id_of(step.connection), is_new=action.id is None and isinstance(step, _ENDINGS))]
 
 
 def associated(run: Run, connection_id: str, table_id: str) -> Condition:
@@ -60,7 +50,7 @@ def disassociated(run: Run, connection_id: str) -> Condition:
     return _condition(run, connection_id, "its attachment to be disassociated", is_met)
 
 
-def _at_rest(run: Run, connection_id: str, is_new: bool) -> Condition:
+def _settled(run: Run, connection_id: str, is_new: bool) -> Condition:
     def is_met(attachment: TransitAttachment, elapsed: float) -> bool:
         run.attachments[connection_id] = attachment
         if attachment.state != AVAILABLE or attachment.association_state in (ASSOCIATING, DISASSOCIATING):

@@ -1,15 +1,15 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is waited for on single tunnels and on VPN concentrators."""
+"""Says what to wait for after a change of a single tunnel."""
 
 # Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 
-from ..._core.model.resources import Connection, Telemetry, VpnConcentrator
+from ..._core.model.resources import Connection, Telemetry
 from ..._core.model.tunnel_status import Maintenance
-from ..._core.nouns import AVAILABLE, DELETED, TUNNEL_MAINTENANCE, VPN_CONCENTRATOR, VPN_CONNECTION
+from ..._core.nouns import TUNNEL_MAINTENANCE, VPN_CONNECTION
 from ..._core.plan.connection import maintenance
 from ..observe.single import tunnel_key
 from .waiters import Condition
@@ -37,21 +37,3 @@ def tunnel_back(connection_id: str, outside_address: str, before: Telemetry | No
 
     text = f"tunnel {outside_address} to be UP again"
     return Condition(VPN_CONNECTION, connection_id, text, is_met, began=now, goal="tunnel up")
-
-
-def concentrator_available(concentrator_id: str) -> Condition:
-    """A VPN concentrator can be used."""
-
-    def is_met(found: VpnConcentrator, _elapsed: float) -> bool:
-        return found.state == AVAILABLE
-
-    return Condition(VPN_CONCENTRATOR, concentrator_id, AVAILABLE, is_met)
-
-
-def concentrator_gone(concentrator_id: str) -> Condition:
-    """A VPN concentrator is deleted; the entry may stay listed for a while."""
-
-    def is_met(found: VpnConcentrator, _elapsed: float) -> bool:
-        return found.state == DELETED
-
-    return Condition(VPN_CONCENTRATOR, concentrator_id, DELETED, is_met, vanishes=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from ..._core.errors import TimedOut, VpnError
-from ..._core.model.resources import Connection, CustomerGateway, VpnGateway
+from ..._core.model.resources import Connection, VpnGateway
 from ..._core.nouns import (
     AVAILABLE,
     CUSTOMER_GATEWAY,
@@ -155,8 +155,18 @@ def _is_met(item: Condition, resource: Any, now: float) -> bool:
     return item.vanishes if resource is None else item.is_met(resource, now - item.began)
 
 
+def available(kind: str, resource_id: str) -> Condition:
+    """A resource can be used."""
+    return Condition(kind, resource_id, AVAILABLE, lambda found, _elapsed: found.state == AVAILABLE)
+
+
+def gone(kind: str, resource_id: str) -> Condition:
+    """A resource is deleted; AWS may list it for a while yet."""
+    return Condition(kind, resource_id, DELETED, lambda found, _elapsed: found.state == DELETED, vanishes=True)
+
+
 def connection_settled(connection_id: str) -> Condition:
-    """A connection and its static routes are at rest."""
+    """AWS changes neither a connection nor its static routes."""
 
     def is_met(connection: Connection, _elapsed: float) -> bool:
         return ready.is_connection_settled(connection)
@@ -184,33 +194,6 @@ def tunnel_up(connection_id: str, outside_address: str) -> Condition:
         )
 
     return Condition(VPN_CONNECTION, connection_id, f"tunnel {outside_address} to be UP", is_met, goal="tunnel up")
-
-
-def connection_gone(connection_id: str) -> Condition:
-    """A connection is deleted; the entry stays listed for a while."""
-
-    def is_met(connection: Connection, _elapsed: float) -> bool:
-        return connection.state == DELETED
-
-    return Condition(VPN_CONNECTION, connection_id, DELETED, is_met, vanishes=True)
-
-
-def customer_gateway_available(gateway_id: str) -> Condition:
-    """A customer gateway can be used."""
-
-    def is_met(gateway: CustomerGateway, _elapsed: float) -> bool:
-        return gateway.state == AVAILABLE
-
-    return Condition(CUSTOMER_GATEWAY, gateway_id, AVAILABLE, is_met)
-
-
-def vpn_gateway_available(gateway_id: str) -> Condition:
-    """A virtual private gateway can be used."""
-
-    def is_met(gateway: VpnGateway, _elapsed: float) -> bool:
-        return gateway.state == AVAILABLE
-
-    return Condition(VPN_GATEWAY, gateway_id, AVAILABLE, is_met)
 
 
 def vpn_gateway_attached(gateway_id: str, vpc_id: str) -> Condition:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is waited for on single tunnels and on VPN concentrators."""
+"""What is waited for after a change of a single tunnel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Connection,
     Telemetry,
     Tunnel,
-    VpnConcentrator,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.tunnel_status import Maintenance
 
@@ -65,15 +64,3 @@ def test_a_tunnel_is_back_when_it_is_up_again_not_still(
 def test_the_twin_does_not_count() -> None:
     condition = tunnels.tunnel_back("vpn-1", ADDRESS, telemetry("UP", EARLIER), now=0.0)
     assert not condition.is_met(connection(telemetry("DOWN", LATER), telemetry("UP", LATER)), 600)
-
-
-@pytest.mark.parametrize(
-    ("state", "is_available", "is_gone"),
-    [("pending", False, False), ("available", True, False), ("deleting", False, False), ("deleted", False, True)],
-)
-def test_concentrators(state: str, is_available: bool, is_gone: bool) -> None:
-    found = VpnConcentrator("vcn-1", state, "tgw-1")
-    assert tunnels.concentrator_available("vcn-1").is_met(found, 0.0) is is_available
-    gone = tunnels.concentrator_gone("vcn-1")
-    assert gone.is_met(found, 0.0) is is_gone
-    assert gone.vanishes

@@ -19,7 +19,14 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     StaticRoute,
     Telemetry,
     Tunnel,
+    VpnConcentrator,
     VpnGateway,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.nouns import (
+    CUSTOMER_GATEWAY,
+    VPN_CONCENTRATOR,
+    VPN_CONNECTION,
+    VPN_GATEWAY,
 )
 
 if TYPE_CHECKING:
@@ -56,9 +63,9 @@ def customer_gateway(state: str) -> CustomerGateway:
 
 SETTLED = waiters.connection_settled("vpn-1")
 UP = waiters.tunnel_up("vpn-1", ADDRESS)
-GONE = waiters.connection_gone("vpn-1")
-DEVICE = waiters.customer_gateway_available("cgw-1")
-GATEWAY = waiters.vpn_gateway_available("vgw-1")
+GONE = waiters.gone(VPN_CONNECTION, "vpn-1")
+DEVICE = waiters.available(CUSTOMER_GATEWAY, "cgw-1")
+GATEWAY = waiters.available(VPN_GATEWAY, "vgw-1")
 ATTACHED = waiters.vpn_gateway_attached("vgw-1", "vpc-1")
 DETACHED = waiters.vpn_gateway_detached("vgw-1")
 
@@ -92,6 +99,18 @@ DETACHED = waiters.vpn_gateway_detached("vgw-1")
 )
 def test_conditions(condition: waiters.Condition, resource: Any, is_met: bool) -> None:
     assert condition.is_met(resource, 0.0) is is_met
+
+
+@pytest.mark.parametrize(
+    ("state", "is_available", "is_gone"),
+    [("pending", False, False), ("available", True, False), ("deleting", False, False), ("deleted", False, True)],
+)
+def test_available_and_gone(state: str, is_available: bool, is_gone: bool) -> None:
+    found = VpnConcentrator("vcn-1", state, "tgw-1")
+    assert waiters.available(VPN_CONCENTRATOR, "vcn-1").is_met(found, 0.0) is is_available
+    gone = waiters.gone(VPN_CONCENTRATOR, "vcn-1")
+    assert gone.is_met(found, 0.0) is is_gone
+    assert gone.vanishes
 
 
 @pytest.mark.parametrize(
@@ -230,5 +249,5 @@ def test_what_is_deleted_meanwhile_never_comes(slow: Aws) -> None:
 def test_a_deletion_is_over_when_it_is_listed_as_deleted_or_not_at_all(slow: Aws) -> None:
     connection_id = slow.connect(1)
     slow.client.delete_vpn_connection(VpnConnectionId=connection_id)
-    assert slow.wait(waiters.connection_gone(connection_id)) >= 20
-    assert slow.wait(waiters.connection_gone("vpn-0")) < 1
+    assert slow.wait(waiters.gone(VPN_CONNECTION, connection_id)) >= 20
+    assert slow.wait(waiters.gone(VPN_CONNECTION, "vpn-0")) < 1
