@@ -10,14 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..._core.model.resources import (
-    Connection,
-    CustomerGateway,
-    RouteTable,
-    TransitGateway,
-    TunnelWanted,
-    VpnGateway,
-)
+from ..._core.model.resources import Connection, CustomerGateway, RouteTable, TransitGateway, TunnelWanted, VpnGateway
 from ..._core.options import fields
 from . import convert, support
 from .caller import Caller

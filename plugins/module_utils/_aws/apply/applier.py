@@ -22,16 +22,7 @@ from ..api.ec2 import Ec2
 from ..observe import region
 from ..wait import waiters
 from ..wait.waiters import Condition
-from . import (
-    concentrators,
-    connections,
-    gateways,
-    preconditions,
-    routes,
-    tags,
-    transit,
-    tunnels,
-)
+from . import concentrators, connections, gateways, preconditions, routes, tags, transit, tunnels
 from .run import Handler, Run
 
 # Room for three kinds of calls beside each other, each at its own pace.

@@ -11,14 +11,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from ..._core.errors import VpnError
-from ..._core.model.resources import (
-    SITE_TAG,
-    Connection,
-    TransitAttachment,
-    TransitRoute,
-    TransitRouteTable,
-    Wanted,
-)
+from ..._core.model.resources import SITE_TAG, Connection, TransitAttachment, TransitRoute, TransitRouteTable, Wanted
 from ..._core.nouns import GONE, GONE_ATTACHMENT, STARTING_ATTACHMENT
 from ..._core.plan.transit import route_tables as transit
 from ..api.ec2 import Ec2

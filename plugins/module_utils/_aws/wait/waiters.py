@@ -29,11 +29,7 @@ from ..._core.nouns import (
 from ..._core.plan import ready
 from ..api.ec2 import Ec2
 from ..api.pace import Clock
-from ..observe.region import (
-    connections_by_id,
-    customer_gateways_by_id,
-    vpn_gateways_by_id,
-)
+from ..observe.region import connections_by_id, customer_gateways_by_id, vpn_gateways_by_id
 from ..observe.single import concentrators_by_id, maintenance_by_tunnel
 from ..observe.transit import attachments_by_connection
 

@@ -12,14 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import InvalidInput
-from ..model.resources import (
-    COLLECTION,
-    COLLECTION_TAG,
-    SITE_TAG,
-    Connection,
-    CustomerGateway,
-    Observed,
-)
+from ..model.resources import COLLECTION, COLLECTION_TAG, SITE_TAG, Connection, CustomerGateway, Observed
 from ..nouns import CUSTOMER_GATEWAY, GONE, VPN_CONNECTION
 from ..options import value_rules
 from . import identity, tags

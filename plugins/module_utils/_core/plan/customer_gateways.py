@@ -11,11 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..model.resources import (
-    SITE_TAG,
-    CustomerGateway,
-    CustomerGatewayWanted,
-)
+from ..model.resources import SITE_TAG, CustomerGateway, CustomerGatewayWanted
 from ..nouns import CUSTOMER_GATEWAY, GONE
 from . import identity, tags
 from .dependents import Dependents

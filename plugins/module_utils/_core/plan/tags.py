@@ -9,14 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..model.resources import (
-    COLLECTION,
-    COLLECTION_TAG,
-    IDENTITY_PREFIX,
-    SITE_TAG,
-    TRANSIT_TAG,
-    VPC_TAG,
-)
+from ..model.resources import COLLECTION, COLLECTION_TAG, IDENTITY_PREFIX, SITE_TAG, TRANSIT_TAG, VPC_TAG
 from .identity import Tagged
 from .plan import CHANGE, Action, Stage
 from .steps import RemoveTags, SetTags

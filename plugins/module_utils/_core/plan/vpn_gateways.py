@@ -10,13 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..model.resources import (
-    VPC_TAG,
-    Observed,
-    RouteTable,
-    VpnGateway,
-    VpnGatewayWanted,
-)
+from ..model.resources import VPC_TAG, Observed, RouteTable, VpnGateway, VpnGatewayWanted
 from ..nouns import DETACHED, DETACHING, GONE, ROUTE_PROPAGATION, VPN_GATEWAY, VPN_GATEWAY_ATTACHMENT
 from ..options import value_rules
 from . import tags

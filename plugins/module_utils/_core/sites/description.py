@@ -10,14 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..model.resources import (
-    Site,
-    TransitRouting,
-    TunnelWanted,
-    VpnConcentratorWanted,
-    VpnGatewayWanted,
-    unique,
-)
+from ..model.resources import Site, TransitRouting, TunnelWanted, VpnConcentratorWanted, VpnGatewayWanted, unique
 from ..model.secret import Secret
 from ..options import fields
 from ..options.field import Field

@@ -12,14 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import ApplyFailed
-from ..model.resources import (
-    SITE_TAG,
-    Connection,
-    CustomerGateway,
-    Observed,
-    Tunnel,
-    VpnGateway,
-)
+from ..model.resources import SITE_TAG, Connection, CustomerGateway, Observed, Tunnel, VpnGateway
 from ..nouns import DETACHED
 from ..plan.ready import live_routes
 from ..plan.transit.route_tables import live_attachments

@@ -13,13 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...model.resources import BGP, Connection, ConnectionWanted, Id, Ref
-from ...options.rules import (
-    TRANSIT_GATEWAY,
-    UNATTACHED,
-    VPN_CONCENTRATOR,
-    VPN_GATEWAY,
-    Setting,
-)
+from ...options.rules import TRANSIT_GATEWAY, UNATTACHED, VPN_CONCENTRATOR, VPN_GATEWAY, Setting
 
 NEW = "(new)"
 # What only a transit gateway or a core network can carry, by option: the values a virtual private gateway takes.

@@ -11,15 +11,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from ...model.resources import (
-    OUTGOING_TAG,
-    STANDARD,
-    STATIC,
-    Connection,
-    ConnectionWanted,
-    Tunnel,
-    TunnelWanted,
-)
+from ...model.resources import OUTGOING_TAG, STANDARD, STATIC, Connection, ConnectionWanted, Tunnel, TunnelWanted
 from ...options import fields
 from .. import ready, tags
 from .ends import Ends, supported_options

@@ -11,14 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InvalidInput
-from ...model.resources import (
-    SITE_TAG,
-    Connection,
-    Consent,
-    CustomerGateway,
-    Telemetry,
-    Tunnel,
-)
+from ...model.resources import SITE_TAG, Connection, Consent, CustomerGateway, Telemetry, Tunnel
 from ...model.tunnel_status import Maintenance
 from ...nouns import GONE, VPN_TUNNEL
 from .. import ready

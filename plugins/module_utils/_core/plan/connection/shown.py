@@ -10,15 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...model.resources import (
-    SECRETS_MANAGER,
-    STANDARD,
-    STATIC,
-    Connection,
-    ConnectionWanted,
-    Tunnel,
-    TunnelWanted,
-)
+from ...model.resources import SECRETS_MANAGER, STANDARD, STATIC, Connection, ConnectionWanted, Tunnel, TunnelWanted
 from ...options import fields
 from ...options.fields import Field
 from .. import ready

@@ -11,14 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...model.resources import (
-    SECRETS_MANAGER,
-    Connection,
-    ConnectionWanted,
-    Consent,
-    Tunnel,
-    TunnelWanted,
-)
+from ...model.resources import SECRETS_MANAGER, Connection, ConnectionWanted, Consent, Tunnel, TunnelWanted
 from ...nouns import VPN_TUNNEL
 from ...options import fields
 from ...options.field import Field, Kind

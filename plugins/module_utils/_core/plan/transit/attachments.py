@@ -10,15 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
-from ...model.resources import (
-    SITE_TAG,
-    Connection,
-    ConnectionWanted,
-    Consent,
-    Observed,
-    TransitAttachment,
-    Wanted,
-)
+from ...model.resources import SITE_TAG, Connection, ConnectionWanted, Consent, Observed, TransitAttachment, Wanted
 from .. import ready
 from ..plan import Part
 from ..steps import CreateConnection, DeleteConnection, ModifyConnection

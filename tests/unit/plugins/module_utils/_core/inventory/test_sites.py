@@ -164,7 +164,10 @@ def test_an_address_may_stand_for_two_devices_with_names_of_their_own() -> None:
             {"certificate_arn": CERTIFICATE},
             "certificate_arn: the gateways of this version support only pre-shared keys",
         ),
-        ({"pre_shared_key_storage": "SecretsManager"}, "pre_shared_key_storage: the gateways of this version cannot read keys"),
+        (
+            {"pre_shared_key_storage": "SecretsManager"},
+            "pre_shared_key_storage: the gateways of this version cannot read keys",
+        ),
         (
             {
                 "options": {"tunnel_inside_ip_version": "ipv6"},
