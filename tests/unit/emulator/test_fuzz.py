@@ -86,116 +86,136 @@ def serialized(action: str, parameters: dict[str, Any]) -> Request:
     return {name: str(value) for name, value in body.items()}
 
 
+TUNNEL = {"VpnConnectionId": "$vpn", "VpnTunnelOutsideIpAddress": "$outside"}
+PAIR = {"TransitGatewayAttachmentId": "$attachment", "TransitGatewayRouteTableId": "$rtb"}
+ROUTE = {"DestinationCidrBlock": "10.20.0.0/16", "TransitGatewayRouteTableId": "$rtb"}
+STATIC_ROUTE = {"VpnConnectionId": "$static", "DestinationCidrBlock": "10.30.0.0/16"}
+VPC_ROUTE = {"RouteTableId": "$table", "DestinationCidrBlock": "10.9.0.0/16", "GatewayId": "$vgw"}
+STATES = [{"Name": "state", "Values": ["available", "deleted"]}]
+TAGS = [{"Key": "Name", "Value": "berlin"}]
+TUNNELS = [
+    {"PreSharedKey": "abcdefgh12345678", "TunnelInsideCidr": "169.254.20.0/30", "StartupAction": "start"},
+    {"Phase1DHGroupNumbers": [{"Value": 20}], "IKEVersions": [{"Value": "ikev2"}]},
+]
+
+# Requests that AWS would accept, with the names of World for ids.
+VALID: list[tuple[str, dict[str, Any]]] = [
+    ("AssociateTransitGatewayRouteTable", PAIR),
+    ("AttachVpnGateway", {"VpcId": "$vpc", "VpnGatewayId": "$vgw"}),
+    ("CreateCustomerGateway", {"Type": "ipsec.1", "IpAddress": "198.51.100.20", "BgpAsn": 65020}),
+    ("CreateRoute", VPC_ROUTE),
+    ("CreateTags", {"Resources": ["$vgw", "$vpn"], "Tags": TAGS}),
+    ("CreateTransitGateway", {"Description": "x", "Options": {"AmazonSideAsn": 64600}}),
+    ("CreateTransitGatewayRoute", {**ROUTE, "TransitGatewayAttachmentId": "$attachment"}),
+    ("CreateTransitGatewayRouteTable", {"TransitGatewayId": "$tgw"}),
+    ("CreateTransitGatewayVpcAttachment", {"TransitGatewayId": "$tgw", "VpcId": "$vpc", "SubnetIds": ["$subnet"]}),
+    ("CreateVpnConcentrator", {"Type": "ipsec.1", "TransitGatewayId": "$tgw"}),
+    (
+        "CreateVpnConnection",
+        {
+            "Type": "ipsec.1",
+            "CustomerGatewayId": "$cgw",
+            "TransitGatewayId": "$tgw",
+            "Options": {"TunnelOptions": TUNNELS, "LocalIpv4NetworkCidr": "10.20.0.0/16"},
+        },
+    ),
+    ("CreateVpnConnectionRoute", STATIC_ROUTE),
+    (
+        "CreateVpnGateway",
+        {
+            "Type": "ipsec.1",
+            "AmazonSideAsn": 64601,
+            "TagSpecifications": [{"ResourceType": "vpn-gateway", "Tags": TAGS}],
+        },
+    ),
+    ("DeleteCustomerGateway", {"CustomerGatewayId": "$cgw"}),
+    ("DeleteTags", {"Resources": ["$vgw"], "Tags": TAGS}),
+    ("DeleteTransitGateway", {"TransitGatewayId": "$tgw"}),
+    ("DeleteTransitGatewayRoute", ROUTE),
+    ("DeleteTransitGatewayRouteTable", {"TransitGatewayRouteTableId": "$rtb"}),
+    ("DeleteTransitGatewayVpcAttachment", {"TransitGatewayAttachmentId": "$attachment"}),
+    ("DeleteVpnConcentrator", {"VpnConcentratorId": "$vcn"}),
+    ("DeleteVpnConnection", {"VpnConnectionId": "$vpn"}),
+    ("DeleteVpnConnectionRoute", STATIC_ROUTE),
+    ("DeleteVpnGateway", {"VpnGatewayId": "$vgw"}),
+    ("DescribeCustomerGateways", {"CustomerGatewayIds": ["$cgw"], "Filters": STATES}),
+    ("DescribeRouteTables", {"RouteTableIds": ["$table"]}),
+    ("DescribeTags", {"Filters": [{"Name": "resource-id", "Values": ["$vpn"]}], "MaxResults": 5}),
+    ("DescribeTransitGatewayAttachments", {"Filters": STATES, "MaxResults": 5}),
+    ("DescribeTransitGatewayRouteTables", {"TransitGatewayRouteTableIds": ["$rtb"]}),
+    ("DescribeTransitGatewayVpcAttachments", {"Filters": STATES}),
+    ("DescribeTransitGateways", {"TransitGatewayIds": ["$tgw"], "Filters": STATES}),
+    ("DescribeVpnConcentrators", {"VpnConcentratorIds": ["$vcn"], "MaxResults": 200}),
+    ("DescribeVpnConnections", {"VpnConnectionIds": ["$vpn"], "Filters": STATES}),
+    ("DescribeVpnGateways", {"VpnGatewayIds": ["$vgw"], "Filters": STATES}),
+    ("DetachVpnGateway", {"VpcId": "$vpc", "VpnGatewayId": "$vgw"}),
+    ("DisableTransitGatewayRouteTablePropagation", PAIR),
+    ("DisableVgwRoutePropagation", {"GatewayId": "$vgw", "RouteTableId": "$table"}),
+    ("DisassociateTransitGatewayRouteTable", PAIR),
+    ("EnableTransitGatewayRouteTablePropagation", PAIR),
+    ("EnableVgwRoutePropagation", {"GatewayId": "$vgw", "RouteTableId": "$table"}),
+    ("GetActiveVpnTunnelStatus", TUNNEL),
+    ("GetTransitGatewayAttachmentPropagations", {"TransitGatewayAttachmentId": "$attachment"}),
+    ("GetTransitGatewayRouteTableAssociations", {"TransitGatewayRouteTableId": "$rtb", "MaxResults": 5}),
+    ("GetTransitGatewayRouteTablePropagations", {"TransitGatewayRouteTableId": "$rtb"}),
+    (
+        "GetVpnConnectionDeviceSampleConfiguration",
+        {"VpnConnectionId": "$vpn", "VpnConnectionDeviceTypeId": "9d9470de", "SampleType": "recommended"},
+    ),
+    ("GetVpnConnectionDeviceTypes", {"MaxResults": 200}),
+    ("GetVpnTunnelReplacementStatus", TUNNEL),
+    ("ModifyTransitGateway", {"TransitGatewayId": "$tgw", "Description": "y"}),
+    ("ModifyVpnConnection", {"VpnConnectionId": "$vpn", "VpnGatewayId": "$vgw"}),
+    ("ModifyVpnConnectionOptions", {"VpnConnectionId": "$vpn", "LocalIpv4NetworkCidr": "10.20.0.0/16"}),
+    ("ModifyVpnTunnelCertificate", TUNNEL),
+    ("ModifyVpnTunnelOptions", {**TUNNEL, "TunnelOptions": TUNNELS[0]}),
+    ("ReplaceRoute", VPC_ROUTE),
+    ("ReplaceTransitGatewayRoute", {**ROUTE, "Blackhole": True}),
+    ("ReplaceVpnTunnel", {**TUNNEL, "ApplyPendingMaintenance": True}),
+    (
+        "SearchTransitGatewayRoutes",
+        {
+            "TransitGatewayRouteTableId": "$rtb",
+            "Filters": [{"Name": "route-search.exact-match", "Values": ["10.20.0.0/16"]}],
+        },
+    ),
+]
+
+
 class World:
-    """An account with one of each thing, and requests about them that AWS would accept."""
+    """An account with one of each thing, and the valid requests about them."""
 
     def __init__(self, region: Any) -> None:
+        ids = {f"${name}": value for name, value in self._make(region).items()}
+        self.words = [*WORDS, *ids.values()]
+        self.requests: list[Request] = []
+        for action, parameters in VALID:
+            request = {name: ids.get(value, value) for name, value in serialized(action, parameters).items()}
+            self.requests.append({"Action": action, **request})
+
+    @staticmethod
+    def _make(region: Any) -> dict[str, str]:
         ec2 = region.ec2
         vpc, vgw, tgw, cgw = region.vpc(), region.vpn_gateway(), region.transit_gateway(), region.customer_gateway()
         region.attach(vgw, vpc)
-        subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
-        table = region.main_route_table(vpc)
         static = region.connection(CustomerGatewayId=cgw, VpnGatewayId=vgw, Options={"StaticRoutesOnly": True})
         dynamic = region.connection(CustomerGatewayId=cgw, TransitGatewayId=tgw)
         concentrator = ec2.create_vpn_concentrator(Type="ipsec.1", TransitGatewayId=tgw)["VpnConcentrator"]
-        vcn, vpn = concentrator["VpnConcentratorId"], dynamic["VpnConnectionId"]
-        attachment = concentrator["TransitGatewayAttachmentId"]
-        (found,) = ec2.describe_transit_gateway_route_tables()["TransitGatewayRouteTables"]
-        rtb = found["TransitGatewayRouteTableId"]
-        tunnel = {
-            "VpnConnectionId": vpn,
-            "VpnTunnelOutsideIpAddress": dynamic["Options"]["TunnelOptions"][0]["OutsideIpAddress"],
+        (table,) = ec2.describe_transit_gateway_route_tables()["TransitGatewayRouteTables"]
+        return {
+            "vpc": vpc,
+            "subnet": ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"],
+            "table": region.main_route_table(vpc),
+            "vgw": vgw,
+            "tgw": tgw,
+            "cgw": cgw,
+            "static": static["VpnConnectionId"],
+            "vpn": dynamic["VpnConnectionId"],
+            "outside": dynamic["Options"]["TunnelOptions"][0]["OutsideIpAddress"],
+            "vcn": concentrator["VpnConcentratorId"],
+            "attachment": concentrator["TransitGatewayAttachmentId"],
+            "rtb": table["TransitGatewayRouteTableId"],
         }
-        state = [{"Name": "state", "Values": ["available", "deleted"]}]
-        pair = {"TransitGatewayAttachmentId": attachment, "TransitGatewayRouteTableId": rtb}
-        route = {"DestinationCidrBlock": "10.20.0.0/16", "TransitGatewayRouteTableId": rtb}
-        device = {"Type": "ipsec.1", "IpAddress": "198.51.100.20", "BgpAsn": 65020}
-        own = {"VpnConnectionId": static["VpnConnectionId"], "DestinationCidrBlock": "10.30.0.0/16"}
-        tags = [{"Key": "Name", "Value": "berlin"}]
-        options = {
-            "TunnelOptions": [
-                {"PreSharedKey": "abcdefgh12345678", "TunnelInsideCidr": "169.254.20.0/30", "StartupAction": "start"},
-                {"Phase1DHGroupNumbers": [{"Value": 20}], "IKEVersions": [{"Value": "ikev2"}]},
-            ],
-            "LocalIpv4NetworkCidr": "10.20.0.0/16",
-        }
-        found_vgw = [{"ResourceType": "vpn-gateway", "Tags": tags}]
-        self.requests: list[Request] = [
-            {"Action": action, **serialized(action, parameters)}
-            for action, parameters in (
-                ("AssociateTransitGatewayRouteTable", pair),
-                ("AttachVpnGateway", {"VpcId": vpc, "VpnGatewayId": vgw}),
-                ("CreateCustomerGateway", device),
-                ("CreateRoute", {"RouteTableId": table, "DestinationCidrBlock": "10.9.0.0/16", "GatewayId": vgw}),
-                ("CreateTags", {"Resources": [vgw, vpn], "Tags": tags}),
-                ("CreateTransitGateway", {"Description": "x", "Options": {"AmazonSideAsn": 64600}}),
-                ("CreateTransitGatewayRoute", {**route, "TransitGatewayAttachmentId": attachment}),
-                ("CreateTransitGatewayRouteTable", {"TransitGatewayId": tgw}),
-                (
-                    "CreateTransitGatewayVpcAttachment",
-                    {"TransitGatewayId": tgw, "VpcId": vpc, "SubnetIds": [subnet]},
-                ),
-                ("CreateVpnConcentrator", {"Type": "ipsec.1", "TransitGatewayId": tgw}),
-                (
-                    "CreateVpnConnection",
-                    {"Type": "ipsec.1", "CustomerGatewayId": cgw, "TransitGatewayId": tgw, "Options": options},
-                ),
-                ("CreateVpnConnectionRoute", own),
-                ("CreateVpnGateway", {"Type": "ipsec.1", "AmazonSideAsn": 64601, "TagSpecifications": found_vgw}),
-                ("DeleteCustomerGateway", {"CustomerGatewayId": cgw}),
-                ("DeleteTags", {"Resources": [vgw], "Tags": tags}),
-                ("DeleteTransitGateway", {"TransitGatewayId": tgw}),
-                ("DeleteTransitGatewayRoute", route),
-                ("DeleteTransitGatewayRouteTable", {"TransitGatewayRouteTableId": rtb}),
-                ("DeleteTransitGatewayVpcAttachment", {"TransitGatewayAttachmentId": attachment}),
-                ("DeleteVpnConcentrator", {"VpnConcentratorId": vcn}),
-                ("DeleteVpnConnection", {"VpnConnectionId": vpn}),
-                ("DeleteVpnConnectionRoute", own),
-                ("DeleteVpnGateway", {"VpnGatewayId": vgw}),
-                ("DescribeCustomerGateways", {"CustomerGatewayIds": [cgw], "Filters": state}),
-                ("DescribeRouteTables", {"RouteTableIds": [table]}),
-                ("DescribeTags", {"Filters": [{"Name": "resource-id", "Values": [vpn]}], "MaxResults": 5}),
-                ("DescribeTransitGatewayAttachments", {"Filters": state, "MaxResults": 5}),
-                ("DescribeTransitGatewayRouteTables", {"TransitGatewayRouteTableIds": [rtb]}),
-                ("DescribeTransitGatewayVpcAttachments", {"Filters": state}),
-                ("DescribeTransitGateways", {"TransitGatewayIds": [tgw], "Filters": state}),
-                ("DescribeVpnConcentrators", {"VpnConcentratorIds": [vcn], "MaxResults": 200}),
-                ("DescribeVpnConnections", {"VpnConnectionIds": [vpn], "Filters": state}),
-                ("DescribeVpnGateways", {"VpnGatewayIds": [vgw], "Filters": state}),
-                ("DetachVpnGateway", {"VpcId": vpc, "VpnGatewayId": vgw}),
-                ("DisableTransitGatewayRouteTablePropagation", pair),
-                ("DisableVgwRoutePropagation", {"GatewayId": vgw, "RouteTableId": table}),
-                ("DisassociateTransitGatewayRouteTable", pair),
-                ("EnableTransitGatewayRouteTablePropagation", pair),
-                ("EnableVgwRoutePropagation", {"GatewayId": vgw, "RouteTableId": table}),
-                ("GetActiveVpnTunnelStatus", tunnel),
-                ("GetTransitGatewayAttachmentPropagations", {"TransitGatewayAttachmentId": attachment}),
-                ("GetTransitGatewayRouteTableAssociations", {"TransitGatewayRouteTableId": rtb, "MaxResults": 5}),
-                ("GetTransitGatewayRouteTablePropagations", {"TransitGatewayRouteTableId": rtb}),
-                (
-                    "GetVpnConnectionDeviceSampleConfiguration",
-                    {"VpnConnectionId": vpn, "VpnConnectionDeviceTypeId": "9d9470de", "SampleType": "recommended"},
-                ),
-                ("GetVpnConnectionDeviceTypes", {"MaxResults": 200}),
-                ("GetVpnTunnelReplacementStatus", tunnel),
-                ("ModifyTransitGateway", {"TransitGatewayId": tgw, "Description": "y"}),
-                ("ModifyVpnConnection", {"VpnConnectionId": vpn, "VpnGatewayId": vgw}),
-                ("ModifyVpnConnectionOptions", {"VpnConnectionId": vpn, "LocalIpv4NetworkCidr": "10.20.0.0/16"}),
-                ("ModifyVpnTunnelCertificate", tunnel),
-                ("ModifyVpnTunnelOptions", {**tunnel, "TunnelOptions": options["TunnelOptions"][0]}),
-                ("ReplaceRoute", {"RouteTableId": table, "DestinationCidrBlock": "10.9.0.0/16", "GatewayId": vgw}),
-                ("ReplaceTransitGatewayRoute", {**route, "Blackhole": True}),
-                ("ReplaceVpnTunnel", {**tunnel, "ApplyPendingMaintenance": True}),
-                (
-                    "SearchTransitGatewayRoutes",
-                    {
-                        "TransitGatewayRouteTableId": rtb,
-                        "Filters": [{"Name": "route-search.exact-match", "Values": ["10.20.0.0/16"]}],
-                    },
-                ),
-            )
-        ]
-        self.words = [*WORDS, vpc, vgw, tgw, cgw, subnet, table, vcn, vpn, attachment, rtb, str(static)[:40]]
 
 
 def wire_names(shape: Shape | None, prefix: str = "") -> Iterator[str]:
