@@ -54,23 +54,14 @@ def _part(
     warnings = tuple(text for part in outdated for text in part.warnings)
     before = customer_gateway_model(found.all[0]) if found.all else None
     if found.current is None:
-        creation = _creation(wanted)
-        after: dict[str, Any] = {
-            "public_ip": wanted.public_ip,
-            "bgp_asn": wanted.bgp_asn,
-            "device_name": wanted.device_name,
-            "certificate_arn": wanted.certificate_arn,
-            "tags": dict(wanted.tags),
-        }
-        refusals = (*_taken(wanted, foreign), *_same_but_certificate(wanted, found.outdated))
         return Part(
             owner=wanted.name,
             resource=CUSTOMER_GATEWAY,
-            actions=(creation, *stale),
+            actions=(_creation(wanted), *stale),
             before=before,
-            after=after,
+            after=_new_model(wanted),
             warnings=warnings,
-            refusals=refusals,
+            refusals=(*_taken(wanted, foreign), *_same_but_certificate(wanted, found.outdated)),
         )
     actual = found.current
     retag = tags.actions(wanted.name, CUSTOMER_GATEWAY, actual, wanted=wanted.tags, purge=wanted.purge_tags)
@@ -84,6 +75,16 @@ def _part(
         after={**before, "tags": tags.merged(wanted.tags, actual.tags, wanted.purge_tags)},
         warnings=warnings,
     )
+
+
+def _new_model(wanted: CustomerGatewayWanted) -> dict[str, Any]:
+    return {
+        "public_ip": wanted.public_ip,
+        "bgp_asn": wanted.bgp_asn,
+        "device_name": wanted.device_name,
+        "certificate_arn": wanted.certificate_arn,
+        "tags": dict(wanted.tags),
+    }
 
 
 def _creation(wanted: CustomerGatewayWanted) -> Action:
