@@ -20,6 +20,8 @@ AWS_CHOICE = "(chosen by AWS)"
 CHANGED = "(changed)"
 SET = "(set)"
 TUNNELS = 2
+# AWS says of every tunnel whether it has an activity log, also where nobody asked for one.
+NO_LOG = {"log_enabled": False}
 
 OPTIONS: tuple[Field, ...] = fields.settable(fields.CONNECTION)
 
@@ -66,7 +68,7 @@ def tunnel_model(actual: Tunnel) -> dict[str, Any]:
     """Options of a tunnel as far as AWS says them."""
     values = tunnel_values(actual)
     shown = {row.name: row.shown(values.get(row.name)) for row in fields.settable(fields.TUNNEL)}
-    return {name: value for name, value in shown.items() if is_said(value) or name == "pre_shared_key"}
+    return {**NO_LOG, **{name: value for name, value in shown.items() if is_said(value) or name == "pre_shared_key"}}
 
 
 def is_said(value: Any) -> bool:
@@ -93,7 +95,7 @@ def creation_options(wanted: ConnectionWanted) -> dict[str, Any]:
 
 def _new_tunnel_model(want: TunnelWanted, options: Mapping[str, Any], key: str | None) -> dict[str, Any]:
     inside = "inside_ipv6_cidr" if options.get("tunnel_inside_ip_version") == "ipv6" else "inside_cidr"
-    model: dict[str, Any] = {inside: AWS_CHOICE}
+    model: dict[str, Any] = {inside: AWS_CHOICE, **NO_LOG}
     for row in fields.settable(fields.TUNNEL):
         value = row.shown(want.options.get(row.name))
         if is_said(value):

@@ -113,7 +113,8 @@ def test_creation_carries_identity_tunnels_and_routes() -> None:
     assert {route.stage for route in routes} == {Stage.ROUTES}
     assert part.before is None
     assert part.after is not None
-    assert part.after["tunnels"][0] == {"inside_cidr": "(chosen by AWS)", "pre_shared_key": "(set)"}
+    expected = {"inside_cidr": "(chosen by AWS)", "pre_shared_key": "(set)", "log_enabled": False}
+    assert part.after["tunnels"][0] == expected
 
 
 def test_creation_without_tunnel_options_sends_none() -> None:
