@@ -14,7 +14,7 @@ from ..model.resources import VpnConcentrator, VpnConcentratorWanted
 from ..nouns import VPN_CONCENTRATOR
 from . import tags
 from .dependents import Dependents
-from .plan import CREATE, DELETE, Action, Part, Stage
+from .plan import Action, Part
 from .steps import CreateConcentrator, DeleteConcentrator
 
 
@@ -45,19 +45,11 @@ def _part(
 
 def removal_part(owner: str, actual: VpnConcentrator, dependents: Dependents) -> Part:
     """The plan for the removal of a VPN concentrator; refused while a connection uses it."""
-    action = Action(
-        site=owner,
-        resource=VPN_CONCENTRATOR,
-        verb=DELETE,
-        detail=f"of {actual.transit_gateway_id}",
-        stage=Stage.REMOVE_ENDS,
-        step=DeleteConcentrator(actual.id, dependents.deleting_on(actual.id)),
-        id=actual.id,
-    )
+    step = DeleteConcentrator(actual.id, dependents.deleting_on(actual.id))
     return Part(
         owner=owner,
         resource=VPN_CONCENTRATOR,
-        actions=(action,),
+        actions=(Action.of(step, owner, f"of {actual.transit_gateway_id}", actual.id),),
         before=concentrator_model(actual),
         after={},
         refusals=dependents.refusals(owner, actual.id),
@@ -82,19 +74,12 @@ def concentrator_result(actual: VpnConcentrator) -> dict[str, Any]:
 
 def _creation(owner: str, wanted: VpnConcentratorWanted, transit_gateways: Collection[str]) -> Part:
     transit = wanted.transit_gateway_id
-    action = Action(
-        site=owner,
-        resource=VPN_CONCENTRATOR,
-        verb=CREATE,
-        detail=f"for {transit}",
-        stage=Stage.ENDS,
-        step=CreateConcentrator(wanted.ref, transit, dict(wanted.tags)),
-    )
+    step = CreateConcentrator(wanted.ref, transit, dict(wanted.tags))
     missing = f"{owner}: transit gateway {transit} does not exist in this Region, or this account cannot see it"
     return Part(
         owner=owner,
         resource=VPN_CONCENTRATOR,
-        actions=(action,),
+        actions=(Action.of(step, owner, f"for {transit}"),),
         after={"transit_gateway_id": transit, "tags": dict(wanted.tags)},
         refusals=() if transit in transit_gateways else (missing,),
     )

@@ -15,7 +15,7 @@ from ..model.resources import SITE_TAG, CustomerGateway, CustomerGatewayWanted
 from ..nouns import CUSTOMER_GATEWAY, GONE
 from . import identity, tags
 from .dependents import Dependents
-from .plan import CREATE, DELETE, Action, Part, Stage
+from .plan import Action, Part
 from .steps import CreateCustomerGateway, DeleteCustomerGateway
 
 
@@ -96,14 +96,7 @@ def _creation(wanted: CustomerGatewayWanted) -> Action:
         certificate_arn=wanted.certificate_arn,
         tags=dict(wanted.tags),
     )
-    return Action(
-        site=wanted.name,
-        resource=CUSTOMER_GATEWAY,
-        verb=CREATE,
-        detail=_text(wanted.public_ip, wanted.bgp_asn),
-        stage=Stage.ENDS,
-        step=step,
-    )
+    return Action.of(step, wanted.name, _text(wanted.public_ip, wanted.bgp_asn))
 
 
 def customer_gateway_model(actual: CustomerGateway) -> dict[str, Any]:
@@ -159,15 +152,8 @@ def removal_parts(name: str, found: Sequence[CustomerGateway], dependents: Depen
 
 
 def _removal_part(name: str, actual: CustomerGateway, dependents: Dependents, why: str = "") -> Part:
-    action = Action(
-        site=name,
-        resource=CUSTOMER_GATEWAY,
-        verb=DELETE,
-        detail=f"{why}{_text(actual.public_ip, actual.bgp_asn)}",
-        stage=Stage.REMOVE_ENDS,
-        step=DeleteCustomerGateway(actual.id, dependents.deleting_on(actual.id)),
-        id=actual.id,
-    )
+    step = DeleteCustomerGateway(actual.id, dependents.deleting_on(actual.id))
+    action = Action.of(step, name, f"{why}{_text(actual.public_ip, actual.bgp_asn)}", actual.id)
     return Part(
         owner=name,
         resource=CUSTOMER_GATEWAY,

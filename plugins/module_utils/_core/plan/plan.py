@@ -7,48 +7,13 @@
 
 from __future__ import annotations
 
-import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .stages import CHANGE, CREATE, DELETE, REPLACE, VERBS, Interruption, Stage
 from .steps import Step
-
-CREATE, CHANGE, REPLACE, DELETE = VERBS = ("create", "change", "replace", "delete")
-
-
-class Interruption(enum.Enum):
-    """What traffic loses while an action runs."""
-
-    NONE = "none"
-    ONE_TUNNEL = "one_tunnel"
-    BOTH_TUNNELS = "both_tunnels"
-    REPLACE = "replace"
-
-
-class Stage(enum.IntEnum):
-    """Actions of one stage run side by side; the next stage begins when what they made is ready."""
-
-    # Numbered with room between them.
-    MARK = 5
-    REMOVE_OLD = 8
-    # What connections end on: customer gateways, virtual private gateways, VPN concentrators; and all tags.
-    ENDS = 10
-    CONNECTIONS = 20
-    # The two ends of a connection change one after the other, never both in one call.
-    TARGETS = 22
-    OPTIONS = 25
-    FIRST_TUNNEL = 30
-    SECOND_TUNNEL = 40
-    ROUTES = 50
-    TRANSIT_DETACH = 54
-    TRANSIT = 56
-    # Propagation and routes end when what takes their place is there.
-    TRANSIT_LEAVE = 58
-    REMOVE_CONNECTIONS = 60
-    DETACH = 70
-    REMOVE_ENDS = 80
 
 
 @dataclass(frozen=True)
@@ -63,6 +28,20 @@ class Action:
     step: Step
     id: str | None = None
     interruption: Interruption = Interruption.NONE
+
+    @classmethod
+    def of(cls, step: Step, site: str, detail: str, id: str | None = None) -> Action:
+        """The action that is this step, as the step declares it; C(id) is the resource, where it exists already."""
+        return cls(
+            site=site,
+            resource=step.resource,
+            verb=step.verb,
+            detail=detail,
+            stage=step.stage,
+            step=step,
+            id=id,
+            interruption=step.interruption,
+        )
 
     @property
     def line(self) -> str:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The steps a plan is made of: each is one call to the EC2 API, and says what has to be true before it."""
+"""The steps a plan is made of: each is one call to the EC2 API, and declares what it is and what it needs."""
 
 # Private to this collection: no stable interface for others.
 
@@ -9,13 +9,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from ..model.resources import Id, Ref, TunnelWanted
+from ..nouns import (
+    CUSTOMER_GATEWAY,
+    ROUTE_PROPAGATION,
+    STATIC_ROUTE,
+    TRANSIT_ASSOCIATION,
+    TRANSIT_PROPAGATION,
+    TRANSIT_ROUTE,
+    VPN_CONCENTRATOR,
+    VPN_CONNECTION,
+    VPN_GATEWAY,
+    VPN_GATEWAY_ATTACHMENT,
+    VPN_TUNNEL,
+)
+from .stages import CHANGE, CREATE, DELETE, REPLACE, Interruption, Stage
 
 
 class Step:
-    """One call to the EC2 API; what is not declared here by a step does not hold for it."""
+    """One call to the EC2 API, with what a plan shows of it and what has to be true before it."""
+
+    # Empty for tags, which every resource has.
+    resource: ClassVar[str] = ""
+    verb: ClassVar[str]
+    stage: ClassVar[Stage]
+    interruption: ClassVar[Interruption] = Interruption.NONE
 
     @property
     def needs(self) -> tuple[Id, ...]:
@@ -40,6 +60,8 @@ class Step:
 
 @dataclass(frozen=True)
 class CreateCustomerGateway(Step):
+    resource, verb, stage = CUSTOMER_GATEWAY, CREATE, Stage.ENDS
+
     ref: Ref
     public_ip: str | None
     bgp_asn: int
@@ -50,6 +72,8 @@ class CreateCustomerGateway(Step):
 
 @dataclass(frozen=True)
 class CreateVpnGateway(Step):
+    resource, verb, stage = VPN_GATEWAY, CREATE, Stage.ENDS
+
     ref: Ref
     amazon_side_asn: int | None
     tags: Mapping[str, str]
@@ -72,21 +96,29 @@ class VpnGatewayStep(Step):
 
 @dataclass(frozen=True)
 class AttachVpnGateway(VpnGatewayStep):
+    resource, verb, stage = VPN_GATEWAY_ATTACHMENT, CREATE, Stage.CONNECTIONS
+
     vpc_id: str
 
 
 @dataclass(frozen=True)
 class EnablePropagation(VpnGatewayStep):
+    resource, verb, stage = ROUTE_PROPAGATION, CREATE, Stage.ROUTES
+
     route_table_id: str
 
 
 @dataclass(frozen=True)
 class DisablePropagation(VpnGatewayStep):
+    resource, verb, stage = ROUTE_PROPAGATION, DELETE, Stage.ROUTES
+
     route_table_id: str
 
 
 @dataclass(frozen=True)
 class CreateConnection(Step):
+    resource, verb, stage = VPN_CONNECTION, CREATE, Stage.CONNECTIONS
+
     ref: Ref
     customer_gateway: Id
     vpn_gateway: Id | None
@@ -108,6 +140,9 @@ class CreateConnection(Step):
 class ModifyConnection(Step):
     """Moves a connection to another customer gateway or another target; both tunnels go down."""
 
+    resource, verb, stage = VPN_CONNECTION, CHANGE, Stage.CONNECTIONS
+    interruption = Interruption.BOTH_TUNNELS
+
     connection_id: str
     customer_gateway: Id | None = None
     vpn_gateway: Id | None = None
@@ -122,6 +157,9 @@ class ModifyConnection(Step):
 class ModifyConnectionOptions(Step):
     """Changes options of the connection itself; both tunnels go down."""
 
+    resource, verb, stage = VPN_CONNECTION, CHANGE, Stage.OPTIONS
+    interruption = Interruption.BOTH_TUNNELS
+
     connection_id: str
     options: Mapping[str, Any]
 
@@ -129,6 +167,9 @@ class ModifyConnectionOptions(Step):
 @dataclass(frozen=True)
 class TunnelStep(Step):
     """A change of the endpoint of one tunnel, which goes down."""
+
+    resource, verb, stage = VPN_TUNNEL, CHANGE, Stage.FIRST_TUNNEL
+    interruption = Interruption.ONE_TUNNEL
 
     connection_id: str
     outside_address: str
@@ -152,6 +193,8 @@ class ModifyTunnel(TunnelStep):
 class ReplaceTunnel(TunnelStep):
     """Replaces the endpoint of one tunnel, and applies what maintenance is pending."""
 
+    verb = REPLACE
+
     apply_pending: bool
 
 
@@ -161,18 +204,24 @@ class RotateCertificate(TunnelStep):
 
 @dataclass(frozen=True)
 class CreateRoute(Step):
+    resource, verb, stage = STATIC_ROUTE, CREATE, Stage.ROUTES
+
     connection: Id
     cidr: str
 
 
 @dataclass(frozen=True)
 class DeleteRoute(Step):
+    resource, verb, stage = STATIC_ROUTE, DELETE, Stage.ROUTES
+
     connection: Id
     cidr: str
 
 
 @dataclass(frozen=True)
 class CreateConcentrator(Step):
+    resource, verb, stage = VPN_CONCENTRATOR, CREATE, Stage.ENDS
+
     ref: Ref
     transit_gateway_id: str
     tags: Mapping[str, str]
@@ -184,6 +233,8 @@ class CreateConcentrator(Step):
 
 @dataclass(frozen=True)
 class DeleteConcentrator(Step):
+    resource, verb, stage = VPN_CONCENTRATOR, DELETE, Stage.REMOVE_ENDS
+
     vpn_concentrator_id: str
     after: tuple[str, ...] = ()
 
@@ -204,23 +255,25 @@ class TransitStep(Step):
 
 
 class AssociateTransit(TransitStep):
-    pass
+    resource, verb, stage = TRANSIT_ASSOCIATION, CREATE, Stage.TRANSIT
 
 
 class DisassociateTransit(TransitStep):
-    pass
+    resource, verb, stage = TRANSIT_ASSOCIATION, CHANGE, Stage.TRANSIT_DETACH
 
 
 class EnableTransitPropagation(TransitStep):
-    pass
+    resource, verb, stage = TRANSIT_PROPAGATION, CREATE, Stage.TRANSIT
 
 
 class DisableTransitPropagation(TransitStep):
-    pass
+    resource, verb, stage = TRANSIT_PROPAGATION, DELETE, Stage.TRANSIT_LEAVE
 
 
 @dataclass(frozen=True)
 class CreateTransitRoute(TransitStep):
+    resource, verb, stage = TRANSIT_ROUTE, CREATE, Stage.TRANSIT
+
     cidr: str
 
 
@@ -228,17 +281,23 @@ class CreateTransitRoute(TransitStep):
 class ReplaceTransitRoute(TransitStep):
     """Lets a route lead to this connection that leads elsewhere."""
 
+    resource, verb, stage = TRANSIT_ROUTE, CHANGE, Stage.TRANSIT
+
     cidr: str
 
 
 @dataclass(frozen=True)
 class DeleteTransitRoute(TransitStep):
+    resource, verb, stage = TRANSIT_ROUTE, DELETE, Stage.TRANSIT_LEAVE
+
     cidr: str
 
 
 @dataclass(frozen=True)
 class TagStep(Step):
     """A change of tags of whatever resource."""
+
+    verb, stage = CHANGE, Stage.ENDS
 
     resource_id: str
 
@@ -259,11 +318,16 @@ class RemoveTags(TagStep):
 
 @dataclass(frozen=True)
 class DeleteConnection(Step):
+    resource, verb, stage = VPN_CONNECTION, DELETE, Stage.REMOVE_CONNECTIONS
+    interruption = Interruption.BOTH_TUNNELS
+
     connection_id: str
 
 
 @dataclass(frozen=True)
 class DetachVpnGateway(Step):
+    resource, verb, stage = VPN_GATEWAY_ATTACHMENT, DELETE, Stage.DETACH
+
     vpn_gateway_id: str
     vpc_id: str
     after: tuple[str, ...] = ()
@@ -275,6 +339,8 @@ class DetachVpnGateway(Step):
 
 @dataclass(frozen=True)
 class DeleteVpnGateway(Step):
+    resource, verb, stage = VPN_GATEWAY, DELETE, Stage.REMOVE_ENDS
+
     vpn_gateway_id: str
     after: tuple[str, ...] = ()
     # An earlier run left the detachment under way.
@@ -287,6 +353,8 @@ class DeleteVpnGateway(Step):
 
 @dataclass(frozen=True)
 class DeleteCustomerGateway(Step):
+    resource, verb, stage = CUSTOMER_GATEWAY, DELETE, Stage.REMOVE_ENDS
+
     customer_gateway_id: str
     after: tuple[str, ...] = ()
 

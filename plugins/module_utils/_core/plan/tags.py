@@ -8,10 +8,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..model.resources import COLLECTION, COLLECTION_TAG, IDENTITY_PREFIX, SITE_TAG, TRANSIT_TAG, VPC_TAG
 from .identity import Tagged
-from .plan import CHANGE, Action, Stage
+from .plan import Action
 from .steps import RemoveTags, SetTags
 
 
@@ -64,12 +65,5 @@ def _is_purged(key: str, wanted: Mapping[str, str]) -> bool:
 
 def _action(site: str, resource: str, step: SetTags | RemoveTags) -> Action:
     word, keys = ("set", sorted(step.tags)) if isinstance(step, SetTags) else ("remove", step.keys)
-    return Action(
-        site=site,
-        resource=resource,
-        verb=CHANGE,
-        detail=f"{word} tags {', '.join(keys)}",
-        stage=Stage.ENDS,
-        step=step,
-        id=step.resource_id,
-    )
+    action = Action.of(step, site, f"{word} tags {', '.join(keys)}", step.resource_id)
+    return replace(action, resource=resource)

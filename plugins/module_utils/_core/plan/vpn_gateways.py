@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..model.resources import VPC_TAG, Observed, RouteTable, VpnGateway, VpnGatewayWanted
-from ..nouns import DETACHED, DETACHING, GONE, ROUTE_PROPAGATION, VPN_GATEWAY, VPN_GATEWAY_ATTACHMENT
+from ..model.resources import VPC_TAG, Id, Observed, RouteTable, VpnGateway, VpnGatewayWanted
+from ..nouns import DETACHED, DETACHING, GONE, VPN_GATEWAY
 from ..options import value_rules
 from . import tags
 from .dependents import Dependents
-from .plan import CREATE, DELETE, Action, Part, Stage
+from .plan import Action, Part
 from .steps import (
     AttachVpnGateway,
     CreateVpnGateway,
@@ -48,21 +48,13 @@ def removal_part(owner: str, actual: VpnGateway, tables: Iterable[RouteTable], d
     ends = [
         *(_propagation(owner, DisablePropagation(actual.id, table)) for table in before["propagate_to"]),
         *(
-            _attachment(owner, DetachVpnGateway(actual.id, each.vpc_id, after))
+            Action.of(DetachVpnGateway(actual.id, each.vpc_id, after), owner, f"from {each.vpc_id}", actual.id)
             for each in attachments
             if each.state != DETACHING
         ),
     ]
     is_detaching = any(each.state == DETACHING for each in attachments)
-    delete = Action(
-        site=owner,
-        resource=VPN_GATEWAY,
-        verb=DELETE,
-        detail=f"of {vpc_id}",
-        stage=Stage.REMOVE_ENDS,
-        step=DeleteVpnGateway(actual.id, after, is_detaching),
-        id=actual.id,
-    )
+    delete = Action.of(DeleteVpnGateway(actual.id, after, is_detaching), owner, f"of {vpc_id}", actual.id)
     elsewhere = [each.vpc_id for each in attachments if each.vpc_id != vpc_id]
     moved = (f"{owner}: {actual.id} is attached to {elsewhere[0]}, and was made for {vpc_id}",) if elsewhere else ()
     return Part(
@@ -91,7 +83,7 @@ def _part(owner: str, wanted: VpnGatewayWanted, actual: VpnGateway | None, obser
     asked = set(wanted.propagate_to or ())
     refusals = _table_refusals(owner, wanted, observed)
     if actual is None:
-        actions = (_creation(owner, wanted), _attachment(owner, AttachVpnGateway(wanted.ref, wanted.vpc_id)))
+        actions = (_creation(owner, wanted), _attachment(owner, wanted.ref, wanted.vpc_id))
         return Part(
             owner=owner,
             resource=VPN_GATEWAY,
@@ -110,7 +102,7 @@ def _part(owner: str, wanted: VpnGatewayWanted, actual: VpnGateway | None, obser
     retag = tags.actions(owner, VPN_GATEWAY, actual, wanted=wanted.tags, purge=wanted.purge_tags)
     attachment = actual.attachment(wanted.vpc_id)
     is_attached = attachment is not None and attachment.state != DETACHING
-    attach = [] if is_attached else [_attachment(owner, AttachVpnGateway(actual.id, wanted.vpc_id))]
+    attach = [] if is_attached else [_attachment(owner, actual.id, wanted.vpc_id)]
     enable = [_propagation(owner, EnablePropagation(actual.id, table)) for table in sorted(then - now)]
     disable = [_propagation(owner, DisablePropagation(actual.id, table)) for table in sorted(now - then)]
     return Part(
@@ -131,38 +123,16 @@ def _part(owner: str, wanted: VpnGatewayWanted, actual: VpnGateway | None, obser
 
 def _creation(owner: str, wanted: VpnGatewayWanted) -> Action:
     asn = wanted.amazon_side_asn or value_rules.DEFAULT_AMAZON_SIDE_ASN
-    return Action(
-        site=owner,
-        resource=VPN_GATEWAY,
-        verb=CREATE,
-        detail=f"for {wanted.vpc_id} ASN {asn}",
-        stage=Stage.ENDS,
-        step=CreateVpnGateway(wanted.ref, wanted.amazon_side_asn, dict(wanted.tags)),
-    )
+    step = CreateVpnGateway(wanted.ref, wanted.amazon_side_asn, dict(wanted.tags))
+    return Action.of(step, owner, f"for {wanted.vpc_id} ASN {asn}")
 
 
-def _attachment(owner: str, step: AttachVpnGateway | DetachVpnGateway) -> Action:
-    is_new = isinstance(step, AttachVpnGateway)
-    return Action(
-        site=owner,
-        resource=VPN_GATEWAY_ATTACHMENT,
-        verb=CREATE if is_new else DELETE,
-        detail=f"{'to' if is_new else 'from'} {step.vpc_id}",
-        stage=Stage.CONNECTIONS if is_new else Stage.DETACH,
-        step=step,
-        id=None if isinstance(step, AttachVpnGateway) else step.vpn_gateway_id,
-    )
+def _attachment(owner: str, gateway: Id, vpc_id: str) -> Action:
+    return Action.of(AttachVpnGateway(gateway, vpc_id), owner, f"to {vpc_id}")
 
 
 def _propagation(owner: str, step: EnablePropagation | DisablePropagation) -> Action:
-    return Action(
-        site=owner,
-        resource=ROUTE_PROPAGATION,
-        verb=CREATE if isinstance(step, EnablePropagation) else DELETE,
-        detail=f"into {step.route_table_id}",
-        stage=Stage.ROUTES,
-        step=step,
-    )
+    return Action.of(step, owner, f"into {step.route_table_id}")
 
 
 def _table_refusals(owner: str, wanted: VpnGatewayWanted, observed: Observed) -> list[str]:

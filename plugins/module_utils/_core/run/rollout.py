@@ -20,7 +20,8 @@ from dataclasses import dataclass, field, replace
 from ..errors import Failure
 from ..model.resources import SITE_TAG, Observed
 from ..nouns import GONE, ROUTE_PROPAGATION, VPN_CONCENTRATOR, VPN_GATEWAY, VPN_GATEWAY_ATTACHMENT
-from ..plan.plan import Action, Plan, Stage
+from ..plan.plan import Action, Plan
+from ..plan.stages import Stage
 
 SITE = "site"
 # Resources several sites share, by the noun their actions carry.

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...model.resources import SECRETS_MANAGER, Connection, ConnectionWanted, Consent, Ref
@@ -16,9 +16,9 @@ from ...nouns import ASSOCIATED, VPN_CONNECTION
 from ...options import fields
 from ...options.rules import effective_problems
 from .. import ready, tags
-from ..plan import CHANGE, Action, Interruption, Part, Stage
+from ..plan import Action, Part
+from ..stages import Stage
 from ..steps import CreateRoute, DeleteRoute, ModifyConnection, ModifyConnectionOptions
-from .creation import route_action
 from .ends import Ends, certificate_problems, final_ends, is_retargeted, must_gateway_follow, new_customer_gateway
 from .shown import OPTIONS, SET, connection_model, tunnel_values
 from .tunnels import TunnelChange, paired, tunnel_actions, tunnel_changes, tunnel_refusals
@@ -119,16 +119,7 @@ class Alteration:
         return [self._on_both(detail, Stage.OPTIONS, step)]
 
     def _on_both(self, detail: str, stage: Stage, step: ModifyConnection | ModifyConnectionOptions) -> Action:
-        return Action(
-            site=self.wanted.name,
-            resource=VPN_CONNECTION,
-            verb=CHANGE,
-            detail=detail,
-            stage=stage,
-            step=step,
-            id=self.actual.id,
-            interruption=Interruption.BOTH_TUNNELS,
-        )
+        return replace(Action.of(step, self.wanted.name, detail, self.actual.id), stage=stage)
 
     # Refusals.
 
@@ -195,9 +186,9 @@ class Alteration:
         name, connection_id = self.wanted.name, self.actual.id
         now, then = set(ready.live_routes(self.actual)), set(self._cidrs)
         stage = Stage.ENDS if self._leaves_for_transit else Stage.ROUTES
-        create = [route_action(name, CreateRoute(connection_id, cidr)) for cidr in sorted(then - now)]
-        delete = [route_action(name, DeleteRoute(connection_id, cidr), stage) for cidr in sorted(now - then)]
-        return create + delete
+        create = [Action.of(CreateRoute(connection_id, cidr), name, cidr) for cidr in sorted(then - now)]
+        delete = [Action.of(DeleteRoute(connection_id, cidr), name, cidr) for cidr in sorted(now - then)]
+        return create + [replace(action, stage=stage) for action in delete]
 
 
 def _with_key(model: Mapping[str, Any], ends: Ends) -> dict[str, Any]:

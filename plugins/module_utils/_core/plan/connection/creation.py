@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The plan for a VPN connection that is to be made, and for its static routes."""
+"""The plan for a VPN connection that is to be made, with its static routes."""
 
 # Private to this collection: no stable interface for others.
 
@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from ...model.resources import ConnectionWanted, TunnelWanted
-from ...nouns import STATIC_ROUTE, VPN_CONNECTION
+from ...nouns import VPN_CONNECTION
 from ...options.rules import effective_problems
-from ..plan import CREATE, DELETE, Action, Part, Stage
-from ..steps import CreateConnection, CreateRoute, DeleteRoute
+from ..plan import Action, Part
+from ..steps import CreateConnection, CreateRoute
 from .ends import Ends, certificate_problems
 from .shown import both, creation_options, new_connection_model
 
@@ -23,16 +23,10 @@ def creation_part(wanted: ConnectionWanted, ends: Ends, replaces: str | None = N
     refusals = _refusals(wanted, ends)
     if refusals:
         return Part(wanted.name, VPN_CONNECTION, refusals=refusals)
-    create = Action(
-        site=wanted.name,
-        resource=VPN_CONNECTION,
-        verb=CREATE,
-        detail=f"{wanted.routing} to {ends.target_text}",
-        stage=Stage.CONNECTIONS,
-        step=_creation_step(wanted, ends, replaces),
-    )
+    step = _creation_step(wanted, ends, replaces)
+    create = Action.of(step, wanted.name, f"{wanted.routing} to {ends.target_text}")
     cidrs = sorted(wanted.static_routes or ())
-    routes = [route_action(wanted.name, CreateRoute(wanted.ref, cidr)) for cidr in cidrs]
+    routes = [Action.of(CreateRoute(wanted.ref, cidr), wanted.name, cidr) for cidr in cidrs]
     return Part(wanted.name, VPN_CONNECTION, (create, *routes), after=new_connection_model(wanted, ends))
 
 
@@ -52,12 +46,6 @@ def _creation_step(wanted: ConnectionWanted, ends: Ends, replaces: str | None = 
         pre_shared_key_storage=wanted.pre_shared_key_storage,
         replaces=replaces,
     )
-
-
-def route_action(name: str, step: CreateRoute | DeleteRoute, stage: Stage = Stage.ROUTES) -> Action:
-    """A static route to a connection made, or deleted."""
-    verb = CREATE if isinstance(step, CreateRoute) else DELETE
-    return Action(site=name, resource=STATIC_ROUTE, verb=verb, detail=step.cidr, stage=stage, step=step)
 
 
 def _refusals(wanted: ConnectionWanted, ends: Ends) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from ...model.resources import Connection
 from ...nouns import VPN_CONNECTION
-from ..plan import DELETE, Action, Interruption, Part, Stage
+from ..plan import Action, Part
 from ..steps import DeleteConnection
 from .shown import connection_model
 
@@ -27,21 +27,6 @@ def removal_parts(name: str, connections: Iterable[Connection]) -> list[Part]:
     return parts
 
 
-def deletion(
-    name: str,
-    connection: Connection,
-    detail: str,
-    stage: Stage = Stage.REMOVE_CONNECTIONS,
-    interruption: Interruption = Interruption.BOTH_TUNNELS,
-) -> Action:
+def deletion(name: str, connection: Connection, detail: str) -> Action:
     """The deletion of one connection."""
-    return Action(
-        site=name,
-        resource=VPN_CONNECTION,
-        verb=DELETE,
-        detail=detail,
-        stage=stage,
-        step=DeleteConnection(connection.id),
-        id=connection.id,
-        interruption=interruption,
-    )
+    return Action.of(DeleteConnection(connection.id), name, detail, connection.id)

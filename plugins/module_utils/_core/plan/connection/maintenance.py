@@ -15,7 +15,7 @@ from ...model.resources import SITE_TAG, Connection, Consent, CustomerGateway, T
 from ...model.tunnel_status import Maintenance
 from ...nouns import GONE, VPN_TUNNEL
 from .. import ready
-from ..plan import CHANGE, REPLACE, Action, Interruption, Part, Plan, Stage
+from ..plan import Action, Part, Plan
 from ..steps import ReplaceTunnel, RotateCertificate
 from .ends import NEW
 
@@ -144,16 +144,7 @@ def _plan(
     after: dict[str, Any],
     refusals: tuple[str, ...],
 ) -> Plan:
-    action = Action(
-        site=selected.owner,
-        resource=VPN_TUNNEL,
-        verb=REPLACE if isinstance(step, ReplaceTunnel) else CHANGE,
-        detail=f"{selected.name}: {detail}",
-        stage=Stage.FIRST_TUNNEL,
-        step=step,
-        id=selected.connection.id,
-        interruption=Interruption.ONE_TUNNEL,
-    )
+    action = Action.of(step, selected.owner, f"{selected.name}: {detail}", selected.connection.id)
     part = Part(
         owner=selected.owner, resource=VPN_TUNNEL, actions=(action,), before=before, after=after, refusals=refusals
     )

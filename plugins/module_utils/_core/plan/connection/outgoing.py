@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from ...model.resources import OUTGOING_TAG, Connection, ConnectionWanted, Consent
 from ...nouns import VPN_CONNECTION
 from .. import ready
-from ..plan import CHANGE, Action, Interruption, Part, Stage
+from ..plan import Action, Part
+from ..stages import Interruption, Stage
 from ..steps import RemoveTags
 from .deletion import deletion
 from .ends import Ends
@@ -36,15 +37,8 @@ def without_mark(actual: Connection) -> Connection:
 
 def keep_part(part: Part, actual: Connection) -> Part:
     """The plan for an outgoing connection that is kept; C(part) is what else of it changes."""
-    unmark = Action(
-        site=part.owner,
-        resource=VPN_CONNECTION,
-        verb=CHANGE,
-        detail="keep it after all",
-        stage=Stage.MARK,
-        step=RemoveTags(actual.id, (OUTGOING_TAG,)),
-        id=actual.id,
-    )
+    unmark = Action.of(RemoveTags(actual.id, (OUTGOING_TAG,)), part.owner, "keep it after all", actual.id)
+    unmark = dataclasses.replace(unmark, resource=VPN_CONNECTION, stage=Stage.MARK)
     before = {**(part.before or {}), "tags": dict(actual.tags)}
     return dataclasses.replace(part, actions=(unmark, *part.actions), before=before)
 
@@ -101,7 +95,7 @@ def _with_wait(part: Part, actual: Connection | None, outgoing: Sequence[Connect
 def _deletion_after(name: str, outgoing: Connection, successor: Connection) -> Action:
     """Interrupts nothing: the successor carries the traffic."""
     detail = f"outgoing, {successor.id} is up in its place"
-    return deletion(name, outgoing, detail, interruption=Interruption.NONE)
+    return dataclasses.replace(deletion(name, outgoing, detail), interruption=Interruption.NONE)
 
 
 def _ids(connections: Sequence[Connection]) -> list[str]:

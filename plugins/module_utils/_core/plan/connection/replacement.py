@@ -18,15 +18,14 @@ from ...model.resources import OUTGOING_TAG, Connection, ConnectionWanted, Conse
 from ...nouns import VPN_CONNECTION
 from ...options import fields
 from ...options.fields import Change
-from ..plan import CHANGE, REPLACE, Action, Interruption, Part, Stage
+from ..plan import Action, Part
+from ..stages import REPLACE, Interruption, Stage
 from ..steps import SetTags
 from .creation import creation_part
 from .deletion import deletion
 from .ends import Ends, final_ends, is_movable, is_retargeted
 from .inheritance import inherited
 from .shown import OPTIONS, connection_model
-
-MARKED = {OUTGOING_TAG: "true"}
 
 
 def reasons(wanted: ConnectionWanted, actual: Connection, ends: Ends) -> tuple[str, ...]:
@@ -75,7 +74,7 @@ def replacement_part(
 
 def deletion_first(name: str, actual: Connection) -> Action:
     """The deletion of the old connection before the new one is made."""
-    return deletion(name, actual, "to make room for its successor", Stage.REMOVE_OLD)
+    return dataclasses.replace(deletion(name, actual, "to make room for its successor"), stage=Stage.REMOVE_OLD)
 
 
 def consent_refusal(name: str, actual: Connection, why: Sequence[str] = ()) -> str:
@@ -104,12 +103,6 @@ def inside_conflicts(wanted: ConnectionWanted, ends: Ends, actual: Connection) -
 
 
 def _mark(name: str, actual: Connection) -> Action:
-    return Action(
-        site=name,
-        resource=VPN_CONNECTION,
-        verb=CHANGE,
-        detail="mark as outgoing, to be removed once the new connection is up",
-        stage=Stage.MARK,
-        step=SetTags(actual.id, MARKED),
-        id=actual.id,
-    )
+    detail = "mark as outgoing, to be removed once the new connection is up"
+    action = Action.of(SetTags(actual.id, {OUTGOING_TAG: "true"}), name, detail, actual.id)
+    return dataclasses.replace(action, resource=VPN_CONNECTION, stage=Stage.MARK)

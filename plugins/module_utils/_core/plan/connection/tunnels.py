@@ -8,15 +8,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...model.resources import SECRETS_MANAGER, Connection, ConnectionWanted, Consent, Tunnel, TunnelWanted
-from ...nouns import VPN_TUNNEL
 from ...options import fields
 from ...options.field import Field, Kind
 from .. import ready
-from ..plan import CHANGE, Action, Interruption, Stage
+from ..plan import Action
+from ..stages import Stage
 from ..steps import ModifyTunnel
 from .shown import CHANGED, SET, is_said, tunnel_model, tunnel_values
 
@@ -133,17 +133,7 @@ def tunnel_actions(
             options=change.sent,
             pre_shared_key_storage=change.storage,
         )
-        action = Action(
-            site=wanted.name,
-            resource=VPN_TUNNEL,
-            verb=CHANGE,
-            detail=change.detail,
-            stage=stage,
-            step=step,
-            id=actual.id,
-            interruption=Interruption.ONE_TUNNEL,
-        )
-        actions.append(action)
+        actions.append(replace(Action.of(step, wanted.name, change.detail, actual.id), stage=stage))
     return tuple(actions)
 
 

@@ -13,7 +13,7 @@ connection starts from these defaults, and steps name the connection, whose atta
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...model.resources import (
@@ -27,23 +27,14 @@ from ...model.resources import (
     TransitRouteTable,
     TransitRouting,
 )
-from ...nouns import (
-    DISASSOCIATED,
-    DISASSOCIATING,
-    GONE,
-    GONE_ATTACHMENT,
-    STARTING_ATTACHMENT,
-    TRANSIT_ASSOCIATION,
-    TRANSIT_PROPAGATION,
-    TRANSIT_ROUTING,
-)
-from ..plan import CHANGE, CREATE, DELETE, Action, Interruption, Part, Stage
+from ...nouns import DISASSOCIATED, DISASSOCIATING, GONE, GONE_ATTACHMENT, STARTING_ATTACHMENT, TRANSIT_ROUTING
+from ..plan import Action, Part
+from ..stages import CHANGE, DELETE, Interruption
 from ..steps import (
     AssociateTransit,
     DisableTransitPropagation,
     DisassociateTransit,
     EnableTransitPropagation,
-    TransitStep,
 )
 from .static_routes import RemovedAttachment, StaticRoutes, WantedRoutes, canonical, live_routes
 
@@ -250,7 +241,7 @@ def _association_actions(
         return (), ()
     associate = AssociateTransit(on.connection, table)
     if now is None:
-        return (_association(on, CREATE, f"with {table}", associate),), ()
+        return (Action.of(associate, on.name, f"with {table}", on.attachment_id),), ()
     # Tunnels that are down have nothing to lose, as those of a connection that was just made.
     interrupts = on.attachment is not None and on.is_up
     refusals: tuple[str, ...] = ()
@@ -259,23 +250,10 @@ def _association_actions(
             f"{on.name}: {on.attachment_id} is associated with {now}. AWS has to end that association before the new"
             f" one with {table}, which interrupts both tunnels for about a minute: set allow_interruption to consent",
         )
-    end = _association(on, CHANGE, f"from {now}", DisassociateTransit(on.connection, now), interrupts=interrupts)
-    return (end, _association(on, CHANGE, f"to {table}", associate)), refusals
-
-
-def _association(
-    on: TransitConnection, verb: str, detail: str, step: TransitStep, *, interrupts: bool = False
-) -> Action:
-    return Action(
-        site=on.name,
-        resource=TRANSIT_ASSOCIATION,
-        verb=verb,
-        detail=detail,
-        stage=Stage.TRANSIT if isinstance(step, AssociateTransit) else Stage.TRANSIT_DETACH,
-        step=step,
-        id=on.attachment_id,
-        interruption=Interruption.BOTH_TUNNELS if interrupts else Interruption.NONE,
-    )
+    end = Action.of(DisassociateTransit(on.connection, now), on.name, f"from {now}", on.attachment_id)
+    begin = Action.of(associate, on.name, f"to {table}", on.attachment_id)
+    interruption = Interruption.BOTH_TUNNELS if interrupts else Interruption.NONE
+    return (replace(end, interruption=interruption), replace(begin, verb=CHANGE)), refusals
 
 
 def _propagation_actions(
@@ -287,26 +265,14 @@ def _propagation_actions(
     now, wanted = set(propagating), set(on.routing.propagate_to)
     if on.is_new and gateway and gateway.default_propagation_table:
         now.add(gateway.default_propagation_table)
-    # Stopping what AWS begins by itself on a new attachment takes away nothing that is there today.
-    stop, word = (DELETE, "into") if on.attachment else (CHANGE, "not into default")
     enable = [
-        _propagation(on, CREATE, f"into {table}", EnableTransitPropagation(on.connection, table))
+        Action.of(EnableTransitPropagation(on.connection, table), on.name, f"into {table}", on.attachment_id)
         for table in sorted(wanted - now)
     ]
+    # Stopping what AWS begins by itself on a new attachment takes away nothing that is there today.
+    verb, word = (DELETE, "into") if on.attachment else (CHANGE, "not into default")
     disable = [
-        _propagation(on, stop, f"{word} {table}", DisableTransitPropagation(on.connection, table))
+        Action.of(DisableTransitPropagation(on.connection, table), on.name, f"{word} {table}", on.attachment_id)
         for table in sorted(now - wanted)
     ]
-    return (*enable, *disable), sorted(wanted)
-
-
-def _propagation(on: TransitConnection, verb: str, detail: str, step: TransitStep) -> Action:
-    return Action(
-        site=on.name,
-        resource=TRANSIT_PROPAGATION,
-        verb=verb,
-        detail=detail,
-        stage=Stage.TRANSIT if isinstance(step, EnableTransitPropagation) else Stage.TRANSIT_LEAVE,
-        step=step,
-        id=on.attachment_id,
-    )
+    return (*enable, *(replace(action, verb=verb) for action in disable)), sorted(wanted)

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ...model.resources import Id, TransitRoute, TransitRouteTable
-from ...nouns import GONE, TRANSIT_ROUTE
-from ..plan import CHANGE, CREATE, DELETE, Action, Stage
-from ..steps import CreateTransitRoute, DeleteTransitRoute, ReplaceTransitRoute, TransitStep
+from ...nouns import GONE
+from ..plan import Action
+from ..stages import Stage
+from ..steps import CreateTransitRoute, DeleteTransitRoute, ReplaceTransitRoute
 
 
 class RouteKey(NamedTuple):
@@ -148,7 +149,7 @@ class StaticRoutes:
         for key in self._surplus[name]:
             after.discard(key)
             if key not in self._wanted_by:
-                actions.append(_delete_route(want, key, Stage.TRANSIT_LEAVE))
+                actions.append(_delete_route(want, key))
         return RouteChanges(
             actions=tuple(actions),
             after=_by_table(after),
@@ -162,7 +163,8 @@ class StaticRoutes:
         attachment afterwards.
         """
         keys = sorted(self._leading_to.get(removed.attachment_id, ()))
-        return tuple(_delete_route(removed, key, Stage.ENDS) for key in keys if key not in self._wanted_by)
+        found = [_delete_route(removed, key) for key in keys if key not in self._wanted_by]
+        return tuple(replace(action, stage=Stage.ENDS) for action in found)
 
     def _surplus_of(self, want: WantedRoutes) -> list[RouteKey]:
         """Routes to this site that it does not ask for: all in the named tables, elsewhere those to its own networks.
@@ -203,29 +205,15 @@ class StaticRoutes:
 def _set_route(want: WantedRoutes, key: RouteKey, route: TransitRoute | None) -> Action:
     if route is None:
         step = CreateTransitRoute(want.connection, key.table, key.cidr)
-        return _action(want, step, key.text, Stage.TRANSIT)
+        return Action.of(step, want.name, key.text, want.attachment_id)
     change = ReplaceTransitRoute(want.connection, key.table, key.cidr)
     now = f"which leads to {route.attachment_id}" if route.attachment_id else "which drops traffic"
-    return _action(want, change, f"{key.text}, {now}", Stage.TRANSIT)
+    return Action.of(change, want.name, f"{key.text}, {now}", want.attachment_id)
 
 
-def _delete_route(end: WantedRoutes | RemovedAttachment, key: RouteKey, stage: Stage) -> Action:
-    return _action(end, DeleteTransitRoute(end.connection, key.table, key.cidr), key.text, stage)
-
-
-_VERBS = {CreateTransitRoute: CREATE, ReplaceTransitRoute: CHANGE, DeleteTransitRoute: DELETE}
-
-
-def _action(end: WantedRoutes | RemovedAttachment, step: TransitStep, detail: str, stage: Stage) -> Action:
-    return Action(
-        site=end.name,
-        resource=TRANSIT_ROUTE,
-        verb=_VERBS[type(step)],
-        detail=detail,
-        stage=stage,
-        step=step,
-        id=end.attachment_id,
-    )
+def _delete_route(end: WantedRoutes | RemovedAttachment, key: RouteKey) -> Action:
+    step = DeleteTransitRoute(end.connection, key.table, key.cidr)
+    return Action.of(step, end.name, key.text, end.attachment_id)
 
 
 def _kept(want: WantedRoutes, key: RouteKey, route: TransitRoute) -> str:

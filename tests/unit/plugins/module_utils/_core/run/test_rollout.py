@@ -17,7 +17,8 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Ref,
     VpnGatewayWanted,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Action, Part, Plan, Stage
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Action, Part, Plan
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.stages import Stage
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import (
     AttachVpnGateway,
     CreateConnection,

@@ -16,7 +16,8 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.wait.waiter
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Ref
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Action, Part, Plan, Stage
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Action, Part, Plan
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.stages import Stage
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import CreateRoute
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.rollout import Rollout
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run.progress import ProgressFile

@@ -19,7 +19,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.tunnel_status import Maintenance
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection import maintenance
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Interruption
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.stages import Interruption
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import ReplaceTunnel, RotateCertificate
 
 SINCE = "2026-01-30T12:00:00+00:00"

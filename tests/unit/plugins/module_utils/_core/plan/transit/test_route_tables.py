@@ -26,7 +26,8 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Wanted,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.nouns import TRANSIT_ROUTING, VPN_CONNECTION
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import CREATE, Action, Part, Plan, Stage
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Action, Part, Plan
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.stages import CREATE, Stage
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import (
     CreateConnection,
     DeleteConnection,
