@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The exceptions of this collection: the core and the edge raise them, the module glue reports them."""
+"""The exceptions of this collection: what may go wrong, each with a text for the user."""
 
 # Private to this collection: no stable interface for others.
 

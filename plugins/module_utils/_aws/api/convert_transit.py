@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""EC2's description of the transit gateway side of connections, as the model has it; pure."""
+"""Turns AWS's descriptions of transit gateway attachments, route tables and routes into the model."""
 
 # Private to this collection: no stable interface for others.
 

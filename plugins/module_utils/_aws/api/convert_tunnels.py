@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Answers about one tunnel and about devices to the model."""
+"""Turns AWS's answers about single tunnels and about device types into the model."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The calls to the EC2 API, one thin function each: model in, model out, and nothing decided."""
+"""The EC2 API, one function for each call: takes and returns the model, and decides nothing."""
 
 # Private to this collection: no stable interface for others.
 

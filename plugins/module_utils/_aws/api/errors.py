@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""AWS's error codes to the exceptions of the core. Texts of AWS change, so only codes are matched."""
+"""Turns AWS's errors into the exceptions of this collection, by their codes, because their texts change."""
 
 # Private to this collection: no stable interface for others.
 
@@ -30,7 +30,7 @@ THROTTLING = frozenset(
     }
 )
 SERVER_TROUBLE = frozenset({"InternalError", "InternalFailure", "ServiceUnavailable", "Unavailable"})
-IN_MOTION = frozenset(
+WRONG_STATE = frozenset(
     {
         "IncorrectState",
         "InvalidCustomerGatewayState",
@@ -65,6 +65,6 @@ def _from_code(call: str, subject: str, error: ClientError) -> ApiError:
         kind = LostAnswer
     elif code.endswith(".NotFound") or code in MISSING:
         kind = NotFound
-    elif code in IN_MOTION:
+    elif code in WRONG_STATE:
         kind = InvalidState
     return kind(call, code, message, subject)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Filters of the describe calls, and lists of values that are longer than one call takes."""
+"""Builds the filters of describe calls, and makes several calls where one takes too few values."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whether the SDK at hand knows the options asked for: an old one would refuse them half way through a run."""
+"""Finds the options that the installed SDK does not know, so that they are refused before anything is changed."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The steps on static routes of connections and on propagation into route tables of VPCs."""
+"""Carries out the steps on static routes of connections, and on route propagation in VPCs."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One look at a Region: as few describe calls as possible, whatever the number of sites."""
+"""Reads what a plan needs to know of a Region, in as few calls as possible whatever the number of sites."""
 
 # Private to this collection: no stable interface for others.
 
@@ -41,46 +41,48 @@ def observe(ec2: Ec2, wanted: Wanted, before_writing: bool = True) -> Observed:
     transit_ids = [want.transit_gateway_id for want in wanted.connections if want.transit_gateway_id]
     transit_ids += [want.transit_gateway_id for want in wanted.vpn_concentrators if want.present]
     # All of the Region: as few calls as only ours would take, and what stands in the way is among them.
-    devices = ec2.customer_gateways([])
-    gateways = ec2.vpn_gateways([]) if _uses_vpn_gateways(wanted) else []
+    customer_gateways = ec2.customer_gateways([])
+    vpn_gateways = ec2.vpn_gateways([]) if _uses_vpn_gateways(wanted) else []
     known = Observed(
-        customer_gateways=tuple(_ours_or(devices, [want.customer_gateway for want in wanted.connections])),
-        vpn_gateways=tuple(_ours_or(gateways, [want.vpn_gateway for want in wanted.connections])),
+        customer_gateways=tuple(_ours_or(customer_gateways, [want.customer_gateway for want in wanted.connections])),
+        vpn_gateways=tuple(_ours_or(vpn_gateways, [want.vpn_gateway for want in wanted.connections])),
         connections=tuple(ec2.connections([OURS])),
         transit_gateways=tuple(in_chunks(ec2.transit_gateways, "transit-gateway-id", transit_ids)),
         route_tables=tuple(in_chunks(ec2.route_tables, "vpc-id", _propagating(wanted))),
         vpn_concentrators=tuple(_vpn_concentrators(ec2, wanted)),
     )
     known = _with_transit(ec2, wanted, known, before_writing)
-    return _with_obstacles(ec2, wanted, known, devices, gateways) if before_writing else known
+    if not before_writing:
+        return known
+    return _with_obstacles(ec2, wanted, known, customer_gateways=customer_gateways, vpn_gateways=vpn_gateways)
 
 
-def surround(ec2: Ec2, found: Sequence[Connection]) -> Observed:
-    """The gateways around connections, ours or not."""
-    devices = [connection.customer_gateway_id for connection in found]
-    gateways = [connection.vpn_gateway_id for connection in found if connection.vpn_gateway_id]
+def observe_connections(ec2: Ec2, found: Sequence[Connection]) -> Observed:
+    """These connections, ours or not, with the gateways they end on."""
+    customer_gateway_ids = [connection.customer_gateway_id for connection in found]
+    vpn_gateway_ids = [connection.vpn_gateway_id for connection in found if connection.vpn_gateway_id]
     transit_ids = [connection.transit_gateway_id for connection in found if connection.transit_gateway_id]
-    hubs = {connection.vpn_concentrator_id for connection in found if connection.vpn_concentrator_id}
-    concentrators = concentrators_by_id(ec2, sorted(hubs)) if hubs else {}
+    concentrator_ids = {connection.vpn_concentrator_id for connection in found if connection.vpn_concentrator_id}
+    concentrators = concentrators_by_id(ec2, sorted(concentrator_ids)) if concentrator_ids else {}
     transit_ids += [each.transit_gateway_id for each in concentrators.values() if each.transit_gateway_id]
     return Observed(
         transit_attachments=transit.attachments(ec2, found),
-        customer_gateways=tuple(in_chunks(ec2.customer_gateways, "customer-gateway-id", devices)),
-        vpn_gateways=tuple(in_chunks(ec2.vpn_gateways, "vpn-gateway-id", gateways)),
+        customer_gateways=tuple(in_chunks(ec2.customer_gateways, "customer-gateway-id", customer_gateway_ids)),
+        vpn_gateways=tuple(in_chunks(ec2.vpn_gateways, "vpn-gateway-id", vpn_gateway_ids)),
         connections=tuple(found),
         transit_gateways=tuple(in_chunks(ec2.transit_gateways, "transit-gateway-id", transit_ids)),
         vpn_concentrators=tuple(concentrators.values()),
     )
 
 
-# Looks during a run. By filter, because an id that is not visible yet would make the whole call fail.
+# For use during a run. By filter, because an id that is not visible yet would make the whole call fail.
 
 
 def connections_by_id(ec2: Ec2, ids: Sequence[str]) -> dict[str, Connection]:
     """Connections by id."""
     if len(ids) <= FILTER_VALUES:
         return {found.id: found for found in in_chunks(ec2.connections, "vpn-connection-id", ids)}
-    # One look at the whole Region is less than one for each chunk.
+    # One call for the whole Region is less than one for each chunk.
     asked = set(ids)
     return {found.id: found for found in ec2.connections([]) if found.id in asked}
 
@@ -122,7 +124,7 @@ def _ours_or(found: Sequence[T], named: Collection[Id | None]) -> list[T]:
 
 
 def _propagating(wanted: Wanted) -> list[str]:
-    """The VPCs whose route tables matter: where propagation is set or ends, or a gateway is all there is to tell."""
+    """The VPCs whose route tables are read: where propagation is set or ends, or a gateway alone is asked about."""
     alone = not wanted.connections
     gateways = wanted.vpn_gateways
     return [want.vpc_id for want in gateways if alone or want.propagate_to is not None or not want.present]
@@ -148,11 +150,16 @@ def _with_transit(ec2: Ec2, wanted: Wanted, known: Observed, before_writing: boo
 
 
 def _with_obstacles(
-    ec2: Ec2, wanted: Wanted, known: Observed, devices: Sequence[CustomerGateway], gateways: Sequence[VpnGateway]
+    ec2: Ec2,
+    wanted: Wanted,
+    known: Observed,
+    *,
+    customer_gateways: Sequence[CustomerGateway],
+    vpn_gateways: Sequence[VpnGateway],
 ) -> Observed:
-    """Adds what would make a creation or removal fail, or hit somebody else's resource; free when there is none.
+    """Adds what would make a creation or removal fail, or hit somebody else's resource; no call when there is none.
 
-    C(devices) and C(gateways) are all of the Region.
+    C(customer_gateways) and C(vpn_gateways) are all of the Region.
     """
     mine = identity.customer_gateways(known.customer_gateways)
     addresses = {
@@ -160,7 +167,7 @@ def _with_obstacles(
         for want in wanted.customer_gateways
         if want.present
         and want.public_ip
-        and not any(identity.is_same_customer_gateway(want, device) for device in mine.all(want.name))
+        and not any(identity.is_same_customer_gateway(want, found) for found in mine.all(want.name))
     }
     index = identity.vpn_gateways(known.vpn_gateways)
     vpcs = {want.vpc_id for want in wanted.vpn_gateways if want.present and not index.all(want.vpc_id)}
@@ -168,10 +175,10 @@ def _with_obstacles(
         known,
         connections=(*known.connections, *_users_of_removed(ec2, wanted, known)),
         vpc_ids=tuple(in_chunks(ec2.vpc_ids, "vpc-id", sorted(vpcs))),
-        foreign_customer_gateways=tuple(device for device in devices if device.public_ip in addresses),
+        foreign_customer_gateways=tuple(each for each in customer_gateways if each.public_ip in addresses),
         foreign_vpn_gateways=tuple(
             gateway
-            for gateway in gateways
+            for gateway in vpn_gateways
             if not identity.is_ours(gateway) and any(bond.vpc_id in vpcs for bond in gateway.attachments)
         ),
     )
@@ -181,13 +188,14 @@ def _users_of_removed(ec2: Ec2, wanted: Wanted, known: Observed) -> list[Connect
     """Connections of others on gateways that are to go: AWS would refuse, but only after the gateway is detached."""
     names = {want.name for want in wanted.customer_gateways if not want.present}
     vpcs = {want.vpc_id for want in wanted.vpn_gateways if not want.present}
-    devices = [each.id for each in known.customer_gateways if each.tags.get(SITE_TAG) in names]
-    gateways = [each.id for each in known.vpn_gateways if each.tags.get(VPC_TAG) in vpcs]
-    users = in_chunks(ec2.connections, "customer-gateway-id", devices)
-    users += in_chunks(ec2.connections, "vpn-gateway-id", gateways)
+    customer_gateway_ids = [each.id for each in known.customer_gateways if each.tags.get(SITE_TAG) in names]
+    vpn_gateway_ids = [each.id for each in known.vpn_gateways if each.tags.get(VPC_TAG) in vpcs]
+    users = in_chunks(ec2.connections, "customer-gateway-id", customer_gateway_ids)
+    users += in_chunks(ec2.connections, "vpn-gateway-id", vpn_gateway_ids)
     transit_ids = {want.transit_gateway_id for want in wanted.vpn_concentrators if not want.present}
-    hubs = {each.id for each in known.vpn_concentrators if each.tags.get(TRANSIT_TAG) in transit_ids}
-    # DescribeVpnConnections documents no filter for these.
-    users += [found for found in ec2.connections([]) if found.vpn_concentrator_id in hubs] if hubs else []
-    seen = {connection.id for connection in known.connections}
-    return [found for found in users if found.id not in seen]
+    concentrator_ids = {each.id for each in known.vpn_concentrators if each.tags.get(TRANSIT_TAG) in transit_ids}
+    if concentrator_ids:
+        # DescribeVpnConnections documents no filter for these.
+        users += [found for found in ec2.connections([]) if found.vpn_concentrator_id in concentrator_ids]
+    known_ids = {connection.id for connection in known.connections}
+    return [found for found in users if found.id not in known_ids]

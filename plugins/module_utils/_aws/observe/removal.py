@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One look at a Region before a removal: what is ours, and who else uses it."""
+"""Reads what a removal needs to know of a Region: what belongs to the collection, and who else uses it."""
 
 # Private to this collection: no stable interface for others.
 

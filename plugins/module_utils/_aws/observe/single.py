@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Looks at single tunnels and at VPN concentrators."""
+"""Reads VPN concentrators, and the maintenance of single tunnels."""
 
 # Private to this collection: no stable interface for others.
 

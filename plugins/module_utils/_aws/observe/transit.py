@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One look at the transit gateway side: a few calls for any number of connections, none where nobody asks."""
+"""Reads transit gateway attachments, route tables and routes, and only those that somebody asks about."""
 
 # Private to this collection: no stable interface for others.
 

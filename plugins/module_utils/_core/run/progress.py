@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How far a run is, as a record for programs and a line for people. Pure, and never with a secret in it."""
+"""Says how far a run is: a record for programs, and a line for people. Never with a secret in it."""
 
 # Private to this collection: no stable interface for others.
 

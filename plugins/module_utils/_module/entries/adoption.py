@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""vpn_adoption: its options, one look at the Region, and what was found."""
+"""The module vpn_adoption: finds connections made by other means, and makes them part of the collection."""
 
 # Private to this collection: no stable interface for others.
 

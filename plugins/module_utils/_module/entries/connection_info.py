@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the info module reads, with its selectors and its wait for telemetry."""
+"""The module vpn_connection_info: selects connections, and waits for their tunnels when asked to."""
 
 # Private to this collection: no stable interface for others.
 
@@ -14,7 +14,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ..._aws.api.ec2 import Ec2
 from ..._aws.api.filters import FILTER_VALUES
-from ..._aws.observe.region import surround
+from ..._aws.observe.region import observe_connections
 from ..._core.errors import NotFound
 from ..._core.model.resources import SITE_TAG, Connection
 from ..._core.nouns import GONE
@@ -42,7 +42,7 @@ def _connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     while ec2.clock.now() < deadline and not _are_up(found):
         ec2.clock.sleep(min(PAUSE, max(0.0, deadline - ec2.clock.now())))
         found = _selected(ec2, params)
-    around = Surroundings(surround(ec2, found))
+    around = Surroundings(observe_connections(ec2, found))
     shown = [connection_result(each, around, include_secrets=params["include_secrets"]) for each in found]
     add_details(ec2, found, shown, params)
     return sorted(shown, key=lambda entry: (entry["site"] or "", entry["id"]))

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Device types, and the sample configuration for one of them, written to a file and shown nowhere."""
+"""The modules vpn_device_info and vpn_device_configuration: device types, and a sample configuration in a file."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""vpn_sites with state=absent: what is to go, and what is left."""
+"""The module vpn_sites with state=absent: removes the AWS side of sites."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The work of each module: its options to what is wanted, and the outcome to its result."""
+"""The modules that bring resources to what is wanted: from their options to their results."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What AWS tells of one tunnel at a time: two calls for each tunnel, so only what was asked for."""
+"""Adds to results what AWS tells of one tunnel at a time: two calls for each tunnel, made only when asked for."""
 
 # Private to this collection: no stable interface for others.
 

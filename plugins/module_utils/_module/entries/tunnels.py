@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Work on the endpoint of one tunnel: replacing it, rotating its certificate."""
+"""The modules vpn_tunnel_replacement and vpn_tunnel_certificate: change the endpoint of one tunnel."""
 
 # Private to this collection: no stable interface for others.
 
@@ -15,7 +15,7 @@ from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ..._aws.api.ec2 import Ec2
-from ..._aws.observe.region import surround
+from ..._aws.observe.region import observe_connections
 from ..._aws.wait import tunnels, waiters
 from ..._core.errors import TimedOut
 from ..._core.model.resources import Consent, Observed
@@ -52,7 +52,7 @@ def replacement(module: AnsibleAWSModule) -> dict[str, Any]:
     always = module.params["replace"] == "always"
 
     def plan(now: _Snapshot, consent: Consent) -> Plan:
-        return maintenance.replacement_plan(now.subject, now.maintenance, always, consent)
+        return maintenance.replacement_plan(now.selected, now.maintenance, always, consent)
 
     return _carry_out(module, plan)
 
@@ -61,8 +61,8 @@ def certificate(module: AnsibleAWSModule) -> dict[str, Any]:
     """Rotates the certificate of one tunnel endpoint."""
 
     def plan(now: _Snapshot, consent: Consent) -> Plan:
-        customer_gateway = now.surroundings.customer_gateway(now.subject.connection)
-        return maintenance.certificate_plan(now.subject, customer_gateway, consent)
+        customer_gateway = now.surroundings.customer_gateway(now.selected.connection)
+        return maintenance.certificate_plan(now.selected, customer_gateway, consent)
 
     return _carry_out(module, plan)
 
@@ -73,7 +73,7 @@ def _carry_out(module: AnsibleAWSModule, plan: Callable[[_Snapshot, Consent], Pl
         _Observer(module.params).observe,
         plan=lambda now: plan(now, consent),
         result=_result,
-        changing=lambda now: changing([now.subject.connection]),
+        changing=lambda now: changing([now.selected.connection]),
     )
     return carry_out(module, workflow)
 
@@ -82,7 +82,7 @@ def _carry_out(module: AnsibleAWSModule, plan: Callable[[_Snapshot, Consent], Pl
 class _Snapshot:
     """A tunnel as AWS describes it at one moment."""
 
-    subject: SelectedTunnel
+    selected: SelectedTunnel
     maintenance: Maintenance
     observed: Observed
 
@@ -105,12 +105,12 @@ class _Observer:
         elif self._params["wait"] and self._before is not None and self._before.is_up:
             self._wait_until_back(ec2, self._before)
         connection = one_connection.find(ec2, self._params)
-        subject = maintenance.select_tunnel(connection, self._params["tunnel"], self._params["outside_address"])
+        selected = maintenance.select_tunnel(connection, self._params["tunnel"], self._params["outside_address"])
         if before_writing:
-            self._before = subject
+            self._before = selected
         is_there = connection.state not in GONE
-        pending = ec2.maintenance(connection.id, subject.address) if is_there else Maintenance()
-        return _Snapshot(subject, pending, surround(ec2, [connection]))
+        pending = ec2.maintenance(connection.id, selected.address) if is_there else Maintenance()
+        return _Snapshot(selected, pending, observe_connections(ec2, [connection]))
 
     def _wait_until_back(self, ec2: Ec2, before: SelectedTunnel) -> None:
         """That the tunnel is not UP again is no failure on the AWS side: the gateway of the site has to answer."""
@@ -126,8 +126,8 @@ class _Observer:
 
 
 def _result(now: _Snapshot) -> dict[str, Any]:
-    shown = tunnel_result(now.subject.connection, now.subject.tunnel, now.surroundings)
+    shown = tunnel_result(now.selected.connection, now.selected.tunnel, now.surroundings)
     return {
-        "vpn_connection_id": now.subject.connection.id,
+        "vpn_connection_id": now.selected.connection.id,
         "tunnel": {**shown, "maintenance": now.maintenance.as_result()},
     }

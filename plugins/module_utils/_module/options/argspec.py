@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Option groups the modules share; what a tunnel or a customer gateway takes comes from the field tables."""
+"""Options that several modules share; those of tunnels and customer gateways come from the field tables."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Work on one connection that exists: how it is named in options, and how it is found."""
+"""Options that name one existing connection, and the search for it."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A module whose invocation can go to the system's log without a secret in it."""
+"""A module class whose invocation goes to the system's log without a secret in it."""
 
 # Private to this collection: no stable interface for others.
 

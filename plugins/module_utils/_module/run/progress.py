@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Progress of a run, written where somebody who waits can read it: one JSON line per change."""
+"""Writes how far a run is to a file, for those who wait: one line of JSON for each change."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Observe, plan, apply, observe: the one way every module of the AWS side goes."""
+"""Runs the AWS modules: observes, plans, applies, observes again, and says what a failed run has changed."""
 
 # Private to this collection: no stable interface for others.
 
