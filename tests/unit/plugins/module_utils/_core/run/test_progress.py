@@ -15,7 +15,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps
     CreateRoute,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run import progress
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.rollout import Rollout, Task
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.rollout import Job, Rollout
 
 
 def device(site: str) -> Action:
@@ -37,12 +37,12 @@ def run() -> Rollout:
     return Rollout(Plan.of([Part("x", "y", (each,)) for each in actions]), max_failures=0)
 
 
-def begin(run: Rollout) -> list[Task]:
+def begin(run: Rollout) -> list[Job]:
     begun = []
-    while (task := run.next()) is not None:
-        run.begun(task)
-        run.called(task)
-        begun.append(task)
+    while (job := run.next()) is not None:
+        run.begun(job)
+        run.called(job)
+        begun.append(job)
     return begun
 
 
@@ -73,8 +73,8 @@ def test_a_site_that_nothing_is_done_for_is_ready(run: Rollout) -> None:
 
 
 def test_only_the_sites_of_the_run_are_counted(run: Rollout) -> None:
-    for task in begin(run):
-        run.failed(task, "no")
+    for job in begin(run):
+        run.failed(job, "no")
     assert counts(run, "a") == (0, 1)
 
 
