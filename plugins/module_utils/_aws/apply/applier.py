@@ -29,6 +29,8 @@ from .run import Handler, Run
 WORKERS = 24
 # For so many seconds one search for what a parallel run made serves all creations.
 FRESH = 15.0
+# Jobs whose calls are not made yet.
+_NOT_MADE = (State.WAITING, State.RUNNING)
 
 # Called whenever something ended: how far the run is, and what it waits for.
 Tell = Callable[[Rollout, Callable[[], Sequence[Condition]]], None]
@@ -228,6 +230,3 @@ class Applier:
             self._rollout.ready(wait.job)
         elif not self._rollout.is_given_up(wait.job):
             self._call(wait.job)
-
-
-_NOT_MADE = (State.WAITING, State.RUNNING)
