@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..._core.errors import InvalidState
 from ..._core.model.resources import VpnConcentrator
 from ..._core.nouns import GONE, VPN_CONCENTRATOR
 from ..._core.plan import steps
@@ -58,20 +57,15 @@ def _first(run: Run, transit_gateway_id: str) -> VpnConcentrator | None:
 
 def _delete(run: Run, concentrator_id: str) -> list[Condition]:
     """Deleted while it is pending, it would leave its transit gateway attachment behind."""
-    if _is_there(run, concentrator_id):
+
+    def find() -> VpnConcentrator | None:
+        return single.concentrators_by_id(run.ec2, [concentrator_id]).get(concentrator_id)
+
+    found = find()
+    if found is not None and found.state not in GONE:
         waiters.wait(run.ec2, [waiters.available(VPN_CONCENTRATOR, concentrator_id)], run.deadline)
-        try:
-            run.ec2.delete_concentrator(concentrator_id)
-        except InvalidState:
-            # On its way out because only the answer of the first attempt got lost; or else in use.
-            if _is_there(run, concentrator_id):
-                raise
+        run.remove(lambda: run.ec2.delete_concentrator(concentrator_id), find)
     return [waiters.gone(VPN_CONCENTRATOR, concentrator_id)]
-
-
-def _is_there(run: Run, concentrator_id: str) -> bool:
-    found = single.concentrators_by_id(run.ec2, [concentrator_id]).get(concentrator_id)
-    return found is not None and found.state not in GONE
 
 
 HANDLERS: Mapping[type, Handler] = {

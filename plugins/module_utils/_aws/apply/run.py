@@ -91,19 +91,25 @@ class Run:
             if found is not None and found.state not in GONE:
                 raise
 
-    def modify(self, connection_id: str, call: Callable[[], str]) -> list[Condition]:
-        """A modification; AWS refuses it during an earlier one, so the end of that one is waited for."""
+    def when_free(self, call: Callable[[], T], *freed: Condition) -> tuple[T, float]:
+        """The answer to a change, and when it was asked for; while AWS makes an earlier change it refuses another one.
+
+        C(freed) is what is true once the earlier change is over, as far as that can be seen.
+        """
         while True:
             began = self.ec2.clock.now()
             try:
-                state = call()
+                return call(), began
             except InvalidState:
                 if began >= self.deadline:
                     raise
-                self.ec2.clock.sleep(waiters.FIRST_PAUSE)
-                waiters.wait(self.ec2, [waiters.connection_settled(connection_id)], self.deadline)
-                continue
-            return [waiters.connection_changed(connection_id, state, began)]
+            self.ec2.clock.sleep(waiters.FIRST_PAUSE)
+            waiters.wait(self.ec2, freed, self.deadline)
+
+    def modify(self, connection_id: str, call: Callable[[], str]) -> list[Condition]:
+        """A modification of a connection; the call returns the state the connection is in then."""
+        state, began = self.when_free(call, waiters.connection_settled(connection_id))
+        return [waiters.connection_changed(connection_id, state, began)]
 
 
 # Carries out one step; returns what has to be waited for. The step has the type the table names it under.

@@ -7,14 +7,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from ..._core.errors import ApiError, InvalidState, NotFound, VpnError
+from ..._core.errors import ApiError, NotFound, VpnError
 from ..._core.model.resources import Id
 from ..._core.plan import steps
 from ..api.filters import where
 from ..observe import transit
-from ..wait import waiters
 from ..wait.waiters import Condition
 from . import transit_waits
 from .run import Handler, Run
@@ -29,7 +28,7 @@ def _associate(run: Run, step: steps.AssociateTransit) -> list[Condition]:
     connection_id, table = run.id_of(step.connection), step.route_table_id
     attachment = _attachment(run, step.connection)
     try:
-        _patiently(run, lambda: run.ec2.associate_transit(table, attachment))
+        run.when_free(lambda: run.ec2.associate_transit(table, attachment))
     except ApiError as error:
         # A repetition after a lost answer is refused because the first one did it.
         now = transit.attachments_by_connection(run.ec2, [connection_id]).get(connection_id)
@@ -40,14 +39,14 @@ def _associate(run: Run, step: steps.AssociateTransit) -> list[Condition]:
 
 def _disassociate(run: Run, step: steps.DisassociateTransit) -> list[Condition]:
     attachment = _attachment(run, step.connection)
-    _patiently(run, lambda: run.ec2.disassociate_transit(step.route_table_id, attachment))
+    run.when_free(lambda: run.ec2.disassociate_transit(step.route_table_id, attachment))
     return [transit_waits.disassociated(run, run.id_of(step.connection))]
 
 
 def _enable(run: Run, step: steps.EnableTransitPropagation) -> list[Condition]:
     attachment = _attachment(run, step.connection)
     try:
-        _patiently(run, lambda: run.ec2.enable_transit_propagation(step.route_table_id, attachment))
+        run.when_free(lambda: run.ec2.enable_transit_propagation(step.route_table_id, attachment))
     except ApiError as error:
         if error.code != ALREADY_PROPAGATING:
             raise
@@ -56,14 +55,14 @@ def _enable(run: Run, step: steps.EnableTransitPropagation) -> list[Condition]:
 
 def _disable(run: Run, step: steps.DisableTransitPropagation) -> list[Condition]:
     attachment = _attachment(run, step.connection)
-    _patiently(run, lambda: run.ec2.disable_transit_propagation(step.route_table_id, attachment))
+    run.when_free(lambda: run.ec2.disable_transit_propagation(step.route_table_id, attachment))
     return []
 
 
 def _create_route(run: Run, step: steps.CreateTransitRoute) -> list[Condition]:
     attachment, table = _attachment(run, step.connection), step.route_table_id
     try:
-        _patiently(run, lambda: run.ec2.create_transit_route(table, step.cidr, attachment))
+        run.when_free(lambda: run.ec2.create_transit_route(table, step.cidr, attachment))
     except ApiError as error:
         if error.code != ALREADY_ROUTED:
             raise
@@ -76,7 +75,7 @@ def _create_route(run: Run, step: steps.CreateTransitRoute) -> list[Condition]:
 def _replace_route(run: Run, step: steps.ReplaceTransitRoute) -> list[Condition]:
     attachment = _attachment(run, step.connection)
     try:
-        _patiently(run, lambda: run.ec2.replace_transit_route(step.route_table_id, step.cidr, attachment))
+        run.when_free(lambda: run.ec2.replace_transit_route(step.route_table_id, step.cidr, attachment))
     except NotFound:
         # The route went together with the attachment it led to.
         return _create_route(run, steps.CreateTransitRoute(step.connection, step.route_table_id, step.cidr))
@@ -84,7 +83,7 @@ def _replace_route(run: Run, step: steps.ReplaceTransitRoute) -> list[Condition]
 
 
 def _delete_route(run: Run, step: steps.DeleteTransitRoute) -> list[Condition]:
-    _patiently(run, lambda: run.ec2.delete_transit_route(step.route_table_id, step.cidr))
+    run.when_free(lambda: run.ec2.delete_transit_route(step.route_table_id, step.cidr))
     return []
 
 
@@ -94,17 +93,6 @@ def _attachment(run: Run, connection: Id) -> str:
     if connection_id not in run.attachments:
         raise VpnError(f"{connection_id} has no attachment to a transit gateway")
     return run.attachments[connection_id].id
-
-
-def _patiently(run: Run, call: Callable[[], None]) -> None:
-    """A change; refused while an earlier one of the same attachment is under way, so that one is waited for."""
-    while True:
-        try:
-            return call()
-        except InvalidState:
-            if run.ec2.clock.now() >= run.deadline:
-                raise
-        run.ec2.clock.sleep(waiters.FIRST_PAUSE)
 
 
 HANDLERS: Mapping[type, Handler] = {
