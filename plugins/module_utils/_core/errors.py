@@ -54,8 +54,8 @@ class Refused(VpnError):
     """The plan holds steps which need consent, or which this version cannot take."""
 
     def __init__(self, refusals: Sequence[str]) -> None:
-        self.refusals = list(refusals)
-        super().__init__("; ".join(self.refusals))
+        self.problems = list(refusals)
+        super().__init__("; ".join(self.problems))
 
 
 class ApiError(VpnError):
@@ -98,29 +98,29 @@ class ApplyFailed(VpnError):
 
     def __init__(
         self,
-        failed: Sequence[str],
+        failed_steps: Sequence[str],
         applied: Sequence[str],
-        skipped: Sequence[str],
-        sites: Mapping[str, Failure] | None = None,
+        not_begun: Sequence[str],
+        failures: Mapping[str, SiteFailure] | None = None,
     ) -> None:
-        self.failed = list(failed)
+        self.failed_steps = list(failed_steps)
         self.applied = list(applied)
-        self.skipped = list(skipped)
-        self.sites = dict(sites or {})
-        shown = self.failed[:SHOWN_FAILURES]
-        rest = len(self.failed) - len(shown)
+        self.not_begun = list(not_begun)
+        self.failures = dict(failures or {})
+        shown = self.failed_steps[:SHOWN_FAILURES]
+        rest = len(self.failed_steps) - len(shown)
         more = [f"and {rest} more, in failed_steps"] if rest else []
-        state = f"{len(self.applied)} steps completed, {len(self.skipped)} not begun; run again to resume"
-        if len(self.sites) > 1:
-            state = f"{len(self.sites)} sites failed; {state}"
+        state = f"{len(self.applied)} steps completed, {len(self.not_begun)} not begun; run again to resume"
+        if len(self.failures) > 1:
+            state = f"{len(self.failures)} sites failed; {state}"
         super().__init__("; ".join([*shown, *more]) + f" ({state})")
 
 
 @dataclass(frozen=True)
-class Failure:
+class SiteFailure:
     """What became of one failed site."""
 
     error: str
-    failed: tuple[str, ...] = ()
-    applied: tuple[str, ...] = ()
-    skipped: tuple[str, ...] = ()
+    failed_steps: Sequence[str]
+    applied: Sequence[str]
+    not_begun: Sequence[str]

@@ -107,7 +107,7 @@ class Applier:
             self._break_off(bug)
         if bug or rollout.errors():
             errors = rollout.errors() or [bug]
-            raise ApplyFailed(errors, rollout.applied_lines, rollout.skipped_lines, rollout.failures())
+            raise ApplyFailed(errors, rollout.applied_lines, rollout.not_begun_lines, rollout.failures())
         return rollout.applied_lines
 
     def _break_off(self, bug: str) -> None:

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..errors import Failure
+from ..errors import SiteFailure
 from ..model.resources import SITE_TAG, Observed
 from ..nouns import GONE, ROUTE_PROPAGATION, VPN_CONCENTRATOR, VPN_GATEWAY, VPN_GATEWAY_ATTACHMENT
 from ..plan.plan import Action, Plan
@@ -240,7 +240,7 @@ class Rollout:
         return _applied(self.jobs)
 
     @property
-    def skipped_lines(self) -> list[str]:
+    def not_begun_lines(self) -> list[str]:
         """The actions that were not begun."""
         return _not_begun(self.jobs)
 
@@ -252,7 +252,7 @@ class Rollout:
                 found.update(self._sites_of(job.owner))
         return found
 
-    def failures(self) -> dict[str, Failure]:
+    def failures(self) -> dict[str, SiteFailure]:
         """Per failed site what failed, what was done and what was not begun."""
         return {name: self._failure(name, error) for name, error in self.failed_sites.items()}
 
@@ -306,13 +306,13 @@ class Rollout:
     def _sites_of(self, owner: Owner) -> Sequence[str]:
         return (owner[1],) if owner[0] == SITE else self._sharing.get(owner, ())
 
-    def _failure(self, name: str, error: str) -> Failure:
+    def _failure(self, name: str, error: str) -> SiteFailure:
         jobs = self._by_owner.get((SITE, name), [])
-        return Failure(
+        return SiteFailure(
             error,
-            failed=tuple(job.line for job in jobs if job.action and job.state is State.FAILED),
-            applied=tuple(_applied(jobs)),
-            skipped=tuple(_not_begun(jobs)),
+            failed_steps=[job.line for job in jobs if job.action and job.state is State.FAILED],
+            applied=_applied(jobs),
+            not_begun=_not_begun(jobs),
         )
 
 

@@ -131,8 +131,8 @@ def with_failures(sites: Mapping[str, Mapping[str, Any]], error: ApplyFailed) ->
     return {
         name: {
             **entry,
-            "failed": name in error.sites,
-            "error": error.sites[name].error if name in error.sites else None,
+            "failed": name in error.failures,
+            "error": error.failures[name].error if name in error.failures else None,
         }
         for name, entry in sites.items()
     }

@@ -15,11 +15,11 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ..._aws.api.ec2 import Ec2
 from ..._aws.api.filters import FILTER_VALUES
 from ..._aws.observe.region import observe_connections
-from ..._core.errors import NotFound
 from ..._core.model.resources import SITE_TAG, Connection
 from ..._core.nouns import GONE
 from ..._core.plan import ready
 from ..._core.sites.results import Surroundings, connection_result
+from ..options import one_connection
 from ..run.runner import connect
 from .tunnel_details import add_details
 
@@ -65,7 +65,7 @@ def _selected(ec2: Ec2, params: Mapping[str, Any]) -> list[Connection]:
     found = ec2.connections(filters, params["include_secrets"])
     missing = sorted(set(ids or ()) - {connection.id for connection in found})
     if missing and sites is None and not params["filters"]:
-        raise NotFound("DescribeVpnConnections", "InvalidVpnConnectionID.NotFound", "no such connection", missing[0])
+        raise one_connection.not_found(missing[0])
     gone_too = bool(ids) or "state" in params["filters"]
     return [
         connection

@@ -32,9 +32,14 @@ def find(ec2: Ec2, params: Mapping[str, Any]) -> Connection:
     if connection_id is not None:
         for found in ec2.connections([where("vpn-connection-id", connection_id)]):
             return found
-        raise NotFound("DescribeVpnConnections", "InvalidVpnConnectionID.NotFound", "no such connection", connection_id)
+        raise not_found(connection_id)
     ours = ec2.connections([OURS, where(f"tag:{SITE_TAG}", name)])
     one = identity.connections(ours).one(name)
     if one is None:
         raise InvalidInput([f"name={name}: no connection of this collection has that name in this Region"])
     return one
+
+
+def not_found(connection_id: str) -> NotFound:
+    """The error for an id that AWS does not list."""
+    return NotFound("DescribeVpnConnections", "InvalidVpnConnectionID.NotFound", "no such connection", connection_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
 
 from ansible.module_utils.common.warnings import warn
@@ -174,19 +174,9 @@ def _failure_result(ec2: Ec2, workflow: Workflow[Snapshot], error: ApplyFailed) 
 def _details(error: VpnError) -> dict[str, Any]:
     if isinstance(error, ApplyFailed):
         return {
-            "failed_steps": error.failed,
+            "failed_steps": error.failed_steps,
             "applied": error.applied,
-            "not_begun": error.skipped,
-            "failures": {
-                name: {
-                    "error": failure.error,
-                    "failed_steps": list(failure.failed),
-                    "applied": list(failure.applied),
-                    "not_begun": list(failure.skipped),
-                }
-                for name, failure in error.sites.items()
-            },
+            "not_begun": error.not_begun,
+            "failures": {name: asdict(failure) for name, failure in error.failures.items()},
         }
-    if isinstance(error, InvalidInput):
-        return {"problems": error.problems}
-    return {"problems": error.refusals} if isinstance(error, Refused) else {}
+    return {"problems": error.problems} if isinstance(error, (InvalidInput, Refused)) else {}

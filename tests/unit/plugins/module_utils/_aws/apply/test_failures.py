@@ -32,8 +32,8 @@ def attempt(aws: Any, given: list[Site], wait_timeout: float = 2400, wait: bool 
     plan = region.plan(wanted, observed, Consent(True, True))
     with pytest.raises(ApplyFailed) as error:
         Applier(ec2, wait_timeout).apply(plan, (), wait, observed, **options)
-    done, missing = len(error.value.applied), len(error.value.skipped)
-    assert done + missing >= len(plan.actions) - len(error.value.failed)
+    done, missing = len(error.value.applied), len(error.value.not_begun)
+    assert done + missing >= len(plan.actions) - len(error.value.failed_steps)
     return error.value
 
 
@@ -73,10 +73,10 @@ def hooks(law_client: Any) -> Iterator[Hooks]:
 def test_one_site_fails_and_the_others_are_finished(aws: Any, hooks: Hooks, call: str) -> None:
     hooks.refuse(call, "cadiz")
     error = attempt(aws, many(aws), max_failures=0)
-    assert set(error.sites) == {"cadiz"}
-    assert "InvalidAction" in error.sites["cadiz"].error
-    assert len(error.sites["cadiz"].failed) == 1
-    assert len(error.sites["cadiz"].applied) + len(error.sites["cadiz"].skipped) == 1
+    assert set(error.failures) == {"cadiz"}
+    assert "InvalidAction" in error.failures["cadiz"].error
+    assert len(error.failures["cadiz"].failed_steps) == 1
+    assert len(error.failures["cadiz"].applied) + len(error.failures["cadiz"].not_begun) == 1
     assert sorted(tag_of(each) for each in aws.connections.values()) == ["berlin", "dublin", "essen", "madrid"]
     assert {each["State"] for each in aws.connections.values()} == {"available"}
     hooks.lift()
@@ -97,7 +97,7 @@ def test_a_run_stops_at_the_limit(
     monkeypatch.setattr(f"{Applier.__module__}.WORKERS", 1)
     hooks.refuse("CreateCustomerGateway", "berlin", "cadiz", "dublin")
     error = attempt(aws, many(aws), max_failures=limit)
-    assert len(error.failed) == len(error.sites) == failed
+    assert len(error.failed_steps) == len(error.failures) == failed
     assert bool(aws.connections) is (limit == 0)
     assert str(error).count("InvalidAction") == failed
     hooks.lift()
@@ -110,8 +110,8 @@ def test_what_is_shared_fails_its_sites(quick_aws: Any, hooks: Hooks) -> None:
     other = aws.berlin(**{**gateway, "vpn_gateway": aws.madrid().vpn_gateway})
     hooks.refuse("AttachVpnGateway", "vgw-")
     error = attempt(aws, [aws.madrid(), other, aws.berlin(name="cadiz", public_ip="198.51.100.11")], max_failures=0)
-    assert set(error.sites) == {"madrid", "berlin"}
-    assert error.sites["berlin"].error.startswith("vpn gateway it depends on: AttachVpnGateway")
+    assert set(error.failures) == {"madrid", "berlin"}
+    assert error.failures["berlin"].error.startswith("vpn gateway it depends on: AttachVpnGateway")
     assert [tag_of(each) for each in aws.connections.values()] == ["cadiz"]
     hooks.lift()
     assert aws.run(aws.madrid(), other).has_changes
@@ -131,10 +131,10 @@ def test_a_wait_that_times_out_fails_that_site_only(quick_aws: Any, hooks: Hooks
     hooks.take("after-call.ec2.DescribeVpnConnections", keep_pending)
     wait["stuck"] = "pending"
     error = attempt(aws, many(aws), wait_timeout=300)
-    assert set(error.sites) == {"cadiz"}
-    assert "is pending, waited for available" in error.sites["cadiz"].error
+    assert set(error.failures) == {"cadiz"}
+    assert "is pending, waited for available" in error.failures["cadiz"].error
     # Its calls were all made, and so was everything of the others, routes of the last stage included.
-    assert error.skipped == []
+    assert error.not_begun == []
     wait["stuck"] = ""
     assert not aws.run(*many(aws)).has_changes
 
@@ -152,8 +152,8 @@ def test_a_connection_that_vanishes_fails_its_site_only(quick_aws: Any, hooks: H
 
     hooks.take("after-call.ec2.DescribeVpnConnections", vanish)
     error = attempt(aws, many(aws), max_failures=0)
-    assert set(error.sites) == {"cadiz"}
-    assert "is deleted while it was waited for available" in error.sites["cadiz"].error
+    assert set(error.failures) == {"cadiz"}
+    assert "is deleted while it was waited for available" in error.failures["cadiz"].error
     assert seen["looks"] == 1
 
 
@@ -166,7 +166,7 @@ def test_a_look_that_fails_fails_what_hangs_on_it(quick_aws: Any, hooks: Hooks) 
     hooks.refuse("DescribeVpnConnections", "vpn-connection-id")
     with pytest.raises(ApplyFailed) as error:
         Applier(ec2, 2400).apply(plan)
-    assert set(error.value.sites) == {"berlin", "madrid"}
+    assert set(error.value.failures) == {"berlin", "madrid"}
     hooks.lift()
     aws.emulator.clock.advance(60)
     assert aws.run(*given).has_changes
@@ -177,7 +177,7 @@ def test_a_message_names_ten_failures_at_most(quick_aws: Any, hooks: Hooks) -> N
     hooks.refuse("CreateCustomerGateway", "198.51.100")
     given = [aws.berlin(name=f"s{number}", public_ip=f"198.51.100.{number}") for number in range(1, 15)]
     error = attempt(aws, given, max_failures=0)
-    assert len(error.failed) == 14
+    assert len(error.failed_steps) == 14
     assert str(error).count("InvalidAction") == 10
     assert "and 4 more, in failed_steps" in str(error)
     assert "14 sites failed" in str(error)

@@ -175,6 +175,6 @@ def test_a_run_that_stops_half_way_says_so_and_is_resumed(quick_aws: Any, call: 
     with pytest.raises(ApplyFailed) as error:
         Applier(ec2, 2400).apply(plan)
     aws.client.meta.events.unregister(event, spoil)
-    assert len(error.value.failed) == 1
-    assert len(error.value.applied) + len(error.value.skipped) + 1 == len(plan.actions)
+    assert len(error.value.failed_steps) == 1
+    assert len(error.value.applied) + len(error.value.not_begun) + 1 == len(plan.actions)
     assert aws.converge(wanted).has_changes

@@ -167,7 +167,7 @@ def test_a_failed_site_takes_along_only_itself() -> None:
     assert words(begin_all(run)) == {"b CreateConnection"}
     (failure,) = run.failures().values()
     assert failure.error == "no"
-    assert [len(lines) for lines in (failure.failed, failure.applied, failure.skipped)] == [1, 0, 1]
+    assert [len(lines) for lines in (failure.failed_steps, failure.applied, failure.not_begun)] == [1, 0, 1]
     assert run.failed_sites == {"a": "no"}
 
 
@@ -221,7 +221,7 @@ def test_a_gateway_goes_when_all_its_connections_are_gone_and_stays_when_one_is_
     badly.ready(first)
     badly.failed(second, "no")
     assert begin_all(badly) == []
-    assert len(badly.skipped_lines) == 2
+    assert len(badly.not_begun_lines) == 2
     assert set(badly.failed_sites) == {"b"}
 
 
@@ -253,7 +253,7 @@ def test_what_aws_is_still_changing_comes_first() -> None:
     assert wait.action is None and run.is_needed(wait)
     assert run.open_sites() == {"a"}
     run.failed(wait, "stuck")
-    assert run.failures()["a"].skipped == (route("a").line,)
+    assert run.failures()["a"].not_begun == [route("a").line]
     assert run.applied_lines == []
 
 
