@@ -111,7 +111,7 @@ def test_what_is_shared_fails_its_sites(quick_aws: Any, hooks: Hooks) -> None:
     hooks.refuse("AttachVpnGateway", "vgw-")
     error = attempt(aws, [aws.madrid(), other, aws.berlin(name="cadiz", public_ip="198.51.100.11")], max_failures=0)
     assert set(error.failures) == {"madrid", "berlin"}
-    assert error.failures["berlin"].error.startswith("vpn gateway it depends on: AttachVpnGateway")
+    assert error.failures["berlin"].error.startswith("vpn gateway on which it depends failed: AttachVpnGateway")
     assert [tag_of(each) for each in aws.connections.values()] == ["cadiz"]
     hooks.lift()
     assert aws.run(aws.madrid(), other).has_changes

@@ -149,33 +149,33 @@ class World:
 
 def test_looks_get_rarer_and_begin_anew() -> None:
     world = World()
-    rhythm = waiters.Rhythm(world.clock())
-    pauses = [rhythm.seconds(deadline=1000)]
+    schedule = waiters.PollSchedule(world.clock())
+    pauses = [schedule.seconds(deadline=1000)]
     for _look in range(8):
-        rhythm.looked()
-        pauses.append(rhythm.seconds(deadline=1000))
+        schedule.checked()
+        pauses.append(schedule.seconds(deadline=1000))
         world.sleep(pauses[-1])
     assert pauses == [0, 1, 1.5, 2.25, 3.375, 5.0625, 7.59375, 11.390625, 15]
-    rhythm.begin()
-    assert rhythm.seconds(deadline=1000) == 0
+    schedule.begin()
+    assert schedule.seconds(deadline=1000) == 0
 
 
 def test_a_pause_ends_with_the_deadline() -> None:
     world = World()
-    rhythm = waiters.Rhythm(world.clock())
-    rhythm.looked()
-    assert rhythm.seconds(deadline=0.25) == 0.25
+    schedule = waiters.PollSchedule(world.clock())
+    schedule.checked()
+    assert schedule.seconds(deadline=0.25) == 0.25
     world.sleep(5)
-    assert rhythm.seconds(deadline=0.25) == 0
+    assert schedule.seconds(deadline=0.25) == 0
 
 
 def test_there_is_no_hurry_while_calls_are_made() -> None:
     world = World()
-    rhythm = waiters.Rhythm(world.clock())
-    rhythm.looked()
-    assert rhythm.seconds_while_busy() == 15
+    schedule = waiters.PollSchedule(world.clock())
+    schedule.checked()
+    assert schedule.seconds_while_busy() == 15
     world.sleep(20)
-    assert rhythm.seconds_while_busy() == 0
+    assert schedule.seconds_while_busy() == 0
 
 
 # Against the emulated API.

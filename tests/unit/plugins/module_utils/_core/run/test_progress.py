@@ -22,7 +22,7 @@ def device(site: str) -> Action:
     step = CreateCustomerGateway(
         ref=Ref("customer_gateway", site), public_ip="192.0.2.1", bgp_asn=65000, device_name=None, tags={}
     )
-    return Action(site=site, resource="customer_gateway", verb="create", detail="", stage=Stage.GATEWAYS, step=step)
+    return Action(site=site, resource="customer_gateway", verb="create", detail="", stage=Stage.ENDS, step=step)
 
 
 def route(site: str) -> Action:

@@ -190,7 +190,7 @@ def test_what_is_shared_takes_along_its_sites(position: int) -> None:
             else:
                 run.ready(job)
     assert set(run.failed_sites) == {"a", "b"}
-    assert run.failed_sites["b"] == "vpn gateway it depends on: no"
+    assert run.failed_sites["b"] == "vpn gateway on which it depends failed: no"
     assert run.failed_count == 2
     assert run.errors() == [f"{shared[position].line}: no"]
 
