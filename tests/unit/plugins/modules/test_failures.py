@@ -189,7 +189,7 @@ def check_failure_after_changes(result: dict[str, Any]) -> None:
     assert all(re.search(IDS, line) for line in result["applied"]), result["applied"]
     assert result["failed_steps"]
     assert {"not_begun", "failures", "plan"} <= set(result)
-    assert "running again resumes" in result["msg"]
+    assert "run again to resume" in result["msg"]
     assert "MARKER" not in result["printed"]
 
 
