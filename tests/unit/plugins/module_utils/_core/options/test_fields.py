@@ -159,7 +159,7 @@ def test_every_settable_row_is_documented() -> None:
         ("dpd_timeout_seconds", 29, "at least 30 seconds is expected"),
         ("dpd_timeout_action", "stop", "one of clear, none, restart is expected"),
         ("log_enabled", "yes", "true or false is expected"),
-        ("ike_versions", [], "the list is empty"),
+        ("ike_versions", [], "an empty list is not possible"),
         ("ike_versions", "ikev2", "a list is expected"),
         ("phase1_dh_group_numbers", [20, 36], "has 36, AWS knows 2, 14"),
         ("phase2_dh_group_numbers", [5, 36, 37], None),

@@ -173,7 +173,7 @@ def test_inside_ipv6_cidr(version: str | None, expected: str | None) -> None:
         ({}, None, Setting(rules.TRANSIT_GATEWAY, BGP, "2001:db8::10"), "public_ip=2001:db8::10: not an IPv4 address"),
         ({}, None, Setting(rules.TRANSIT_GATEWAY, BGP, "10.1.2.3"), "public_ip=10.1.2.3: a private address"),
         ({}, {"outside_ip_address_type": "PrivateIpv4"}, ON_TGW, "needs transport_transit_gateway_attachment_id"),
-        ({}, None, Setting(rules.VPN_CONCENTRATOR, STATIC), "routing=static: a VPN concentrator takes"),
+        ({}, None, Setting(rules.VPN_CONCENTRATOR, STATIC), "routing=static: a VPN concentrator accepts"),
         ({}, None, ON_CONCENTRATOR, None),
     ],
 )
