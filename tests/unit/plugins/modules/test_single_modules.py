@@ -99,7 +99,7 @@ def test_vpn_connection(life: Callable[..., list[dict[str, Any]]], run: Run, wor
         ("customer_gateway", {"name": "x", "public_ip": "127.0.0.1"}, "public_ip=127.0.0.1"),
         ("customer_gateway", {"name": "x", "certificate_arn": "none"}, "certificate_arn=none"),
         ("customer_gateway", {"name": "x", "public_ip": "198.51.100.1", "bgp_asn": 7224}, "bgp_asn=7224"),
-        ("customer_gateway", {"name": "x", "public_ip": "198.51.100.1", "tags": {"hybridnet:a": "b"}}, "reserved"),
+        ("customer_gateway", {"name": "x", "public_ip": "198.51.100.1", "tags": {"hybridnet:a": "b"}}, "reserves"),
         ("vpn_gateway", {}, "vpc_id"),
         ("vpn_gateway", {"vpc_id": "vpc-0123456789abcdef0"}, "does not exist"),
         ("vpn_gateway", {"vpc_id": "vpc-1", "amazon_side_asn": 1}, "amazon_side_asn=1"),
