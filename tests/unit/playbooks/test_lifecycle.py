@@ -66,7 +66,7 @@ def test_adopt_writes_what_makes_the_next_plan_empty(play: Any, ec2: Any, tmp_pa
     written = tmp_path / "inventory" / "host_vars" / "berlin.yml"
     variables = yaml.safe_load(written.read_text(encoding="utf-8"))
     assert variables["site_vpn_public_ip"] == "198.51.100.10"
-    assert "# site_vpn_remote_cidrs: to be added" in written.read_text(encoding="utf-8")
+    assert "# site_vpn_remote_cidrs: please add it" in written.read_text(encoding="utf-8")
 
     mine = written.read_text(encoding="utf-8") + "site_vpn_local_cidrs: [10.20.0.0/16]\n"
     written.write_text(mine, encoding="utf-8")
@@ -130,7 +130,7 @@ def test_teardown_refuses_without_the_right_words(play: Any, inventory: str, ec2
     for extra in ({}, {"teardown_confirm": 1}, {"teardown_confirm": 2, "teardown_all_sites": True}):
         code, output = play("teardown", "-i", inventory, **extra)
         assert code != 0
-        assert "To consent, add -e teardown_confirm=" in output
+        assert "To confirm, add -e teardown_confirm=" in output
     assert len(live(ec2)) == 2
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from vpn_emulator import Emulator
 
 COLLECTION = Path(__file__).resolve().parents[3]
+PARTS = {
+    "variables": COLLECTION / "playbooks/vars/site_vpn.yml",
+    "reading": COLLECTION / "playbooks/tasks/read_inventory.yml",
+}
 NAMES = ("aachen", "bremen", "celle", "dessau")
 INVENTORY = """
 vpn_gateways:
@@ -40,6 +44,8 @@ PLAY = """
   gather_facts: false
   vars_files: [{variables}]
   tasks:
+    - name: Read the inventory of every site
+      ansible.builtin.import_tasks: {reading}
     - name: Converge the AWS side
       ansible.builtin.import_role:
         name: hybridnet.aws_vpn.cloud
@@ -61,7 +67,7 @@ class Slices:
         table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
         hosts = "".join(HOST.format(name=name, number=number) for number, name in enumerate(NAMES, 10))
         (directory / "hosts.yml").write_text(INVENTORY.format(url=emulator.url, vpc=vpc, table=table) + hosts)
-        (directory / "play.yml").write_text(PLAY.format(variables=COLLECTION / "playbooks/vars/site_vpn.yml"))
+        (directory / "play.yml").write_text(PLAY.format(**PARTS))
         options = emulator.client_options()
         self._environment = {
             **os.environ,

@@ -183,17 +183,17 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_done(
     result = run("vpn_sites", sites=[wrong, {"name": "madrid"}])
     assert result["failed"]
     assert [problem.split(": ")[:2] for problem in result["problems"]] == [
-        ["berlin", "remote_cidrs"],
-        ["madrid", "target"],
-        ["madrid", "local_cidrs"],
-        ["madrid", "remote_cidrs"],
         ["berlin", "bgp_asn=65010"],
+        ["berlin", "remote_cidrs"],
         ["berlin", "tunnels[1].pre_shared_key"],
         ["berlin", f"tunnels[2].log_group_arn={ARN}vpn"],
         ["berlin", "options.enable_acceleration=True"],
         ["berlin", "options.tunnel_inside_ip_version=ipv6"],
         ["madrid", "public_ip"],
-        ["madrid", "bgp_asn="],
+        ["madrid", "bgp_asn"],
+        ["madrid", "target"],
+        ["madrid", "local_cidrs"],
+        ["madrid", "remote_cidrs"],
     ]
     assert "MARKER" not in result["printed"]
     assert writes(emulator) == []

@@ -302,7 +302,7 @@ def test_one_refusal_and_nothing_is_adopted(run: Run, elsewhere: Elsewhere) -> N
     refused = run("vpn_adoption", connections=claims, adopt=True)
     assert refused["failed"] is True
     assert len(refused["problems"]) == 1
-    assert f"there are {connection} ({ADDRESS} to {elsewhere.world['tgw']})" in refused["msg"]
+    assert f"it has {connection} ({ADDRESS} to {elsewhere.world['tgw']})" in refused["msg"]
     assert elsewhere.tags(connection) == {}
 
 

@@ -78,7 +78,7 @@ def test_a_life(run: Run, world: dict[str, str], ec2: Any, emulator: Emulator, s
     [
         ({}, "transit_gateway_id"),
         ({"transit_gateway_id": "tgw-0123456789abcdef0"}, "does not exist in this Region"),
-        ({"transit_gateway_id": "tgw-0123456789abcdef0", "tags": {"aws:a": "b"}}, "reserved"),
+        ({"transit_gateway_id": "tgw-0123456789abcdef0", "tags": {"aws:a": "b"}}, "reserves"),
     ],
 )
 def test_refusals(run: Run, emulator: Emulator, options: dict[str, Any], word: str) -> None:

@@ -138,7 +138,7 @@ class Wish:
     tunnels: tuple[Options, ...]
     options: Options
     storage: str | None
-    networks: tuple[str, ...]
+    networks: tuple[int, ...]
     tags: Mapping[str, str]
     device: Options
     propagate: tuple[int, ...] | None
@@ -152,13 +152,18 @@ class Wish:
             public_ip=f"198.51.{100 + number}.{self.address}",
             bgp_asn=self.asn + number,
             routing=self.routing,
-            local_cidrs=self.networks,
+            local_cidrs=self._networks(number),
+            remote_cidrs=("172.31.0.0/16",),
             tunnels=tuple(TunnelWanted(self._tunnel(number, *each)) for each in enumerate(self.tunnels)),
             options=self.options,
             pre_shared_key_storage=self.storage,
             tags=self.tags,
         )
-        return dataclasses.replace(base, **self.device, **self._target(name, aws), **self._routing(aws))
+        return dataclasses.replace(base, **self.device, **self._target(name, aws), **self._routing(number, aws))
+
+    def _networks(self, site: int) -> tuple[str, ...]:
+        """Each site has networks of its own."""
+        return tuple(f"10.{20 + 10 * site + number}.0.0/16" for number in self.networks)
 
     def _tunnel(self, site: int, number: int, options: Options) -> Options:
         """Inside networks differ between sites and tunnels, as they must on one virtual private gateway."""
@@ -187,7 +192,7 @@ class Wish:
             "none": {"unattached": True},
         }[self.target]
 
-    def _routing(self, aws: Any) -> dict[str, Any]:
+    def _routing(self, site: int, aws: Any) -> dict[str, Any]:
         if self.tables is None or self.target != "tgw":
             return {}
         first, second, third = self.tables
@@ -196,7 +201,7 @@ class Wish:
             return None if numbers is None else tuple(aws.transit_tables[number] for number in numbers)
 
         associate = None if first is None else aws.transit_tables[first]
-        return {"transit_routing": TransitRouting(associate, ids(second), ids(third), self.networks)}
+        return {"transit_routing": TransitRouting(associate, ids(second), ids(third), self._networks(site))}
 
 
 @st.composite
@@ -219,7 +224,7 @@ def wishes(draw: st.DrawFn, theme: str) -> Wish:
         tunnels=tuple(with_inside),
         options=options,
         storage=draw(st.sampled_from([None, "Standard", "SecretsManager"])) if theme == "tunnels" else None,
-        networks=tuple(draw(st.lists(st.sampled_from(["10.20.0.0/16", "10.21.0.0/16", "10.22.0.0/16"]), unique=True))),
+        networks=tuple(draw(st.lists(st.sampled_from([0, 1, 2]), min_size=1, unique=True))),
         tags=draw(TAGS),
         device=draw(st.sampled_from([{}, {}, {"device_name": "edge"}])),
         propagate=draw(table_lists),
