@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -167,9 +167,10 @@ def circles(graph: Graph) -> list[str]:
 
 
 def _way_back(graph: Graph, start: str) -> list[str]:
-    ways = [[start]]
+    ways = deque([[start]])
     seen: set[str] = set()
-    for way in ways:
+    while ways:
+        way = ways.popleft()
         for following in sorted(set(graph[way[-1]]) - seen):
             if following == start:
                 return [*way, start]

@@ -145,7 +145,7 @@ def test_a_file_in_no_wing_is_found() -> None:
 def test_an_import_of_a_folder_is_refused(small: Tree) -> None:
     (small.root / "modules/vpn.py").write_text("from ..module_utils._core import plan", encoding="utf-8")
     with pytest.raises(SystemExit, match=r"_core\.plan is imported, and is in no file"):
-        _ = small.graph
+        assert small.graph
 
 
 def test_the_drawing_names_wings_floors_and_arrows() -> None:

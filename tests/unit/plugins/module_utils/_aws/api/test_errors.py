@@ -71,7 +71,7 @@ def sdk_error(code: str, status: int = 400) -> ClientError:
 def test_every_error_of_the_sdk_has_its_exception(error: Exception, kind: type[ApiError]) -> None:
     assert isinstance(error, SDK_ERRORS)
     found = translate("DescribeVpcs", "vpc-1", error)
-    assert type(found) is kind
+    assert found.__class__ is kind
     assert str(found).startswith("DescribeVpcs for vpc-1 failed: ")
 
 

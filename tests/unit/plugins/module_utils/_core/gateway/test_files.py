@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import files as files
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import files
 
 THEIRS = "log syslog informational\n!\nrouter ospf\n"
 

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import status as status
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import status
 
 NAME = "vpn-0123456789abcdef0-1"
 
