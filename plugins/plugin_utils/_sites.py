@@ -15,11 +15,12 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host import PLAY_OPTIONS
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import PREFIX, Unreadable
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.fields import tunnel_field
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain
 
 TUNNELS = f"{PREFIX}tunnels"
-KEY = "pre_shared_key"
-KEY_NAMES = (KEY, "psk")
+KEY = tunnel_field("pre_shared_key")
+KEY_NAMES = (KEY.name, *KEY.aliases)
 _NOT_ABOUT_THE_SITE = tuple(PREFIX + option for option in PLAY_OPTIONS)
 _UNDEFINED = re.compile(r"'[A-Za-z_][A-Za-z0-9_]*' is undefined")
 _WRAPPING = "A captured exception marker was tripped: "
@@ -43,7 +44,7 @@ def site_keys(inventory: Any, hosts: Any) -> list[dict[str, Any]]:
         keyed = inventory["hosts"][site["name"]]["keyed_tunnels"]
         keys = given_keys(hosts[site["name"]][TUNNELS]) if keyed else {}
         tunnels = [
-            {**tunnel, KEY: keys[number]} if number in keyed else tunnel
+            {**tunnel, KEY.name: keys[number]} if number in keyed else tunnel
             for number, tunnel in enumerate(site["tunnels"], 1)
         ]
         sites.append({**site, "tunnels": tunnels})

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..model.resources import Site
+from ..options.value_rules import TUNNELS_PER_CONNECTION
 from ..sites import sites as site_model
 from ..sites.description import site
 from .gateway_limits import gateway_problems
@@ -43,7 +44,7 @@ def check_sites(variables: Iterable[Mapping[str, object]], known_hosts: Iterable
     return {
         "sites": [_entry(each) for each in read],
         "hosts": {each.host.name: _host(each) for each in read},
-        "keys_from_aws": [each.host.name for each in read if len(_keyed(each)) < 2],
+        "keys_from_aws": [each.host.name for each in read if len(_keyed(each)) < TUNNELS_PER_CONNECTION],
         "problems": [],
         "gateway_problems": beyond,
     }
