@@ -47,7 +47,7 @@ def _create_concentrator(run: Run, step: steps.CreateConcentrator) -> list[Condi
 
 
 def _delete_concentrator(run: Run, step: steps.DeleteConcentrator) -> list[Condition]:
-    return _delete(run, step.vpn_concentrator_id)
+    return _delete(run, step.resource_id)
 
 
 def _first(run: Run, transit_gateway_id: str) -> VpnConcentrator | None:

@@ -77,12 +77,12 @@ def _use_attached(run: Run, step: steps.AttachVpnGateway, gateway_id: str, attac
 
 
 def _detach_vpn_gateway(run: Run, step: steps.DetachVpnGateway) -> list[Condition]:
-    run.ec2.detach_vpn_gateway(step.vpn_gateway_id, step.vpc_id)
-    return [waiters.vpn_gateway_detached(step.vpn_gateway_id)]
+    run.ec2.detach_vpn_gateway(step.resource_id, step.vpc_id)
+    return [waiters.vpn_gateway_detached(step.resource_id)]
 
 
 def _delete_vpn_gateway(run: Run, step: steps.DeleteVpnGateway) -> list[Condition]:
-    _remove_vpn_gateway(run, step.vpn_gateway_id)
+    _remove_vpn_gateway(run, step.resource_id)
     return []
 
 

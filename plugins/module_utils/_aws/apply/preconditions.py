@@ -58,4 +58,4 @@ def _before(step: steps.Step) -> Iterable[Condition]:
     for connection_id in step.after:
         yield waiters.gone(VPN_CONNECTION, connection_id)
     if isinstance(step, steps.DeleteVpnGateway) and step.is_detaching:
-        yield waiters.vpn_gateway_detached(step.vpn_gateway_id)
+        yield waiters.vpn_gateway_detached(step.resource_id)

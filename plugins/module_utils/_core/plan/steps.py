@@ -71,16 +71,32 @@ class CreateCustomerGateway(Step):
 
 
 @dataclass(frozen=True)
-class CreateVpnGateway(Step):
-    resource, verb, stage = VPN_GATEWAY, CREATE, Stage.ENDS
+class SharedCreation(Step):
+    """The creation of what several sites may share."""
+
+    verb, stage = CREATE, Stage.ENDS
 
     ref: Ref
-    amazon_side_asn: int | None
-    tags: Mapping[str, str]
 
     @property
     def shared(self) -> tuple[Id, ...]:
         return (self.ref,)
+
+
+@dataclass(frozen=True)
+class CreateVpnGateway(SharedCreation):
+    resource = VPN_GATEWAY
+
+    amazon_side_asn: int | None
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CreateConcentrator(SharedCreation):
+    resource = VPN_CONCENTRATOR
+
+    transit_gateway_id: str
+    tags: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -203,44 +219,21 @@ class RotateCertificate(TunnelStep):
 
 
 @dataclass(frozen=True)
-class CreateRoute(Step):
-    resource, verb, stage = STATIC_ROUTE, CREATE, Stage.ROUTES
+class RouteStep(Step):
+    """A change of the static routes of a connection."""
+
+    resource, stage = STATIC_ROUTE, Stage.ROUTES
 
     connection: Id
     cidr: str
 
 
-@dataclass(frozen=True)
-class DeleteRoute(Step):
-    resource, verb, stage = STATIC_ROUTE, DELETE, Stage.ROUTES
-
-    connection: Id
-    cidr: str
+class CreateRoute(RouteStep):
+    verb = CREATE
 
 
-@dataclass(frozen=True)
-class CreateConcentrator(Step):
-    resource, verb, stage = VPN_CONCENTRATOR, CREATE, Stage.ENDS
-
-    ref: Ref
-    transit_gateway_id: str
-    tags: Mapping[str, str]
-
-    @property
-    def shared(self) -> tuple[Id, ...]:
-        return (self.ref,)
-
-
-@dataclass(frozen=True)
-class DeleteConcentrator(Step):
-    resource, verb, stage = VPN_CONCENTRATOR, DELETE, Stage.REMOVE_ENDS
-
-    vpn_concentrator_id: str
-    after: tuple[str, ...] = ()
-
-    @property
-    def shared(self) -> tuple[Id, ...]:
-        return (self.vpn_concentrator_id,)
+class DeleteRoute(RouteStep):
+    verb = DELETE
 
 
 # The attachment of a connection exists once the connection does, so these name the connection.
@@ -271,39 +264,43 @@ class DisableTransitPropagation(TransitStep):
 
 
 @dataclass(frozen=True)
-class CreateTransitRoute(TransitStep):
-    resource, verb, stage = TRANSIT_ROUTE, CREATE, Stage.TRANSIT
+class TransitRouteStep(TransitStep):
+    """A change of a static route in a route table of a transit gateway."""
+
+    resource, stage = TRANSIT_ROUTE, Stage.TRANSIT
 
     cidr: str
 
 
-@dataclass(frozen=True)
-class ReplaceTransitRoute(TransitStep):
-    """Lets a route lead to this connection that leads elsewhere."""
-
-    resource, verb, stage = TRANSIT_ROUTE, CHANGE, Stage.TRANSIT
-
-    cidr: str
+class CreateTransitRoute(TransitRouteStep):
+    verb = CREATE
 
 
-@dataclass(frozen=True)
-class DeleteTransitRoute(TransitStep):
-    resource, verb, stage = TRANSIT_ROUTE, DELETE, Stage.TRANSIT_LEAVE
+class ReplaceTransitRoute(TransitRouteStep):
+    """Changes a route that leads elsewhere, so that it leads to this connection."""
 
-    cidr: str
+    verb = CHANGE
+
+
+class DeleteTransitRoute(TransitRouteStep):
+    verb, stage = DELETE, Stage.TRANSIT_LEAVE
 
 
 @dataclass(frozen=True)
-class TagStep(Step):
-    """A change of tags of whatever resource."""
-
-    verb, stage = CHANGE, Stage.ENDS
+class SharedStep(Step):
+    """A change of an existing resource that several sites may share."""
 
     resource_id: str
 
     @property
     def shared(self) -> tuple[Id, ...]:
         return (self.resource_id,)
+
+
+class TagStep(SharedStep):
+    """A change of the tags of a resource of any kind."""
+
+    verb, stage = CHANGE, Stage.ENDS
 
 
 @dataclass(frozen=True)
@@ -325,30 +322,27 @@ class DeleteConnection(Step):
 
 
 @dataclass(frozen=True)
-class DetachVpnGateway(Step):
+class DetachVpnGateway(SharedStep):
     resource, verb, stage = VPN_GATEWAY_ATTACHMENT, DELETE, Stage.DETACH
 
-    vpn_gateway_id: str
     vpc_id: str
     after: tuple[str, ...] = ()
 
-    @property
-    def shared(self) -> tuple[Id, ...]:
-        return (self.vpn_gateway_id,)
+
+@dataclass(frozen=True)
+class DeleteVpnGateway(SharedStep):
+    resource, verb, stage = VPN_GATEWAY, DELETE, Stage.REMOVE_ENDS
+
+    after: tuple[str, ...] = ()
+    # An earlier run began the detachment, and it is not over.
+    is_detaching: bool = False
 
 
 @dataclass(frozen=True)
-class DeleteVpnGateway(Step):
-    resource, verb, stage = VPN_GATEWAY, DELETE, Stage.REMOVE_ENDS
+class DeleteConcentrator(SharedStep):
+    resource, verb, stage = VPN_CONCENTRATOR, DELETE, Stage.REMOVE_ENDS
 
-    vpn_gateway_id: str
     after: tuple[str, ...] = ()
-    # An earlier run left the detachment under way.
-    is_detaching: bool = False
-
-    @property
-    def shared(self) -> tuple[Id, ...]:
-        return (self.vpn_gateway_id,)
 
 
 @dataclass(frozen=True)
