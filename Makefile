@@ -21,7 +21,7 @@ venv: ## .venv with everything a contributor needs (PYTHON=... chooses the inter
 rehearsal: venv ## the whole path without an account: lab up, site_vpn.yml, table of the tunnels
 	@tests/tools/rehearsal.sh
 
-rehearsal-down: lab-down ## take the rehearsal away again
+rehearsal-down: lab-down ## remove the rehearsal
 
 lab-up: venv ## only the lab, to run playbooks and molecule scenarios against
 	@tests/tools/lab.sh present
@@ -65,7 +65,7 @@ molecule: venv ## the scenarios in extensions/molecule, against the lab (SCENARI
 bench: venv ## calls, CPU, time and memory for N sites, beside other collections (BENCH_N="5 20" BENCH_WHAT=playbook BENCH_JSON=path)
 	@tests/tools/bench.sh
 
-house: venv ## the wings of the code and who imports whom; fails on a circle or a forbidden direction
+house: venv ## the packages of the code and who imports whom; fails on a circular import or a forbidden direction
 	@.venv/bin/python tests/tools/house.py
 
 clean: ## remove what the targets above built inside the checkout, but for .venv

@@ -31,12 +31,16 @@ def text_of(error: Exception) -> str:
     return f"unexpected {type(error).__name__} in {place}: this is a bug in hybridnet.aws_vpn"
 
 
-class InvalidInput(VpnError):
-    """What was asked for breaks rules; carries every problem found, none of them with a secret in it."""
+class Problems(VpnError):
+    """Several problems at once, none of them with a secret in it."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
         super().__init__("; ".join(self.problems))
+
+
+class InvalidInput(Problems):
+    """What was asked for breaks rules; carries every problem found."""
 
 
 class Ambiguous(VpnError):
@@ -50,12 +54,8 @@ class Ambiguous(VpnError):
         )
 
 
-class Refused(VpnError):
+class Refused(Problems):
     """The plan holds steps which need consent, or which this version cannot take."""
-
-    def __init__(self, refusals: Sequence[str]) -> None:
-        self.problems = list(refusals)
-        super().__init__("; ".join(self.problems))
 
 
 class ApiError(VpnError):

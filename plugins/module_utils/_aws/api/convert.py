@@ -28,7 +28,7 @@ from ..._core.model.resources import (
 from ..._core.model.secret import Secret
 from ..._core.model.tunnel_states import TelemetryStatus
 from ..._core.options import fields
-from ..._core.options.fields import Field, Kind
+from ..._core.options.field import Field, Kind
 
 # The largest ASN BgpAsn takes; above it the API wants BgpAsnExtended.
 _BGP_ASN_MAXIMUM = 2147483647
@@ -212,15 +212,9 @@ def customer_gateway_request(
     public_ip: str | None, bgp_asn: int, device_name: str | None = None, certificate_arn: str | None = None
 ) -> dict[str, Any]:
     """The request of CreateCustomerGateway but for its tags."""
-    request: dict[str, Any] = {"Type": "ipsec.1"}
-    request["BgpAsn" if bgp_asn <= _BGP_ASN_MAXIMUM else "BgpAsnExtended"] = bgp_asn
-    if public_ip:
-        request["IpAddress"] = public_ip
-    if device_name:
-        request["DeviceName"] = device_name
-    if certificate_arn:
-        request["CertificateArn"] = certificate_arn
-    return request
+    asn = "BgpAsn" if bgp_asn <= _BGP_ASN_MAXIMUM else "BgpAsnExtended"
+    optional = {"IpAddress": public_ip, "DeviceName": device_name, "CertificateArn": certificate_arn}
+    return {"Type": "ipsec.1", asn: bgp_asn, **{name: value for name, value in optional.items() if value}}
 
 
 def tag_specification(resource_type: str, values: Mapping[str, str]) -> list[dict[str, Any]]:

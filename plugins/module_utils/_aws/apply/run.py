@@ -21,13 +21,6 @@ from ..wait.waiters import Condition
 
 T = TypeVar("T")
 
-_CREATIONS = (
-    steps.CreateCustomerGateway,
-    steps.CreateVpnGateway,
-    steps.CreateConnection,
-    steps.CreateConcentrator,
-)
-
 
 class Run:
     """One run of a plan, as its steps see it; safe to share between threads."""
@@ -52,14 +45,14 @@ class Run:
 
     def has_made(self, step: steps.Step) -> bool:
         """Whether the step has brought about the resource it is to make."""
-        return isinstance(step, _CREATIONS) and step.ref in self.ids
+        return isinstance(step, steps.Creation) and step.ref in self.ids
 
     def resource_id(self, step: steps.Step) -> str | None:
         """The id of what a step makes, or of what it works on where it may be new; None while there is none."""
-        if isinstance(step, _CREATIONS):
+        if isinstance(step, steps.Creation):
             return self.ids.get(step.ref)
         end: Id | None = None
-        if isinstance(step, (steps.CreateRoute, steps.DeleteRoute, steps.TransitStep)):
+        if isinstance(step, (steps.RouteStep, steps.TransitStep)):
             end = step.connection
         elif isinstance(step, steps.VpnGatewayStep):
             end = step.vpn_gateway

@@ -38,8 +38,7 @@ def _associate(run: Run, step: steps.AssociateTransit) -> list[Condition]:
 
 
 def _disassociate(run: Run, step: steps.DisassociateTransit) -> list[Condition]:
-    attachment = _attachment(run, step.connection)
-    run.when_free(lambda: run.ec2.disassociate_transit(step.route_table_id, attachment))
+    run.when_free(lambda: run.ec2.disassociate_transit(step.route_table_id, _attachment(run, step.connection)))
     return [transit_waits.disassociated(run, run.id_of(step.connection))]
 
 
@@ -54,8 +53,7 @@ def _enable(run: Run, step: steps.EnableTransitPropagation) -> list[Condition]:
 
 
 def _disable(run: Run, step: steps.DisableTransitPropagation) -> list[Condition]:
-    attachment = _attachment(run, step.connection)
-    run.when_free(lambda: run.ec2.disable_transit_propagation(step.route_table_id, attachment))
+    run.when_free(lambda: run.ec2.disable_transit_propagation(step.route_table_id, _attachment(run, step.connection)))
     return []
 
 

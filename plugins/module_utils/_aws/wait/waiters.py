@@ -11,21 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
+from ..._core import nouns
 from ..._core.errors import TimedOut, VpnError
 from ..._core.model.resources import Connection, VpnGateway
-from ..._core.nouns import (
-    AVAILABLE,
-    CUSTOMER_GATEWAY,
-    DELETED,
-    DETACHED,
-    GONE,
-    MODIFYING,
-    TRANSIT_ATTACHMENT,
-    TUNNEL_MAINTENANCE,
-    VPN_CONCENTRATOR,
-    VPN_CONNECTION,
-    VPN_GATEWAY,
-)
 from ..._core.plan import ready
 from ..api.ec2 import Ec2
 from ..api.pace import Clock
@@ -39,13 +27,13 @@ LONGEST_PAUSE = 15.0
 PAUSE_GROWTH = 1.5
 
 _DESCRIBE: Mapping[str, Callable[[Ec2, Sequence[str]], Mapping[str, Any]]] = {
-    VPN_CONNECTION: connections_by_id,
-    VPN_GATEWAY: vpn_gateways_by_id,
-    CUSTOMER_GATEWAY: customer_gateways_by_id,
+    nouns.VPN_CONNECTION: connections_by_id,
+    nouns.VPN_GATEWAY: vpn_gateways_by_id,
+    nouns.CUSTOMER_GATEWAY: customer_gateways_by_id,
     # By the id of the connection.
-    TRANSIT_ATTACHMENT: attachments_by_connection,
-    VPN_CONCENTRATOR: concentrators_by_id,
-    TUNNEL_MAINTENANCE: maintenance_by_tunnel,
+    nouns.TRANSIT_ATTACHMENT: attachments_by_connection,
+    nouns.VPN_CONCENTRATOR: concentrators_by_id,
+    nouns.TUNNEL_MAINTENANCE: maintenance_by_tunnel,
 }
 
 
@@ -144,7 +132,7 @@ def _is_broken(item: Condition, resource: Any) -> bool:
     if resource is None:
         return False
     item.last = resource.state
-    return resource.state in GONE and not item.vanishes
+    return resource.state in nouns.GONE and not item.vanishes
 
 
 def _is_met(item: Condition, resource: Any, now: float) -> bool:
@@ -153,32 +141,32 @@ def _is_met(item: Condition, resource: Any, now: float) -> bool:
 
 def available(kind: str, resource_id: str) -> Condition:
     """A resource can be used."""
-    return Condition(kind, resource_id, AVAILABLE, lambda found, _elapsed: found.state == AVAILABLE)
+    return Condition(kind, resource_id, nouns.AVAILABLE, lambda found, _elapsed: found.state == nouns.AVAILABLE)
 
 
 def gone(kind: str, resource_id: str) -> Condition:
     """A resource is deleted; AWS may list it for a while yet."""
-    return Condition(kind, resource_id, DELETED, lambda found, _elapsed: found.state == DELETED, vanishes=True)
+    return Condition(
+        kind, resource_id, nouns.DELETED, lambda found, _elapsed: found.state == nouns.DELETED, vanishes=True
+    )
 
 
 def connection_settled(connection_id: str) -> Condition:
     """AWS changes neither a connection nor its static routes."""
-
-    def is_met(connection: Connection, _elapsed: float) -> bool:
-        return ready.is_connection_settled(connection)
-
-    return Condition(VPN_CONNECTION, connection_id, AVAILABLE, is_met)
+    return Condition(
+        nouns.VPN_CONNECTION, connection_id, nouns.AVAILABLE, lambda found, _elapsed: ready.is_connection_settled(found)
+    )
 
 
 def connection_changed(connection_id: str, state: str, now: float) -> Condition:
     """A modification has begun and ended; C(state) is the one its answer carried."""
-    seen = {"modifying": state == MODIFYING}
+    seen = {"modifying": state == nouns.MODIFYING}
 
     def is_met(connection: Connection, elapsed: float) -> bool:
-        seen["modifying"] = seen["modifying"] or connection.state == MODIFYING
+        seen["modifying"] = seen["modifying"] or connection.state == nouns.MODIFYING
         return ready.is_change_settled(connection, seen["modifying"], elapsed)
 
-    return Condition(VPN_CONNECTION, connection_id, AVAILABLE, is_met, began=now)
+    return Condition(nouns.VPN_CONNECTION, connection_id, nouns.AVAILABLE, is_met, began=now)
 
 
 def tunnel_up(connection_id: str, outside_address: str) -> Condition:
@@ -189,7 +177,9 @@ def tunnel_up(connection_id: str, outside_address: str) -> Condition:
             tunnel.outside_address == outside_address and ready.is_tunnel_up(tunnel) for tunnel in connection.tunnels
         )
 
-    return Condition(VPN_CONNECTION, connection_id, f"tunnel {outside_address} to be UP", is_met, goal="tunnel up")
+    return Condition(
+        nouns.VPN_CONNECTION, connection_id, f"tunnel {outside_address} to be UP", is_met, goal="tunnel up"
+    )
 
 
 def vpn_gateway_attached(gateway_id: str, vpc_id: str) -> Condition:
@@ -198,13 +188,11 @@ def vpn_gateway_attached(gateway_id: str, vpc_id: str) -> Condition:
     def is_met(gateway: VpnGateway, _elapsed: float) -> bool:
         return ready.is_attached(gateway, vpc_id)
 
-    return Condition(VPN_GATEWAY, gateway_id, f"attached to {vpc_id}", is_met, goal="attached")
+    return Condition(nouns.VPN_GATEWAY, gateway_id, f"attached to {vpc_id}", is_met, goal="attached")
 
 
 def vpn_gateway_detached(gateway_id: str) -> Condition:
     """A virtual private gateway serves no VPC."""
-
-    def is_met(gateway: VpnGateway, _elapsed: float) -> bool:
-        return ready.is_detached(gateway)
-
-    return Condition(VPN_GATEWAY, gateway_id, DETACHED, is_met, vanishes=True)
+    return Condition(
+        nouns.VPN_GATEWAY, gateway_id, nouns.DETACHED, lambda found, _elapsed: ready.is_detached(found), vanishes=True
+    )

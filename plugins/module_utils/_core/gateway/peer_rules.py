@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
+from ..grouping import grouped
 from .settings import Settings
 
 LINK_LOCAL = IPv4Network("169.254.0.0/16")
@@ -82,9 +83,7 @@ def clashes(tunnels: Sequence[tuple[Mapping[str, Any], Settings]]) -> list[str]:
         ("inside_cidr", "one gateway cannot tell them apart"),
         ("outside_address", "one peer is one tunnel"),
     ):
-        holders: dict[str, list[str]] = {}
-        for tunnel, _settings in tunnels:
-            holders.setdefault(str(tunnel[key]), []).append(name_of(tunnel))
+        holders = grouped((str(tunnel[key]), name_of(tunnel)) for tunnel, _settings in tunnels)
         found += [
             f"{key} {value} is used by {' and '.join(names)}: {why}"
             for value, names in holders.items()

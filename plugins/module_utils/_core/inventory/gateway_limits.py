@@ -16,7 +16,7 @@ from typing import Any
 
 from ..gateway import proposals
 from ..model.resources import SECRETS_MANAGER, Site
-from ..options import fields
+from ..options.field import live_rounds
 from ..options.problem import Problem
 
 _ALONE = "the gateways of this version {}; only the role cloud supports it"
@@ -24,25 +24,14 @@ _ALONE = "the gateways of this version {}; only the role cloud supports it"
 
 def gateway_problems(site: Site) -> list[Problem]:
     """One problem for each thing the gateway of this site could not follow."""
-    options = site.options
+    inside, outside = (site.options.get(name) for name in ("tunnel_inside_ip_version", "outside_ip_address_type"))
+    in_secrets_manager = site.pre_shared_key_storage == SECRETS_MANAGER
     checks = (
         ("target.unattached", site.unattached, "need a target"),
         ("certificate_arn", site.certificate_arn, "support only pre-shared keys"),
-        (
-            "pre_shared_key_storage",
-            site.pre_shared_key_storage == SECRETS_MANAGER,
-            "cannot read keys from Secrets Manager",
-        ),
-        (
-            "options.tunnel_inside_ip_version",
-            options.get("tunnel_inside_ip_version") == "ipv6",
-            "support only IPv4 inside",
-        ),
-        (
-            "options.outside_ip_address_type",
-            options.get("outside_ip_address_type") == "Ipv6",
-            "support only IPv4 outside",
-        ),
+        ("pre_shared_key_storage", in_secrets_manager, "cannot read keys from Secrets Manager"),
+        ("options.tunnel_inside_ip_version", inside == "ipv6", "support only IPv4 inside"),
+        ("options.outside_ip_address_type", outside == "Ipv6", "support only IPv4 outside"),
     )
     found = [(option, rule) for option, is_given, rule in checks if is_given]
     for number, tunnel in enumerate(site.tunnels, 1):
@@ -57,7 +46,7 @@ def _tunnel_problems(tunnel: Mapping[str, Any]) -> list[tuple[str, str]]:
         found.append(("ike_versions", "support only IKEv2"))
     for phase in (1, 2):
         option = f"phase{phase}_additional_key_exchanges"
-        rounds = fields.live_rounds(tunnel.get(option))
+        rounds = live_rounds(tunnel.get(option))
         if any(requirement == "required" for _methods, requirement in rounds.values()):
             found.append((option, "do not support additional key exchanges"))
         try:

@@ -14,6 +14,7 @@ from ..model.resources import IDENTITY_PREFIX, SECRETS_MANAGER, STATIC, Connecti
 from ..options import fields
 from ..options.field import Field
 from ..plan.adoption import ClaimedConnection
+from ..plan.connection.ends import Ends
 from ..plan.connection.shown import tunnel_values
 from ..plan.ready import live_routes
 from .reader import PREFIX
@@ -47,11 +48,7 @@ def unknown(variables: Mapping[str, Any]) -> list[str]:
 
 def target(connection: Connection) -> dict[str, Any]:
     """What the connection ends on, in the words of a site's target."""
-    for key in ("vpn_concentrator_id", "transit_gateway_id", "vpn_gateway_id"):
-        value = getattr(connection, key)
-        if value:
-            return {key: value}
-    return {"unattached": True}
+    return Ends.of(connection).target or {"unattached": True}
 
 
 def _options(connection: Connection) -> dict[str, Any]:

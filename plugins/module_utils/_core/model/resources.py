@@ -64,12 +64,14 @@ class VpnGateway:
     attachments: tuple[Attachment, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def live_attachments(self) -> list[Attachment]:
+        """The attachments without the detached ones, which AWS lists for a while."""
+        return [each for each in self.attachments if each.state != DETACHED]
+
     def attachment(self, vpc_id: str) -> Attachment | None:
-        """The attachment to this VPC, detached ones aside."""
-        for attachment in self.attachments:
-            if attachment.vpc_id == vpc_id and attachment.state != DETACHED:
-                return attachment
-        return None
+        """The live attachment to this VPC."""
+        return next((each for each in self.live_attachments if each.vpc_id == vpc_id), None)
 
 
 @dataclass(frozen=True)
@@ -305,9 +307,8 @@ class TransitRouting:
     @classmethod
     def of(cls, given: Mapping[str, Any] | None, cidrs: Sequence[str]) -> TransitRouting | None:
         """What a description says about route tables, None when it says nothing."""
-        associate, propagate, static = (
-            (given or {}).get(key) for key in ("associate_with", "propagate_to", "static_routes_to")
-        )
+        names = ("associate_with", "propagate_to", "static_routes_to")
+        associate, propagate, static = ((given or {}).get(name) for name in names)
         if associate is None and propagate is None and static is None:
             return None
         return cls(associate, unique(propagate), unique(static), tuple(cidrs))

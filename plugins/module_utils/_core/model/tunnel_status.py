@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 # PendingMaintenance is a text without a list of values; the console shows Available and None.
@@ -60,14 +60,8 @@ class Negotiated:
     additional_key_exchanges: tuple[KeyExchange, ...] = ()
 
     def as_result(self, prefix: str) -> dict[str, Any]:
-        return {
-            f"{prefix}_encryption_algorithm": self.encryption_algorithm,
-            f"{prefix}_integrity_algorithm": self.integrity_algorithm,
-            f"{prefix}_dh_group": self.dh_group,
-            f"{prefix}_additional_key_exchanges": [
-                {"round": exchange.round, "method": exchange.method} for exchange in self.additional_key_exchanges
-            ],
-        }
+        shown = {**asdict(self), "additional_key_exchanges": [asdict(each) for each in self.additional_key_exchanges]}
+        return {f"{prefix}_{name}": value for name, value in shown.items()}
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ class Field:
     # Some Regions refuse the option as such, so it is sent only where it says something.
     sent_as_default: bool = True
     # AWS answers no such list while all values of the other row are among these.
-    moot_with: tuple[str, tuple[Any, ...]] | None = None
+    hidden_by: tuple[str, tuple[Any, ...]] | None = None
     aliases: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
     suboptions: Mapping[str, Mapping[str, Any]] | None = field(default=None, hash=False)

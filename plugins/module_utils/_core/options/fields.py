@@ -18,25 +18,9 @@ from ..model.secret import Secret
 from . import formats, problem, value_rules
 from .field import Change, Field, Kind, live_rounds
 from .problem import Problem
-from .tunnel_fields import AEAD, TUNNEL
+from .tunnel_fields import TUNNEL
 
-__all__ = [
-    "AEAD",
-    "CONNECTION",
-    "CUSTOMER_GATEWAY",
-    "TUNNEL",
-    "Change",
-    "Field",
-    "Kind",
-    "argument_spec",
-    "complete",
-    "connection_field",
-    "differences",
-    "live_rounds",
-    "problems",
-    "settable",
-    "tunnel_field",
-]
+__all__ = ["TUNNEL"]
 
 _API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/"
 _CUSTOMER = "https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html"
@@ -48,15 +32,19 @@ def _connection(name: str, wire: str, change: Change, **rest: Any) -> Field:
     )
 
 
-def _selector(name: str, wire: str, version: int, doc: str) -> Field:
+def _selector(end: str, version: int) -> Field:
+    place = "behind the gateway" if end == "local" else "on the AWS side"
     return _connection(
-        name,
-        wire,
+        f"{end}_ipv{version}_network_cidr",
+        f"{end.capitalize()}Ipv{version}NetworkCidr",
         Change.BOTH_TUNNELS,
         default="0.0.0.0/0" if version == 4 else "::/0",
         rule=formats.selector_problem(version),
         normal=formats.normal_network,
-        doc=(doc, "AWS refuses a gateway that proposes only a part of this network (C(TS_UNACCEPTABLE))."),
+        doc=(
+            f"IPv{version} network {place} that the tunnels carry. Only with IPv{version} inside.",
+            "AWS refuses a gateway that proposes only a part of this network (C(TS_UNACCEPTABLE)).",
+        ),
     )
 
 
@@ -82,30 +70,7 @@ CONNECTION: tuple[Field, ...] = (
         sent_as_default=False,
         doc=("IP version of the traffic in the tunnels. V(ipv6) is not possible on a virtual private gateway.",),
     ),
-    _selector(
-        "local_ipv4_network_cidr",
-        "LocalIpv4NetworkCidr",
-        4,
-        "IPv4 network behind the gateway that the tunnels carry. Only with IPv4 inside.",
-    ),
-    _selector(
-        "remote_ipv4_network_cidr",
-        "RemoteIpv4NetworkCidr",
-        4,
-        "IPv4 network on the AWS side that the tunnels carry. Only with IPv4 inside.",
-    ),
-    _selector(
-        "local_ipv6_network_cidr",
-        "LocalIpv6NetworkCidr",
-        6,
-        "IPv6 network behind the gateway that the tunnels carry. Only with IPv6 inside.",
-    ),
-    _selector(
-        "remote_ipv6_network_cidr",
-        "RemoteIpv6NetworkCidr",
-        6,
-        "IPv6 network on the AWS side that the tunnels carry. Only with IPv6 inside.",
-    ),
+    *(_selector(end, version) for version in (4, 6) for end in ("local", "remote")),
     _connection(
         "outside_ip_address_type",
         "OutsideIpAddressType",
@@ -245,14 +210,14 @@ def differences(table: tuple[Field, ...], wanted: Mapping[str, Any], actual: Map
         if wanted.get(row.name) is not None and not row.same(wanted[row.name], actual.get(row.name))
     ]
     names = {row.name for row in unlike}
-    return tuple(row for row in unlike if not _is_moot(row, actual, names))
+    return tuple(row for row in unlike if not _is_hidden(row, actual, names))
 
 
-def _is_moot(row: Field, actual: Mapping[str, Any], changing: set[str]) -> bool:
+def _is_hidden(row: Field, actual: Mapping[str, Any], changing: set[str]) -> bool:
     """Whether AWS has no answer to compare with, as it never answers that list beside what else is set."""
-    if row.moot_with is None or actual.get(row.name) is not None:
+    if row.hidden_by is None or actual.get(row.name) is not None:
         return False
-    other, values = row.moot_with
+    other, values = row.hidden_by
     return other not in changing and bool(actual.get(other)) and set(actual[other]) <= set(values)
 
 

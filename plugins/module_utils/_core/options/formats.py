@@ -19,7 +19,8 @@ IpNetwork = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 IpAddress = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 _INSIDE_IPV6 = ipaddress.IPv6Network("fd00::/8")
-_PREFIX_LENGTH = re.compile(r"/[0-9]{1,3}\Z")
+# As a number, in one spelling.
+PREFIX_LENGTH = re.compile(r"/(0|[1-9][0-9]{0,2})\Z")
 _LOG_GROUP_ARN = re.compile(r"arn:[^:\s]+:logs:[^:\s]+:[0-9]{12}:log-group:[^:\s]+(:\*)?\Z")
 _CERTIFICATE_ARN = re.compile(r"arn:[^:\s]+:acm:[^:\s]+:[0-9]{12}:certificate/[^:\s]+\Z")
 _DEVICE_NAME_LENGTH = 255
@@ -29,7 +30,7 @@ _METHODS = (2, 5, *range(14, 25), 35, 36, 37)
 
 def any_network(value: object) -> IpNetwork | None:
     """The network of either family a CIDR string names, None when it names none."""
-    if not isinstance(value, str) or not _PREFIX_LENGTH.search(value):
+    if not isinstance(value, str) or not PREFIX_LENGTH.search(value):
         return None
     try:
         return ipaddress.ip_network(value)

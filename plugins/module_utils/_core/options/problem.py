@@ -37,6 +37,11 @@ class Problem:
         return f"{self.option}{self.shown}: {self.rule}"
 
 
+def broken(option: str, value: object, rule: str | None) -> list[Problem]:
+    """The problem of a value that breaks a rule; none when C(rule) is None."""
+    return [Problem.of(option, value, rule)] if rule else []
+
+
 def shown(value: object) -> str:
     """A value as it stands in a problem: one short line."""
     if isinstance(value, (dict, list)):

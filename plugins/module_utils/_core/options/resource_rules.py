@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Rules for what stands around a connection: its customer gateway, its virtual private gateway, tags, route tables."""
+"""Rules for what a connection depends on: its customer gateway, its virtual private gateway, tags, route tables."""
 
 # Private to this collection: no stable interface for others.
 
@@ -12,12 +12,11 @@ from typing import Any
 
 from ..model.resources import IDENTITY_PREFIX, TransitRouting
 from . import fields, value_rules
-from .problem import Problem, shown
+from .problem import Problem, broken, shown
 
 PUBLIC_IP_MISSING = "missing: the public address of the gateway as AWS sees it (not needed with certificate_arn)"
 
 _ROWS = tuple(row for row in fields.CUSTOMER_GATEWAY if row.name != "bgp_asn")
-_TABLE_OPTIONS = ("associate_with", "propagate_to", "static_routes_to")
 _KEY_LENGTH, _VALUE_LENGTH = 128, 256
 
 
@@ -27,18 +26,18 @@ def customer_gateway_problems(given: Mapping[str, Any], region: str | None) -> l
     if not given.get("public_ip") and given.get("certificate_arn") is None:
         found.append(Problem("public_ip", PUBLIC_IP_MISSING))
     if given.get("bgp_asn") is not None:
-        found += _broken("bgp_asn", given["bgp_asn"], value_rules.customer_asn_problem(given["bgp_asn"], region))
+        found += broken("bgp_asn", given["bgp_asn"], value_rules.customer_asn_problem(given["bgp_asn"], region))
     return found
 
 
 def amazon_side_asn_problems(asn: object) -> list[Problem]:
     """The ASN of a virtual private gateway; none leaves it to AWS."""
-    return [] if asn is None else _broken("amazon_side_asn", asn, value_rules.amazon_side_asn_problem(asn))
+    return [] if asn is None else broken("amazon_side_asn", asn, value_rules.amazon_side_asn_problem(asn))
 
 
 def id_problems(option: str, prefix: str, ids: Sequence[object]) -> list[Problem]:
     """Ids of one kind."""
-    return [problem for each in ids for problem in _broken(option, each, value_rules.resource_id_problem(each, prefix))]
+    return [problem for each in ids for problem in broken(option, each, value_rules.resource_id_problem(each, prefix))]
 
 
 def tag_problems(tags: Mapping[str, str]) -> list[Problem]:
@@ -50,7 +49,11 @@ def routing_problems(routing: TransitRouting | None, transit_gateway_id: str | N
     """What route tables of a transit gateway are to know of a connection."""
     if routing is None:
         return []
-    given = {option: getattr(routing, option) for option in _TABLE_OPTIONS}
+    given = {
+        "associate_with": routing.associate_with,
+        "propagate_to": routing.propagate_to,
+        "static_routes_to": routing.static_routes_to,
+    }
     if not transit_gateway_id:
         return [Problem(option, "only with transit_gateway_id") for option, value in given.items() if value]
     found = []
@@ -72,7 +75,3 @@ def _tag_rules(key: str, value: str) -> list[str]:
             f"the collection reserves keys that start with {IDENTITY_PREFIX} for itself: it finds its resources by them"
         )
     return found
-
-
-def _broken(option: str, value: object, rule: str | None) -> list[Problem]:
-    return [Problem.of(option, value, rule)] if rule else []

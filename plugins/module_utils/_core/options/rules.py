@@ -15,14 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Callable
 
 from ..model.resources import STATIC, Connection, ConnectionWanted, Id, TunnelWanted
 from . import fields, value_rules
-from .field import Field
+from .field import Field, live_rounds
 from .formats import any_network
-from .problem import Problem
+from .problem import Problem, broken
 
 TRANSIT_GATEWAY = "a transit gateway"
 VPN_GATEWAY = "a virtual private gateway"
@@ -66,19 +66,28 @@ class Values:
         return next((name for name in names if self._wanted.get(name) is not None), None)
 
 
-def target_of(wanted: ConnectionWanted | Connection) -> str | None:
-    """The kind of target; None when it is left alone."""
-    concentrator: Id | None
-    gateway: Id | None
-    if isinstance(wanted, Connection):
-        concentrator, gateway, unattached = wanted.vpn_concentrator_id, wanted.vpn_gateway_id, True
-    else:
-        concentrator, gateway, unattached = wanted.vpn_concentrator, wanted.vpn_gateway, wanted.unattached
-    if concentrator:
-        return VPN_CONCENTRATOR
-    if wanted.transit_gateway_id:
-        return TRANSIT_GATEWAY
-    return VPN_GATEWAY if gateway else UNATTACHED if unattached else None
+def target_of(
+    *, vpn_concentrator: Id | None, transit_gateway_id: str | None, vpn_gateway: Id | None, unattached: bool
+) -> str | None:
+    """The kind of target; None when none is named."""
+    kinds = (
+        (vpn_concentrator, VPN_CONCENTRATOR),
+        (transit_gateway_id, TRANSIT_GATEWAY),
+        (vpn_gateway, VPN_GATEWAY),
+        (unattached, UNATTACHED),
+    )
+    return next((kind for given, kind in kinds if given), None)
+
+
+def given_setting(wanted: ConnectionWanted, public_ip: str | None = None, has_no_address: bool = False) -> Setting:
+    """What the options of a description depend on, without a look at AWS."""
+    target = target_of(
+        vpn_concentrator=wanted.vpn_concentrator,
+        transit_gateway_id=wanted.transit_gateway_id,
+        vpn_gateway=wanted.vpn_gateway,
+        unattached=wanted.unattached,
+    )
+    return Setting(target, wanted.routing, public_ip, has_no_address)
 
 
 def given_problems(wanted: ConnectionWanted, setting: Setting) -> list[Problem]:
@@ -86,13 +95,13 @@ def given_problems(wanted: ConnectionWanted, setting: Setting) -> list[Problem]:
     found = [problem.below("options.") for problem in fields.problems(fields.CONNECTION, wanted.options)]
     rows_hold = not found
     count = value_rules.tunnel_count_problem(len(wanted.tunnels))
-    found += [Problem.of("tunnels", len(wanted.tunnels), count)] if count else []
+    found += broken("tunnels", len(wanted.tunnels), count)
     inside = wanted.options.get("tunnel_inside_ip_version")
     for number, tunnel in enumerate(wanted.tunnels, 1):
-        broken = fields.problems(fields.TUNNEL, tunnel.options)
+        of_tunnel = fields.problems(fields.TUNNEL, tunnel.options)
         # A value of the wrong kind cannot be weighed against others.
-        broken = broken or tunnel_problems(tunnel.options, None, _inside(setting, inside))
-        found += [problem.below(f"tunnels[{number}].") for problem in broken]
+        of_tunnel = of_tunnel or tunnel_problems(tunnel.options, None, replace(setting, inside_version=inside))
+        found += [problem.below(f"tunnels[{number}].") for problem in of_tunnel]
     found += [Problem("tunnels", rule) for rule in _inside_clashes(wanted.tunnels)]
     if rows_hold:
         found += connection_problems(wanted.options, None, setting)
@@ -110,8 +119,8 @@ def effective_problems(
     inside = Values(fields.CONNECTION, wanted.options, options)("tunnel_inside_ip_version")
     found = connection_problems(wanted.options, options, setting)
     for want, present, number in pairs:
-        broken = tunnel_problems(want.options, present, _inside(setting, inside))
-        found += [problem.below(f"tunnels[{number}].") for problem in broken]
+        of_tunnel = tunnel_problems(want.options, present, replace(setting, inside_version=inside))
+        found += [problem.below(f"tunnels[{number}].") for problem in of_tunnel]
     return [f"{wanted.name}: {problem}" for problem in found]
 
 
@@ -140,10 +149,6 @@ def connection_problems(wanted: Mapping[str, Any], actual: Mapping[str, Any] | N
 
 def _problem(values: Values, option: str, rule: str) -> Problem:
     return Problem(option, rule, fields.shown(values.rows[option], values(option)))
-
-
-def _inside(setting: Setting, version: str | None) -> Setting:
-    return Setting(setting.target, setting.routing, setting.public_ip, setting.has_no_address, version)
 
 
 # One tunnel.
@@ -195,7 +200,7 @@ def _inside_family(values: Values, setting: Setting) -> Broken:
 def _key_exchanges(values: Values, _setting: Setting) -> Broken:
     for phase in (1, 2):
         option, initial = f"phase{phase}_additional_key_exchanges", f"phase{phase}_dh_group_numbers"
-        rounds = fields.live_rounds(values(option))
+        rounds = live_rounds(values(option))
         required = {number: methods for number, (methods, need) in rounds.items() if need == "required"}
         if not required:
             continue

@@ -58,12 +58,21 @@ def _groups(name: str, wire: str, choices: tuple[Any, ...], doc: tuple[str, ...]
     return _values(name, wire, choices, elements="int", default=None, doc=(*doc, _LOWEST))
 
 
+def _encryption(phase: int) -> Field:
+    return _values(
+        f"phase{phase}_encryption_algorithms",
+        f"Phase{phase}EncryptionAlgorithms",
+        _CIPHERS,
+        doc=(f"Ciphers AWS allows in phase {phase}.", _LOWEST),
+    )
+
+
 def _integrity(phase: int) -> Field:
     return _values(
         f"phase{phase}_integrity_algorithms",
         f"Phase{phase}IntegrityAlgorithms",
         _HASHES,
-        moot_with=(f"phase{phase}_encryption_algorithms", AEAD),
+        hidden_by=(f"phase{phase}_encryption_algorithms", AEAD),
         doc=(
             f"Integrity algorithms AWS allows in phase {phase}.",
             "If only GCM ciphers are allowed in the phase, AWS does not return this list. It is then not compared.",
@@ -71,8 +80,16 @@ def _integrity(phase: int) -> Field:
     )
 
 
-def _log(name: str, wire: str, **rest: Any) -> Field:
-    return _tunnel(name, wire, kind=Kind.NESTED, path=_CLOUDWATCH, **{"source": _LOGS, **rest})
+def _log(name: str, wire: str, enabled: str, group: str, output: str) -> tuple[Field, ...]:
+    """The three options of one log, each with its documentation."""
+    nested: dict[str, Any] = {"kind": Kind.NESTED, "path": _CLOUDWATCH, "source": _LOGS}
+    arn: dict[str, Any] = {"rule": formats.log_group_arn_problem, "normal": formats.normal_log_group_arn}
+    words: dict[str, Any] = {"default": "json", "choices": ("json", "text")}
+    return (
+        _tunnel(f"{name}_enabled", f"{wire}Enabled", type="bool", default=False, doc=(enabled,), **nested),
+        _tunnel(f"{name}_group_arn", f"{wire}GroupArn", doc=(group,), **arn, **nested),
+        _tunnel(f"{name}_output_format", f"{wire}OutputFormat", doc=(output,), **words, **nested),
+    )
 
 
 def _key_exchanges(phase: int) -> Field:
@@ -164,18 +181,8 @@ TUNNEL: tuple[Field, ...] = (
         ),
     ),
     _values("ike_versions", "IKEVersions", ("ikev1", "ikev2"), "IkeVersions", doc=("IKE versions AWS allows.",)),
-    _values(
-        "phase1_encryption_algorithms",
-        "Phase1EncryptionAlgorithms",
-        _CIPHERS,
-        doc=("Ciphers AWS allows in phase 1.", _LOWEST),
-    ),
-    _values(
-        "phase2_encryption_algorithms",
-        "Phase2EncryptionAlgorithms",
-        _CIPHERS,
-        doc=("Ciphers AWS allows in phase 2.", _LOWEST),
-    ),
+    _encryption(1),
+    _encryption(2),
     _integrity(1),
     _integrity(2),
     _groups(
@@ -289,51 +296,19 @@ TUNNEL: tuple[Field, ...] = (
             " of your choice.",
         ),
     ),
-    _log(
-        "log_enabled",
-        "LogEnabled",
-        type="bool",
-        default=False,
-        doc=("Whether AWS writes the activity of the tunnel (IKE, DPD) to CloudWatch Logs.",),
+    *_log(
+        "log",
+        "Log",
+        "Whether AWS writes the activity of the tunnel (IKE, DPD) to CloudWatch Logs.",
+        "Log group for the activity log. Only with C(log_enabled). With a name that begins with C(/aws/vendedlogs/)"
+        " you avoid the size limit of the resource policy.",
+        "Format of the activity log. Only with C(log_enabled).",
     ),
-    _log(
-        "log_group_arn",
-        "LogGroupArn",
-        rule=formats.log_group_arn_problem,
-        normal=formats.normal_log_group_arn,
-        doc=(
-            "Log group for the activity log. Only with C(log_enabled). With a name that begins with"
-            " C(/aws/vendedlogs/) you avoid the size limit of the resource policy.",
-        ),
-    ),
-    _log(
-        "log_output_format",
-        "LogOutputFormat",
-        default="json",
-        choices=("json", "text"),
-        doc=("Format of the activity log. Only with C(log_enabled).",),
-    ),
-    _log(
-        "bgp_log_enabled",
-        "BgpLogEnabled",
-        type="bool",
-        default=False,
-        doc=(
-            "Whether AWS writes the BGP activity of the tunnel to CloudWatch Logs. Useful only with dynamic routing.",
-        ),
-    ),
-    _log(
-        "bgp_log_group_arn",
-        "BgpLogGroupArn",
-        rule=formats.log_group_arn_problem,
-        normal=formats.normal_log_group_arn,
-        doc=("Log group for the BGP log. Only with C(bgp_log_enabled).",),
-    ),
-    _log(
-        "bgp_log_output_format",
-        "BgpLogOutputFormat",
-        default="json",
-        choices=("json", "text"),
-        doc=("Format of the BGP log. Only with C(bgp_log_enabled).",),
+    *_log(
+        "bgp_log",
+        "BgpLog",
+        "Whether AWS writes the BGP activity of the tunnel to CloudWatch Logs. Useful only with dynamic routing.",
+        "Log group for the BGP log. Only with C(bgp_log_enabled).",
+        "Format of the BGP log. Only with C(bgp_log_enabled).",
     ),
 )

@@ -18,7 +18,8 @@ import ipaddress
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from .formats import any_address, any_network
+from ..grouping import grouped
+from .formats import PREFIX_LENGTH, any_address, any_network
 
 DEFAULT_AMAZON_SIDE_ASN = 64512
 DEFAULT_STATIC_CUSTOMER_ASN = 65000
@@ -40,21 +41,11 @@ _BEHIND_NAT = tuple(
     ipaddress.IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 )
 _RESERVED_INSIDE = tuple(
-    ipaddress.IPv4Network(cidr)
-    for cidr in (
-        "169.254.0.0/30",
-        "169.254.1.0/30",
-        "169.254.2.0/30",
-        "169.254.3.0/30",
-        "169.254.4.0/30",
-        "169.254.5.0/30",
-        "169.254.169.252/30",
-    )
+    ipaddress.IPv4Network(f"169.254.{last}/30") for last in ("0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "169.252")
 )
 _NOT_ROUTED_IPV6 = tuple(ipaddress.IPv6Network(cidr) for cidr in ("fe80::/10", "::1/128", "ff00::/8"))
 _RESERVED_ASN_ANYWHERE = 7224
 _RESERVED_ASNS = {"eu-west-1": 9059, "ap-northeast-1": 10124, "ap-southeast-1": 17943}
-_PREFIX_LENGTH = re.compile(r"/[0-9]{1,2}\Z")
 _PSK_ALPHABET = re.compile(r"[A-Za-z0-9._]*\Z")
 _REGION = re.compile(r"[a-z]+(-[a-z]+)+-[0-9]+\Z")
 _ANY_ID = re.compile(r"[a-z]+(-[a-z]+)*-[0-9a-f]{8,17}\Z")
@@ -72,22 +63,14 @@ _ID_NOUNS = {
 
 def network(value: object) -> ipaddress.IPv4Network | None:
     """The IPv4 network a CIDR string names, None when it names none."""
-    if not isinstance(value, str) or not _PREFIX_LENGTH.search(value):
-        return None
-    try:
-        return ipaddress.IPv4Network(value)
-    except ValueError:
-        return None
+    parsed = any_network(value)
+    return parsed if isinstance(parsed, ipaddress.IPv4Network) else None
 
 
 def address(value: object) -> ipaddress.IPv4Address | None:
     """The IPv4 address a string names, None when it names none."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return ipaddress.IPv4Address(value)
-    except ValueError:
-        return None
+    parsed = any_address(value)
+    return parsed if isinstance(parsed, ipaddress.IPv4Address) else None
 
 
 def cidr_problem(value: object, version: int = 4) -> str | None:
@@ -122,7 +105,7 @@ def _not_a_network(value: object) -> str:
             return "not a CIDR such as 10.20.0.0/16"
         if loose.version == 6:
             return "an IPv4 CIDR is expected; IPv6 needs a connection with IPv6 inside"
-        if not _PREFIX_LENGTH.search(value):
+        if not PREFIX_LENGTH.search(value):
             return f"write the prefix length as a number: {loose}"
         return f"has host bits set, the network is {loose}"
     return "not a CIDR such as 10.20.0.0/16"
@@ -314,7 +297,4 @@ def clashes(cidrs: Iterable[str], others: Iterable[str]) -> list[tuple[str, str]
 
 def duplicates(owned: Iterable[Owned]) -> list[tuple[str, list[str]]]:
     """Values that more than one owner claims, with all their owners."""
-    owners: dict[str, list[str]] = {}
-    for value, owner in owned:
-        owners.setdefault(value, []).append(owner)
-    return [(value, names) for value, names in owners.items() if len(names) > 1]
+    return [(value, names) for value, names in grouped(owned).items() if len(names) > 1]

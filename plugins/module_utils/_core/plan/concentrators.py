@@ -37,10 +37,7 @@ def _part(
     if actual is None:
         return _creation(owner, wanted, transit_gateways)
     before = concentrator_model(actual)
-    retag = tags.actions(owner, VPN_CONCENTRATOR, actual, wanted=wanted.tags, purge=wanted.purge_tags)
-    after = {**before, "tags": tags.merged(wanted.tags, actual.tags, wanted.purge_tags)}
-    unchanged = 0 if retag else 1
-    return Part(owner=owner, resource=VPN_CONCENTRATOR, actions=retag, unchanged=unchanged, before=before, after=after)
+    return tags.retagging(owner, VPN_CONCENTRATOR, actual, before=before, wanted=wanted.tags, purge=wanted.purge_tags)
 
 
 def removal_part(owner: str, actual: VpnConcentrator, dependents: Dependents) -> Part:
@@ -66,9 +63,8 @@ def concentrator_result(actual: VpnConcentrator) -> dict[str, Any]:
     return {
         "vpn_concentrator_id": actual.id,
         "state": actual.state,
-        "transit_gateway_id": actual.transit_gateway_id,
         "transit_gateway_attachment_id": actual.transit_gateway_attachment_id,
-        "tags": dict(actual.tags),
+        **concentrator_model(actual),
     }
 
 

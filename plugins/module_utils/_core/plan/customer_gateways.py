@@ -59,32 +59,19 @@ def _part(
             resource=CUSTOMER_GATEWAY,
             actions=(_creation(wanted), *stale),
             before=before,
-            after=_new_model(wanted),
+            after=customer_gateway_model(wanted),
             warnings=warnings,
             refusals=(*_taken(wanted, foreign), *_same_but_certificate(wanted, found.outdated)),
         )
-    actual = found.current
-    retag = tags.actions(wanted.name, CUSTOMER_GATEWAY, actual, wanted=wanted.tags, purge=wanted.purge_tags)
-    before = customer_gateway_model(actual)
-    return Part(
-        owner=wanted.name,
-        resource=CUSTOMER_GATEWAY,
-        actions=(*retag, *stale),
-        unchanged=0 if retag else 1,
-        before=before,
-        after={**before, "tags": tags.merged(wanted.tags, actual.tags, wanted.purge_tags)},
-        warnings=warnings,
+    current = tags.retagging(
+        wanted.name,
+        CUSTOMER_GATEWAY,
+        found.current,
+        before=customer_gateway_model(found.current),
+        wanted=wanted.tags,
+        purge=wanted.purge_tags,
     )
-
-
-def _new_model(wanted: CustomerGatewayWanted) -> dict[str, Any]:
-    return {
-        "public_ip": wanted.public_ip,
-        "bgp_asn": wanted.bgp_asn,
-        "device_name": wanted.device_name,
-        "certificate_arn": wanted.certificate_arn,
-        "tags": dict(wanted.tags),
-    }
+    return replace(current, actions=(*current.actions, *stale), warnings=warnings)
 
 
 def _creation(wanted: CustomerGatewayWanted) -> Action:
@@ -99,14 +86,14 @@ def _creation(wanted: CustomerGatewayWanted) -> Action:
     return Action.of(step, wanted.name, _text(wanted.public_ip, wanted.bgp_asn))
 
 
-def customer_gateway_model(actual: CustomerGateway) -> dict[str, Any]:
+def customer_gateway_model(described: CustomerGateway | CustomerGatewayWanted) -> dict[str, Any]:
     """What of a customer gateway a plan compares and shows."""
     return {
-        "public_ip": actual.public_ip,
-        "bgp_asn": actual.bgp_asn,
-        "device_name": actual.device_name,
-        "certificate_arn": actual.certificate_arn,
-        "tags": dict(actual.tags),
+        "public_ip": described.public_ip,
+        "bgp_asn": described.bgp_asn,
+        "device_name": described.device_name,
+        "certificate_arn": described.certificate_arn,
+        "tags": dict(described.tags),
     }
 
 
@@ -123,12 +110,13 @@ def _taken(wanted: CustomerGatewayWanted, foreign: Sequence[CustomerGateway]) ->
         if owner == wanted.name:
             continue
         whose = f"of site {owner}" if owner else "not made by this collection"
-        own_tags = {**tags.site_tags(wanted.name, {})}
-        own_tags.pop("Name")
+        own_tags = ", ".join(
+            f"{key}={value}" for key, value in tags.site_tags(wanted.name, {}).items() if key != "Name"
+        )
         return (
             f"{wanted.name}: customer gateway {gateway.id} ({whose}) already has"
             f" {_text(wanted.public_ip, wanted.bgp_asn)}, and AWS keeps only one. To use it for this site, set its tags"
-            f" {', '.join(f'{key}={value}' for key, value in own_tags.items())}",
+            f" {own_tags}",
         )
     return ()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..grouping import grouped
 from ..model.resources import SITE_TAG, Connection, Observed
 from ..nouns import DELETING, GONE
 from . import identity
@@ -30,19 +31,15 @@ class Dependents:
         """What depends on what when C(parts), the plans for connections, are carried out."""
         steps = [action.step for part in parts for action in part.actions]
         deleted = {step.connection_id for step in steps if isinstance(step, DeleteConnection)}
-        moves: dict[str, list[ModifyConnection]] = {}
-        for step in steps:
-            if isinstance(step, ModifyConnection):
-                moves.setdefault(step.connection_id, []).append(step)
-        self._remaining: dict[object, list[Connection]] = {}
-        self._deleting: dict[object, list[str]] = {}
-        for each in observed.connections:
-            if each.state not in GONE and each.id not in deleted:
-                for end in _ends_afterwards(each, moves.get(each.id, ())):
-                    self._remaining.setdefault(end, []).append(each)
-            elif each.state == DELETING:
-                for end in _ends_afterwards(each, ()):
-                    self._deleting.setdefault(end, []).append(each.id)
+        moves = grouped((step.connection_id, step) for step in steps if isinstance(step, ModifyConnection))
+        self._remaining = grouped(
+            (end, each)
+            for each in observed.connections
+            if each.state not in GONE and each.id not in deleted
+            for end in _ends_afterwards(each, moves.get(each.id, ()))
+        )
+        going = (each for each in observed.connections if each.state == DELETING)
+        self._deleting = grouped((end, each.id) for each in going for end in _ends_afterwards(each, ()))
 
     def remaining_on(self, resource_id: str) -> list[Connection]:
         """The connections that still use the resource after the run."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..model.resources import Connection, Tunnel, VpnGateway
 from ..model.tunnel_states import TelemetryStatus
-from ..nouns import ATTACHED, AVAILABLE, DELETING, DETACHED, GONE, PENDING
+from ..nouns import ATTACHED, AVAILABLE, DELETING, GONE, PENDING
 
 # ModifyVpnConnection and ModifyVpnTunnelOptions answer before the state leaves "available"; Terraform waits as long.
 STALE_SECONDS = 10.0
@@ -44,10 +44,21 @@ def twin(connection: Connection, tunnel: Tunnel) -> Tunnel | None:
     return None
 
 
-def is_safe_to_touch(connection: Connection, tunnel: Tunnel) -> bool:
-    """Whether the tunnel may go down: its twin is up."""
+def twin_problem(connection: Connection, tunnel: Tunnel) -> str:
+    """Why the tunnel may not go down; empty when its twin is up."""
     other = twin(connection, tunnel)
-    return other is not None and is_tunnel_up(other)
+    if other is not None and is_tunnel_up(other):
+        return ""
+    status = "there is none" if other is None else f"tunnel {other.number} is {_status(other)}"
+    return (
+        f"tunnel {tunnel.number} ({tunnel.outside_address}) of {connection.id} would go down while its twin is not up"
+        f" ({status}): bring the twin up first, or set force_tunnel_change"
+    )
+
+
+def _status(tunnel: Tunnel) -> str:
+    telemetry = tunnel.telemetry
+    return ", ".join(filter(None, (telemetry.status, telemetry.status_message))) if telemetry else "in an unknown state"
 
 
 def is_attached(gateway: VpnGateway, vpc_id: str) -> bool:
@@ -58,4 +69,4 @@ def is_attached(gateway: VpnGateway, vpc_id: str) -> bool:
 
 def is_detached(gateway: VpnGateway) -> bool:
     """The virtual private gateway is attached to no VPC."""
-    return all(attachment.state == DETACHED for attachment in gateway.attachments)
+    return not gateway.live_attachments

@@ -74,13 +74,9 @@ class Matches:
         if not isinstance(end, Ref):
             return end
         if end.kind == CUSTOMER_GATEWAY:
-            if end.key in self.customer_gateways:
-                current = self.customer_gateways[end.key].current
-            else:
-                current = self._customer_gateways.one(end.key)
-                if current is None:
-                    return None
-            return current.id if current else end
+            match = self.customer_gateways.get(end.key)
+            current = match.current if match else self._customer_gateways.one(end.key)
+            return current.id if current else end if match else None
         if end.kind == VPN_CONCENTRATOR:
             concentrator = self._vpn_concentrators.one(end.key)
             return concentrator.id if concentrator else end

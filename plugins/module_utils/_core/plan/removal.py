@@ -15,6 +15,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from ..grouping import grouped
 from ..model.resources import SITE_TAG, TRANSIT_TAG, VPC_TAG, Connection, Consent, Observed
 from ..nouns import GONE
 from . import concentrators, customer_gateways, identity, vpn_gateways
@@ -96,10 +97,7 @@ def _unless_shared(part: Part, resource_id: str, dependents: Dependents) -> Part
 
 
 def _by_name(resources: Iterable[T]) -> dict[str, list[T]]:
-    found: dict[str, list[T]] = {}
-    for each in resources:
-        found.setdefault(each.tags[SITE_TAG], []).append(each)
-    return found
+    return grouped((each.tags[SITE_TAG], each) for each in resources)
 
 
 def _values(tag: str, resources: Iterable[identity.Tagged]) -> set[str]:

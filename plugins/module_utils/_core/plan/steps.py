@@ -11,20 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from .. import nouns
 from ..model.resources import Id, Ref, TunnelWanted
-from ..nouns import (
-    CUSTOMER_GATEWAY,
-    ROUTE_PROPAGATION,
-    STATIC_ROUTE,
-    TRANSIT_ASSOCIATION,
-    TRANSIT_PROPAGATION,
-    TRANSIT_ROUTE,
-    VPN_CONCENTRATOR,
-    VPN_CONNECTION,
-    VPN_GATEWAY,
-    VPN_GATEWAY_ATTACHMENT,
-    VPN_TUNNEL,
-)
 from .stages import CHANGE, CREATE, DELETE, REPLACE, Interruption, Stage
 
 
@@ -59,10 +47,18 @@ class Step:
 
 
 @dataclass(frozen=True)
-class CreateCustomerGateway(Step):
-    resource, verb, stage = CUSTOMER_GATEWAY, CREATE, Stage.ENDS
+class Creation(Step):
+    """Makes a resource, whose id is not known before."""
+
+    verb, stage = CREATE, Stage.ENDS
 
     ref: Ref
+
+
+@dataclass(frozen=True)
+class CreateCustomerGateway(Creation):
+    resource = nouns.CUSTOMER_GATEWAY
+
     public_ip: str | None
     bgp_asn: int
     device_name: str | None
@@ -71,12 +67,8 @@ class CreateCustomerGateway(Step):
 
 
 @dataclass(frozen=True)
-class SharedCreation(Step):
+class SharedCreation(Creation):
     """The creation of what several sites may share."""
-
-    verb, stage = CREATE, Stage.ENDS
-
-    ref: Ref
 
     @property
     def shared(self) -> tuple[Id, ...]:
@@ -85,7 +77,7 @@ class SharedCreation(Step):
 
 @dataclass(frozen=True)
 class CreateVpnGateway(SharedCreation):
-    resource = VPN_GATEWAY
+    resource = nouns.VPN_GATEWAY
 
     amazon_side_asn: int | None
     tags: Mapping[str, str]
@@ -93,7 +85,7 @@ class CreateVpnGateway(SharedCreation):
 
 @dataclass(frozen=True)
 class CreateConcentrator(SharedCreation):
-    resource = VPN_CONCENTRATOR
+    resource = nouns.VPN_CONCENTRATOR
 
     transit_gateway_id: str
     tags: Mapping[str, str]
@@ -101,7 +93,7 @@ class CreateConcentrator(SharedCreation):
 
 @dataclass(frozen=True)
 class VpnGatewayStep(Step):
-    """A change around a virtual private gateway."""
+    """A change of the attachment or of the propagation of a virtual private gateway."""
 
     vpn_gateway: Id
 
@@ -112,30 +104,29 @@ class VpnGatewayStep(Step):
 
 @dataclass(frozen=True)
 class AttachVpnGateway(VpnGatewayStep):
-    resource, verb, stage = VPN_GATEWAY_ATTACHMENT, CREATE, Stage.CONNECTIONS
+    resource, verb, stage = nouns.VPN_GATEWAY_ATTACHMENT, CREATE, Stage.CONNECTIONS
 
     vpc_id: str
 
 
 @dataclass(frozen=True)
 class EnablePropagation(VpnGatewayStep):
-    resource, verb, stage = ROUTE_PROPAGATION, CREATE, Stage.ROUTES
+    resource, verb, stage = nouns.ROUTE_PROPAGATION, CREATE, Stage.ROUTES
 
     route_table_id: str
 
 
 @dataclass(frozen=True)
 class DisablePropagation(VpnGatewayStep):
-    resource, verb, stage = ROUTE_PROPAGATION, DELETE, Stage.ROUTES
+    resource, verb, stage = nouns.ROUTE_PROPAGATION, DELETE, Stage.ROUTES
 
     route_table_id: str
 
 
 @dataclass(frozen=True)
-class CreateConnection(Step):
-    resource, verb, stage = VPN_CONNECTION, CREATE, Stage.CONNECTIONS
+class CreateConnection(Creation):
+    resource, stage = nouns.VPN_CONNECTION, Stage.CONNECTIONS
 
-    ref: Ref
     customer_gateway: Id
     vpn_gateway: Id | None
     transit_gateway_id: str | None
@@ -156,7 +147,7 @@ class CreateConnection(Step):
 class ModifyConnection(Step):
     """Moves a connection to another customer gateway or another target; both tunnels go down."""
 
-    resource, verb, stage = VPN_CONNECTION, CHANGE, Stage.CONNECTIONS
+    resource, verb, stage = nouns.VPN_CONNECTION, CHANGE, Stage.CONNECTIONS
     interruption = Interruption.BOTH_TUNNELS
 
     connection_id: str
@@ -173,7 +164,7 @@ class ModifyConnection(Step):
 class ModifyConnectionOptions(Step):
     """Changes options of the connection itself; both tunnels go down."""
 
-    resource, verb, stage = VPN_CONNECTION, CHANGE, Stage.OPTIONS
+    resource, verb, stage = nouns.VPN_CONNECTION, CHANGE, Stage.OPTIONS
     interruption = Interruption.BOTH_TUNNELS
 
     connection_id: str
@@ -184,7 +175,7 @@ class ModifyConnectionOptions(Step):
 class TunnelStep(Step):
     """A change of the endpoint of one tunnel, which goes down."""
 
-    resource, verb, stage = VPN_TUNNEL, CHANGE, Stage.FIRST_TUNNEL
+    resource, verb, stage = nouns.VPN_TUNNEL, CHANGE, Stage.FIRST_TUNNEL
     interruption = Interruption.ONE_TUNNEL
 
     connection_id: str
@@ -222,7 +213,7 @@ class RotateCertificate(TunnelStep):
 class RouteStep(Step):
     """A change of the static routes of a connection."""
 
-    resource, stage = STATIC_ROUTE, Stage.ROUTES
+    resource, stage = nouns.STATIC_ROUTE, Stage.ROUTES
 
     connection: Id
     cidr: str
@@ -248,26 +239,26 @@ class TransitStep(Step):
 
 
 class AssociateTransit(TransitStep):
-    resource, verb, stage = TRANSIT_ASSOCIATION, CREATE, Stage.TRANSIT
+    resource, verb, stage = nouns.TRANSIT_ASSOCIATION, CREATE, Stage.TRANSIT
 
 
 class DisassociateTransit(TransitStep):
-    resource, verb, stage = TRANSIT_ASSOCIATION, CHANGE, Stage.TRANSIT_DETACH
+    resource, verb, stage = nouns.TRANSIT_ASSOCIATION, CHANGE, Stage.TRANSIT_DETACH
 
 
 class EnableTransitPropagation(TransitStep):
-    resource, verb, stage = TRANSIT_PROPAGATION, CREATE, Stage.TRANSIT
+    resource, verb, stage = nouns.TRANSIT_PROPAGATION, CREATE, Stage.TRANSIT
 
 
 class DisableTransitPropagation(TransitStep):
-    resource, verb, stage = TRANSIT_PROPAGATION, DELETE, Stage.TRANSIT_LEAVE
+    resource, verb, stage = nouns.TRANSIT_PROPAGATION, DELETE, Stage.TRANSIT_LEAVE
 
 
 @dataclass(frozen=True)
 class TransitRouteStep(TransitStep):
     """A change of a static route in a route table of a transit gateway."""
 
-    resource, stage = TRANSIT_ROUTE, Stage.TRANSIT
+    resource, stage = nouns.TRANSIT_ROUTE, Stage.TRANSIT
 
     cidr: str
 
@@ -315,7 +306,7 @@ class RemoveTags(TagStep):
 
 @dataclass(frozen=True)
 class DeleteConnection(Step):
-    resource, verb, stage = VPN_CONNECTION, DELETE, Stage.REMOVE_CONNECTIONS
+    resource, verb, stage = nouns.VPN_CONNECTION, DELETE, Stage.REMOVE_CONNECTIONS
     interruption = Interruption.BOTH_TUNNELS
 
     connection_id: str
@@ -323,7 +314,7 @@ class DeleteConnection(Step):
 
 @dataclass(frozen=True)
 class DetachVpnGateway(SharedStep):
-    resource, verb, stage = VPN_GATEWAY_ATTACHMENT, DELETE, Stage.DETACH
+    resource, verb, stage = nouns.VPN_GATEWAY_ATTACHMENT, DELETE, Stage.DETACH
 
     vpc_id: str
     after: tuple[str, ...] = ()
@@ -331,7 +322,7 @@ class DetachVpnGateway(SharedStep):
 
 @dataclass(frozen=True)
 class DeleteVpnGateway(SharedStep):
-    resource, verb, stage = VPN_GATEWAY, DELETE, Stage.REMOVE_ENDS
+    resource, verb, stage = nouns.VPN_GATEWAY, DELETE, Stage.REMOVE_ENDS
 
     after: tuple[str, ...] = ()
     # An earlier run began the detachment, and it is not over.
@@ -340,14 +331,14 @@ class DeleteVpnGateway(SharedStep):
 
 @dataclass(frozen=True)
 class DeleteConcentrator(SharedStep):
-    resource, verb, stage = VPN_CONCENTRATOR, DELETE, Stage.REMOVE_ENDS
+    resource, verb, stage = nouns.VPN_CONCENTRATOR, DELETE, Stage.REMOVE_ENDS
 
     after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class DeleteCustomerGateway(Step):
-    resource, verb, stage = CUSTOMER_GATEWAY, DELETE, Stage.REMOVE_ENDS
+    resource, verb, stage = nouns.CUSTOMER_GATEWAY, DELETE, Stage.REMOVE_ENDS
 
     customer_gateway_id: str
     after: tuple[str, ...] = ()

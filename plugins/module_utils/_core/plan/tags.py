@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from ..model.resources import COLLECTION, COLLECTION_TAG, IDENTITY_PREFIX, SITE_TAG, TRANSIT_TAG, VPC_TAG
 from .identity import Tagged
-from .plan import Action
+from .plan import Action, Part
 from .steps import RemoveTags, SetTags
 
 
@@ -51,6 +52,15 @@ def actions(
     if surplus:
         steps.append(RemoveTags(actual.id, surplus))
     return tuple(_action(site, resource, step) for step in steps)
+
+
+def retagging(
+    owner: str, resource: str, actual: Tagged, *, before: Mapping[str, Any], wanted: Mapping[str, str], purge: bool
+) -> Part:
+    """The plan for a resource of which only the tags can change; C(before) is its model."""
+    retag = actions(owner, resource, actual, wanted=wanted, purge=purge)
+    after = {**before, "tags": merged(wanted, actual.tags, purge)}
+    return Part(owner, resource, retag, unchanged=not retag, before=before, after=after)
 
 
 def _named(wanted: Mapping[str, str], actual: Mapping[str, str]) -> dict[str, str]:

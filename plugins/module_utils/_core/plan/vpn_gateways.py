@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..model.resources import VPC_TAG, Id, Observed, RouteTable, VpnGateway, VpnGatewayWanted
-from ..nouns import DETACHED, DETACHING, GONE, VPN_GATEWAY
+from ..nouns import DETACHING, GONE, VPN_GATEWAY
 from ..options import value_rules
 from . import tags
 from .dependents import Dependents
@@ -43,7 +43,7 @@ def removal_part(owner: str, actual: VpnGateway, tables: Iterable[RouteTable], d
     """
     vpc_id = actual.tags[VPC_TAG]
     before = vpn_gateway_model(actual, vpc_id, tables)
-    attachments = [each for each in actual.attachments if each.state != DETACHED]
+    attachments = actual.live_attachments
     after = dependents.deleting_on(actual.id)
     ends = [
         *(_propagation(owner, DisablePropagation(actual.id, table)) for table in before["propagate_to"]),
@@ -158,7 +158,7 @@ def _creation_refusals(owner: str, wanted: VpnGatewayWanted, observed: Observed)
 
 def _existing_refusals(owner: str, wanted: VpnGatewayWanted, actual: VpnGateway) -> list[str]:
     found = []
-    elsewhere = [a.vpc_id for a in actual.attachments if a.vpc_id != wanted.vpc_id and a.state != DETACHED]
+    elsewhere = [each.vpc_id for each in actual.live_attachments if each.vpc_id != wanted.vpc_id]
     if elsewhere:
         found.append(f"{owner}: {actual.id} is attached to {elsewhere[0]}, not to {wanted.vpc_id}")
     if wanted.amazon_side_asn is not None and wanted.amazon_side_asn != actual.amazon_side_asn:

@@ -16,8 +16,10 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from ..errors import SiteFailure
+from ..grouping import grouped
 from ..model.resources import SITE_TAG, Observed
 from ..nouns import GONE, ROUTE_PROPAGATION, VPN_CONCENTRATOR, VPN_GATEWAY, VPN_GATEWAY_ATTACHMENT
 from ..plan.plan import Action, Plan
@@ -137,9 +139,7 @@ class Rollout:
             *(Job((SITE, site), 0, connection_id=found) for found, site in sorted((changing or {}).items())),
             *(Job(owner_of(action), action.stage, action) for action in plan.actions),
         ]
-        self._by_owner: dict[Owner, list[Job]] = {}
-        for job in self.jobs:
-            self._by_owner.setdefault(job.owner, []).append(job)
+        self._by_owner = grouped((job.owner, job) for job in self.jobs)
         self._failed: dict[Owner, str] = {}
         # Jobs that wait for nothing any more, by kind; the latest stage comes out first, then the order of the plan.
         self._free: dict[type, list[tuple[int, int, Job]]] = {}
@@ -331,13 +331,10 @@ def _need(job: Job, waiting: list[Job]) -> None:
 
 def _chain(jobs: Sequence[Job]) -> None:
     """Within one owner a stage begins when the one before it is over."""
-    stages = sorted({job.stage for job in jobs})
+    stages = [group for _stage, group in sorted(grouped((job.stage, job) for job in jobs).items())]
     for earlier, later in zip(stages, stages[1:]):
-        for first in jobs:
-            if first.stage == earlier:
-                for second in jobs:
-                    if second.stage == later:
-                        _need(second, first.after_end)
+        for first, second in product(earlier, later):
+            _need(second, first.after_end)
 
 
 def _bind(shared: Job, own: Sequence[Job]) -> None:

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ..errors import ApplyFailed
 from ..model.resources import SITE_TAG, Connection, CustomerGateway, Observed, Tunnel, VpnGateway
-from ..nouns import DETACHED
+from ..plan.customer_gateways import customer_gateway_model
 from ..plan.ready import live_routes
 from ..plan.transit.route_tables import live_attachments
 
 
-class Surroundings:
-    """The gateways around connections, by id."""
+class GatewayLookup:
+    """Finds the gateways of connections by their ids."""
 
     def __init__(self, observed: Observed) -> None:
         self.customer_gateways: Mapping[str, CustomerGateway] = {item.id: item for item in observed.customer_gateways}
@@ -48,12 +49,12 @@ class Surroundings:
 
 def connection_result(
     connection: Connection,
-    around: Surroundings,
+    lookup: GatewayLookup,
     networks: Mapping[str, Sequence[str]] | None = None,
     include_secrets: bool = False,
 ) -> dict[str, Any]:
     """One connection with its tunnels; C(networks) are the site's, which AWS does not know."""
-    device = around.customer_gateway(connection)
+    customer_gateway = lookup.customer_gateway(connection)
     return {
         "id": connection.id,
         "vpn_connection_id": connection.id,
@@ -64,10 +65,10 @@ def connection_result(
         "customer_gateway_id": connection.customer_gateway_id,
         "vpn_gateway_id": connection.vpn_gateway_id,
         "transit_gateway_id": connection.transit_gateway_id,
-        "transit_gateway_attachment_id": around.transit_attachment_id(connection),
-        "amazon_side_asn": around.amazon_side_asn(connection),
-        "customer_asn": device.bgp_asn if device else None,
-        "public_ip": device.public_ip if device else None,
+        "transit_gateway_attachment_id": lookup.transit_attachment_id(connection),
+        "amazon_side_asn": lookup.amazon_side_asn(connection),
+        "customer_asn": customer_gateway.bgp_asn if customer_gateway else None,
+        "public_ip": customer_gateway.public_ip if customer_gateway else None,
         "static_routes": sorted(live_routes(connection)),
         "options": option_results(connection),
         "vpn_concentrator_id": connection.vpn_concentrator_id,
@@ -76,7 +77,7 @@ def connection_result(
         "is_outgoing": connection.is_outgoing,
         "tags": dict(connection.tags),
         "tunnels": [
-            tunnel_result(connection, tunnel, around, networks, include_secrets) for tunnel in connection.tunnels
+            tunnel_result(connection, tunnel, lookup, networks, include_secrets) for tunnel in connection.tunnels
         ],
     }
 
@@ -89,36 +90,27 @@ def option_results(connection: Connection) -> dict[str, Any]:
 def tunnel_result(
     connection: Connection,
     tunnel: Tunnel,
-    around: Surroundings,
+    lookup: GatewayLookup,
     networks: Mapping[str, Sequence[str]] | None = None,
     include_secrets: bool = False,
 ) -> dict[str, Any]:
     """One tunnel, complete: the input of the gateway role."""
-    device = around.customer_gateway(connection)
+    customer_gateway = lookup.customer_gateway(connection)
     ours, theirs = inside_addresses(tunnel.inside_cidr)
-    telemetry = tunnel.telemetry
     result: dict[str, Any] = {
         "vpn_connection_id": connection.id,
         "number": tunnel.number,
         "outside_address": tunnel.outside_address,
-        "customer_address": device.public_ip if device else None,
+        "customer_address": customer_gateway.public_ip if customer_gateway else None,
         "inside_cidr": tunnel.inside_cidr,
         "aws_inside_address": ours,
         "customer_inside_address": theirs,
-        "amazon_side_asn": around.amazon_side_asn(connection),
-        "customer_asn": device.bgp_asn if device else None,
+        "amazon_side_asn": lookup.amazon_side_asn(connection),
+        "customer_asn": customer_gateway.bgp_asn if customer_gateway else None,
         "routing": connection.routing,
         **{key: list(value) for key, value in (networks or {}).items()},
         "options": dict(tunnel.options),
-        "telemetry": None
-        if telemetry is None
-        else {
-            "status": telemetry.status,
-            "status_message": telemetry.status_message,
-            "accepted_route_count": telemetry.accepted_route_count,
-            "last_status_change": telemetry.last_status_change,
-            "certificate_arn": telemetry.certificate_arn,
-        },
+        "telemetry": asdict(tunnel.telemetry) if tunnel.telemetry else None,
     }
     if include_secrets:
         key = tunnel.pre_shared_key
@@ -128,14 +120,8 @@ def tunnel_result(
 
 def with_failures(sites: Mapping[str, Mapping[str, Any]], error: ApplyFailed) -> dict[str, dict[str, Any]]:
     """What is there of each site after a run that did not get through, and what went wrong with it."""
-    return {
-        name: {
-            **entry,
-            "failed": name in error.failures,
-            "error": error.failures[name].error if name in error.failures else None,
-        }
-        for name, entry in sites.items()
-    }
+    errors = {name: failure.error for name, failure in error.failures.items()}
+    return {name: {**entry, "failed": name in errors, "error": errors.get(name)} for name, entry in sites.items()}
 
 
 def inside_addresses(cidr: str | None) -> tuple[str | None, str | None]:
@@ -151,17 +137,13 @@ def customer_gateway_result(gateway: CustomerGateway) -> dict[str, Any]:
     return {
         "customer_gateway_id": gateway.id,
         "state": gateway.state,
-        "public_ip": gateway.public_ip,
-        "bgp_asn": gateway.bgp_asn,
-        "device_name": gateway.device_name,
-        "certificate_arn": gateway.certificate_arn,
-        "tags": dict(gateway.tags),
+        **customer_gateway_model(gateway),
     }
 
 
 def vpn_gateway_result(gateway: VpnGateway, observed: Observed) -> dict[str, Any]:
     """One virtual private gateway with the route tables it propagates into, as far as they were looked at."""
-    attached = [item for item in gateway.attachments if item.state != DETACHED]
+    attached = gateway.live_attachments
     return {
         "vpn_gateway_id": gateway.id,
         "state": gateway.state,

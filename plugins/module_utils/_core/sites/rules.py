@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from ..model.resources import BGP, ConnectionWanted, Site
+from ..grouping import grouped
+from ..model.resources import BGP, ConnectionWanted, Site, VpnGatewayWanted
 from ..options import rules, value_rules
-from ..options.problem import Problem
+from ..options.problem import Problem, broken
 from ..options.resource_rules import (
     amazon_side_asn_problems,
     customer_gateway_problems,
@@ -65,9 +66,7 @@ def site_problems(site: Site, region: str | None, wanted: ConnectionWanted) -> l
     found += _network_problems(site)
     found += tag_problems(site.tags)
     certified = site.certificate_arn is not None and site.public_ip is None
-    setting = rules.Setting(
-        rules.target_of(wanted), site.routing, None if has_bad_address else site.public_ip, certified
-    )
+    setting = rules.given_setting(wanted, None if has_bad_address else site.public_ip, certified)
     return found + rules.given_problems(wanted, setting)
 
 
@@ -87,8 +86,9 @@ def _target_problems(site: Site) -> list[Problem]:
     is_given = site.unattached or site.vpn_concentrator_id or any(value for _prefix, value in ids.values())
     if not is_given:
         return [Problem("target", _TARGET_MISSING)]
-    rule = value_rules.any_id_problem(site.vpn_concentrator_id) if site.vpn_concentrator_id else None
-    found = [Problem.of("vpn_concentrator_id", site.vpn_concentrator_id, rule)] if rule else []
+    concentrator_id = site.vpn_concentrator_id
+    rule = value_rules.any_id_problem(concentrator_id) if concentrator_id else None
+    found = broken("vpn_concentrator_id", concentrator_id, rule)
     for option, (prefix, value) in ids.items():
         found += id_problems(option, prefix, [value]) if value else []
     if gateway:
@@ -112,14 +112,12 @@ def _asn_pair(site: Site) -> list[Problem]:
 def _network_problems(site: Site) -> list[Problem]:
     found = []
     version = rules.network_version(site.options)
-    for option, words in _NETWORKS.items():
-        cidrs = getattr(site, option)
+    for option, cidrs in (("local_cidrs", site.local_cidrs), ("remote_cidrs", site.remote_cidrs)):
         if not cidrs:
-            found.append(Problem(option, f"missing: {words}"))
+            found.append(Problem(option, f"missing: {_NETWORKS[option]}"))
         for cidr in cidrs:
-            rule = value_rules.cidr_problem(cidr, version)
-            found += [Problem.of(option, cidr, rule)] if rule else []
-        twice = value_rules.duplicates((cidr, option) for cidr in cidrs if isinstance(cidr, str))
+            found += broken(option, cidr, value_rules.cidr_problem(cidr, version))
+        twice = value_rules.duplicates((cidr, option) for cidr in cidrs)
         found += [Problem.of(option, cidr, "is in the list twice") for cidr, _owners in twice]
     local = [cidr for cidr in site.local_cidrs if cidr != DEFAULT_ROUTE]
     for cidr, other in value_rules.clashes(local, site.remote_cidrs):
@@ -159,20 +157,28 @@ def _shared_networks(sites: Sequence[Site]) -> Iterator[Finding]:
 
 
 def _shared(sites: Iterable[Site], key: Callable[[Site], Any]) -> list[tuple[Any, list[Site]]]:
-    groups: dict[Any, list[Site]] = {}
-    for site in sites:
-        groups.setdefault(key(site), []).append(site)
+    groups = grouped((key(site), site) for site in sites)
     return [(value, owners) for value, owners in groups.items() if len(owners) > 1]
 
 
 def _disagreements(first: Site, other: Site) -> Iterator[Finding]:
     """Sites that share the virtual private gateway of a VPC must describe the same one."""
-    for option, default in (("amazon_side_asn", value_rules.DEFAULT_AMAZON_SIDE_ASN), ("propagate_to", None)):
-        here, there = (getattr(site.vpn_gateway, option) for site in (other, first))
-        here, there = default if here is None else here, default if there is None else there
-        if here != there and not (default and amazon_side_asn_problems(here)):
+    ours, theirs = other.vpn_gateway, first.vpn_gateway
+    if ours is None or theirs is None:
+        return
+    pairs = (
+        ("amazon_side_asn", _amazon_side_asn(ours), _amazon_side_asn(theirs)),
+        ("propagate_to", ours.propagate_to, theirs.propagate_to),
+    )
+    for option, here, there in pairs:
+        # What is no ASN is a problem of its own.
+        if here != there and not (option == "amazon_side_asn" and amazon_side_asn_problems(here)):
             rule = f"{first.name} has {_words(there)} for the same virtual private gateway"
             yield (other.name,), Problem(f"target.vpn_gateway.{option}", rule, f"={_words(here)}")
+
+
+def _amazon_side_asn(gateway: VpnGatewayWanted) -> int:
+    return value_rules.DEFAULT_AMAZON_SIDE_ASN if gateway.amazon_side_asn is None else gateway.amazon_side_asn
 
 
 def _words(value: Any) -> str:

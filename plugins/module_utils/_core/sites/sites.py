@@ -26,8 +26,22 @@ from ..model.resources import (
 from ..nouns import AVAILABLE
 from ..plan import identity, tags
 from . import rules
-from .results import Surroundings, option_results, tunnel_result
+from .results import GatewayLookup, connection_result
 from .rules import customer_asn
+
+_OF_CONNECTION = (
+    "vpn_connection_id",
+    "vpn_gateway_id",
+    "transit_gateway_id",
+    "transit_gateway_attachment_id",
+    "vpn_concentrator_id",
+    "pre_shared_key_storage",
+    "options",
+    "state",
+    "routing",
+    "amazon_side_asn",
+    "tunnels",
+)
 
 
 def findings(sites: Sequence[Site], region: str | None = None) -> list[rules.Finding]:
@@ -43,11 +57,10 @@ def problems(sites: Sequence[Site], region: str | None = None) -> list[str]:
 def wanted(sites: Sequence[Site], purge_tags: bool = False) -> Wanted:
     """The resources the sites ask for; sites on one VPC share its gateway."""
     gateways: dict[str, VpnGatewayWanted] = {}
-    for site in sites:
-        if site.vpn_gateway and site.vpn_gateway.vpc_id not in gateways:
-            gateways[site.vpn_gateway.vpc_id] = site.vpn_gateway
     concentrators: dict[str, VpnConcentratorWanted] = {}
     for site in sites:
+        if site.vpn_gateway:
+            gateways.setdefault(site.vpn_gateway.vpc_id, site.vpn_gateway)
         if site.vpn_concentrator:
             concentrators.setdefault(site.vpn_concentrator.transit_gateway_id, site.vpn_concentrator)
     return Wanted(
@@ -60,12 +73,12 @@ def wanted(sites: Sequence[Site], purge_tags: bool = False) -> Wanted:
 
 def results(sites: Sequence[Site], observed: Observed) -> dict[str, dict[str, Any]]:
     """Per site what exists now; ids are null for what does not exist."""
-    around = Surroundings(observed)
+    lookup = GatewayLookup(observed)
     connections = identity.connections(observed.connections)
-    devices = identity.customer_gateways(observed.customer_gateways)
+    customer_gateways = identity.customer_gateways(observed.customer_gateways)
     found: dict[str, dict[str, Any]] = {}
     for site in sites:
-        result = _result(site, connections.one(site.name), devices.all(site.name), around, observed)
+        result = _result(site, connections.one(site.name), customer_gateways.all(site.name), lookup, observed)
         outgoing = sorted(connection.id for connection in connections.outgoing(site.name))
         found[site.name] = {**result, "outgoing_connection_ids": outgoing}
     return found
@@ -73,12 +86,12 @@ def results(sites: Sequence[Site], observed: Observed) -> dict[str, dict[str, An
 
 def _customer_gateway(site: Site, purge_tags: bool) -> CustomerGatewayWanted:
     return CustomerGatewayWanted(
-        site.name,
-        site.public_ip,
-        customer_asn(site),
-        site.device_name,
-        tags.site_tags(site.name, site.tags),
-        purge_tags,
+        name=site.name,
+        public_ip=site.public_ip,
+        bgp_asn=customer_asn(site),
+        device_name=site.device_name,
+        tags=tags.site_tags(site.name, site.tags),
+        purge_tags=purge_tags,
         certificate_arn=site.certificate_arn,
     )
 
@@ -107,52 +120,38 @@ def _connection(site: Site, purge_tags: bool) -> ConnectionWanted:
 def _result(
     site: Site,
     connection: Connection | None,
-    devices: Sequence[CustomerGateway],
-    around: Surroundings,
+    customer_gateways: Sequence[CustomerGateway],
+    lookup: GatewayLookup,
     observed: Observed,
 ) -> dict[str, Any]:
     networks = {"local_cidrs": list(site.local_cidrs), "remote_cidrs": list(site.remote_cidrs)}
-    device = around.customer_gateway(connection) if connection else (devices[0] if devices else None)
+    customer_gateway = lookup.customer_gateway(connection) if connection else next(iter(customer_gateways), None)
     result: dict[str, Any] = {
+        **dict.fromkeys(_OF_CONNECTION),
         "name": site.name,
-        "customer_gateway_id": device.id if device else None,
-        "vpn_connection_id": None,
+        "customer_gateway_id": customer_gateway.id if customer_gateway else None,
         "vpn_gateway_id": _vpn_gateway_id(site, observed),
         "transit_gateway_id": site.transit_gateway_id,
-        "transit_gateway_attachment_id": None,
         "vpn_concentrator_id": _vpn_concentrator_id(site, observed),
         "pre_shared_key_storage": site.pre_shared_key_storage,
         "options": {},
-        "state": None,
         "routing": site.routing,
-        "amazon_side_asn": None,
-        "customer_asn": device.bgp_asn if device else customer_asn(site),
-        "public_ip": device.public_ip if device else site.public_ip,
+        "customer_asn": customer_gateway.bgp_asn if customer_gateway else customer_asn(site),
+        "public_ip": customer_gateway.public_ip if customer_gateway else site.public_ip,
         **networks,
         "static_routes": [],
         "tunnels": [],
     }
-    return {**result, **_of_connection(connection, around, networks)} if connection else result
+    return {**result, **_of_connection(connection, lookup, networks)} if connection else result
 
 
 def _of_connection(
-    connection: Connection, around: Surroundings, networks: Mapping[str, Sequence[str]]
+    connection: Connection, lookup: GatewayLookup, networks: Mapping[str, Sequence[str]]
 ) -> dict[str, Any]:
     """What the connection of a site knows better than its description."""
-    return {
-        "vpn_connection_id": connection.id,
-        "vpn_gateway_id": connection.vpn_gateway_id,
-        "transit_gateway_id": connection.transit_gateway_id,
-        "transit_gateway_attachment_id": around.transit_attachment_id(connection),
-        "vpn_concentrator_id": connection.vpn_concentrator_id,
-        "pre_shared_key_storage": connection.pre_shared_key_storage,
-        "options": option_results(connection),
-        "state": connection.state,
-        "routing": connection.routing,
-        "amazon_side_asn": around.amazon_side_asn(connection),
-        "static_routes": sorted(route.cidr for route in connection.routes if route.state == AVAILABLE),
-        "tunnels": [tunnel_result(connection, tunnel, around, networks) for tunnel in connection.tunnels],
-    }
+    shown = connection_result(connection, lookup, networks)
+    available = sorted(route.cidr for route in connection.routes if route.state == AVAILABLE)
+    return {**{name: shown[name] for name in _OF_CONNECTION}, "static_routes": available}
 
 
 def _vpn_gateway_id(site: Site, observed: Observed) -> str | None:

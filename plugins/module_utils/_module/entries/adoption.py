@@ -16,7 +16,7 @@ from ..._core.inventory import host_vars
 from ..._core.model.resources import Observed
 from ..._core.plan import adoption
 from ..._core.plan.adoption import Claim, ClaimedConnection
-from ..._core.sites.results import Surroundings, connection_result
+from ..._core.sites.results import GatewayLookup, connection_result
 from ..run.runner import Workflow, carry_out
 
 
@@ -49,10 +49,10 @@ def vpn_adoption(module: AnsibleAWSModule) -> dict[str, Any]:
 
     def result(observed: Observed) -> dict[str, Any]:
         found = adoption.find(claims, observed)
-        around = Surroundings(observed)
+        lookup = GatewayLookup(observed)
         variables = {each.site: host_vars.host_vars(each, module.region) for each in found}
         return {
-            "connections": {each.site: _shown(each, around) for each in found},
+            "connections": {each.site: _shown(each, lookup) for each in found},
             "host_vars": variables,
             "unknown": {site: host_vars.unknown(given) for site, given in variables.items()},
         }
@@ -70,6 +70,6 @@ def _observe(ec2: Ec2) -> Observed:
     return Observed(connections=tuple(ec2.connections([])), customer_gateways=tuple(ec2.customer_gateways([])))
 
 
-def _shown(found: ClaimedConnection, around: Surroundings) -> dict[str, Any]:
-    result = connection_result(found.connection, around)
+def _shown(found: ClaimedConnection, lookup: GatewayLookup) -> dict[str, Any]:
+    result = connection_result(found.connection, lookup)
     return {**result, "site": found.site, "is_adopted": adoption.is_adopted(found)}

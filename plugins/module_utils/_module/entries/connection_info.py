@@ -18,7 +18,7 @@ from ..._aws.observe.region import observe_connections
 from ..._core.model.resources import SITE_TAG, Connection
 from ..._core.nouns import GONE
 from ..._core.plan import ready
-from ..._core.sites.results import Surroundings, connection_result
+from ..._core.sites.results import GatewayLookup, connection_result
 from ..options import one_connection
 from ..run.runner import connect
 from .tunnel_details import add_details
@@ -42,8 +42,8 @@ def _connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     while ec2.clock.now() < deadline and not _are_up(found):
         ec2.clock.sleep(min(PAUSE, max(0.0, deadline - ec2.clock.now())))
         found = _selected(ec2, params)
-    around = Surroundings(observe_connections(ec2, found))
-    shown = [connection_result(each, around, include_secrets=params["include_secrets"]) for each in found]
+    lookup = GatewayLookup(observe_connections(ec2, found))
+    shown = [connection_result(each, lookup, include_secrets=params["include_secrets"]) for each in found]
     add_details(ec2, found, shown, params)
     return sorted(shown, key=lambda entry: (entry["site"] or "", entry["id"]))
 

@@ -80,7 +80,7 @@ def vpn_connection(module: AnsibleAWSModule) -> dict[str, Any]:
 
     def result(observed: Observed) -> dict[str, Any]:
         found = region.Matches(wanted, observed).connections[module.params["name"]]
-        around = results.Surroundings(observed)
-        return {"connection": results.connection_result(found, around) if found else None}
+        lookup = results.GatewayLookup(observed)
+        return {"connection": results.connection_result(found, lookup) if found else None}
 
     return converge(module, wanted, params.consent(module.params), result)

@@ -24,7 +24,7 @@ from ..._core.nouns import GONE
 from ..._core.plan.connection import maintenance
 from ..._core.plan.connection.maintenance import SelectedTunnel
 from ..._core.plan.plan import Plan
-from ..._core.sites.results import Surroundings, tunnel_result
+from ..._core.sites.results import GatewayLookup, tunnel_result
 from ..options import one_connection
 from ..run.runner import Workflow, carry_out, changing
 
@@ -61,7 +61,7 @@ def certificate(module: AnsibleAWSModule) -> dict[str, Any]:
     """Rotates the certificate of one tunnel endpoint."""
 
     def plan(now: _Snapshot, consent: Consent) -> Plan:
-        customer_gateway = now.surroundings.customer_gateway(now.selected.connection)
+        customer_gateway = now.lookup.customer_gateway(now.selected.connection)
         return maintenance.certificate_plan(now.selected, customer_gateway, consent)
 
     return _carry_out(module, plan)
@@ -87,8 +87,8 @@ class _Snapshot:
     observed: Observed
 
     @property
-    def surroundings(self) -> Surroundings:
-        return Surroundings(self.observed)
+    def lookup(self) -> GatewayLookup:
+        return GatewayLookup(self.observed)
 
 
 class _Observer:
@@ -126,7 +126,7 @@ class _Observer:
 
 
 def _result(now: _Snapshot) -> dict[str, Any]:
-    shown = tunnel_result(now.selected.connection, now.selected.tunnel, now.surroundings)
+    shown = tunnel_result(now.selected.connection, now.selected.tunnel, now.lookup)
     return {
         "vpn_connection_id": now.selected.connection.id,
         "tunnel": {**shown, "maintenance": now.maintenance.as_result()},

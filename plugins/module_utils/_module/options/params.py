@@ -24,7 +24,7 @@ from ..._core.model.resources import (
 )
 from ..._core.options import fields, rules, value_rules
 from ..._core.options.formats import normal_address
-from ..._core.options.problem import Problem
+from ..._core.options.problem import Problem, broken
 from ..._core.options.resource_rules import (
     amazon_side_asn_problems,
     customer_gateway_problems,
@@ -109,12 +109,11 @@ def vpn_connection(params: Mapping[str, Any]) -> Wanted:
         pre_shared_key_storage=params["pre_shared_key_storage"],
         transit_routing=TransitRouting.of(params["transit_gateway_routing"], params["static_routes"] or ()),
     )
-    setting = rules.Setting(rules.target_of(wanted), wanted.routing)
     routing = routing_problems(wanted.transit_routing, wanted.transit_gateway_id)
     _refuse(
         [
             *tag_problems(user),
-            *rules.given_problems(wanted, setting),
+            *rules.given_problems(wanted, rules.given_setting(wanted)),
             *(problem.below("transit_gateway_routing.") for problem in routing),
             *_route_problems(params),
         ]
@@ -134,8 +133,7 @@ def _route_problems(params: Mapping[str, Any]) -> list[Problem]:
     version = rules.network_version(params["options"] or {})
     found = []
     for cidr in params["static_routes"] or ():
-        problem = value_rules.cidr_problem(cidr, version)
-        found += [Problem.of("static_routes", cidr, problem)] if problem else []
+        found += broken("static_routes", cidr, value_rules.cidr_problem(cidr, version))
     elsewhere = params["transit_gateway_id"] or params["vpn_concentrator_id"] or params["unattached"]
     if params["static_routes"] and (params["routing"] != STATIC or elsewhere) and not routing.get("static_routes_to"):
         rule = (

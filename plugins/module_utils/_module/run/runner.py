@@ -20,7 +20,7 @@ from ..._aws.api.ec2 import Ec2
 from ..._aws.api.support import unknown_options
 from ..._aws.apply.applier import Applier, Tell
 from ..._aws.observe.region import observe as observe_region
-from ..._core.errors import ApplyFailed, InvalidInput, Refused, VpnError, text_of
+from ..._core.errors import ApplyFailed, InvalidInput, Problems, Refused, VpnError, text_of
 from ..._core.model.resources import Connection, Consent, Observed, Wanted
 from ..._core.nouns import AVAILABLE, GONE
 from ..._core.plan import region
@@ -179,4 +179,4 @@ def _details(error: VpnError) -> dict[str, Any]:
             "not_begun": error.not_begun,
             "failures": {name: asdict(failure) for name, failure in error.failures.items()},
         }
-    return {"problems": error.problems} if isinstance(error, (InvalidInput, Refused)) else {}
+    return {"problems": error.problems} if isinstance(error, Problems) else {}

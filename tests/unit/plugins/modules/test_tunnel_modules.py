@@ -86,7 +86,7 @@ def test_the_twin_has_to_be_up(site: Site, emulator: Emulator) -> None:
     emulator.maintenance(site.first)
     refused = site.replace()
     assert refused["failed"]
-    assert "would go down while its twin is not up (tunnel 2 is DOWN)" in refused["msg"]
+    assert "would go down while its twin is not up (tunnel 2 is DOWN, IPSEC IS DOWN)" in refused["msg"]
     assert refused["problems"]
     assert site.writes() == []
     assert site.replace(check=True)["failed"]

@@ -14,6 +14,7 @@ from typing import Any
 from ...model.resources import SECRETS_MANAGER, Connection, ConnectionWanted, Consent, Ref
 from ...nouns import ASSOCIATED, VPN_CONNECTION
 from ...options import fields
+from ...options.field import Field
 from ...options.rules import effective_problems
 from .. import ready, tags
 from ..plan import Action, Part
@@ -107,7 +108,7 @@ class Alteration:
         return found
 
     @property
-    def _option_rows(self) -> tuple[fields.Field, ...]:
+    def _option_rows(self) -> tuple[Field, ...]:
         return fields.differences(OPTIONS, self.wanted.options, self.actual.options)
 
     def _option_actions(self) -> list[Action]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...model.resources import BGP, Connection, ConnectionWanted, Id, Ref
-from ...options.rules import TRANSIT_GATEWAY, UNATTACHED, VPN_CONCENTRATOR, VPN_GATEWAY, Setting
+from ...options.rules import Setting, target_of
 
 NEW = "(new)"
 # What only a transit gateway or a core network can carry, by option: the values a virtual private gateway takes.
@@ -79,13 +79,12 @@ class Ends:
 
     def setting(self, routing: str) -> Setting:
         """What the rules about options go by."""
-        kinds = (
-            (self.vpn_concentrator, VPN_CONCENTRATOR),
-            (self.transit_gateway_id, TRANSIT_GATEWAY),
-            (self.vpn_gateway, VPN_GATEWAY),
-            (self.unattached, UNATTACHED),
+        target = target_of(
+            vpn_concentrator=self.vpn_concentrator,
+            transit_gateway_id=self.transit_gateway_id,
+            vpn_gateway=self.vpn_gateway,
+            unattached=self.unattached,
         )
-        target = next((kind for given, kind in kinds if given), None)
         return Setting(target, routing, self.public_ip, self.has_certificate and self.public_ip is None)
 
     @property

@@ -18,6 +18,7 @@ from .. import ready
 from ..plan import Action, Part, Plan
 from ..steps import ReplaceTunnel, RotateCertificate
 from .ends import NEW
+from .tunnels import twin_to_watch
 
 # AWS renews telemetry at least this often, so what is older than a change by more is not from before it.
 TELEMETRY_SECONDS = 60.0
@@ -72,7 +73,7 @@ def replacement_plan(selected: SelectedTunnel, maintenance: Maintenance, always:
     if maintenance.is_pending:
         after.update(pending_maintenance=None, last_maintenance_applied=NEW)
     why = f"apply pending maintenance ({maintenance.pending})" if maintenance.is_pending else "no maintenance pending"
-    twin = _twin_to_watch(selected, consent)
+    twin = twin_to_watch(selected.connection, selected.tunnel, consent)
     step = ReplaceTunnel(selected.connection.id, selected.address, twin, apply_pending=maintenance.is_pending)
     return _plan(selected, step, detail=why, before=before, after=after, refusals=_refusals(selected, consent))
 
@@ -90,7 +91,8 @@ def certificate_plan(selected: SelectedTunnel, customer_gateway: CustomerGateway
         **_identity(selected),
         "certificate": selected.tunnel.telemetry.certificate_arn if selected.tunnel.telemetry else None,
     }
-    step = RotateCertificate(selected.connection.id, selected.address, _twin_to_watch(selected, consent))
+    twin = twin_to_watch(selected.connection, selected.tunnel, consent)
+    step = RotateCertificate(selected.connection.id, selected.address, twin)
     after = {**before, "certificate": NEW}
     return _plan(selected, step, detail="rotate certificate", before=before, after=after, refusals=refusals)
 
@@ -111,28 +113,16 @@ def _identity(selected: SelectedTunnel) -> dict[str, Any]:
     return {"vpn_connection_id": selected.connection.id, "tunnel": selected.tunnel.number}
 
 
-def _twin_to_watch(selected: SelectedTunnel, consent: Consent) -> str | None:
-    """The tunnel that has to be up at the moment of the call too, not only when the plan is made."""
-    twin = ready.twin(selected.connection, selected.tunnel)
-    return None if consent.force_tunnel_change or twin is None else twin.outside_address
-
-
 def _gone(selected: SelectedTunnel) -> tuple[str, ...]:
     is_gone = selected.connection.state in GONE
     return (f"{selected.owner}: {selected.connection.id} is {selected.connection.state}",) if is_gone else ()
 
 
 def _refusals(selected: SelectedTunnel, consent: Consent) -> tuple[str, ...]:
-    if _gone(selected):
+    if _gone(selected) or consent.force_tunnel_change:
         return _gone(selected)
-    if consent.force_tunnel_change or ready.is_safe_to_touch(selected.connection, selected.tunnel):
-        return ()
-    twin = ready.twin(selected.connection, selected.tunnel)
-    status = f"tunnel {twin.number} is {twin.telemetry.status}" if twin and twin.telemetry else "its state is not known"
-    return (
-        f"{selected.owner}: {selected.name} of {selected.connection.id} would go down while its twin is not up"
-        f" ({status}): bring the twin up first, or set force_tunnel_change",
-    )
+    problem = ready.twin_problem(selected.connection, selected.tunnel)
+    return (f"{selected.owner}: {problem}",) if problem else ()
 
 
 def _plan(

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from ...model.resources import OUTGOING_TAG, Connection, ConnectionWanted, Consent
 from ...nouns import VPN_CONNECTION
 from ...options import fields
-from ...options.fields import Change
+from ...options.field import Change
 from ..plan import Action, Part
 from ..stages import REPLACE, Interruption, Stage
 from ..steps import SetTags

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...model.resources import SECRETS_MANAGER, STANDARD, STATIC, Connection, ConnectionWanted, Tunnel, TunnelWanted
 from ...options import fields
-from ...options.fields import Field
+from ...options.field import Field
 from .. import ready
 from .ends import Ends
 

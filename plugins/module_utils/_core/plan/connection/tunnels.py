@@ -125,11 +125,10 @@ def tunnel_actions(
     """One tunnel after the other, each only while its twin is up, unless the user overrides that."""
     actions = []
     for stage, change in zip((Stage.FIRST_TUNNEL, Stage.SECOND_TUNNEL), changes):
-        twin = None if consent.force_tunnel_change else ready.twin(actual, change.tunnel)
         step = ModifyTunnel(
             connection_id=actual.id,
             outside_address=change.tunnel.outside_address or "",
-            twin=None if twin is None else twin.outside_address,
+            twin=twin_to_watch(actual, change.tunnel, consent),
             options=change.sent,
             pre_shared_key_storage=change.storage,
         )
@@ -148,17 +147,11 @@ def tunnel_refusals(
             f"{wanted.name}: both tunnels of {actual.id} would change, and each one comes back only when the gateway is"
             " changed too: change one tunnel, bring it up, then change the other one, or set force_tunnel_change",
         )
-    return tuple(
-        f"{wanted.name}: tunnel {change.tunnel.number} of {actual.id} would go down while its twin is not up"
-        f" ({_twin_status(actual, change.tunnel)}): bring the twin up first, or set force_tunnel_change"
-        for change in changes
-        if not ready.is_safe_to_touch(actual, change.tunnel)
-    )
+    found = [ready.twin_problem(actual, change.tunnel) for change in changes]
+    return tuple(f"{wanted.name}: {problem}" for problem in found if problem)
 
 
-def _twin_status(actual: Connection, tunnel: Tunnel) -> str:
-    twin = ready.twin(actual, tunnel)
-    if twin is None:
-        return "there is none"
-    telemetry = twin.telemetry
-    return f"tunnel {twin.number}: {telemetry.status} {telemetry.status_message}".strip() if telemetry else "unknown"
+def twin_to_watch(connection: Connection, tunnel: Tunnel, consent: Consent) -> str | None:
+    """The outside address of the tunnel that has to be up at the moment of the call too, not only for the plan."""
+    twin = None if consent.force_tunnel_change else ready.twin(connection, tunnel)
+    return twin.outside_address if twin else None

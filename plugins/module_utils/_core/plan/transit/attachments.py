@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
+from ...grouping import grouped
 from ...model.resources import SITE_TAG, Connection, ConnectionWanted, Consent, Observed, TransitAttachment, Wanted
 from .. import ready
 from ..plan import Part
@@ -31,10 +32,7 @@ def parts(
     steps = [action.step for part in planned for action in part.actions]
     made = {step.ref.key for step in steps if isinstance(step, CreateConnection)}
     deleted = {step.connection_id for step in steps if isinstance(step, DeleteConnection)}
-    outgoing: dict[str, list[str]] = {}
-    for connection in observed.connections:
-        if connection.is_outgoing:
-            outgoing.setdefault(connection.tags.get(SITE_TAG, ""), []).append(connection.id)
+    outgoing = grouped((each.tags.get(SITE_TAG, ""), each.id) for each in observed.connections if each.is_outgoing)
     attachments = route_tables.live_attachments(observed)
     connections = []
     for want in wanted.connections:
@@ -53,9 +51,7 @@ def parts(
 
 def removed(planned: Iterable[Part], observed: Observed) -> list[RemovedAttachment]:
     """The attachments AWS removes when a connection is deleted or moved; it would leave blackhole routes to them."""
-    by_connection: dict[str, list[TransitAttachment]] = {}
-    for attachment in observed.transit_attachments:
-        by_connection.setdefault(attachment.connection_id, []).append(attachment)
+    by_connection = grouped((each.connection_id, each) for each in observed.transit_attachments)
     found = []
     for action in (action for part in planned for action in part.actions):
         step = action.step

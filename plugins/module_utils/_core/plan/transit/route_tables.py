@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...grouping import grouped
 from ...model.resources import (
     BGP,
     ConnectionWanted,
@@ -135,15 +136,14 @@ class TablesByAttachment:
     """What the route tables of transit gateways hold for each attachment."""
 
     def __init__(self, tables: Iterable[TransitRouteTable]) -> None:
-        self._propagating: dict[str, list[str]] = {}
-        self._routes: dict[str, dict[str, list[str]]] = {}
-        for table in tables:
-            for attachment_id in table.propagating:
-                self._propagating.setdefault(attachment_id, []).append(table.id)
-            for route in live_routes(table):
-                if route.attachment_id:
-                    cidrs = self._routes.setdefault(route.attachment_id, {}).setdefault(table.id, [])
-                    cidrs.append(canonical(route.cidr))
+        known = list(tables)
+        self._propagating = grouped((attachment, table.id) for table in known for attachment in table.propagating)
+        self._routes = grouped(
+            (route.attachment_id, (table.id, canonical(route.cidr)))
+            for table in known
+            for route in live_routes(table)
+            if route.attachment_id
+        )
 
     def propagating(self, attachment: TransitAttachment | None) -> list[str]:
         """The route tables an attachment propagates into."""
@@ -157,7 +157,7 @@ class TablesByAttachment:
         if routing.propagate_to is not None:
             model["propagate_to"] = self.propagating(attachment)
         if routing.static_routes_to is not None:
-            routes = self._routes.get(attachment.id, {}) if attachment else {}
+            routes = grouped(self._routes.get(attachment.id, ()) if attachment else ())
             model["static_routes"] = {table: sorted(cidrs) for table, cidrs in routes.items()}
         return model
 

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from ...grouping import grouped
 from ...model.resources import Id, TransitRoute, TransitRouteTable
 from ...nouns import GONE
 from ..plan import Action
@@ -116,10 +117,7 @@ class StaticRoutes:
             for end in (route.attachment_id, route.connection_id):
                 if end is not None:
                     self._leading_to.setdefault(end, set()).add(key)
-        self._wanted_by: dict[RouteKey, list[str]] = {}
-        for want in wanted:
-            for key in want.keys:
-                self._wanted_by.setdefault(key, []).append(want.name)
+        self._wanted_by = grouped((key, want.name) for want in wanted for key in want.keys)
         self._surplus = {want.name: self._surplus_of(want) for want in wanted}
         self._freed = {key for keys in self._surplus.values() for key in keys}
         self._freed |= {key for each in removed for key in self._leading_to.get(each.attachment_id, ())}
@@ -224,7 +222,5 @@ def _kept(want: WantedRoutes, key: RouteKey, route: TransitRoute) -> str:
 
 
 def _by_table(keys: set[RouteKey]) -> dict[str, list[str]]:
-    tables: dict[str, list[str]] = {}
-    for key in sorted(keys):
-        tables.setdefault(key.table, []).append(key.cidr)
+    tables = grouped((key.table, key.cidr) for key in sorted(keys))
     return {table: sorted(cidrs) for table, cidrs in tables.items()}

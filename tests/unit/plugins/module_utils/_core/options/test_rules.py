@@ -238,20 +238,17 @@ def test_effective_values_are_those_of_the_tunnel_meant() -> None:
 
 
 @pytest.mark.parametrize(
-    ("resource", "kind"),
+    ("wanted", "kind"),
     [
         (ConnectionWanted("a", transit_gateway_id="tgw-1"), rules.TRANSIT_GATEWAY),
         (ConnectionWanted("a", vpn_gateway=Ref("vpn_gateway", "vpc-1")), rules.VPN_GATEWAY),
         (ConnectionWanted("a", vpn_concentrator="vcn-1"), rules.VPN_CONCENTRATOR),
         (ConnectionWanted("a", unattached=True), rules.UNATTACHED),
         (ConnectionWanted("a"), None),
-        (Connection("v", "available", "c", None, None, BGP), rules.UNATTACHED),
-        (Connection("v", "available", "c", None, None, BGP, vpn_concentrator_id="vcn-1"), rules.VPN_CONCENTRATOR),
-        (Connection("v", "available", "c", "vgw-1", None, BGP), rules.VPN_GATEWAY),
     ],
 )
-def test_kinds_of_targets(resource: ConnectionWanted | Connection, kind: str | None) -> None:
-    assert rules.target_of(resource) == kind
+def test_kinds_of_targets(wanted: ConnectionWanted, kind: str | None) -> None:
+    assert rules.given_setting(wanted).target == kind
 
 
 def test_inside_networks_are_unique_on_a_virtual_private_gateway_but_not_on_a_transit_gateway() -> None:

@@ -79,7 +79,9 @@ def test_live_routes(state: str, live: bool) -> None:
 )
 def test_a_tunnel_is_safe_to_touch_when_its_twin_is_up(up: tuple[str, ...], number: int, safe: bool) -> None:
     seen = connection(up=up)
-    assert ready.is_safe_to_touch(seen, seen.tunnels[number - 1]) is safe
+    problem = ready.twin_problem(seen, seen.tunnels[number - 1])
+    assert (not problem) is safe
+    assert safe or problem.startswith(f"tunnel {number} (")
 
 
 def test_a_tunnel_without_telemetry_is_not_up() -> None:

@@ -147,7 +147,7 @@ def test_one_tunnel_changes_while_its_twin_is_up() -> None:
 def test_a_tunnel_whose_twin_is_not_up_is_refused() -> None:
     part = plan(wanted({}, {"inside_cidr": "169.254.30.0/30"}), existing(up=("DOWN", "UP")))
     assert len(part.refusals) == 1
-    assert "tunnel 2 of vpn-1" in part.refusals[0]
+    assert "tunnel 2 (" in part.refusals[0] and "of vpn-1 would go down" in part.refusals[0]
     assert "force_tunnel_change" in part.refusals[0]
 
 
