@@ -16,6 +16,11 @@ if [ -s "$run/emulator.pid" ] && [ -d "/proc/$(cat "$run/emulator.pid")" ]; then
   exit 0
 fi
 
+# Clients read their credentials from this file, so that these are on no command line.
+(
+  umask 077
+  printf '[rehearsal]\naws_access_key_id = rehearsal\naws_secret_access_key = rehearsal\n' >"$run/credentials"
+)
 cat >"$run/dataplane.json" <<JSON
 {
   "command": ["ssh", "-F", "$run/ssh_config", "-o", "BatchMode=yes", "lab", "/lab/endpoints"],

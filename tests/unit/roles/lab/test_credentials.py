@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rehearsal's credentials are in a file of the lab, whatever credentials the user's own environment has."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[4]
+INVENTORY = ROOT / "inventories/rehearsal/group_vars/all.yml"
+ROLE = ROOT / "roles/lab/vars/main.yml"
+USERS_OWN = {
+    "AWS_ACCESS_KEY_ID": "AKIAUSERSOWN",
+    "AWS_SECRET_ACCESS_KEY": "users-own",
+    "AWS_SESSION_TOKEN": "users-own",
+    "AWS_PROFILE": "users-own",
+}
+ASK = """
+import boto3, json, sys
+session = boto3.Session()
+ec2 = session.client("ec2", endpoint_url=sys.argv[1], region_name="eu-central-1")
+ec2.describe_vpn_connections()
+print(json.dumps([session.get_credentials().method, session.get_credentials().access_key]))
+"""
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """The run directory and the URL of the lab's API, without a machine behind it."""
+    run, programs = tmp_path / "run", tmp_path / "programs"
+    run.mkdir(mode=0o700)
+    programs.mkdir()
+    (programs / "ssh").write_text("#!/bin/sh\ncat >/dev/null\necho '{}'\n", encoding="utf-8")
+    (programs / "ssh").chmod(0o755)
+    done = subprocess.run(
+        [str(ROOT / "roles/lab/files/api.sh"), str(run), sys.executable, "0", "0"],
+        env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    yield run, done.stdout.split()[-1]
+    os.kill(int((run / "emulator.pid").read_text(encoding="ascii")), signal.SIGTERM)
+
+
+def environment(path: Path, name: str, run: Path) -> dict[str, str]:
+    text = re.sub(r"{{ *lab_run_dir *}}", str(run), path.read_text(encoding="utf-8"))
+    found: dict[str, str] = yaml.safe_load(text)[name]
+    return found
+
+
+def test_the_role_and_the_inventory_use_the_file_of_the_lab(lab: tuple[Path, str]) -> None:
+    run, url = lab
+    credentials = run / "credentials"
+    assert credentials.stat().st_mode & 0o777 == 0o600
+    (key,) = re.findall(r"^aws_access_key_id = (\S+)$", credentials.read_text(encoding="utf-8"), re.MULTILINE)
+    for path, name in ((INVENTORY, "site_vpn_environment"), (ROLE, "__lab_credentials")):
+        given = environment(path, name, run)
+        assert not any(given[name] for name in USERS_OWN if name != "AWS_PROFILE")
+        asked = subprocess.run(
+            [sys.executable, "-c", ASK, url],
+            env={**os.environ, **USERS_OWN, **given},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        assert json.loads(asked.stdout) == ["shared-credentials-file", key]
