@@ -19,6 +19,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.fi
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain
 
 TUNNELS = f"{PREFIX}tunnels"
+ENVIRONMENT = f"{PREFIX}environment"
 KEY = tunnel_field("pre_shared_key")
 KEY_NAMES = (KEY.name, *KEY.aliases)
 _NOT_ABOUT_THE_SITE = tuple(PREFIX + option for option in PLAY_OPTIONS)
@@ -95,6 +96,6 @@ def _reason(name: str, message: str) -> str:
         return undefined.group()
     if "vault" in message.lower():
         return "its vaulted value cannot be decrypted (is the vault password given?)"
-    if name == TUNNELS:
-        return "its template fails; the message is not shown because it can contain a key"
+    if name in (TUNNELS, ENVIRONMENT):
+        return "its template fails; the message is not shown because it can contain a secret"
     return message.replace(_WRAPPING, "")

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,36 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 GUIDE = ROOT / "docs/docsite/rst/guide_first_tunnel.rst"
 MARKER = "MARKER_psk.1"
+
+
+class Processes:
+    """What every user of the machine can read of the processes while something runs: their command lines."""
+
+    def __init__(self) -> None:
+        self.command_lines: set[str] = set()
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._poll, daemon=True)
+
+    def __enter__(self) -> Processes:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _poll(self) -> None:
+        while not self._is_over.wait(0.002):
+            for process in filter(str.isdigit, os.listdir("/proc")):
+                # A process may end while it is looked at.
+                with contextlib.suppress(OSError):
+                    words = Path("/proc", process, "cmdline").read_bytes().replace(b"\0", b" ")
+                    self.command_lines.add(words.decode(errors="replace"))
+
+
+@pytest.fixture
+def processes() -> Processes:
+    return Processes()
 
 
 class Playbooks:

@@ -18,6 +18,7 @@ from typing import Any
 from ..model.resources import SECRETS_MANAGER, STANDARD
 from ..options import value_rules
 from ..options.problem import shown
+from . import environment
 from .options import read_options, read_tunnels
 from .reader import OPTIONS, PREFIX, Host, did_you_mean, not_one_of, whole
 from .target import read_target
@@ -25,7 +26,7 @@ from .target import read_target
 ROUTING = ("bgp", "static")
 IPSEC = ("strongswan",)
 STORAGES = (STANDARD, SECRETS_MANAGER)
-PLAY_OPTIONS = ("hosts", "environment")
+PLAY_OPTIONS = ("hosts",)
 
 _URL = re.compile(r"https?://[A-Za-z0-9._\-\[\]:]+(/[^\s@]*)?\Z")
 
@@ -50,6 +51,7 @@ def read_host(variables: Mapping[str, object], known_hosts: Iterable[str] | None
         "region": _region(host),
         "endpoint_url": _endpoint_url(host),
         "ipsec": host.choice("ipsec", IPSEC),
+        "environment": _environment(host),
     }
     entry = {
         "name": name,
@@ -83,6 +85,13 @@ def _region(host: Host) -> str | None:
     if region is None and not host.is_refused("region"):
         host.refuse("region", "missing: the AWS Region of the VPN, such as eu-central-1")
     return region
+
+
+def _environment(host: Host) -> dict[str, str]:
+    """What the AWS SDK gets besides the controller's own environment."""
+    found = environment.problems(host.value("environment"))
+    host.problems.extend(problem.below("environment") for problem in found)
+    return {} if found else environment.variables(host.value("environment"))
 
 
 def _tags(host: Host) -> dict[str, str]:

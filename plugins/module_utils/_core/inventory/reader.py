@@ -23,6 +23,7 @@ PREFIX = "site_vpn_"
 OPTIONS = (
     "region",
     "endpoint_url",
+    "environment",
     "target",
     "routing",
     "ipsec",

@@ -64,6 +64,7 @@ def test_defaults() -> None:
         "region": "eu-central-1",
         "endpoint_url": None,
         "ipsec": "strongswan",
+        "environment": {},
         "gateway_address": None,
         "lan_address": None,
         "vpc_probe_address": None,
@@ -115,7 +116,16 @@ def test_defaults() -> None:
         {"tunnels": [{"inside_cidr": "169.254.20.0/30", "psk": None}, {"inside_cidr": "169.254.20.4/30"}]},
         {"tags": {"cost": 42, "team": "network"}},
         {"gateway_address": "10.1.2.3", "lan_address": "10.20.0.1", "vpc_probe_address": "10.0.0.100"},
-        {"hosts": "berlin", "environment": {"AWS_SECRET_ACCESS_KEY": MARKER}},
+        {"hosts": "berlin"},
+        {
+            "environment": {
+                "AWS_PROFILE": "network@example",
+                "AWS_ENDPOINT_URL_STS": "https://sts.example",
+                "no_proxy": "",
+            }
+        },
+        {"environment": {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": ""}},
+        {"environment": {"AWS_METADATA_SERVICE_TIMEOUT": 5}},
     ],
 )
 def test_correct(changes: dict[str, Any]) -> None:
@@ -158,6 +168,23 @@ def test_what_is_left_out_of_a_virtual_private_gateway_is_not_asked_for() -> Non
         ({"region": "frankfurt"}, "region=frankfurt: not the name of an AWS Region"),
         ({"region": 7}, "region=7: a string is expected"),
         ({"endpoint_url": "ftp://192.0.2.1"}, "endpoint_url: not an http or https address"),
+        ({"environment": {"AWS_SECRET_ACCESS_KEY": MARKER}}, "environment.AWS_SECRET_ACCESS_KEY: not allowed, because"),
+        ({"environment": {"AWS_ACCESS_KEY_ID": MARKER}}, "environment.AWS_ACCESS_KEY_ID: not allowed, because"),
+        ({"environment": {"AWS_SESSION_TOKEN": MARKER}}, "environment.AWS_SESSION_TOKEN: not allowed, because"),
+        ({"environment": {"AWS_SECRET_KEY": MARKER}}, "environment.AWS_SECRET_KEY: not allowed, because"),
+        ({"environment": {"AWS_PROFIL": MARKER}}, "environment.AWS_PROFIL: not allowed, because"),
+        ({"environment": {f"AWS_SECRET_ACCESS_KEY={MARKER}": ""}}, "environment: not allowed, because"),
+        (
+            {"environment": {"https_proxy": f"user:{MARKER}@proxy"}},
+            "environment.https_proxy: must not contain a user name",
+        ),
+        (
+            {"environment": {"AWS_ENDPOINT_URL_EC2": f"https://u:{MARKER}@x"}},
+            "environment.AWS_ENDPOINT_URL_EC2: must not",
+        ),
+        ({"environment": {"AWS_PROFILE": [MARKER]}}, "environment.AWS_PROFILE: a string is expected"),
+        ({"environment": f"AWS_SECRET_ACCESS_KEY={MARKER}"}, "environment: a dictionary is expected"),
+        ({"environment": [{"AWS_SECRET_ACCESS_KEY": MARKER}]}, "environment: a dictionary is expected"),
         ({"endpoint_url": f"http://u:{MARKER}@192.0.2.1"}, "endpoint_url: not an http or https address"),
         ({"target": None}, "target: missing: what the VPN ends on in AWS"),
         ({"target": "tgw-0123456789abcdef0"}, "target=tgw-0123456789abcdef0: a dictionary is expected"),
