@@ -10,7 +10,7 @@ export PYTHON
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help venv rehearsal rehearsal-down lab-up lab-down emulator test lint units docs docs-roles docs-options sanity \
-	import-check integration molecule bench house clean
+	build import-check integration molecule bench house clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | column -t -s '|'
@@ -52,6 +52,9 @@ units: venv ## pytest (PYTEST_ARGS=... is passed on)
 
 sanity: venv ## ansible-test sanity
 	@tests/tools/sanity.sh
+
+build: venv ## the tarball for a release, from the files that git tracks, in .cache/build
+	@tests/tools/build.sh
 
 import-check: venv ## build, install elsewhere, galaxy-importer
 	@tests/tools/import_check.sh

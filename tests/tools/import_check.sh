@@ -15,7 +15,7 @@ importer="$ROOT/.cache/importer"
 build_and_install() {
     export ANSIBLE_COLLECTIONS_PATH="$SCRATCH/installed"
     local installed="$SCRATCH/installed/ansible_collections/hybridnet/aws_vpn"
-    ansible-galaxy collection build "$PLACED" --output-path "$SCRATCH/build"
+    "$TOOLS/build.sh" "$SCRATCH/build"
     ansible-galaxy collection install "$SCRATCH"/build/*.tar.gz -p "$SCRATCH/installed" --offline
     find "$installed" -mindepth 1 -maxdepth 1 -type d ! -name meta ! -name plugins ! -name roles ! -name playbooks \
         -exec rm -r {} +
