@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -143,16 +142,6 @@ def test_moto_serves_the_rest_of_ec2_and_other_services(emulator: Any, region: A
     region.ec2.create_route(RouteTableId=table, DestinationCidrBlock="10.20.0.0/16", GatewayId=gateway_id)
     (shown,) = region.ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"]
     assert gateway_id in {route.get("GatewayId") for route in shown["Routes"]}
-
-
-def test_gateways_made_by_cloudformation_are_of_the_same_kind(emulator: Any, ec2: Any) -> None:
-    template = {"Resources": {"Gateway": {"Type": "AWS::EC2::VPNGateway", "Properties": {"Type": "ipsec.1"}}}}
-    stacks = boto3.client("cloudformation", **emulator.client_options())
-    stacks.create_stack(StackName="rehearsal", TemplateBody=json.dumps(template))
-    (resource,) = stacks.describe_stack_resources(StackName="rehearsal")["StackResources"]
-    (gateway,) = ec2.describe_vpn_gateways()["VpnGateways"]
-    assert gateway["VpnGatewayId"] == resource["PhysicalResourceId"]
-    assert (gateway["Type"], gateway["AmazonSideAsn"]) == ("ipsec.1", 64512)
 
 
 def test_a_bad_data_plane_is_reported_in_one_line(tmp_path: Path) -> None:

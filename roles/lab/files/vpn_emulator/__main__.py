@@ -13,6 +13,7 @@ import threading
 from pathlib import Path
 
 from . import server
+from .admission import access_keys
 from .dataplane import DataPlaneConfig, DataPlaneError
 from .environment import current, use
 from .inprocess import new_environment
@@ -23,6 +24,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="vpn_emulator", description="An emulated AWS EC2 with the VPN API.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback)")
     parser.add_argument("--port", type=int, required=True, help="port to listen on, 0 for any free one")
+    parser.add_argument(
+        "--credentials", type=Path, help="an AWS credentials file: accept only its access keys; without it accept any"
+    )
     parser.add_argument("--data-plane", type=Path, help="JSON description of the tunnel endpoints; else all are DOWN")
     parser.add_argument(
         "--settle", type=float, default=2.0, help="seconds that pending, modifying... last (default: 2)"
@@ -50,6 +54,21 @@ def _quotas(settings: list[str]) -> Quotas:
     return quotas
 
 
+def _how_to_use_it(url: str, credentials: Path | None) -> str:
+    if credentials:
+        variables = f"AWS_SHARED_CREDENTIALS_FILE={credentials}"
+        which = "Only the access keys of this file are accepted."
+    else:
+        variables = "AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
+        which = "Any credentials are accepted; an access key of 12 digits selects the account of this number."
+    return (
+        f"Use it with any AWS client on this machine, for example:\n"
+        f"  {variables} aws --endpoint-url {url} --region eu-central-1 ec2 describe-vpn-connections\n"
+        f"{which}\n"
+        f"Ctrl-C ends it."
+    )
+
+
 def main() -> int:
     arguments = _arguments()
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s", level=logging.WARNING)
@@ -61,14 +80,16 @@ def main() -> int:
         data_plane = DataPlaneConfig.load(arguments.data_plane) if arguments.data_plane else None
         server.install()
         use(new_environment(arguments.settle, data_plane, quotas=_quotas(arguments.quota)))
-        http = server.Server(arguments.host, arguments.port)
+        accepted = access_keys(arguments.credentials) if arguments.credentials else frozenset[str]()
+        http = server.Server(arguments.host, arguments.port, accepted)
     except (DataPlaneError, OSError, ValueError) as error:
         print(f"vpn_emulator: {error}", file=sys.stderr)
         return 1
     http.start()
     if arguments.pid_file:
         arguments.pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
-    print(f"vpn_emulator listens on {http.url}", flush=True)
+    print(f"vpn_emulator listens on {http.url}")
+    print(_how_to_use_it(http.url, arguments.credentials), flush=True)
     is_asked_to_end.wait()
     http.stop()
     plane = current().data_plane

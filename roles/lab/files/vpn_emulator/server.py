@@ -11,24 +11,24 @@ import threading
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs
 
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.ec2.models import EC2Backend, ec2_backends
 from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, EC2_RESOURCE_TO_PREFIX
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from . import control, environment
+from .admission import CONTROL, RESET, Admission, Refused, Signer, is_own, presigned
 from .ec2 import desired
 from .ec2.concentrators import PREFIX
 from .ec2.dispatch import DROP_HEADER
 from .ec2.models import Backend
 
-_CONTROL = "/vpn-emulator/"
-_EC2 = re.compile(r"Credential=[^/,]+/[^/,]+/[^/,]+/ec2/")
-_ACCOUNT = re.compile(r"Credential=([0-9]{12})/")
+StartResponse = Callable[..., Any]
+
+_ACCOUNT = re.compile(r"[0-9]{12}")
 
 
 class QuietRequestHandler(MotoRequestHandler):  # type: ignore[misc]  # moto ships no types we follow
@@ -39,59 +39,81 @@ class QuietRequestHandler(MotoRequestHandler):  # type: ignore[misc]  # moto shi
 
 
 class Application:
-    """WSGI: /vpn-emulator/* is answered here, the rest by moto."""
+    """WSGI: /vpn-emulator/* is answered here, the rest by moto's applications for the services it serves."""
 
-    def __init__(self) -> None:
-        self._moto = DomainDispatcherApplication(create_backend_app)
-        self._ec2: Any = None
+    def __init__(self, admission: Admission | None = None) -> None:
+        self._admission = admission or Admission()
+        self._services: dict[str, Any] = {}
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if "HTTP_AUTHORIZATION" not in environ:
+            # In a presigned URL moto looks for neither account nor Region nor service.
+            environ["HTTP_AUTHORIZATION"] = presigned(environ)
         path = environ.get("PATH_INFO", "")
-        if path == "/moto-api/reset":
-            with environment.current().lock:
-                environment.current().endpoint_keys.clear()
-                for account in environment.current().accounts.values():
-                    account.endpoint_reports.clear()
-                answer = self._answer_by_moto(environ, start_response)
-                desired.submit(environment.current())
-                return answer
-        if not path.startswith(_CONTROL):
-            return self._answer_by_moto(environ, start_response)
-        name = path[len(_CONTROL) :].strip("/")
-        query = environ.get("QUERY_STRING", "")
-        find_account = environment.current().account
-        status, result = control.answer(find_account, environ["REQUEST_METHOD"], name, query, partial(_body, environ))
-        body = json.dumps(result).encode()
-        start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-        return [body]
+        try:
+            asked_by = self._admission.admit(environ)
+        except Refused as refused:
+            return _refuse(refused, path, start_response)
+        if asked_by is None:
+            return _json(start_response, *_answer_ourselves(path, environ))
+        return self._answer_by_moto(asked_by, environ, start_response)
 
-    def _answer_by_moto(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """An access key of 12 digits is an account, for all of moto's services."""
-        (credential,) = parse_qs(environ.get("QUERY_STRING", "")).get("X-Amz-Credential", [""])[:1]
-        if "/ec2/" in credential:
-            # A presigned URL, in which moto looks for neither account nor Region nor service.
-            environ.setdefault("HTTP_AUTHORIZATION", f"AWS4-HMAC-SHA256 Credential={credential}, Signature=")
-        account = _ACCOUNT.search(environ.get("HTTP_AUTHORIZATION", ""))
-        if account is not None:
-            environ["HTTP_X_MOTO_ACCOUNT_ID"] = account[1]
+    def _answer_by_moto(
+        self, asked_by: Signer, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """An access key of 12 digits is an account, for all services."""
+        if _ACCOUNT.fullmatch(asked_by.access_key):
+            environ["HTTP_X_MOTO_ACCOUNT_ID"] = asked_by.access_key
 
         def start_or_drop(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             """After a fault that loses the answer the client finds its connection closed."""
             if any(name.lower() == DROP_HEADER.lower() for name, _value in headers):
                 environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-            return start_response(status, headers, *more)
+            # moto lets every web page read its answers.
+            kept = [header for header in headers if not header[0].lower().startswith("access-control-")]
+            return start_response(status, kept, *more)
 
-        is_ec2 = _EC2.search(environ.get("HTTP_AUTHORIZATION", "")) and environ.get("PATH_INFO") == "/"
-        application = self._ec2_application() if is_ec2 else self._moto
-        answer: Iterable[bytes] = application(environ, start_or_drop)
+        answer: Iterable[bytes] = self._service(asked_by.service)(environ, start_or_drop)
         return answer
 
-    def _ec2_application(self) -> Any:
-        """moto finds the service of a request by looking through its directories, each time."""
+    def _service(self, name: str) -> Any:
         with environment.current().lock:
-            if self._ec2 is None:
-                self._ec2 = create_backend_app("ec2")
-            return self._ec2
+            if name not in self._services:
+                self._services[name] = create_backend_app(name)
+            return self._services[name]
+
+
+def _json(start_response: StartResponse, status: str, result: Any) -> Iterable[bytes]:
+    body = json.dumps(result).encode()
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def _refuse(refused: Refused, path: str, start_response: StartResponse) -> Iterable[bytes]:
+    """As EC2 does, or as JSON for the endpoints of our own."""
+    if is_own(path):
+        return _json(start_response, refused.status, {"error": str(refused)})
+    error = f"<Error><Code>{refused.code}</Code><Message>{refused}</Message></Error>"
+    body = f"<Response><Errors>{error}</Errors><RequestID>refused</RequestID></Response>".encode()
+    start_response(refused.status, [("Content-Type", "text/xml"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def _answer_ourselves(path: str, environ: dict[str, Any]) -> tuple[str, Any]:
+    """The status line, and what to print as JSON."""
+    method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
+    if path != RESET:
+        name = path[len(CONTROL) :].strip("/")
+        status, result = control.answer(environment.current().account, method, name, query, partial(_body, environ))
+        return status, result
+    if method != "POST":
+        return "405 Method Not Allowed", {"error": f"{RESET} takes POST"}
+    with environment.current().lock:
+        environment.current().endpoint_keys.clear()
+        for account in environment.current().accounts.values():
+            account.endpoint_reports.clear()
+        reset()
+    return "200 OK", {"status": "ok"}
 
 
 def _body(environ: dict[str, Any]) -> Any:
@@ -114,7 +136,7 @@ def uninstall() -> None:
 
 
 def reset() -> None:
-    """Forget every account; the same as POST /moto-api/reset, but builds no EC2 backend only to throw it away."""
+    """Forget every account, without building an EC2 backend only to throw it away."""
     with environment.current().lock:
         for _account, _region, backend in ec2_backends.iter_backends():
             if isinstance(backend, Backend):
@@ -128,12 +150,14 @@ def reset() -> None:
 class Server:
     """Serves in a thread until it is stopped."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, access_keys: frozenset[str] = frozenset()) -> None:
+        application = Application(Admission(host, access_keys))
         self._http: BaseWSGIServer = make_server(
-            host, port, Application(), threaded=True, request_handler=QuietRequestHandler
+            host, port, application, threaded=True, request_handler=QuietRequestHandler
         )
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.1,), name="http", daemon=True)
-        self.url = f"http://{host}:{self._http.server_port}"
+        name = f"[{host}]" if ":" in host else host
+        self.url = f"http://{name}:{self._http.server_port}"
 
     def start(self) -> None:
         self._thread.start()

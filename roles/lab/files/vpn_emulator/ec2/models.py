@@ -63,10 +63,7 @@ class Backend(EC2Backend):  # type: ignore[misc]  # moto ships no types we follo
                 self.vpn.transit_gateways.get_usable(resource_id)
         return bool(super().do_resources_exist([one for one in resource_ids if not one.startswith("vcn-")]))
 
-    # What moto's own code calls, besides the actions: tags, routes, VPC deletion, CloudFormation.
-
-    def create_transit_gateway(self, description: str | None, options: Any = None, tags: Any = None) -> Any:
-        return self.vpn.transit_gateways.create(description, options, tags)
+    # What moto's own code calls, besides the actions: tags, routes, VPC deletion.
 
     def create_transit_gateway_route_table(self, transit_gateway_id: str, **more: Any) -> Any:
         return self.vpn.transit_gateways.tables.create(transit_gateway_id, **more)
@@ -76,13 +73,6 @@ class Backend(EC2Backend):  # type: ignore[misc]  # moto ships no types we follo
 
     def describe_customer_gateways(self, filters: Any = None, customer_gateway_ids: Any = None) -> Any:
         return self.vpn.customer_gateways.find(customer_gateway_ids, filters)
-
-    def create_vpn_gateway(self, gateway_type: str = "ipsec.1", amazon_side_asn: Any = None) -> Any:
-        request = {"Type": gateway_type, "AmazonSideAsn": None if amazon_side_asn is None else int(amazon_side_asn)}
-        return self.vpn.vpn_gateways.create(request, {})
-
-    def attach_vpn_gateway(self, vpn_gateway_id: str, vpc_id: str) -> Any:
-        return self.vpn.vpn_gateways.attach(vpn_gateway_id, vpc_id)
 
     def get_vpn_gateway(self, vpn_gateway_id: str) -> Any:
         return self.vpn.vpn_gateways.get(vpn_gateway_id)

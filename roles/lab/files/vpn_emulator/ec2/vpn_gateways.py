@@ -64,16 +64,6 @@ class VpnGateway(Resource):
         self._newest_attachment: Attachment | None = None
         self.lifecycle.pass_through(PENDING, AVAILABLE, self.account.delays.of("vpn_gateway"))
 
-    # What moto's CloudFormation asks of a resource.
-
-    @property
-    def physical_resource_id(self) -> str:
-        return self.id
-
-    @staticmethod
-    def is_created() -> bool:
-        return True
-
     @property
     def attachments(self) -> dict[str, Attachment]:
         """By VPC, as moto's own code reads it. One at most: AWS lists no detached one beside its successor."""
