@@ -16,10 +16,13 @@ if [ -s "$run/emulator.pid" ] && [ -d "/proc/$(cat "$run/emulator.pid")" ]; then
   exit 0
 fi
 
-# Clients read their credentials from this file, so that these are on no command line.
+# A new access key for each run, the only one that the API accepts: other users of this machine cannot read it.
+# Both sides read it from this file, so that it is on no command line.
 (
   umask 077
-  printf '[rehearsal]\naws_access_key_id = rehearsal\naws_secret_access_key = rehearsal\n' >"$run/credentials"
+  rm -f "$run/credentials"
+  key=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  printf '[rehearsal]\naws_access_key_id = %s\naws_secret_access_key = rehearsal\n' "$key" >"$run/credentials"
 )
 cat >"$run/dataplane.json" <<JSON
 {
@@ -32,7 +35,7 @@ JSON
 rm -f "$run/aws.json" "$run/emulator.pid" # a new API knows nothing of the account before
 echo '{"tunnels": []}' | ssh -F "$run/ssh_config" lab /lab/endpoints apply >"$run/endpoints.log"
 PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1 setsid "$python" -m vpn_emulator --port "$port" --settle "$settle" \
-  --data-plane "$run/dataplane.json" --pid-file "$run/emulator.pid" </dev/null >"$run/emulator.out" 2>"$run/emulator.log" &
+  --credentials "$run/credentials" --data-plane "$run/dataplane.json" --pid-file "$run/emulator.pid" </dev/null >"$run/emulator.out" 2>"$run/emulator.log" &
 for _ in $(seq 300); do
   [ ! -s "$run/emulator.pid" ] || break
   if ! kill -0 $! 2>/dev/null; then break; fi
