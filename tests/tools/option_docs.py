@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "collections"))
 
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import fields  # noqa: E402  # found by the path above
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.fields import Change, Field  # noqa: E402  # same
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.field import Change, Field  # noqa: E402  # same
 
 FRAGMENTS = ROOT / "plugins/doc_fragments"
 HEADER = '''# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors

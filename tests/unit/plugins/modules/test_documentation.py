@@ -12,7 +12,7 @@ import option_docs
 import pytest
 import yaml
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import fields
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.fields import Change, Field
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.field import Change, Field
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.options import argspec
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 

@@ -10,7 +10,7 @@ import botocore.session
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import fields
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.fields import Field, Kind
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.field import Change, Field, Kind
 
 EC2 = botocore.session.get_session().get_service_model("ec2")
 
@@ -228,5 +228,5 @@ def test_every_kind_of_value_is_in_the_table() -> None:
 
 
 def test_names_find_rows() -> None:
-    assert fields.connection_field("tunnel_bandwidth").change is fields.Change.BOTH_TUNNELS
-    assert fields.tunnel_field("startup_action").change is fields.Change.ONE_TUNNEL
+    assert fields.connection_field("tunnel_bandwidth").change is Change.BOTH_TUNNELS
+    assert fields.tunnel_field("startup_action").change is Change.ONE_TUNNEL
