@@ -13,13 +13,13 @@ from typing import Any
 from ...model.resources import SECRETS_MANAGER, STANDARD, STATIC, Connection, ConnectionWanted, Tunnel, TunnelWanted
 from ...options import fields
 from ...options.field import Field
+from ...options.value_rules import TUNNELS_PER_CONNECTION
 from .. import ready
 from .ends import Ends
 
 AWS_CHOICE = "(chosen by AWS)"
 CHANGED = "(changed)"
 SET = "(set)"
-TUNNELS = 2
 # AWS says of every tunnel whether it has an activity log, also where nobody asked for one.
 NO_LOG = {"log_enabled": False}
 
@@ -83,7 +83,7 @@ def tunnel_values(actual: Tunnel) -> dict[str, Any]:
 
 def both(tunnels: Sequence[TunnelWanted]) -> tuple[TunnelWanted, ...]:
     """Descriptions of both tunnels: what is not described is left to AWS."""
-    return (*tunnels, *(TunnelWanted() for _each in range(TUNNELS)))[:TUNNELS]
+    return (*tunnels, *(TunnelWanted() for _each in range(TUNNELS_PER_CONNECTION)))[:TUNNELS_PER_CONNECTION]
 
 
 def creation_options(wanted: ConnectionWanted) -> dict[str, Any]:
