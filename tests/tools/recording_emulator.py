@@ -1,15 +1,14 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The emulated EC2 API without delays, which notes who calls what.
+"""The emulated EC2 API without delays, which applies the policies of the permissions guide and notes who calls what.
 
-Below /by/NAME/ it is the same API; each call there is noted under NAME. When it is told to end, it writes
-the notes to a file: {NAME: [IAM action, ...]}.
+Below /by/NAME/ it is the same API, where NAME may do only what the policies allow; each call there is noted under NAME.
+When it is told to end, it writes the notes to a file: {NAME: [IAM action, ...]}.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import re
 import signal
@@ -17,8 +16,9 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
+import permissions
+from iam import Guard, Policy
 from vpn_emulator import server
 from vpn_emulator.environment import use
 from vpn_emulator.inprocess import new_environment
@@ -26,35 +26,35 @@ from werkzeug.serving import make_server
 
 CALLER = re.compile(r"/by/([a-z0-9_]+)(/.*)?")
 
-Notes = dict[str, set[str]]
 
-
-def actions(body: bytes) -> set[str]:
-    """What IAM has to allow for one request: tags in a creation need CreateTags too."""
-    form = dict(parse_qsl(body.decode("utf-8", "replace")))
-    found = {form["Action"]} if "Action" in form else set()
-    if any(name.startswith("TagSpecification") for name in form):
-        found.add("CreateTags")
-    return found
+def policies_of(name: str) -> list[Policy]:
+    """For everything, and for adoption where that is what the target is about."""
+    everything, _read, adopt, _use_gateway = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
+    return [everything, adopt] if name == "vpn_adoption" else [everything]
 
 
 class Recorder:
-    """WSGI: the emulator, with notes."""
+    """WSGI: the emulator, with a guard for each caller."""
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self) -> None:
         self._application = server.Application()
-        self._notes = notes
+        self._guards: dict[str, Guard] = {}
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         called = CALLER.fullmatch(environ.get("PATH_INFO", ""))
-        if called:
-            body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-            with self._lock:
-                self._notes.setdefault(called[1], set()).update(actions(body))
-            environ["wsgi.input"] = io.BytesIO(body)
-            environ["PATH_INFO"] = called[2] or "/"
-        return self._application(environ, start_response)
+        if called is None:
+            answer: Iterable[bytes] = self._application(environ, start_response)
+            return answer
+        with self._lock:
+            if called[1] not in self._guards:
+                self._guards[called[1]] = Guard(self._application, policies_of(called[1]))
+        environ["PATH_INFO"] = called[2] or "/"
+        return self._guards[called[1]](environ, start_response)
+
+    def notes(self) -> dict[str, list[str]]:
+        """The IAM actions that each caller needed."""
+        return {name: sorted(guard.actions) for name, guard in sorted(self._guards.items())}
 
 
 def main() -> None:
@@ -66,18 +66,17 @@ def main() -> None:
     is_asked_to_end = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_unused: is_asked_to_end.set())
-    notes: Notes = {}
     server.install()
     use(new_environment(0.0))
-    http = make_server("127.0.0.1", 0, Recorder(notes), threaded=True, request_handler=server.QuietRequestHandler)
+    recorder = Recorder()
+    http = make_server("127.0.0.1", 0, recorder, threaded=True, request_handler=server.QuietRequestHandler)
     threading.Thread(target=http.serve_forever, daemon=True).start()
     partial = arguments.url_file.with_suffix(".new")
     partial.write_text(f"http://127.0.0.1:{http.server_port}\n", encoding="ascii")
     partial.rename(arguments.url_file)
     is_asked_to_end.wait()
     http.shutdown()
-    sorted_notes = {name: sorted(called) for name, called in sorted(notes.items())}
-    arguments.notes.write_text(json.dumps(sorted_notes, indent=1), encoding="utf-8")
+    arguments.notes.write_text(json.dumps(recorder.notes(), indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import boto3
 import pytest
 
 if TYPE_CHECKING:
+    from iam import Guard
     from vpn_emulator import Emulator
 
 
@@ -31,3 +32,12 @@ def emulator(_emulator_server: Emulator) -> Emulator:
 @pytest.fixture
 def ec2(emulator: Emulator) -> Any:
     return boto3.client("ec2", **emulator.client_options())
+
+
+@pytest.fixture
+def guard(_emulator_server: Emulator) -> Iterator[Guard]:
+    """The same emulator at `guard.url`, where only what `guard.policies` allow is answered."""
+    import iam
+
+    with iam.served([]) as guard:
+        yield guard
