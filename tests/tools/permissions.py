@@ -53,6 +53,15 @@ def policies(text: str) -> list[dict[str, Any]]:
     return [json.loads(block) for block in blocks]
 
 
+def with_ids(policy: dict[str, Any], **ids: str) -> dict[str, Any]:
+    """A policy in any account and Region, with ids instead of those of the guide: with_ids(policy, vgw="vgw-1")."""
+    text = json.dumps(policy).replace("eu-central-1:111122223333", "*:*")
+    for kind, name in ids.items():
+        text = text.replace(f"{kind}-0123456789abcdef0", name)
+    filled: dict[str, Any] = json.loads(text)
+    return filled
+
+
 def allowed(policy: dict[str, Any]) -> list[str]:
     """The EC2 actions of a policy, as they are listed."""
     return [

@@ -28,9 +28,10 @@ CALLER = re.compile(r"/by/([a-z0-9_]+)(/.*)?")
 
 
 def policies_of(name: str) -> list[Policy]:
-    """For everything, and for adoption where that is what the target is about."""
-    everything, _read, adopt, _use_gateway = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
-    return [everything, adopt] if name == "vpn_adoption" else [everything]
+    """For everything, and what the guide adds to it for the things that the target is about."""
+    everything, _read, adopt, gateways = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
+    added = {"vpn_adoption": [adopt], "vpn_connection": [permissions.with_ids(gateways, cgw="*", vgw="*")]}
+    return [everything, *added.get(name, [])]
 
 
 class Recorder:

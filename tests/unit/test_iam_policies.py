@@ -13,7 +13,7 @@ import permissions
 import pytest
 from botocore.exceptions import ClientError
 
-EVERYTHING, READ, ADOPT, USE_GATEWAY = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
+EVERYTHING, READ, ADOPT, GATEWAYS = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
 COLLECTION = "hybridnet:collection"
 OURS = {COLLECTION: "hybridnet.aws_vpn"}
 
@@ -176,10 +176,8 @@ def test_a_connection_has_ends_that_are_ours(guard: iam.Guard, ec2: Any, guarded
     assert connect(VpnConcentratorId=foreign.vcn)
     assert connect(CustomerGatewayId=foreign.cgw, TransitGatewayId=own.tgw)
     assert connect(VpnGatewayId=foreign.vgw)
-    (use,) = USE_GATEWAY["Statement"]
-    (arn,) = use["Resource"]
-    named = arn.replace("eu-central-1:111122223333", "*:*").replace("vgw-0123456789abcdef0", foreign.vgw)
-    guard.policies = [EVERYTHING, {"Statement": [{**use, "Resource": [named]}]}]
+    guard.policies = [EVERYTHING, permissions.with_ids(GATEWAYS, cgw=foreign.cgw, vgw=foreign.vgw)]
+    assert not connect(CustomerGatewayId=foreign.cgw, TransitGatewayId=own.tgw)
     assert not connect(VpnGatewayId=foreign.vgw)
     assert is_refused(lambda: guarded.attach_vpn_gateway(VpnGatewayId=foreign.vgw, VpcId=foreign.vpc))
 
