@@ -9,7 +9,7 @@ export PYTHON
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help venv rehearsal rehearsal-down lab-up lab-down emulator test lint units docs docs-roles docs-options sanity \
+.PHONY: help venv lock rehearsal rehearsal-down lab-up lab-down emulator test lint units docs docs-roles docs-options sanity \
 	build import-check integration molecule bench house clean
 
 help: ## say what each target does
@@ -17,6 +17,9 @@ help: ## say what each target does
 
 venv: ## .venv with everything a contributor needs (PYTHON=... chooses the interpreter)
 	@tests/tools/venv.sh
+
+lock: venv ## the versions and hashes of the packages in .venv, after a change of requirements-*.txt
+	@tests/tools/lock.sh
 
 rehearsal: venv ## the whole path without an account: lab up, site_vpn.yml, table of the tunnels
 	@tests/tools/rehearsal.sh

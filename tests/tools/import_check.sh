@@ -26,11 +26,11 @@ build_and_install() {
 }
 
 importer_environment() {
-    if ! cmp --silent requirements-importer.txt "$importer/.requirements"; then
+    if ! cmp --silent requirements-importer-lock.txt "$importer/.requirements"; then
         rm -rf "$importer"
         "$ROOT/.venv/bin/python" -m venv "$importer"
-        "$importer/bin/python" -m pip --disable-pip-version-check install -qq -r requirements-importer.txt
-        cp requirements-importer.txt "$importer/.requirements"
+        "$importer/bin/python" -m pip --disable-pip-version-check install -qq --require-hashes -r requirements-importer-lock.txt
+        cp requirements-importer-lock.txt "$importer/.requirements"
     fi
 }
 

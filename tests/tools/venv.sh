@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# .venv with the development requirements. Quick when nothing changed. System packages are
+# .venv with the locked development requirements. Quick when nothing changed. System packages are
 # installed only when something is missing, and only where apt-get exists.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -20,7 +20,7 @@ missing_packages() {
     fi
 }
 
-fingerprint() { cat requirements.txt requirements-controller.txt requirements-dev.txt | sha256sum; }
+fingerprint() { sha256sum <requirements-dev-lock.txt; }
 
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(fingerprint)" ] && .venv/bin/python -c 'import ansible' 2>/dev/null; then
     exit 0
@@ -40,5 +40,5 @@ say "Installing the development requirements into .venv (1-3 minutes the first t
 if ! [ -x .venv/bin/python ]; then
     "$python" -m venv .venv
 fi
-.venv/bin/python -m pip --disable-pip-version-check install -qq -r requirements-dev.txt
+.venv/bin/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements-dev-lock.txt
 fingerprint >"$stamp"

@@ -29,7 +29,9 @@ FILES_LEFT_OUT = {
     "galaxy.yml",
     "pyproject.toml",
     "requirements-controller.txt",
+    "requirements-dev-lock.txt",
     "requirements-dev.txt",
+    "requirements-importer-lock.txt",
     "requirements-importer.txt",
 }
 MADE_BY_THE_BUILD = {"FILES.json", "MANIFEST.json"}
