@@ -123,6 +123,8 @@ make_guest() {
 build() {
   local images=$1 place=$2 final
   final=$(finished "$images" "$place")
+  # The tree has setuid programs that nobody updates: other users of this machine must not reach them.
+  chmod 700 "$images"
   exec 9>"$images/.lock" # closed, and so given up, when this script ends
   flock 9
   if [ -e "$final" ]; then
