@@ -136,9 +136,9 @@ def test_what_nobody_signed_is_refused(send: Send, path: str) -> None:
 
 
 class Process:
-    def __init__(self, credentials: Path) -> None:
+    def __init__(self, *options: str | Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "vpn_emulator", "--port", "0", "--credentials", str(credentials)],
+            [sys.executable, "-m", "vpn_emulator", "--port", "0", *options],
             env={**os.environ, "PYTHONPATH": str(FILES)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -164,7 +164,7 @@ def write(path: Path, text: str, mode: int = 0o600) -> Path:
 def guarded(tmp_path: Path) -> Iterator[tuple[Process, str]]:
     """An emulator with one access key, and its address."""
     text = f"[rehearsal]\naws_access_key_id = {KEY}\naws_secret_access_key = any\n"
-    process = Process(write(tmp_path / "credentials", text))
+    process = Process("--credentials", write(tmp_path / "credentials", text))
     assert process.process.stdout is not None
     yield process, process.process.stdout.readline().split()[-1]
     process.stop()
@@ -207,21 +207,30 @@ def test_the_access_key_is_in_no_process_list_and_no_output(guarded: tuple[Proce
     ec2(url, KEY).describe_vpn_connections()
     output, complaints = process.stop()
     assert KEY not in output + complaints
-    assert "AWS_SHARED_CREDENTIALS_FILE=" in output
+    assert "AWS_PROFILE=rehearsal aws --endpoint-url" in output
 
 
 @pytest.mark.parametrize(
     ("text", "mode", "words"),
     [
         (f"[lab]\naws_access_key_id = {KEY}\n", 0o640, "others can read"),
-        ("[lab]\naws_secret_access_key = any\n", 0o600, "no aws_access_key_id"),
+        ("[lab]\naws_secret_access_key = any\n", 0o600, "without aws_access_key_id"),
+        ("", 0o600, "no profile"),
         (f"aws_access_key_id = {KEY}\n", 0o600, "not a credentials file"),
     ],
 )
 def test_bad_credentials_end_it_at_the_start(tmp_path: Path, text: str, mode: int, words: str) -> None:
-    process = Process(write(tmp_path / "credentials", text, mode))
+    process = Process("--credentials", write(tmp_path / "credentials", text, mode))
     output, complaints = process.process.communicate(timeout=20)
     assert (process.process.returncode, output) == (1, "")
     assert words in complaints
     assert complaints.count("\n") == 1
     assert KEY not in complaints
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com"])  # it must refuse them
+def test_other_machines_are_served_only_with_credentials(host: str) -> None:
+    process = Process("--host", host)
+    output, complaints = process.process.communicate(timeout=20)
+    assert (process.process.returncode, output) == (1, "")
+    assert "--credentials" in complaints

@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 
 from . import server
-from .admission import access_keys
+from .admission import access_keys, is_loopback
 from .dataplane import DataPlaneConfig, DataPlaneError
 from .environment import current, use
 from .inprocess import new_environment
@@ -54,9 +54,18 @@ def _quotas(settings: list[str]) -> Quotas:
     return quotas
 
 
-def _how_to_use_it(url: str, credentials: Path | None) -> str:
+def _accepted(host: str, credentials: Path | None) -> dict[str, str]:
+    """The access keys to accept, by profile; none for any. What other machines reach is not for everybody."""
     if credentials:
-        variables = f"AWS_SHARED_CREDENTIALS_FILE={credentials}"
+        return access_keys(credentials)
+    if not is_loopback(host):
+        raise ValueError(f"--host {host} is not loopback: say with --credentials who may use it")
+    return {}
+
+
+def _how_to_use_it(url: str, credentials: Path | None, accepted: dict[str, str]) -> str:
+    if accepted:
+        variables = f"AWS_SHARED_CREDENTIALS_FILE={credentials} AWS_PROFILE={next(iter(accepted))}"
         which = "Only the access keys of this file are accepted."
     else:
         variables = "AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
@@ -80,8 +89,8 @@ def main() -> int:
         data_plane = DataPlaneConfig.load(arguments.data_plane) if arguments.data_plane else None
         server.install()
         use(new_environment(arguments.settle, data_plane, quotas=_quotas(arguments.quota)))
-        accepted = access_keys(arguments.credentials) if arguments.credentials else frozenset[str]()
-        http = server.Server(arguments.host, arguments.port, accepted)
+        accepted = _accepted(arguments.host, arguments.credentials)
+        http = server.Server(arguments.host, arguments.port, frozenset(accepted.values()))
     except (DataPlaneError, OSError, ValueError) as error:
         print(f"vpn_emulator: {error}", file=sys.stderr)
         return 1
@@ -89,7 +98,7 @@ def main() -> int:
     if arguments.pid_file:
         arguments.pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
     print(f"vpn_emulator listens on {http.url}")
-    print(_how_to_use_it(http.url, arguments.credentials), flush=True)
+    print(_how_to_use_it(http.url, arguments.credentials, accepted), flush=True)
     is_asked_to_end.wait()
     http.stop()
     plane = current().data_plane

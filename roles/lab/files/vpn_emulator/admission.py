@@ -62,8 +62,8 @@ def presigned(environ: Mapping[str, Any]) -> str:
     return f"AWS4-HMAC-SHA256 Credential={credential}, Signature=" if credential else ""
 
 
-def access_keys(credentials: Path) -> frozenset[str]:
-    """Those in an AWS credentials file; ValueError when there is none, or when others can read the file."""
+def access_keys(credentials: Path) -> dict[str, str]:
+    """Those in an AWS credentials file, by profile; ValueError when there is none, or when others can read the file."""
     if stat.S_IMODE(credentials.stat().st_mode) & 0o077:
         raise ValueError(f"others can read {credentials}: its mode must be 0600")
     parser = configparser.RawConfigParser()
@@ -72,10 +72,18 @@ def access_keys(credentials: Path) -> frozenset[str]:
     except configparser.Error as error:
         # Its own message repeats the line.
         raise ValueError(f"{credentials} is not a credentials file: {type(error).__name__}") from None
-    keys = frozenset(parser.get(profile, "aws_access_key_id", fallback="") for profile in parser.sections()) - {""}
-    if not keys:
-        raise ValueError(f"{credentials} has no aws_access_key_id")
+    keys = {profile: parser.get(profile, "aws_access_key_id", fallback="") for profile in parser.sections()}
+    if not all(keys.values()) or not keys:
+        raise ValueError(f"{credentials} has a profile without aws_access_key_id, or no profile")
     return keys
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address is of this machine alone."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -108,9 +116,9 @@ class Admission:
     def _is_ours(self, host: str) -> bool:
         try:
             name = urlsplit(f"//{host}").hostname or ""
-            return name in ("localhost", self.host.lower()) or ipaddress.ip_address(name).is_loopback
         except ValueError:
             return False
+        return name == self.host.lower() or is_loopback(name)
 
     def _is_accepted(self, key: str) -> bool:
         given = key.encode()
