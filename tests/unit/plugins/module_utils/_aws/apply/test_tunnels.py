@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
@@ -13,15 +13,10 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.caller 
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.ec2 import Ec2
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.pace import Clock
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.apply.applier import Applier
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.apply.concentrators import RIVAL_SECONDS
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.observe.region import observe
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import ApplyFailed
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     Consent,
-    VpnConcentratorWanted,
-    Wanted,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import region, tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection import maintenance
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Plan
 from botocore.config import Config
@@ -130,73 +125,3 @@ def test_what_keeps_failing_is_told(tunnels: Tunnels) -> None:
     tunnels.emulator.faults.add("server_error", "ReplaceVpnTunnel", times=0)
     with pytest.raises(ApplyFailed, match="ReplaceVpnTunnel for .* failed: InternalError"):
         tunnels.apply(tunnels.plan())
-
-
-# Concentrators: AWS has no client token for them and would make a second one.
-
-
-def hub(tunnels: Tunnels, present: bool = True) -> Wanted:
-    own = VpnConcentratorWanted(tunnels.tgw, tags.transit_tags(tunnels.tgw, {}), present=present)
-    return Wanted(vpn_concentrators=(own,))
-
-
-def converge(tunnels: Tunnels, wanted: Wanted) -> Plan:
-    ec2 = tunnels.ec2()
-    plan = region.plan(wanted, observe(ec2, wanted), Consent())
-    tunnels.apply(plan)
-    return plan
-
-
-def live(tunnels: Tunnels) -> list[str]:
-    found = tunnels.client.describe_vpn_concentrators()["VpnConcentrators"]
-    return [each["VpnConcentratorId"] for each in found if each["State"] != "deleted"]
-
-
-@pytest.mark.parametrize("kind", ["throttle", "server_error", "lost_answer"])
-@pytest.mark.parametrize("action", ["CreateVpnConcentrator", "DescribeVpnConcentrators", "DeleteVpnConcentrator"])
-def test_one_concentrator_whatever_fails(tunnels: Tunnels, kind: str, action: str) -> None:
-    tunnels.emulator.faults.add(kind, action)
-    converge(tunnels, hub(tunnels))
-    assert len(live(tunnels)) == 1
-    assert not converge(tunnels, hub(tunnels)).has_changes
-    converge(tunnels, hub(tunnels, present=False))
-    assert live(tunnels) == []
-    assert not converge(tunnels, hub(tunnels, present=False)).has_changes
-
-
-def make_rival(tunnels: Tunnels) -> str:
-    """What a run on another host makes at the same moment."""
-    names = tags.transit_tags(tunnels.tgw, {})
-    request = [{"Key": key, "Value": value} for key, value in names.items()]
-    made: dict[str, Any] = tunnels.client.create_vpn_concentrator(
-        Type="ipsec.1",
-        TransitGatewayId=tunnels.tgw,
-        TagSpecifications=[{"ResourceType": "vpn-concentrator", "Tags": request}],
-    )
-    return str(made["VpnConcentrator"]["VpnConcentratorId"])
-
-
-def test_one_that_was_made_since_the_plan_is_used(tunnels: Tunnels) -> None:
-    wanted = hub(tunnels)
-    plan = region.plan(wanted, observe(tunnels.ec2(), wanted), Consent())
-    rival = make_rival(tunnels)
-    tunnels.apply(plan)
-    assert live(tunnels) == [rival]
-
-
-def test_two_runs_at_the_same_moment_settle_on_one(tunnels: Tunnels) -> None:
-    """Each sees both once it has made its own: the lower id stays, its maker keeps it, the other takes its own back."""
-    seen: list[str] = []
-
-    def sleep(seconds: float) -> None:
-        if seconds == RIVAL_SECONDS and not seen:
-            seen.append(make_rival(tunnels))
-        tunnels.emulator.clock.advance(seconds)
-
-    tunnels.sleep = sleep
-    converge(tunnels, hub(tunnels))
-    (rival,) = seen
-    remaining = live(tunnels)
-    assert tunnels.emulator.calls["CreateVpnConcentrator"] == 2
-    # With the lower id it is ours that stays, and the rival's part to take its own back.
-    assert remaining == [rival] or (rival in remaining and min(remaining) != rival)

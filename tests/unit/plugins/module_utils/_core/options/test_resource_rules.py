@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import TransitRouting
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.problem import Problem
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.resource_rules import (
     amazon_side_asn_problems,
     customer_gateway_problems,
@@ -71,10 +70,3 @@ def test_route_tables_that_cannot_be_meant() -> None:
         "static_routes_to",
     ]
     assert routing_problems(TransitRouting(static_routes_to=()), TGW) == []
-
-
-def test_a_problem_is_about_an_option_and_its_parts() -> None:
-    problem = Problem("inside_cidr", "reserved by AWS", "=169.254.0.0/30").below("tunnels[1].")
-    assert str(problem) == "tunnels[1].inside_cidr=169.254.0.0/30: reserved by AWS"
-    assert problem.concerns("tunnels") and problem.concerns("tunnels[1]") and not problem.concerns("tunnels[2]")
-    assert not Problem("targets", "x").concerns("target")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import Ambiguous
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
+    OUTGOING_TAG,
     SITE_TAG,
     Connection,
     CustomerGateway,
@@ -87,3 +88,10 @@ def test_two_customer_gateways_with_the_wanted_values_are_ambiguous() -> None:
 @pytest.mark.parametrize("changes", [{"ip": "198.51.100.9"}, {"asn": 65011}, {"device_name": "edge"}])
 def test_what_makes_another_customer_gateway(changes: dict[str, Any]) -> None:
     assert not identity.is_same_customer_gateway(WANTED, gateway(1, **changes))
+
+
+def test_outgoing_connections_have_no_identity() -> None:
+    outgoing = connection(1, own={**tags.site_tags("berlin", {}), OUTGOING_TAG: "true"})
+    found = index(outgoing, connection(2))
+    assert found.one("berlin") == connection(2)
+    assert list(found.outgoing("berlin")) == [outgoing]

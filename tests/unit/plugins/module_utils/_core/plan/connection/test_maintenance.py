@@ -56,27 +56,6 @@ def subject(*statuses: str | None, state: str = "available", site: str | None = 
     return maintenance.select_tunnel(connection(*statuses, state=state, site=site), 1, None)
 
 
-@pytest.mark.parametrize(
-    ("text", "pending"),
-    [
-        (None, False),
-        ("", False),
-        ("  ", False),
-        ("None", False),
-        ("none", False),
-        ("NONE ", False),
-        ("Available", True),
-        ("available", True),
-        ("something AWS has not told us of", True),
-    ],
-)
-def test_what_counts_as_pending(text: str | None, pending: bool) -> None:
-    found = Maintenance(text)
-    assert found.is_pending is pending
-    assert found.as_result()["is_pending"] is pending
-    assert ("with pending" in found.state) is pending
-
-
 def test_a_tunnel_is_named_by_number_or_by_address() -> None:
     both = connection("UP", "DOWN")
     assert maintenance.select_tunnel(both, 2, None).tunnel.number == 2

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Replacement of connections: what forces it, what it needs, what the new one takes over, and when the old one goes."""
+"""Replacement of connections: what forces it, what it needs, and in which order it happens."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from typing import Any
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     OUTGOING_TAG,
-    SITE_TAG,
     Connection,
     ConnectionWanted,
     Consent,
-    StaticRoute,
     Telemetry,
     Tunnel,
     TunnelWanted,
@@ -22,16 +20,12 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.connection import connection_part
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.deletion import removal_parts
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.ends import Ends
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.inheritance import inherited
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.replacement import reasons
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.identity import Index
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Interruption, Part, Stage
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import (
     CreateConnection,
     DeleteConnection,
-    RemoveTags,
     SetTags,
 )
 
@@ -146,50 +140,6 @@ def test_it_needs_a_consent_of_its_own(consent: Consent) -> None:
     assert "vpn-1" in refusal
 
 
-def test_the_old_one_stays_until_the_new_one_is_up() -> None:
-    part = connection_part(wanted(), existing(2), TGW, Consent(), outgoing=[outgoing()])
-    assert part.actions == ()
-    (warning,) = part.warnings
-    assert "vpn-1" in warning
-    assert "vpn-2" in warning
-
-    part = connection_part(wanted(), existing(2, "UP"), TGW, Consent(), outgoing=[outgoing()])
-    (farewell,) = part.actions
-    assert farewell.line == "berlin  delete vpn connection vpn-1 outgoing, vpn-2 is up in its place"
-    assert part.refusals == part.warnings == ()
-
-
-def test_a_run_that_stopped_after_the_mark_is_resumed() -> None:
-    part = connection_part(wanted(options=FAST), None, TGW, Consent(), outgoing=[outgoing()])
-    assert part.refusals == ()
-    assert steps(part) == [CreateConnection]
-
-
-def test_a_run_that_found_no_room_is_resumed_the_other_way() -> None:
-    part = connection_part(wanted(options=FAST), None, TGW, DELETE_FIRST, outgoing=[outgoing()])
-    assert part.refusals == ()
-    assert set(steps(part)) == {DeleteConnection, CreateConnection}
-    refused = connection_part(wanted(options=FAST), None, TGW, Consent(delete_first=True), outgoing=[outgoing()])
-    assert "allow_replacement" in refused.refusals[0]
-
-
-def test_nothing_made_and_nothing_wanted_any_more_takes_the_mark_off() -> None:
-    part = connection_part(wanted(), None, TGW, Consent(), outgoing=[outgoing()])
-    assert steps(part) == [RemoveTags]
-    assert part.before is not None
-    assert part.after is not None
-    assert OUTGOING_TAG in part.before["tags"]
-    assert OUTGOING_TAG not in part.after["tags"]
-
-
-def test_removal_takes_all() -> None:
-    parts = removal_parts("berlin", [outgoing(), existing(2)])
-    assert [(part.resource, part.after) for part in parts] == [("vpn_connection", {}), ("vpn_connection vpn-1", {})]
-    assert [action.id for part in parts for action in part.actions] == ["vpn-2", "vpn-1"]
-    (alone,) = removal_parts("berlin", [outgoing()])
-    assert alone.resource == "vpn_connection"
-
-
 def test_inside_networks_are_not_shared_on_one_virtual_private_gateway() -> None:
     have = existing(vpn_gateway_id="vgw-1", transit_gateway_id=None)
     pinned = (TunnelWanted({"inside_cidr": "169.254.20.4/30"}),)
@@ -198,41 +148,3 @@ def test_inside_networks_are_not_shared_on_one_virtual_private_gateway() -> None
     assert "replacement_order=delete_first" in refusal
     assert connection_part(want, have, VGW, DELETE_FIRST).refusals == ()
     assert connection_part(want, have, TGW, REPLACE).refusals == ()
-
-
-def test_the_successor_takes_over_what_is_left_alone() -> None:
-    log = {"log_group_arn": "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/a"}
-    have = existing()
-    tunnel = dataclasses.replace(have.tunnels[1], options={"ike_versions": ["ikev2"], "log_enabled": False, **log})
-    have = dataclasses.replace(
-        have,
-        tunnels=(have.tunnels[0], tunnel),
-        options={"static_routes_only": False, "local_ipv4_network_cidr": "10.20.0.0/16", "tunnel_bandwidth": "large"},
-        tags={**have.tags, "env": "lab", "aws:cloudformation:stack-name": "x"},
-    )
-    heir = inherited(wanted(options=FAST, tunnels=(TunnelWanted({"startup_action": "start"}),)), have, TGW)
-    assert heir.options == {"local_ipv4_network_cidr": "10.20.0.0/16", "tunnel_bandwidth": "large", **FAST}
-    assert [each.options for each in heir.tunnels] == [
-        {"startup_action": "start"},
-        {"ike_versions": ["ikev2"], "log_enabled": False},
-    ]
-    assert heir.tags == {**tags.site_tags("berlin", {}), "env": "lab"}
-
-    six = inherited(wanted(options={"tunnel_inside_ip_version": "ipv6"}), have, TGW)
-    assert six.options == {"tunnel_inside_ip_version": "ipv6", "tunnel_bandwidth": "large"}
-    assert "tunnel_bandwidth" not in inherited(wanted(), have, VCN).options
-
-
-def test_static_routes_are_taken_over_on_a_virtual_private_gateway() -> None:
-    routes = (StaticRoute("10.1.0.0/16", "available"), StaticRoute("10.2.0.0/16", "deleted"))
-    have = existing(vpn_gateway_id="vgw-1", transit_gateway_id=None, routing="static", routes=routes)
-    assert inherited(wanted(routing="static"), have, VGW).static_routes == ("10.1.0.0/16",)
-    assert inherited(wanted(routing="bgp"), have, VGW).static_routes is None
-
-
-def test_outgoing_connections_have_no_identity() -> None:
-    index: Index[Connection] = Index("VPN connection", SITE_TAG, [outgoing(), existing(2)])
-    found = index.one("berlin")
-    assert found is not None
-    assert found.id == "vpn-2"
-    assert [each.id for each in index.outgoing("berlin")] == ["vpn-1"]

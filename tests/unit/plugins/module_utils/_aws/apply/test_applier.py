@@ -210,7 +210,7 @@ def test_a_bug_in_the_run_itself_says_what_was_done_and_not_its_own_text(quick_a
     wanted = sites.wanted(given)
     with pytest.raises(ApplyFailed) as error:
         Applier(ec2, 2400, tell).apply(region.plan(wanted, observe(ec2, wanted), Consent()))
-    assert "unexpected ValueError in test_failures.py, line" in str(error.value)
+    assert "unexpected ValueError in test_applier.py, line" in str(error.value)
     assert "MARKER" not in str(error.value)
     made = [line for line in error.value.applied if "create vpn connection" in line]
     assert sorted(aws.connections) == sorted(found for found in aws.connections if found in " ".join(made))

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What AWS can do for a site and the gateways of this version cannot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
+
+TGW = {"transit_gateway_id": "tgw-0123456789abcdef0"}
+CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678"
+
+
+def site(number: int, **changes: Any) -> dict[str, Any]:
+    """A correct site, different from every other number's."""
+    options = {
+        "region": "eu-central-1",
+        "target": TGW,
+        "public_ip": f"198.51.{number // 250}.{number % 250}",
+        "bgp_asn": 65010,
+        "local_cidrs": [f"10.{100 + number // 250}.{number % 250}.0/24"],
+        "remote_cidrs": ["10.0.0.0/16"],
+        **changes,
+    }
+    return {"inventory_hostname": f"s{number}", **{f"site_vpn_{key}": value for key, value in options.items()}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"target": {"unattached": True}}, "target.unattached: the gateways of this version need a target"),
+        (
+            {"certificate_arn": CERTIFICATE},
+            "certificate_arn: the gateways of this version support only pre-shared keys",
+        ),
+        (
+            {"pre_shared_key_storage": "SecretsManager"},
+            "pre_shared_key_storage: the gateways of this version cannot read keys",
+        ),
+        (
+            {
+                "options": {"tunnel_inside_ip_version": "ipv6"},
+                "local_cidrs": ["2001:db8:1::/48"],
+                "remote_cidrs": ["2001:db8::/48"],
+            },
+            "options.tunnel_inside_ip_version: the gateways of this version support only IPv4 inside",
+        ),
+        (
+            {"options": {"outside_ip_address_type": "Ipv6"}, "public_ip": "2001:db8::1"},
+            "options.outside_ip_address_type: the gateways of this version support only IPv4 outside",
+        ),
+        ({"tunnels": [{"ike_versions": ["ikev1"]}]}, "tunnels[1].ike_versions: the gateways of this version support"),
+        (
+            {"tunnels": [{}, {"phase1_dh_group_numbers": [35]}]},
+            "tunnels[2].phase1_dh_group_numbers: the gateways of this version support none of these",
+        ),
+        (
+            {"tunnels": [{"phase2_additional_key_exchanges": [{"round": 1, "methods": [36]}]}]},
+            "tunnels[1].phase2_additional_key_exchanges: the gateways of this version do not support",
+        ),
+    ],
+)
+def test_what_only_the_aws_side_can_do(changes: dict[str, Any], problem: str) -> None:
+    result = check_sites([site(1, **changes), site(2)])
+    assert result["problems"] == []
+    assert len(result["sites"]) == 2
+    (found,) = result["gateway_problems"]
+    assert found.startswith(f"s1: site_vpn_{problem}")
+    assert found.endswith("only the role cloud supports it")

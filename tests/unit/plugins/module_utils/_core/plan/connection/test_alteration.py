@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plans for existing connections: what is changed in place, what it costs, what is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
+    Connection,
+    ConnectionWanted,
+    Consent,
+    Ref,
+    StaticRoute,
+    Telemetry,
+    Tunnel,
+    TunnelWanted,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.connection import connection_part
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.ends import Ends
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Interruption, Part, Stage
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import (
+    DeleteRoute,
+    ModifyConnection,
+)
+
+CIDRS = ("169.254.20.0/30", "169.254.20.4/30")
+ENDS = Ends("cgw-1", transit_gateway_id="tgw-1")
+NEITHER = Consent()
+MARKER = "MARKER_psk.1"
+
+
+def existing(up: tuple[str, str] = ("UP", "UP"), **changes: Any) -> Connection:
+    tunnels = tuple(
+        Tunnel(
+            number=number,
+            outside_address=f"198.18.0.{number}",
+            inside_cidr=cidr,
+            pre_shared_key=Secret(f"old_key_{number}").sealed(),
+            options={},
+            telemetry=Telemetry(status),
+        )
+        for number, (cidr, status) in enumerate(zip(CIDRS, up, strict=True), 1)
+    )
+    base = Connection(
+        id="vpn-1",
+        state="available",
+        customer_gateway_id="cgw-1",
+        vpn_gateway_id=None,
+        transit_gateway_id="tgw-1",
+        routing="bgp",
+        tunnels=tunnels,
+        tags=tags.site_tags("berlin", {}),
+    )
+    return dataclasses.replace(base, **changes)
+
+
+def wanted(*tunnels: dict[str, Any], **changes: Any) -> ConnectionWanted:
+    base = ConnectionWanted(
+        name="berlin",
+        customer_gateway=Ref("customer_gateway", "berlin"),
+        transit_gateway_id="tgw-1",
+        tunnels=tuple(TunnelWanted(each) for each in tunnels),
+        tags=tags.site_tags("berlin", {}),
+    )
+    return dataclasses.replace(base, **changes)
+
+
+def plan(want: ConnectionWanted, have: Connection | None, ends: Ends = ENDS, consent: Consent = NEITHER) -> Part:
+    part = connection_part(want, have, ends, consent)
+    assert MARKER not in repr(part)
+    assert MARKER not in "".join(action.line for action in part.actions)
+    return part
+
+
+@pytest.mark.parametrize(
+    "tunnels",
+    [
+        (),
+        ({},),
+        ({"inside_cidr": CIDRS[0]}, {"inside_cidr": CIDRS[1]}),
+        ({"inside_cidr": CIDRS[1]}, {"inside_cidr": CIDRS[0]}),
+        ({"pre_shared_key": Secret("old_key_1")},),
+        ({}, {"pre_shared_key": Secret("old_key_2")}),
+        ({"startup_action": "add"},),
+    ],
+)
+def test_nothing_to_do(tunnels: tuple[dict[str, Any], ...]) -> None:
+    part = plan(wanted(*tunnels), existing(up=("DOWN", "DOWN")))
+    assert (part.actions, part.refusals, part.unchanged) == ((), (), 1)
+    assert part.before == part.after
+
+
+@pytest.mark.parametrize(
+    ("ends", "field", "value"),
+    [
+        (Ends("cgw-2", transit_gateway_id="tgw-1"), "customer_gateway", "cgw-2"),
+        (
+            Ends(Ref("customer_gateway", "berlin"), transit_gateway_id="tgw-1"),
+            "customer_gateway",
+            Ref("customer_gateway", "berlin"),
+        ),
+        (Ends("cgw-1", transit_gateway_id="tgw-2"), "transit_gateway_id", "tgw-2"),
+        (Ends("cgw-1", vpn_gateway="vgw-1"), "vpn_gateway", "vgw-1"),
+    ],
+)
+def test_a_move_costs_both_tunnels_and_needs_consent(ends: Ends, field: str, value: object) -> None:
+    assert any("allow_interruption" in text for text in plan(wanted(), existing(), ends).refusals)
+    part = plan(wanted(), existing(), ends, Consent(allow_interruption=True))
+    assert part.refusals == ()
+    (move,) = part.actions
+    assert move.interruption is Interruption.BOTH_TUNNELS
+    assert isinstance(move.step, ModifyConnection)
+    given = {each.name: getattr(move.step, each.name) for each in dataclasses.fields(move.step)}
+    assert {key: item for key, item in given.items() if item and key != "connection_id"} == {field: value}
+
+
+def test_both_ends_change_one_after_the_other() -> None:
+    part = plan(wanted(), existing(), Ends("cgw-2", vpn_gateway="vgw-1"), Consent(allow_interruption=True))
+    assert part.refusals == ()
+    assert [action.line for action in part.actions] == [
+        "berlin  change vpn connection vpn-1 to cgw-2  [interrupts both tunnels]",
+        "berlin  change vpn connection vpn-1 to vgw-1  [interrupts both tunnels]",
+    ]
+    assert [action.stage for action in part.actions] == [Stage.CONNECTIONS, Stage.TARGETS]
+
+
+def test_a_move_together_with_a_tunnel_change_is_refused() -> None:
+    ends = Ends("cgw-2", transit_gateway_id="tgw-1")
+    want = wanted({"inside_cidr": "169.254.30.0/30"})
+    assert plan(want, existing(), ends, Consent(allow_interruption=True)).refusals
+    assert not plan(want, existing(), ends, Consent(allow_interruption=True, force_tunnel_change=True)).refusals
+
+
+def static(*routes: StaticRoute) -> Connection:
+    return existing(routing="static", vpn_gateway_id="vgw-1", transit_gateway_id=None, routes=routes)
+
+
+ON_VGW = Ends("cgw-1", vpn_gateway="vgw-1")
+
+
+def test_static_routes_are_the_whole_set() -> None:
+    have = static(StaticRoute("10.1.0.0/16", "available"), StaticRoute("10.3.0.0/16", "deleted"))
+    want = wanted(routing="static", transit_gateway_id=None, static_routes=("10.2.0.0/16", "10.3.0.0/16"))
+    part = plan(want, have, ON_VGW)
+    assert [(action.verb, action.detail) for action in part.actions] == [
+        ("create", "10.2.0.0/16"),
+        ("create", "10.3.0.0/16"),
+        ("delete", "10.1.0.0/16"),
+    ]
+    assert {action.interruption for action in part.actions} == {Interruption.NONE}
+
+
+def test_static_routes_that_are_not_given_are_left_alone() -> None:
+    have = static(StaticRoute("10.1.0.0/16", "available"))
+    assert plan(wanted(routing="static", transit_gateway_id=None), have, ON_VGW).actions == ()
+
+
+def test_static_routes_go_before_the_move_to_a_transit_gateway() -> None:
+    have = static(StaticRoute("10.1.0.0/16", "available"))
+    want = wanted(routing="static", static_routes=())
+    part = plan(want, have, ENDS, Consent(allow_interruption=True))
+    stages = {type(action.step): action.stage for action in part.actions}
+    assert stages[DeleteRoute] < stages[ModifyConnection]

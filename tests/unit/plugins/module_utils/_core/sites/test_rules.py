@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rules for sites: every problem of every site at once, and those between sites."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
+    Site,
+    TunnelWanted,
+    VpnGatewayWanted,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+
+GOOD = Site(
+    "berlin",
+    "198.51.100.10",
+    65010,
+    transit_gateway_id="tgw-0123456789abcdef0",
+    local_cidrs=("10.20.0.0/16",),
+    remote_cidrs=("10.0.0.0/16",),
+)
+
+
+def test_a_good_site_has_no_problems() -> None:
+    assert sites.problems([GOOD], "eu-central-1") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "start"),
+    [
+        ({"public_ip": "10.0.0.1"}, "berlin: public_ip=10.0.0.1: "),
+        ({"bgp_asn": 7224}, "berlin: bgp_asn=7224: reserved by AWS"),
+        ({"bgp_asn": None}, "berlin: bgp_asn: missing: BGP needs"),
+        ({"local_cidrs": ("10.20.0.1/16",)}, "berlin: local_cidrs=10.20.0.1/16: "),
+        ({"remote_cidrs": ("nonsense",)}, "berlin: remote_cidrs=nonsense: "),
+        ({"tags": {"hybridnet:site": "x"}}, "berlin: tags.hybridnet:site: "),
+        ({"tags": {"aws:x": "x"}}, "berlin: tags.aws:x: "),
+        ({"tunnels": (TunnelWanted(),) * 3}, "berlin: tunnels=3: "),
+        ({"tunnels": (TunnelWanted({"inside_cidr": "10.0.0.0/30"}),)}, "berlin: tunnels[1].inside_cidr=10.0.0.0/30: "),
+        ({"tunnels": (TunnelWanted({"inside_cidr": "169.254.9.0/30"}),) * 2}, "berlin: tunnels: tunnel 1 and tunnel 2"),
+        (
+            {"vpn_gateway": VpnGatewayWanted("vpc-0123456789abcdef0", 7224), "transit_gateway_id": None},
+            "berlin: target.vpn_gateway.amazon_side_asn=7224: ",
+        ),
+    ],
+)
+def test_problems_name_site_option_value_and_rule(changes: dict[str, Any], start: str) -> None:
+    (problem,) = sites.problems([dataclasses.replace(GOOD, **changes)], "eu-central-1")
+    assert problem.startswith(start)
+
+
+def test_a_problem_with_a_key_does_not_show_it() -> None:
+    bad = dataclasses.replace(GOOD, tunnels=(TunnelWanted({"pre_shared_key": Secret("MARKER key!")}),))
+    (problem,) = sites.problems([bad])
+    assert problem.startswith("berlin: tunnels[1].pre_shared_key: ")
+    assert "MARKER" not in problem
+
+
+def other_site(name: str, **changes: Any) -> Site:
+    """A second good site."""
+    return dataclasses.replace(GOOD, name=name, public_ip="198.51.100.11", local_cidrs=("10.30.0.0/16",), **changes)
+
+
+def test_every_problem_of_every_site_at_once() -> None:
+    bad = [
+        dataclasses.replace(site, name=name, public_ip=name, bgp_asn=7224)
+        for name, site in (("a", GOOD), ("b", other_site("b")))
+    ]
+    assert len(sites.problems(bad)) == 4
+
+
+def test_problems_between_sites() -> None:
+    assert sites.problems([GOOD, other_site("bonn")]) == []
+    assert sites.problems([GOOD, other_site("berlin")]) == ["berlin: name: is given 2 times"]
+    same_address = dataclasses.replace(other_site("bonn"), public_ip=GOOD.public_ip)
+    (found,) = sites.problems([GOOD, same_address])
+    assert found.startswith("bonn: public_ip=198.51.100.10: also the address of berlin")
+    assert sites.problems([GOOD, dataclasses.replace(same_address, device_name="fw-2")]) == []
+    (found,) = sites.problems([GOOD, dataclasses.replace(other_site("bonn"), local_cidrs=("10.20.5.0/24",))])
+    assert found == "bonn: local_cidrs=10.20.5.0/24: overlaps 10.20.0.0/16 of berlin"
+
+
+def test_sites_on_one_vpc_describe_the_same_virtual_private_gateway() -> None:
+    gateway = VpnGatewayWanted("vpc-0123456789abcdef0", 64512, ("rtb-0a1b2c3d",))
+    on_vpc = dataclasses.replace(GOOD, transit_gateway_id=None, vpn_gateway=gateway)
+    other = other_site("bonn", transit_gateway_id=None)
+    unsaid = dataclasses.replace(gateway, amazon_side_asn=None)
+    assert sites.problems([on_vpc, dataclasses.replace(other, vpn_gateway=unsaid)]) == []
+    different = VpnGatewayWanted("vpc-0123456789abcdef0", 64513, ("rtb-0a1b2c3e",))
+    found = sites.problems([on_vpc, dataclasses.replace(other, vpn_gateway=different)])
+    assert [text.split(": ")[1].split("=")[0] for text in found] == [
+        "target.vpn_gateway.amazon_side_asn",
+        "target.vpn_gateway.propagate_to",
+    ]
+
+
+def test_two_sites_without_an_address_are_told_apart_by_certificate_or_name() -> None:
+    certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678"
+    first = dataclasses.replace(GOOD, public_ip=None, certificate_arn=certificate)
+    other = dataclasses.replace(other_site("bonn"), public_ip=None, certificate_arn=certificate)
+    (found,) = sites.problems([first, other])
+    assert found.startswith(f"bonn: certificate_arn={certificate}: also the certificate of berlin")
+    assert sites.problems([first, dataclasses.replace(other, device_name="fw-2")]) == []

@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The verdict on all tunnels: rows for programs, lines for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.observation import observations
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
+
+
+def tunnel(number: int = 1, routing: str = "bgp") -> dict[str, Any]:
+    return {
+        "vpn_connection_id": "vpn-0123456789abcdef0",
+        "number": number,
+        "outside_address": f"203.0.113.{4 * number - 2}",
+        "customer_address": "198.51.100.10",
+        "aws_inside_address": "169.254.20.1",
+        "amazon_side_asn": 64512,
+        "customer_asn": 65010,
+        "routing": routing,
+        "local_cidrs": ["10.20.0.0/16"],
+    }
+
+
+def seen(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """A tunnel as its gateway sees it when all is well."""
+    return {
+        "outside_address": tunnel(number)["outside_address"],
+        "interface": "vpn2280",
+        "ike": "ESTABLISHED",
+        "esp": "INSTALLED",
+        "bgp": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 1},
+        "routes": ["10.0.0.0/16"],
+        "routes_missing": [],
+        "evidence": [],
+        **changes,
+    }
+
+
+def telemetry(number: int = 1, **changes: Any) -> dict[str, Any]:
+    state = {"status": "UP", "status_message": "1 BGP ROUTES", "accepted_route_count": 1, **changes}
+    return {"tunnels": [{"outside_address": f"203.0.113.{4 * number - 2}", "telemetry": state}]}
+
+
+def pings(*received: int, **changes: Any) -> dict[str, Any]:
+    """What ping_probe returned, with as many of five pings answered through tunnel 1, 2 and so on."""
+    probes = [
+        {"outside_address": tunnel(number)["outside_address"], "sent": 5, "received": answered, **changes}
+        for number, answered in enumerate(received, start=1)
+    ]
+    return {"source": "10.20.0.10", "address": "10.0.0.100", "probes": probes}
+
+
+def pings_back(received: int = 5) -> dict[str, Any]:
+    probe = {"outside_address": None, "sent": 5, "received": received}
+    return {"source": "10.0.0.100", "address": "10.20.0.10", "probes": [probe]}
+
+
+def judged(
+    sites: dict[str, Any],
+    gateway_status: dict[str, Any] | None = None,
+    connections: list[dict[str, Any]] | None = None,
+    forward: dict[str, Any] | None = None,
+    back: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    return judge(
+        observations(
+            sites=sites,
+            gateway_status=gateway_status or {},
+            connections=connections or [],
+            forward=forward or {},
+            back=back or {},
+        )
+    )
+
+
+DOWN: dict[str, Any] = {"ike": "CONNECTING", "esp": "DOWN", "bgp": {"state": "Active"}}
+
+
+def test_lines() -> None:
+    sites = {
+        "berlin": {"tunnels": [tunnel(1), tunnel(2)]},
+        "x": {"tunnels": [{**tunnel(3, "static"), "outside_address": "203.0.113.100"}]},
+    }
+    result = judged(
+        sites,
+        {"berlin": {"tunnels": [seen(1), seen(2, **DOWN, evidence=["AUTHENTICATION_FAILED"])]}},
+        [telemetry(1), telemetry(2, status="DOWN")],
+        {"berlin": pings(4, 0)},
+        {"berlin": pings_back()},
+    )
+    assert result["lines"][:-2] == [
+        "site    tunnel  outside address  IKE          ESP        BGP          AWS   ping",
+        "berlin  1       203.0.113.2      ESTABLISHED  INSTALLED  Established  UP    4/5",
+        "berlin  2       203.0.113.6      CONNECTING   DOWN       Active       DOWN  0/5",
+        "x       3       203.0.113.100    ?            ?          -            ?     -",
+        "berlin tunnel 1: 4/5 pings answered, some were lost",
+        "berlin: pings back from 10.0.0.100 to 10.20.0.10: 5/5",
+        "x: no pings into AWS (they need site_vpn_vpc_probe_address)",
+        "x: no pings back (they need site_vpn_vpc_probe_host)",
+        "1 of 3 tunnels up from both ends",
+    ]
+    assert result["lines"][-2:] == result["causes"]
+    assert result["causes"][0].startswith("berlin tunnel 2 (203.0.113.6): authentication failed. Check: ")
+    assert result["causes"][1].startswith("x tunnel 3 (203.0.113.100): no status from the gateway. Check: ")
+
+
+def test_one_tunnel_without_probe_is_said() -> None:
+    sites = {"berlin": {"tunnels": [tunnel(1), tunnel(2)]}}
+    status = {"berlin": {"tunnels": [seen(1), seen(2)]}}
+    result = judged(sites, status, [telemetry(1), telemetry(2)], {"berlin": pings(5)})
+    assert result["up"]
+    assert "berlin: no pings through tunnel 2" in result["lines"]
+
+
+def test_a_site_without_tunnels_is_not_up() -> None:
+    result = judged({"berlin": {"tunnels": []}})
+    assert result["up"] is False
+    assert result["lines"][1].split() == ["berlin", "-", "-", "?", "?", "-", "?", "-"]
+    assert result["causes"] == [
+        "berlin: AWS shows no tunnel of this site. Check: the state of the VPN connection in AWS."
+    ]
+
+
+def test_nothing_to_look_at_is_not_up() -> None:
+    result = judged({})
+    assert (result["up"], result["causes"]) == (False, ["No tunnel to look at"])
