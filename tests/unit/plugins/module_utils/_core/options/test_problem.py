@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.problem import Problem
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.problem import Problem, broken, shown
 
 
 def test_a_problem_is_about_an_option_and_its_parts() -> None:
@@ -12,3 +13,28 @@ def test_a_problem_is_about_an_option_and_its_parts() -> None:
     assert str(problem) == "tunnels[1].inside_cidr=169.254.0.0/30: reserved by AWS"
     assert problem.concerns("tunnels") and problem.concerns("tunnels[1]") and not problem.concerns("tunnels[2]")
     assert not Problem("targets", "x").concerns("target")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("10.0.0.0/8", "10.0.0.0/8"),
+        (7224, "7224"),
+        (None, "None"),
+        ({"psk": "MARKER_psk.1"}, "(a dictionary)"),
+        (["MARKER_psk.1"], "(a list)"),
+        # One line, whatever is in it.
+        ("a\nb: 1\x1b[2J", r"'a\nb: 1\x1b[2J'"),
+        ("x" * 100, "x" * 100),
+        ("x" * 101, "x" * 97 + "..."),
+    ],
+)
+def test_a_value_is_shown_in_one_short_line(value: object, text: str) -> None:
+    assert shown(value) == text
+    assert str(Problem.of("bgp_asn", value, "no")) == f"bgp_asn={text}: no"
+
+
+def test_there_is_a_problem_only_where_a_rule_is_broken() -> None:
+    assert broken("bgp_asn", 1, None) == []
+    assert list(map(str, broken("bgp_asn", 1, "reserved"))) == ["bgp_asn=1: reserved"]
+    assert str(Problem("pre_shared_key", "too short")) == "pre_shared_key: too short"

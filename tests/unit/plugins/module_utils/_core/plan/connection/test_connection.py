@@ -7,70 +7,99 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
+    OUTGOING_TAG,
     Connection,
     ConnectionWanted,
     Consent,
-    Ref,
     Telemetry,
     Tunnel,
-    TunnelWanted,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.connection import connection_part
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.ends import Ends
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Part
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import (
+    CreateConnection,
+    DeleteConnection,
+    ModifyConnection,
+    ModifyConnectionOptions,
+    RemoveTags,
+    SetTags,
+)
 
-CIDRS = ("169.254.20.0/30", "169.254.20.4/30")
-ENDS = Ends("cgw-1", transit_gateway_id="tgw-1")
-NEITHER = Consent()
-MARKER = "MARKER_psk.1"
+TGW, VGW = Ends("cgw-1", transit_gateway_id="tgw-1"), Ends("cgw-1", vpn_gateway="vgw-1")
+ALL = Consent(allow_interruption=True, force_tunnel_change=True, allow_replacement=True)
+FAST = {"enable_acceleration": True}
+OURS = tags.site_tags("berlin", {})
+WANTED = ConnectionWanted("berlin", "cgw-1", transit_gateway_id="tgw-1", tags=OURS)
 
 
-def existing(up: tuple[str, str] = ("UP", "UP"), **changes: Any) -> Connection:
-    tunnels = tuple(
-        Tunnel(
-            number=number,
-            outside_address=f"198.18.0.{number}",
-            inside_cidr=cidr,
-            pre_shared_key=Secret(f"old_key_{number}").sealed(),
-            options={},
-            telemetry=Telemetry(status),
-        )
-        for number, (cidr, status) in enumerate(zip(CIDRS, up, strict=True), 1)
-    )
+def existing(number: int = 1, status: str = "DOWN", **changes: Any) -> Connection:
     base = Connection(
-        id="vpn-1",
+        id=f"vpn-{number}",
         state="available",
         customer_gateway_id="cgw-1",
         vpn_gateway_id=None,
         transit_gateway_id="tgw-1",
         routing="bgp",
-        tunnels=tunnels,
-        tags=tags.site_tags("berlin", {}),
+        tunnels=(Tunnel(1, "203.0.113.1", "169.254.20.0/30", telemetry=Telemetry(status)),),
+        tags=OURS,
     )
     return dataclasses.replace(base, **changes)
 
 
-def wanted(*tunnels: dict[str, Any], **changes: Any) -> ConnectionWanted:
-    base = ConnectionWanted(
-        name="berlin",
-        customer_gateway=Ref("customer_gateway", "berlin"),
-        transit_gateway_id="tgw-1",
-        tunnels=tuple(TunnelWanted(each) for each in tunnels),
-        tags=tags.site_tags("berlin", {}),
-    )
-    return dataclasses.replace(base, **changes)
+def outgoing(number: int = 1) -> Connection:
+    return existing(number, tags={**OURS, OUTGOING_TAG: "true"})
 
 
-def plan(want: ConnectionWanted, have: Connection | None, ends: Ends = ENDS, consent: Consent = NEITHER) -> Part:
-    part = connection_part(want, have, ends, consent)
-    assert MARKER not in repr(part)
-    assert MARKER not in "".join(action.line for action in part.actions)
-    return part
+@pytest.mark.parametrize(
+    ("changes", "actual", "others", "ends", "steps"),
+    [
+        ({}, None, (), TGW, [CreateConnection]),
+        ({}, existing(), (), TGW, []),
+        ({}, existing(), (), VGW, [ModifyConnection]),
+        ({"options": {"tunnel_bandwidth": "large"}}, existing(), (), TGW, [ModifyConnectionOptions]),
+        ({"options": FAST}, existing(), (), TGW, [SetTags, CreateConnection]),
+        ({"routing": "static"}, existing(), (), TGW, [SetTags, CreateConnection]),
+        # The successor of an outgoing one is not there yet, or is not wanted any more, or is up.
+        ({"options": FAST}, None, (outgoing(),), TGW, [CreateConnection]),
+        ({}, None, (outgoing(),), TGW, [RemoveTags]),
+        ({}, None, (outgoing(),), VGW, [RemoveTags, ModifyConnection]),
+        ({}, existing(2), (outgoing(),), TGW, []),
+        ({}, existing(2, "UP"), (outgoing(),), TGW, [DeleteConnection]),
+        # With two that could be kept, none is chosen for being the first.
+        ({}, None, (outgoing(1), outgoing(2)), TGW, [CreateConnection]),
+    ],
+)
+def test_what_becomes_of_a_connection(
+    changes: dict[str, Any], actual: Connection | None, others: tuple[Connection, ...], ends: Ends, steps: list[type]
+) -> None:
+    part = connection_part(dataclasses.replace(WANTED, **changes), actual, ends, ALL, outgoing=others)
+    assert [type(action.step) for action in part.actions] == steps
+    assert part.refusals == ()
 
 
 def test_another_routing_would_be_a_replacement_and_is_refused() -> None:
-    part = plan(wanted(routing="static"), existing(), consent=Consent(True, True))
+    consent = Consent(allow_interruption=True, force_tunnel_change=True)
+    part = connection_part(dataclasses.replace(WANTED, routing="static"), existing(), TGW, consent)
     assert any("new connection" in text for text in part.refusals)
+
+
+def test_the_successor_of_an_outgoing_connection_takes_its_place() -> None:
+    old = dataclasses.replace(outgoing(), options={"tunnel_bandwidth": "large"})
+    part = connection_part(dataclasses.replace(WANTED, options=FAST), None, TGW, ALL, outgoing=[old])
+    (create,) = part.actions
+    assert isinstance(create.step, CreateConnection)
+    assert create.step.replaces == "vpn-1"
+    assert create.step.options == {"static_routes_only": False, "tunnel_bandwidth": "large", **FAST}
+    assert part.after is not None
+    assert part.after["outgoing"] == ["vpn-1"]
+
+
+def test_a_successor_whose_target_is_not_named_is_on_that_of_the_outgoing_connection() -> None:
+    want = dataclasses.replace(WANTED, transit_gateway_id=None, options=FAST)
+    part = connection_part(want, None, Ends("cgw-1"), ALL, outgoing=[outgoing()])
+    (create,) = part.actions
+    assert isinstance(create.step, CreateConnection)
+    assert (create.step.transit_gateway_id, part.refusals) == ("tgw-1", ())

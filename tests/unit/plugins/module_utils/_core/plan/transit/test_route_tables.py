@@ -247,69 +247,6 @@ def test_routes_for_the_networks_of_a_site() -> None:
     assert plan.before["berlin"][TRANSIT_ROUTING] == {"static_routes": {FIRST: [OTHER]}}
 
 
-def test_routes_that_are_as_wanted() -> None:
-    tables = route_tables(route(NETWORK))
-    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), tables=tables)
-    assert (lines(plan), plan.unchanged) == ([], 1)
-
-
-def test_a_table_no_longer_named_loses_the_networks_of_the_site_only() -> None:
-    tables = route_tables(route(NETWORK), second=(route(NETWORK), route(OTHER)))
-    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), tables=tables)
-    assert lines(plan) == [f"berlin  delete transit gateway route tgw-attach-berlin {NETWORK} in {SECOND}"]
-    assert plan.after["berlin"][TRANSIT_ROUTING] == {"static_routes": {FIRST: [NETWORK], SECOND: [OTHER]}}
-
-
-def test_a_route_to_a_former_attachment_is_led_to_the_new_one() -> None:
-    former = TransitRoute(NETWORK, "tgw-attach-old", "blackhole", "vpn-berlin")
-    plan = planned(
-        want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), tables=route_tables(former)
-    )
-    assert lines(plan) == [
-        f"berlin  change transit gateway route tgw-attach-berlin {NETWORK} in {FIRST}, which leads to tgw-attach-old"
-    ]
-
-
-def test_a_route_of_others_stays() -> None:
-    other = route_tables(route(NETWORK, "x"))
-    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), tables=other)
-    assert plan.refusals == (
-        f"berlin: static_routes_to: {FIRST} already sends {NETWORK} to tgw-attach-x (vpn-x): remove that route first",
-    )
-    assert lines(plan) == []
-
-
-def test_a_blackhole_is_what_a_deleted_attachment_leaves_behind() -> None:
-    left = route_tables(route(NETWORK, None, "blackhole"), route(OTHER, None, "blackhole"))
-    plan = planned(want(static_routes_to=(FIRST,)), found=(connection(),), attachments=(attachment(),), tables=left)
-    assert lines(plan) == [
-        f"berlin  change transit gateway route tgw-attach-berlin {NETWORK} in {FIRST}, which drops traffic"
-    ]
-
-
-def test_a_network_that_moves_between_sites_is_one_change() -> None:
-    found = (connection(), connection("madrid"))
-    plan = planned(
-        want(static_routes_to=(FIRST,), cidrs=(OTHER,)),
-        want("madrid", static_routes_to=(FIRST,)),
-        found=found,
-        attachments=(attachment(), attachment("madrid")),
-        tables=route_tables(route(NETWORK), route(OTHER)),
-    )
-    assert plan.refusals == ()
-    assert lines(plan) == [
-        f"madrid  change transit gateway route tgw-attach-madrid {NETWORK} in {FIRST}, which leads to tgw-attach-berlin"
-    ]
-
-
-def test_two_sites_cannot_have_one_network_in_one_table() -> None:
-    plan = planned(want(static_routes_to=(FIRST,)), want("madrid", static_routes_to=(FIRST,)))
-    assert plan.refusals == (
-        f"berlin, madrid: static_routes_to: these sites ask for routes to {NETWORK} in {FIRST}, and a route table has"
-        " only one static route to a network",
-    )
-
-
 # Replacement.
 
 

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is left of each site after a removal, and before it what is to go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
+    OUTGOING_TAG,
+    Connection,
+    CustomerGateway,
+    Observed,
+)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.removal_results import results
+
+OURS = tags.site_tags("berlin", {})
+OUTGOING = {**OURS, OUTGOING_TAG: "true"}
+
+
+def connection(number: int, own: dict[str, str] = OURS, state: str = "available") -> Connection:
+    return Connection(
+        id=f"vpn-{number}",
+        state=state,
+        customer_gateway_id="cgw-1",
+        vpn_gateway_id=None,
+        transit_gateway_id="tgw-1",
+        routing="bgp",
+        tags=own,
+    )
+
+
+DEVICE = CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=OURS)
+
+
+@pytest.mark.parametrize(
+    ("connections", "shown"),
+    [
+        ((), None),
+        ((connection(1),), "vpn-1"),
+        # All of a name go, however many there are, and the one in use is shown.
+        ((connection(1, OUTGOING), connection(2)), "vpn-2"),
+        ((connection(2), connection(1)), "vpn-1"),
+        ((connection(1, OUTGOING),), None),
+        ((connection(1, state="deleting"),), None),
+        ((connection(1, {"hybridnet:site": "berlin"}),), None),
+    ],
+)
+def test_one_connection_of_each_site(connections: tuple[Connection, ...], shown: str | None) -> None:
+    found = results(["berlin"], Observed(connections=connections))
+    assert found["berlin"]["vpn_connection_id"] == shown
+
+
+def test_each_site_that_was_named_has_a_result() -> None:
+    found: dict[str, Any] = results(["berlin", "oslo"], Observed(customer_gateways=(DEVICE,)))
+    assert [found[name]["customer_gateway_id"] for name in ("berlin", "oslo")] == ["cgw-1", None]
+    assert [found[name]["public_ip"] for name in ("berlin", "oslo")] == ["198.51.100.10", None]
+    assert [found[name]["tunnels"] for name in ("berlin", "oslo")] == [[], []]
