@@ -114,12 +114,22 @@ class Tree:
 
     def imports_of(self, name: str) -> set[str]:
         """The files of the tree that one of them imports."""
+        return self.files_among(self.imported_names(name))
+
+    def files_among(self, imported: Iterable[str]) -> set[str]:
+        """The files of the tree that are meant by what somebody imports."""
         prefix = self.package + "."
-        return {
-            self._file_of(imported.removeprefix(prefix))
-            for imported in self.imported_names(name)
-            if imported.startswith(prefix)
-        }
+        return {self._file_of(each.removeprefix(prefix)) for each in imported if each.startswith(prefix)}
+
+    def closure(self, names: Iterable[str]) -> set[str]:
+        """These files, what they import, what that imports, and so on."""
+        found: set[str] = set()
+        waiting = set(names)
+        while waiting:
+            name = waiting.pop()
+            found.add(name)
+            waiting |= self.graph[name] - found
+        return found
 
     def _file_of(self, imported: str) -> str:
         """`x.y` for `from .x import y` where y is a file or a package, `x` where y is defined in it."""

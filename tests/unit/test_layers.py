@@ -155,37 +155,6 @@ def test_the_drawing_names_wings_floors_and_arrows() -> None:
     assert re.search(r"^ {3}1  ec2\.errors: lines \d+$", drawn, re.MULTILINE)
 
 
-# Tests stand where the code stands
-
-UNIT_TESTS = ROOT / "tests/unit/plugins"
-# The wings of which every file has its test file.
-MIRRORED = {"_core/devices", "_core/run", "_aws/api", "_aws/wait", "_module/options", "_module/run"}
-# Files without one of their own, and the tests that run them.
-TESTED_THROUGH = {
-    # It is what modules are run by, so every test of a module tests it.
-    "module_utils._module.run.runner": "modules",
-    # What the log of the system gets can be seen by running modules only.
-    "module_utils._module.run.invocation": "modules/test_invocation_log.py",
-}
-
-
-def mirror_of(name: str) -> Path:
-    *folders, file = name.split(".")
-    return UNIT_TESTS.joinpath(*folders, f"test_{file.lstrip('_')}.py")
-
-
-def test_every_file_has_its_test_file() -> None:
-    files = [name for name in PLUGINS.files if house.wing_of(name) in MIRRORED and name not in TESTED_THROUGH]
-    assert [name for name in files if not mirror_of(name).is_file()] == []
-
-
-def test_only_files_without_a_test_file_are_tested_through_others() -> None:
-    for name, tests in TESTED_THROUGH.items():
-        assert name in PLUGINS.files
-        assert not mirror_of(name).exists()
-        assert (UNIT_TESTS / tests).exists()
-
-
 # What is imported of others
 
 
@@ -264,15 +233,9 @@ def test_only_the_glue_fails_a_module(path: Path) -> None:
     assert [name for _receiver, name in attributes(path) if name in {"fail_json", "fail_json_aws"}] == []
 
 
-def closure(path: Path) -> set[Path]:
+def shipped(path: Path) -> list[Path]:
     """The file and every file of ours that comes along when Ansible ships it."""
-    found: set[str] = set()
-    waiting = {PLUGINS.name_of(path)}
-    while waiting:
-        name = waiting.pop()
-        found.add(name)
-        waiting |= PLUGINS.graph[name] - found
-    return {PLUGINS.files[name] for name in found}
+    return [PLUGINS.files[name] for name in sorted(PLUGINS.closure([PLUGINS.name_of(path)]))]
 
 
 def aws_modules() -> set[str]:
@@ -287,12 +250,12 @@ def host_modules() -> list[Path]:
 
 @pytest.mark.parametrize("path", host_modules(), ids=name_of)
 def test_host_modules_need_nothing_but_python(path: Path) -> None:
-    for part in closure(path):
+    for part in shipped(path):
         foreign = [name for name in imports(part) if not is_standard(name)]
         assert [name for name in foreign if not is_below(name, [PLUGINS.package, "ansible.module_utils"])] == [], part
 
 
 @pytest.mark.parametrize("path", host_modules(), ids=name_of)
 def test_host_modules_parse_on_the_oldest_python(path: Path) -> None:
-    for part in closure(path):
+    for part in shipped(path):
         ast.parse(part.read_text(encoding="utf-8"), feature_version=OLDEST_HOST_PYTHON)
