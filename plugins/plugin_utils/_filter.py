@@ -15,11 +15,13 @@ from ansible.errors import AnsibleFilterError
 from ..module_utils._core.errors import InvalidInput
 from ..module_utils._core.gateway.peers import peers
 from ..module_utils._core.gateway.settings import Settings
+from ._plain import text_only
 
 
 def gateway_peers(tunnels: Sequence[Mapping[str, Any]], **settings: Any) -> list[dict[str, Any]]:
     """The peers of one gateway."""
     try:
-        return peers(tunnels, Settings(**settings))
+        found: list[dict[str, Any]] = text_only(peers(tunnels, Settings(**settings)))
     except InvalidInput as error:
         raise AnsibleFilterError("gateway_peers: " + "; ".join(error.problems)) from error
+    return found

@@ -16,7 +16,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import PREFIX, Unreadable
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.fields import tunnel_field
-from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain
+from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain, text_only
 
 TUNNELS = f"{PREFIX}tunnels"
 ENVIRONMENT = f"{PREFIX}environment"
@@ -33,7 +33,8 @@ def site_list(hosts: Any, known_hosts: Iterable[str] | None = None) -> dict[str,
         raise AnsibleFilterError(
             "site_list takes a list of hosts' variables: ansible_play_hosts_all | map('extract', hostvars)"
         )
-    return check_sites([_site_variables(host) for host in hosts], known_hosts)
+    found: dict[str, Any] = text_only(check_sites([_site_variables(host) for host in hosts], known_hosts))
+    return found
 
 
 def site_keys(inventory: Any, hosts: Any) -> list[dict[str, Any]]:

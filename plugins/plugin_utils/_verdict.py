@@ -13,7 +13,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.observation import observations
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
-from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain
+from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain, text_only
 
 _KEYS = ("sites", "gateway_status", "connections", "forward", "back")
 
@@ -25,4 +25,5 @@ def tunnel_verdict(observed: Any) -> dict[str, Any]:
     unknown = [str(key) for key in observed if key not in _KEYS]
     if unknown:
         raise AnsibleFilterError(f"tunnel_verdict does not know {', '.join(unknown)}, only {', '.join(_KEYS)}")
-    return judge(observations(**{key: plain(observed.get(key) or {}) for key in _KEYS}))
+    verdict: dict[str, Any] = text_only(judge(observations(**{key: plain(observed.get(key) or {}) for key in _KEYS})))
+    return verdict

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
+from ansible.template import is_trusted_as_template, trust_as_template
 from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 from ansible_collections.hybridnet.aws_vpn.plugins.filter.site_list import FilterModule
@@ -182,3 +184,38 @@ def test_wrong_input(hosts: Any) -> None:
 def test_no_hosts() -> None:
     empty = {"sites": [], "hosts": {}, "keys_from_aws": [], "problems": [], "gateway_problems": []}
     assert site_list([]) == empty
+
+
+def leaves(value: Any) -> Iterator[str]:
+    """Every text in a result."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield key
+            yield from leaves(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from leaves(each)
+
+
+def test_no_text_of_the_result_is_a_template() -> None:
+    """The playbooks keep it as a fact, and facts are evaluated."""
+    template = trust_as_template("{{ 'evaluated' }}")
+    given = {
+        "site_vpn_local_cidrs": [template],
+        "site_vpn_tags": {template: template},
+        "site_vpn_device_name": template,
+    }
+    good = {
+        "inventory_hostname": "berlin",
+        "site_vpn_region": "eu-central-1",
+        "site_vpn_target": {"transit_gateway_id": trust_as_template("tgw-0123456789abcdef0")},
+        "site_vpn_public_ip": "198.51.100.10",
+        "site_vpn_bgp_asn": 65010,
+        "site_vpn_remote_cidrs": ["10.0.0.0/16"],
+    }
+    for host in ({**good, **given}, {**good, **given, "site_vpn_local_cidrs": ["10.20.0.0/16"]}):
+        found = list(leaves(site_list([host])))
+        assert template in " ".join(found)
+        assert not any(is_trusted_as_template(text) for text in found)
