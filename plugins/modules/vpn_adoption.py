@@ -22,6 +22,8 @@ description:
   - Pre-shared keys are not returned and not changed. A tunnel without a key in the inventory keeps its key.
   - A virtual private gateway, transit gateway or VPN concentrator is not adopted. It becomes the target by its id, so
     this collection never deletes it.
+  - Ansible evaluates text of an inventory as templates, and many people can tag a connection. A value with template
+    syntax is not in RV(host_vars). RV(left_out) names it, and there is a warning.
 options:
   connections:
     description: The connections, each for one site.
@@ -131,6 +133,17 @@ host_vars:
       site_vpn_tunnels:
         - {inside_cidr: 169.254.20.0/30}
         - {inside_cidr: 169.254.20.4/30}
+left_out:
+  description:
+    - By site, the values that AWS has and RV(host_vars) does not have, each with the connection and the reason. A value
+      is left out if it contains template syntax, if AWS would not accept it in a request, or if it contains a secret of
+      the run, so that Ansible would mask it.
+  returned: success
+  type: dict
+  sample:
+    berlin:
+      - "site_vpn_tags.Name of vpn-0123456789abcdef0 is left out: AWS has template syntax there ({{, {%, {# or
+        #jinja2:), which Ansible would evaluate"
 unknown:
   description: By site, the variables that a site needs and AWS does not know.
   returned: success

@@ -1,29 +1,57 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The inventory's words for an existing connection, so that the next plan finds nothing to do. Never a key."""
+"""The inventory's words for an existing connection, so that the next plan finds nothing to do. Never a key.
+
+Ansible evaluates text of an inventory as templates, and anybody who may tag a connection writes some of this text. So
+nothing that could be a template becomes a variable.
+"""
 
 # Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Callable
 
 from ..model.resources import IDENTITY_PREFIX, SECRETS_MANAGER, STATIC, Connection
 from ..options import fields
 from ..options.field import Field
+from ..options.problem import shown
 from ..plan.adoption import ClaimedConnection
 from ..plan.connection.ends import Ends
 from ..plan.connection.shown import tunnel_values
 from ..plan.ready import live_routes
 from .reader import PREFIX
 
+TEMPLATE = "AWS has template syntax there ({{, {%, {# or #jinja2:), which Ansible would evaluate"
+_TEMPLATE_MARKS = ("{{", "{%", "{#", "#jinja2:")
+_LOGS = ("bgp_log_", "log_")
 
-def host_vars(found: ClaimedConnection, region: str | None) -> dict[str, Any]:
+# Why a value is left out, None for one that stays.
+Rule = Callable[[object], "str | None"]
+
+
+@dataclass(frozen=True)
+class HostVars:
+    """The variables of one host, and what AWS has and they do not say: the place of each value, with the reason."""
+
+    variables: Mapping[str, Any]
+    left_out: Mapping[str, str]
+
+    def without(self, rule: Rule) -> HostVars:
+        """The same without the values that the rule objects to."""
+        left_out = dict(self.left_out)
+        kept = {name: _kept(value, name, rule, left_out) for name, value in self.variables.items()}
+        return HostVars({name: value for name, value in kept.items() if value not in (None, {}, [])}, left_out)
+
+
+def host_vars(found: ClaimedConnection, region: str | None) -> HostVars:
     """The variables of one host, as far as AWS knows them."""
     connection, customer_gateway = found.connection, found.customer_gateway
     secrets = connection.pre_shared_key_storage == SECRETS_MANAGER
+    left_out: dict[str, str] = {}
     options = {
         "region": region,
         "target": target(connection),
@@ -33,12 +61,12 @@ def host_vars(found: ClaimedConnection, region: str | None) -> dict[str, Any]:
         "certificate_arn": customer_gateway.certificate_arn,
         "device_name": customer_gateway.device_name,
         "local_cidrs": sorted(live_routes(connection)) if connection.routing == STATIC else None,
-        "options": _options(connection),
+        "options": _options(connection, left_out),
         "pre_shared_key_storage": SECRETS_MANAGER if secrets else None,
-        "tunnels": [_tunnel(tunnel_values(tunnel)) for tunnel in connection.tunnels],
+        "tunnels": [_tunnel(tunnel.number, tunnel_values(tunnel), left_out) for tunnel in connection.tunnels],
         "tags": _common_tags(connection.tags, customer_gateway.tags),
     }
-    return {f"{PREFIX}{name}": value for name, value in options.items() if value not in (None, {}, [])}
+    return HostVars({f"{PREFIX}{name}": value for name, value in options.items()}, left_out).without(template_problem)
 
 
 def unknown(variables: Mapping[str, Any]) -> list[str]:
@@ -51,34 +79,72 @@ def target(connection: Connection) -> dict[str, Any]:
     return Ends.of(connection).target or {"unattached": True}
 
 
-def _options(connection: Connection) -> dict[str, Any]:
+def template_problem(value: object) -> str | None:
+    """Text that Ansible would evaluate."""
+    return TEMPLATE if isinstance(value, str) and any(mark in value for mark in _TEMPLATE_MARKS) else None
+
+
+def _kept(value: Any, place: str, rule: Rule, left_out: dict[str, str]) -> Any:
+    """What stays of a value, None for nothing. Of a list stays all or nothing: a part of it would ask for a change."""
+    if isinstance(value, dict):
+        found = {}
+        for key, each in value.items():
+            below = f"{place}.{shown(key)}"
+            reason = rule(key)
+            kept = None if reason else _kept(each, below, rule, left_out)
+            if reason:
+                left_out[below] = reason
+            elif kept is not None:
+                found[key] = kept
+        return found
+    if isinstance(value, list):
+        entries = [_kept(each, f"{place}[{number}]", rule, left_out) for number, each in enumerate(value, 1)]
+        return None if None in entries else entries
+    reason = rule(value)
+    if reason:
+        left_out[place] = reason
+    return None if reason else value
+
+
+def _options(connection: Connection, left_out: dict[str, str]) -> dict[str, Any]:
     """What differs from AWS's own choice; what does not is left to it, some Regions refuse to be told."""
-    return {
-        row.name: row.shown(connection.options[row.name])
+    given = connection.options
+    rows = [
+        row
         for row in fields.settable(fields.CONNECTION)
-        if _says_something(row, connection.options.get(row.name)) and not row.same(connection.options[row.name], None)
-    }
+        if given.get(row.name) is not None and not row.same(given[row.name], None)
+    ]
+    return _possible(rows, given, f"{PREFIX}options", left_out)
 
 
-def _tunnel(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        row.name: row.shown(values[row.name])
-        for row in fields.settable(fields.TUNNEL)
-        if not row.is_secret and _says_something(row, values.get(row.name)) and _is_of_a_log_that_is_on(row, values)
-    }
+def _tunnel(number: int, values: Mapping[str, Any], left_out: dict[str, str]) -> dict[str, Any]:
+    rows = [row for row in fields.settable(fields.TUNNEL) if not row.is_secret and _is_of_a_log_that_is_on(row, values)]
+    place = f"{PREFIX}tunnels[{number}]"
+    found = _possible(rows, values, place, left_out)
+    # A log cannot be asked for without its group.
+    lost = tuple(prefix for prefix in _LOGS if f"{place}.{prefix}group_arn" in left_out)
+    return {name: value for name, value in found.items() if not name.startswith(lost)}
 
 
 def _is_of_a_log_that_is_on(row: Field, values: Mapping[str, Any]) -> bool:
     """A log that is off has no group and no format to ask for, whatever AWS still answers. True for all other rows."""
-    for prefix in ("bgp_log_", "log_"):
+    for prefix in _LOGS:
         if row.name.startswith(prefix):
             return row.name == f"{prefix}enabled" or bool(values.get(f"{prefix}enabled"))
     return True
 
 
-def _says_something(row: Field, value: Any) -> bool:
-    """A value that can be asked for; what AWS answers beyond its own rules is left alone."""
-    return value not in (None, [], "") and row.problem(value) is None
+def _possible(rows: Sequence[Field], values: Mapping[str, Any], place: str, left_out: dict[str, str]) -> dict[str, Any]:
+    """The values that can be asked for; what AWS answers beyond its own rules is left alone."""
+    found = {}
+    for row in rows:
+        value = values.get(row.name)
+        problem = None if value in (None, [], "") else row.problem(value)
+        if problem:
+            left_out[f"{place}.{row.name}"] = f"AWS has a value that cannot be asked for: {problem}"
+        elif value not in (None, [], ""):
+            found[row.name] = row.shown(value)
+    return found
 
 
 def _common_tags(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:

@@ -21,8 +21,10 @@ IpAddress = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 _INSIDE_IPV6 = ipaddress.IPv6Network("fd00::/8")
 # As a number, in one spelling.
 PREFIX_LENGTH = re.compile(r"/(0|[1-9][0-9]{0,2})\Z")
-_LOG_GROUP_ARN = re.compile(r"arn:[^:\s]+:logs:[^:\s]+:[0-9]{12}:log-group:[^:\s]+(:\*)?\Z")
-_CERTIFICATE_ARN = re.compile(r"arn:[^:\s]+:acm:[^:\s]+:[0-9]{12}:certificate/[^:\s]+\Z")
+# The partition, the service, the Region and the account.
+_ARN = r"arn:[a-z-]{{1,32}}:{}:[a-z0-9-]{{1,32}}:[0-9]{{12}}:"
+_LOG_GROUP_ARN = re.compile(_ARN.format("logs") + r"log-group:[A-Za-z0-9_/.#-]{1,512}(:\*)?\Z")
+_CERTIFICATE_ARN = re.compile(_ARN.format("acm") + r"certificate/[A-Za-z0-9-]{1,64}\Z")
 _DEVICE_NAME_LENGTH = 255
 _ROUNDS = range(1, 8)
 _METHODS = (2, 5, *range(14, 25), 35, 36, 37)

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ..._aws.api.ec2 import Ec2
 from ..._core.inventory import host_vars
+from ..._core.inventory.host_vars import HostVars
 from ..._core.model.resources import Observed
 from ..._core.plan import adoption
 from ..._core.plan.adoption import Claim, ClaimedConnection
 from ..._core.sites.results import GatewayLookup, connection_result
 from ..run.runner import Workflow, carry_out
+
+MASKED = "it contains a secret of this run, so Ansible would mask it: is the AWS secret key complete?"
 
 
 def argument_spec() -> dict[str, Any]:
@@ -50,11 +55,16 @@ def vpn_adoption(module: AnsibleAWSModule) -> dict[str, Any]:
     def result(observed: Observed) -> dict[str, Any]:
         found = adoption.find(claims, observed)
         lookup = GatewayLookup(observed)
-        variables = {each.site: host_vars.host_vars(each, module.region) for each in found}
+        variables = {each.site: _variables(each, module) for each in found}
+        left_out = {each.site: _left_out(each, variables[each.site]) for each in found}
+        for site, lines in left_out.items():
+            for line in lines:
+                warn(f"{site}: {line}")
         return {
             "connections": {each.site: _shown(each, lookup) for each in found},
-            "host_vars": variables,
-            "unknown": {site: host_vars.unknown(given) for site, given in variables.items()},
+            "host_vars": {site: given.variables for site, given in variables.items()},
+            "left_out": left_out,
+            "unknown": {site: host_vars.unknown(given.variables) for site, given in variables.items()},
         }
 
     workflow = Workflow(
@@ -73,3 +83,17 @@ def _observe(ec2: Ec2) -> Observed:
 def _shown(found: ClaimedConnection, lookup: GatewayLookup) -> dict[str, Any]:
     result = connection_result(found.connection, lookup)
     return {**result, "site": found.site, "is_adopted": adoption.is_adopted(found)}
+
+
+def _variables(found: ClaimedConnection, module: AnsibleAWSModule) -> HostVars:
+    """The variables, without what would be masked on its way to the inventory."""
+    secrets = module._module.no_log_values
+
+    def masked_problem(value: object) -> str | None:
+        return None if remove_values(value, secrets) == value else MASKED
+
+    return host_vars.host_vars(found, module.region).without(masked_problem)
+
+
+def _left_out(found: ClaimedConnection, given: HostVars) -> list[str]:
+    return [f"{place} of {found.connection.id} is left out: {reason}" for place, reason in given.left_out.items()]

@@ -268,6 +268,7 @@ def test_the_next_plan_is_empty(run: Run, elsewhere: Elsewhere, shape: Callable[
     assert again["changed"] is False
     assert again["connections"]["berlin"]["is_adopted"] is True
     assert again["host_vars"] == adopted["host_vars"]
+    assert again["left_out"] == {"berlin": []}
     plan = planned(run, adopted["host_vars"]["berlin"])
     assert plan.get("msg") is None
     assert plan["plan"]["lines"][1:] == []
@@ -312,6 +313,20 @@ def test_no_key_of_aws_is_shown(run: Run, elsewhere: Elsewhere, ec2: Any) -> Non
     keys = [tunnel["PreSharedKey"] for tunnel in found["Options"]["TunnelOptions"]]
     printed = run("vpn_adoption", connections=[{"site": "berlin", "public_ip": ADDRESS}], adopt=True)["printed"]
     assert all(keys) and not any(key in printed for key in keys)
+
+
+def test_what_ansible_would_mask_is_left_out_and_named(run: Run, elsewhere: Elsewhere) -> None:
+    """A secret key of the SDK has 40 characters, but nobody checks that, and Ansible masks it wherever it is part."""
+    made = elsewhere.connection(elsewhere.device(TagSpecifications=tag("customer-gateway", Name="berlin-old")))
+    claims = [{"site": "madrid", "vpn_connection_id": made}]
+    whole = run("vpn_adoption", connections=claims)["host_vars"]["madrid"]
+    found = run("vpn_adoption", connections=claims, secret_key="gp")
+    assert "****" not in str(found["host_vars"])
+    assert found["host_vars"]["madrid"] == {name: value for name, value in whole.items() if value != "bgp"}
+    assert [line.split(" is left out: ")[0] for line in found["left_out"]["madrid"]] == [f"site_vpn_routing of {made}"]
+    number = run("vpn_adoption", connections=claims, secret_key="65010")
+    assert "site_vpn_bgp_asn" not in number["host_vars"]["madrid"]
+    assert any(f"madrid: site_vpn_bgp_asn of {made} is left out" in str(each) for each in number["warnings"])
 
 
 @pytest.mark.parametrize("claim", [{}, {"public_ip": ADDRESS, "vpn_connection_id": "vpn-0123456789abcdef0"}])

@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host_vars import host_vars, unknown
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host_vars import (
+    TEMPLATE,
+    HostVars,
+    host_vars,
+    unknown,
+)
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     OUTGOING_TAG,
     Connection,
@@ -19,6 +24,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Tunnel,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.problem import shown
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.adoption import (
     LISTED,
@@ -160,8 +166,12 @@ def test_a_customer_gateway_others_use_too_is_worth_a_word() -> None:
     assert f"cgw-1 is also used by {OTHER}" in warning
 
 
-def variables(observed: Observed) -> dict[str, Any]:
+def written(observed: Observed) -> HostVars:
     return host_vars(find([BY_ID], observed)[0], "eu-central-1")
+
+
+def variables(observed: Observed) -> dict[str, Any]:
+    return dict(written(observed).variables)
 
 
 def test_host_vars_of_a_plain_connection() -> None:
@@ -223,6 +233,7 @@ def test_host_vars_of_a_connection_with_everything() -> None:
     assert given["site_vpn_pre_shared_key_storage"] == "SecretsManager"
     assert given["site_vpn_tags"] == {"Name": "old", "env": "lab"}
     # What AWS would not take back, such as an empty list or a number beyond its own limits, is left alone.
+    assert list(written(region(one, devices=(end,))).left_out) == ["site_vpn_tunnels[1].dpd_timeout_seconds"]
     kept = ("phase1_encryption_algorithms", "phase1_lifetime_seconds", "startup_action", "log_enabled")
     assert given["site_vpn_tunnels"] == [{"inside_cidr": "169.254.10.0/30", **{key: TUNNEL[key] for key in kept}}]
 
@@ -237,6 +248,41 @@ def test_host_vars_of_a_connection_with_everything() -> None:
 )
 def test_target(ends: dict[str, Any], target: dict[str, Any]) -> None:
     assert variables(region(connection(**ends)))["site_vpn_target"] == target
+
+
+TEMPLATES = ["{{ x }}", "a {% if x %}", "{# x", "#jinja2:variable_start_string:'[['\n[[ x ]]"]
+
+
+@pytest.mark.parametrize("text", TEMPLATES)
+def test_no_template_is_written(text: str) -> None:
+    spoiled = {"env": text, text: "lab", "kept": "{ % #jinja"}
+    log = {
+        "log_enabled": True,
+        "log_group_arn": f"arn:aws:logs:x:123456789012:log-group:{text}",
+        "startup_action": "add",
+    }
+    one = connection(
+        tags=spoiled,
+        tunnels=(Tunnel(1, "203.0.113.1", "169.254.10.0/30", None, log),),
+        routing="static",
+        routes=(StaticRoute("10.21.0.0/16", "available"), StaticRoute(text, "available")),
+    )
+    arn = f"arn:aws:acm:eu-central-1:123456789012:certificate/{text}"
+    end = device(device_name=text, certificate_arn=arn, tags=spoiled)
+    given = written(region(one, devices=(end,)))
+    assert text not in str(given.variables)
+    assert given.variables["site_vpn_tags"] == {"kept": "{ % #jinja"}
+    assert given.variables["site_vpn_tunnels"] == [{"inside_cidr": "169.254.10.0/30", "startup_action": "add"}]
+    assert {place for place, reason in given.left_out.items() if reason == TEMPLATE} == {
+        "site_vpn_certificate_arn",
+        "site_vpn_device_name",
+        f"site_vpn_tags.{shown(text)}",
+        "site_vpn_tags.env",
+        # A part of a list would ask for another change.
+        f"site_vpn_local_cidrs[{1 + (text > '1')}]",
+    }
+    assert "site_vpn_tunnels[1].log_group_arn" in given.left_out
+    assert all(place.isprintable() for place in given.left_out)
 
 
 def test_no_key_is_ever_written() -> None:
