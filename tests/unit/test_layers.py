@@ -28,7 +28,7 @@ LIBRARIES: dict[str, list[str]] = {
     ],
     "_module": ["ansible.module_utils", f"{AMAZON}.modules", f"{AMAZON}.botocore"],
     "modules": ["ansible.module_utils.basic"],
-    "plugin_utils": ["ansible.errors", "jinja2", "yaml"],
+    "plugin_utils": ["ansible.errors", "ansible.utils.unsafe_proxy", "jinja2", "yaml"],
     "action": ["ansible.plugins.action", "ansible.utils.display"],
     "filter": ["ansible.errors"],
     "doc_fragments": [],
