@@ -73,6 +73,10 @@ class NotFound(ApiError):
     """The API says that the named resource does not exist."""
 
 
+class BadAnswer(VpnError):
+    """An answer holds something that cannot be what it is called, such as an id with a blank in it."""
+
+
 class InvalidState(ApiError):
     """The API refuses the call because of the state the resource is in at the moment."""
 

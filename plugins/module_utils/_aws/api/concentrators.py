@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.model.resources import VpnConcentrator
-from . import convert
+from . import answers, convert
 from .caller import Caller, operation
 
 
@@ -43,9 +43,9 @@ class ConcentratorCalls(Caller):
 
 def _concentrator(raw: Mapping[str, Any]) -> VpnConcentrator:
     return VpnConcentrator(
-        id=raw["VpnConcentratorId"],
+        id=answers.needed_id(raw, "VpnConcentratorId"),
         state=raw.get("State", ""),
-        transit_gateway_id=raw.get("TransitGatewayId"),
-        transit_gateway_attachment_id=raw.get("TransitGatewayAttachmentId"),
+        transit_gateway_id=answers.optional_id(raw, "TransitGatewayId", "tgw"),
+        transit_gateway_attachment_id=answers.optional_id(raw, "TransitGatewayAttachmentId", "tgw-attach"),
         tags=convert.tags(raw),
     )

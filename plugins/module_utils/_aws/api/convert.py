@@ -29,6 +29,7 @@ from ..._core.model.secret import Secret
 from ..._core.model.tunnel_states import TelemetryStatus
 from ..._core.options import fields
 from ..._core.options.field import Field, Kind
+from . import answers
 
 # The largest ASN BgpAsn takes; above it the API wants BgpAsnExtended.
 _BGP_ASN_MAXIMUM = 2147483647
@@ -39,12 +40,11 @@ _NOT_IN_OPTIONS = ("inside_cidr", "pre_shared_key")
 
 def customer_gateway(raw: Mapping[str, Any]) -> CustomerGateway:
     """A customer gateway; AWS answers ASNs as text."""
-    asn = raw.get("BgpAsnExtended") or raw.get("BgpAsn")
     return CustomerGateway(
-        id=raw["CustomerGatewayId"],
+        id=answers.needed_id(raw, "CustomerGatewayId", "cgw"),
         state=raw.get("State", ""),
-        public_ip=raw.get("IpAddress"),
-        bgp_asn=int(asn) if asn else None,
+        public_ip=answers.address(raw, "IpAddress"),
+        bgp_asn=answers.number(raw, "BgpAsnExtended") or answers.number(raw, "BgpAsn"),
         device_name=raw.get("DeviceName"),
         tags=tags(raw),
         certificate_arn=raw.get("CertificateArn"),
@@ -53,13 +53,13 @@ def customer_gateway(raw: Mapping[str, Any]) -> CustomerGateway:
 
 def vpn_gateway(raw: Mapping[str, Any]) -> VpnGateway:
     """A virtual private gateway."""
-    asn = raw.get("AmazonSideAsn")
     return VpnGateway(
-        id=raw["VpnGatewayId"],
+        id=answers.needed_id(raw, "VpnGatewayId", "vgw"),
         state=raw.get("State", ""),
-        amazon_side_asn=int(asn) if asn else None,
+        amazon_side_asn=answers.number(raw, "AmazonSideAsn"),
         attachments=tuple(
-            Attachment(entry["VpcId"], entry.get("State", "")) for entry in raw.get("VpcAttachments", [])
+            Attachment(answers.needed_id(entry, "VpcId", "vpc"), entry.get("State", ""))
+            for entry in raw.get("VpcAttachments", [])
         ),
         tags=tags(raw),
     )
@@ -68,15 +68,15 @@ def vpn_gateway(raw: Mapping[str, Any]) -> VpnGateway:
 def transit_gateway(raw: Mapping[str, Any]) -> TransitGateway:
     """A transit gateway."""
     options = raw.get("Options", {})
-    asn, ecmp = options.get("AmazonSideAsn"), options.get("VpnEcmpSupport")
+    ecmp = options.get("VpnEcmpSupport")
 
     def table(switch: str, name: str) -> str | None:
-        return options.get(name) if options.get(switch) == "enable" else None
+        return answers.optional_id(options, name, "tgw-rtb") if options.get(switch) == "enable" else None
 
     return TransitGateway(
-        id=raw["TransitGatewayId"],
+        id=answers.needed_id(raw, "TransitGatewayId", "tgw"),
         state=raw.get("State", ""),
-        amazon_side_asn=int(asn) if asn else None,
+        amazon_side_asn=answers.number(options, "AmazonSideAsn"),
         ecmp=None if ecmp is None else ecmp == "enable",
         default_association_table=table("DefaultRouteTableAssociation", "AssociationDefaultRouteTableId"),
         default_propagation_table=table("DefaultRouteTablePropagation", "PropagationDefaultRouteTableId"),
@@ -85,8 +85,9 @@ def transit_gateway(raw: Mapping[str, Any]) -> TransitGateway:
 
 def route_table(raw: Mapping[str, Any]) -> RouteTable:
     """A route table."""
-    gateways = tuple(entry["GatewayId"] for entry in raw.get("PropagatingVgws", []))
-    return RouteTable(raw["RouteTableId"], raw.get("VpcId", ""), gateways)
+    gateways = tuple(answers.needed_id(entry, "GatewayId") for entry in raw.get("PropagatingVgws", []))
+    vpc_id = answers.optional_id(raw, "VpcId", "vpc") or ""
+    return RouteTable(answers.needed_id(raw, "RouteTableId", "rtb"), vpc_id, gateways)
 
 
 def connection(raw: Mapping[str, Any], keep_secrets: bool = False) -> Connection:
@@ -95,11 +96,11 @@ def connection(raw: Mapping[str, Any], keep_secrets: bool = False) -> Connection
     device = {tunnel.outside_address: tunnel for tunnel in parse(raw.get("CustomerGatewayConfiguration") or "")}
     telemetry = {entry.get("OutsideIpAddress"): _telemetry(entry) for entry in raw.get("VgwTelemetry", [])}
     return Connection(
-        id=raw["VpnConnectionId"],
+        id=answers.needed_id(raw, "VpnConnectionId", "vpn"),
         state=raw.get("State", ""),
-        customer_gateway_id=raw.get("CustomerGatewayId", ""),
-        vpn_gateway_id=raw.get("VpnGatewayId") or None,
-        transit_gateway_id=raw.get("TransitGatewayId") or None,
+        customer_gateway_id=answers.optional_id(raw, "CustomerGatewayId", "cgw") or "",
+        vpn_gateway_id=answers.optional_id(raw, "VpnGatewayId", "vgw"),
+        transit_gateway_id=answers.optional_id(raw, "TransitGatewayId", "tgw"),
         routing=STATIC if options.get("StaticRoutesOnly") else BGP,
         options=from_wire(fields.CONNECTION, options),
         tunnels=tuple(
@@ -107,23 +108,23 @@ def connection(raw: Mapping[str, Any], keep_secrets: bool = False) -> Connection
             for number, entry in enumerate(options.get("TunnelOptions", []), 1)
         ),
         routes=tuple(
-            StaticRoute(entry["DestinationCidrBlock"], entry.get("State", ""))
+            StaticRoute(cidr, entry.get("State", ""))
             for entry in raw.get("Routes", [])
-            if entry.get("Source") in (None, "Static")
+            if entry.get("Source") in (None, "Static") and (cidr := answers.network(entry, "DestinationCidrBlock"))
         ),
         tags=tags(raw),
         pre_shared_key_arn=raw.get("PreSharedKeyArn"),
         device_amazon_side_asn=next(
             (tunnel.amazon_side_asn for tunnel in device.values() if tunnel.amazon_side_asn), None
         ),
-        vpn_concentrator_id=raw.get("VpnConcentratorId") or None,
+        vpn_concentrator_id=answers.optional_id(raw, "VpnConcentratorId"),
         gateway_association_state=raw.get("GatewayAssociationState"),
     )
 
 
 def tags(raw: Mapping[str, Any]) -> dict[str, str]:
     """The tags of an answer."""
-    return {entry["Key"]: entry.get("Value", "") for entry in raw.get("Tags", [])}
+    return {entry.get("Key", ""): entry.get("Value", "") for entry in raw.get("Tags", [])}
 
 
 def from_wire(table: Sequence[Field], raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,14 +149,14 @@ def _tunnel(
     device: Mapping[str, DeviceTunnel],
     keep_secrets: bool,
 ) -> Tunnel:
-    outside = raw.get("OutsideIpAddress")
+    outside = answers.address(raw, "OutsideIpAddress")
     rendered = device.get(outside or "")
     options = from_wire(fields.TUNNEL, raw)
     key = options.get("pre_shared_key") or (rendered.pre_shared_key if rendered else None)
     return Tunnel(
         number=number,
         outside_address=outside,
-        inside_cidr=options.get("inside_cidr") or (rendered.inside_cidr if rendered else None),
+        inside_cidr=answers.inside_cidr(raw, "TunnelInsideCidr") or (rendered.inside_cidr if rendered else None),
         pre_shared_key=key if key is None or keep_secrets else key.sealed(),
         options={name: value for name, value in options.items() if name not in _NOT_IN_OPTIONS},
         telemetry=telemetry.get(outside),
@@ -167,7 +168,7 @@ def _telemetry(raw: Mapping[str, Any]) -> Telemetry:
     return Telemetry(
         status=raw.get("Status", TelemetryStatus.DOWN.value),
         status_message=raw.get("StatusMessage", ""),
-        accepted_route_count=int(raw.get("AcceptedRouteCount") or 0),
+        accepted_route_count=answers.number(raw, "AcceptedRouteCount") or 0,
         last_status_change=changed.isoformat() if isinstance(changed, datetime) else changed,
         certificate_arn=raw.get("CertificateArn"),
     )
@@ -178,12 +179,12 @@ def _value_from_wire(row: Field, value: Any) -> Any:
         # With Secrets Manager storage AWS leaves the key out or writes this word in its place.
         return None if value in (None, "", "REDACTED") else Secret(value)
     if row.kind is Kind.VALUES:
-        return sorted(entry["Value"] for entry in value)
+        return sorted(entry["Value"] for entry in value if "Value" in entry)
     if row.kind is Kind.KEY_EXCHANGES:
         return [
             {
-                "round": entry.get("AdditionalKeyExchangeRound"),
-                "methods": sorted(method["Value"] for method in entry.get("KeyExchangeMethods") or ()),
+                "round": answers.number(entry, "AdditionalKeyExchangeRound") or 0,
+                "methods": sorted(each["Value"] for each in entry.get("KeyExchangeMethods") or () if "Value" in each),
                 "requirement": entry.get("Requirement") or "required",
             }
             for entry in value

@@ -11,40 +11,48 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.model.resources import TransitAttachment, TransitRoute, TransitRouteTable
+from . import answers
 
 
 def attachment(raw: Mapping[str, Any]) -> TransitAttachment:
     """An attachment; without an association the key is absent or empty."""
     association = raw.get("Association") or {}
     return TransitAttachment(
-        id=raw["TransitGatewayAttachmentId"],
+        id=answers.needed_id(raw, "TransitGatewayAttachmentId", "tgw-attach"),
         state=raw.get("State", ""),
-        transit_gateway_id=raw.get("TransitGatewayId", ""),
-        connection_id=raw.get("ResourceId", ""),
-        association_table=association.get("TransitGatewayRouteTableId") or None,
+        transit_gateway_id=answers.optional_id(raw, "TransitGatewayId", "tgw") or "",
+        connection_id=answers.optional_id(raw, "ResourceId") or "",
+        association_table=answers.optional_id(association, "TransitGatewayRouteTableId", "tgw-rtb"),
         association_state=association.get("State") or None,
     )
 
 
 def route_table(raw: Mapping[str, Any]) -> TransitRouteTable:
     """A route table; what propagates into it and its routes are calls of their own."""
-    return TransitRouteTable(raw["TransitGatewayRouteTableId"], raw.get("TransitGatewayId", ""), raw.get("State", ""))
+    return TransitRouteTable(
+        id=answers.needed_id(raw, "TransitGatewayRouteTableId", "tgw-rtb"),
+        transit_gateway_id=answers.optional_id(raw, "TransitGatewayId", "tgw") or "",
+        state=raw.get("State", ""),
+    )
 
 
-def propagates(raw: Mapping[str, Any]) -> bool:
-    """Whether a propagation is in force or about to be."""
-    return bool(raw.get("TransitGatewayAttachmentId")) and raw.get("State") not in ("disabling", "disabled")
+def propagating(raw: Mapping[str, Any]) -> str | None:
+    """The attachment that propagates; None when the propagation ends, or is of another kind."""
+    if raw.get("State") in ("disabling", "disabled"):
+        return None
+    return answers.optional_id(raw, "TransitGatewayAttachmentId", "tgw-attach")
 
 
 def static_route(raw: Mapping[str, Any]) -> TransitRoute | None:
     """A static route; None for what a prefix list brought, which cannot be changed route by route."""
-    if raw.get("PrefixListId") or not raw.get("DestinationCidrBlock"):
+    cidr = answers.network(raw, "DestinationCidrBlock")
+    if raw.get("PrefixListId") or cidr is None:
         return None
     # A static route leads to one attachment, or to none when it drops traffic on purpose.
     target = (raw.get("TransitGatewayAttachments") or [{}])[0]
     return TransitRoute(
-        cidr=raw["DestinationCidrBlock"],
-        attachment_id=target.get("TransitGatewayAttachmentId") or None,
+        cidr=cidr,
+        attachment_id=answers.optional_id(target, "TransitGatewayAttachmentId", "tgw-attach"),
         state=raw.get("State", ""),
         connection_id=target.get("ResourceId") or None,
     )

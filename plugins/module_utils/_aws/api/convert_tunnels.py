@@ -13,6 +13,7 @@ from typing import Any
 
 from ..._core.devices.types import DeviceType
 from ..._core.model.tunnel_status import ActiveStatus, KeyExchange, Maintenance, Negotiated
+from . import answers
 
 
 def maintenance(raw: Mapping[str, Any]) -> Maintenance:
@@ -40,7 +41,10 @@ def active_status(raw: Mapping[str, Any]) -> ActiveStatus:
 def device_type(raw: Mapping[str, Any]) -> DeviceType:
     """A device AWS has a sample configuration for."""
     return DeviceType(
-        raw["VpnConnectionDeviceTypeId"], raw.get("Vendor", ""), raw.get("Platform", ""), raw.get("Software", "")
+        str(raw.get("VpnConnectionDeviceTypeId", "")),
+        raw.get("Vendor", ""),
+        raw.get("Platform", ""),
+        raw.get("Software", ""),
     )
 
 
@@ -48,9 +52,12 @@ def _negotiated(status: Mapping[str, Any], phase: str) -> Negotiated:
     return Negotiated(
         status.get(f"{phase}EncryptionAlgorithm"),
         status.get(f"{phase}IntegrityAlgorithm"),
-        status.get(f"{phase}DHGroup"),
+        answers.number(status, f"{phase}DHGroup"),
         tuple(
-            KeyExchange(entry["AdditionalKeyExchangeRound"], entry["KeyExchangeMethod"])
+            KeyExchange(
+                answers.number(entry, "AdditionalKeyExchangeRound") or 0,
+                answers.number(entry, "KeyExchangeMethod") or 0,
+            )
             for entry in status.get(f"{phase}AdditionalKeyExchanges", [])
         ),
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..._core.model.resources import Connection, CustomerGateway, RouteTable, TransitGateway, TunnelWanted, VpnGateway
 from ..._core.options import fields
-from . import convert, support
+from . import answers, convert, support
 from .caller import Caller
 from .concentrators import ConcentratorCalls
 from .filters import Filter
@@ -51,7 +51,8 @@ class Ec2(TunnelCalls, TransitCalls, ConcentratorCalls, Caller):
         return [convert.route_table(entry) for entry in raw]
 
     def vpc_ids(self, filters: Sequence[Filter]) -> list[str]:
-        return [entry["VpcId"] for entry in self.pages(self._client.describe_vpcs, "Vpcs", filters)]
+        raw = self.pages(self._client.describe_vpcs, "Vpcs", filters)
+        return [answers.needed_id(entry, "VpcId", "vpc") for entry in raw]
 
     def connections(self, filters: Sequence[Filter], keep_secrets: bool = False) -> list[Connection]:
         """VPN connections, keys sealed unless they are asked for."""

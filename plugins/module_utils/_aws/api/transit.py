@@ -44,7 +44,7 @@ class TransitCalls(Caller):
         call = self._client.get_transit_gateway_route_table_propagations
         key = "TransitGatewayRouteTablePropagations"
         raw = self.pages(call, key, [VPN_ONLY], TransitGatewayRouteTableId=table_id)
-        return [entry["TransitGatewayAttachmentId"] for entry in raw if convert_transit.propagates(entry)]
+        return [found for entry in raw if (found := convert_transit.propagating(entry)) is not None]
 
     def static_transit_routes(self, table_id: str, filters: Sequence[Filter]) -> tuple[list[TransitRoute], bool]:
         """Static routes of a route table, and whether these are all that the filters select."""

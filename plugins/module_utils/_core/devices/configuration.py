@@ -12,8 +12,10 @@ that of Options.TunnelOptions either, so readers join on the outside address of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from xml.etree import ElementTree
 
+from ..model import values
 from ..model.secret import Secret
 
 
@@ -39,7 +41,7 @@ def parse(text: str) -> tuple[DeviceTunnel, ...]:
 
 def _tunnel(node: ElementTree.Element) -> DeviceTunnel | None:
     outside = _text(node, "vpn_gateway/tunnel_outside_address/ip_address")
-    if not outside:
+    if outside is None or values.address(outside) is None:
         return None
     key = _text(node, "ike/pre_shared_key")
     return DeviceTunnel(
@@ -54,10 +56,9 @@ def _tunnel(node: ElementTree.Element) -> DeviceTunnel | None:
 def _inside(node: ElementTree.Element) -> str | None:
     address = _text(node, "vpn_gateway/tunnel_inside_address/ip_address")
     length = _text(node, "vpn_gateway/tunnel_inside_address/network_cidr")
-    if not address or length != "30":
+    if length != "30" or values.ipv4_address(address) is None:
         return None
-    head, _dot, last = address.rpartition(".")
-    return f"{head}.{int(last) & ~3}/30" if last.isdigit() else None
+    return str(IPv4Network(f"{address}/30", strict=False))
 
 
 def _text(node: ElementTree.Element, path: str) -> str | None:
@@ -66,5 +67,4 @@ def _text(node: ElementTree.Element, path: str) -> str | None:
 
 
 def _number(node: ElementTree.Element, path: str) -> int | None:
-    found = _text(node, path)
-    return int(found) if found and found.isdigit() else None
+    return values.number(_text(node, path))

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..model import values
 from ..model.resources import SECRETS_MANAGER, STANDARD
 from ..options import value_rules
 from ..options.problem import shown
@@ -132,4 +133,4 @@ def _endpoint_url(host: Host) -> str | None:
 
 
 def _address_problem(value: object) -> str | None:
-    return None if value_rules.address(value) else "not an IPv4 address"
+    return None if values.ipv4_address(value) else "not an IPv4 address"

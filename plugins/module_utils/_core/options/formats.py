@@ -13,14 +13,11 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
-from typing import Any, Callable, Union
+from typing import Any, Callable
 
-IpNetwork = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
-IpAddress = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
+from ..model.values import address, network
 
 _INSIDE_IPV6 = ipaddress.IPv6Network("fd00::/8")
-# As a number, in one spelling.
-PREFIX_LENGTH = re.compile(r"/(0|[1-9][0-9]{0,2})\Z")
 # The partition, the service, the Region and the account.
 _ARN = r"arn:[a-z-]{{1,32}}:{}:[a-z0-9-]{{1,32}}:[0-9]{{12}}:"
 _LOG_GROUP_ARN = re.compile(_ARN.format("logs") + r"log-group:[A-Za-z0-9_/.#-]{1,512}(:\*)?\Z")
@@ -30,35 +27,15 @@ _ROUNDS = range(1, 8)
 _METHODS = (2, 5, *range(14, 25), 35, 36, 37)
 
 
-def any_network(value: object) -> IpNetwork | None:
-    """The network of either family a CIDR string names, None when it names none."""
-    if not isinstance(value, str) or not PREFIX_LENGTH.search(value):
-        return None
-    try:
-        return ipaddress.ip_network(value)
-    except ValueError:
-        return None
-
-
-def any_address(value: object) -> IpAddress | None:
-    """The address of either family a string names, None when it names none."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return ipaddress.ip_address(value)
-    except ValueError:
-        return None
-
-
 def normal_network(value: Any) -> Any:
     """The one spelling of a network; what is none stays as it is."""
-    parsed = any_network(value)
+    parsed = network(value)
     return value if parsed is None else str(parsed)
 
 
 def normal_address(value: Any) -> Any:
     """The one spelling of an address; what is none stays as it is."""
-    parsed = any_address(value)
+    parsed = address(value)
     return value if parsed is None else str(parsed)
 
 
@@ -69,7 +46,7 @@ def normal_log_group_arn(value: Any) -> Any:
 
 def inside_ipv6_cidr_problem(value: object) -> str | None:
     """A /126 for the two inside IPv6 addresses of a tunnel."""
-    parsed = any_network(value)
+    parsed = network(value)
     if not isinstance(parsed, ipaddress.IPv6Network):
         return "not an IPv6 network without host bits such as fd00:20::/126"
     if parsed.prefixlen != 126:
@@ -82,7 +59,7 @@ def selector_problem(version: int) -> Callable[[object], str | None]:
     example = "10.20.0.0/16" if version == 4 else "2001:db8:20::/48"
 
     def problem(value: object) -> str | None:
-        parsed = any_network(value)
+        parsed = network(value)
         if parsed is None or parsed.version != version:
             return f"not an IPv{version} network without host bits such as {example}"
         return None

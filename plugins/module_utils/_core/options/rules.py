@@ -19,9 +19,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Callable
 
 from ..model.resources import STATIC, Connection, ConnectionWanted, Id, TunnelWanted
+from ..model.values import network
 from . import fields, value_rules
 from .field import Field, live_rounds
-from .formats import any_network
 from .problem import Problem, broken
 
 TRANSIT_GATEWAY = "a transit gateway"
@@ -308,7 +308,7 @@ _CONNECTION_RULES: tuple[_Rule, ...] = (
 def _inside_clashes(tunnels: Sequence[TunnelWanted]) -> list[str]:
     problem = value_rules.inside_cidrs_problem([tunnel.options.get("inside_cidr") for tunnel in tunnels])
     found = [problem] if problem else []
-    ipv6 = [any_network(tunnel.options.get("inside_ipv6_cidr")) for tunnel in tunnels]
+    ipv6 = [network(tunnel.options.get("inside_ipv6_cidr")) for tunnel in tunnels]
     named = [str(network) for network in ipv6 if network]
     if len(set(named)) < len(named):
         found.append(f"tunnel 1 and tunnel 2 have the same inside CIDR {named[0]}")
@@ -326,8 +326,8 @@ def shared_inside_cidrs(connections: Sequence[ConnectionWanted]) -> list[tuple[l
         for option, gateway in gateways:
             for tunnel in connection.tunnels if gateway else ():
                 cidr = tunnel.options.get(option)
-                if cidr is not None and any_network(cidr):
-                    owned.setdefault((option, str(gateway)), []).append((str(any_network(cidr)), connection.name))
+                if cidr is not None and network(cidr):
+                    owned.setdefault((option, str(gateway)), []).append((str(network(cidr)), connection.name))
     found = []
     for (option, gateway), claims in owned.items():
         rule = f"the connections share {gateway}, so each needs inside CIDRs of its own"

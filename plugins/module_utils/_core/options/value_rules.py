@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..grouping import grouped
-from .formats import PREFIX_LENGTH, any_address, any_network
+from ..model import values
 
 DEFAULT_AMAZON_SIDE_ASN = 64512
 DEFAULT_STATIC_CUSTOMER_ASN = 65000
@@ -48,7 +48,6 @@ _RESERVED_ASN_ANYWHERE = 7224
 _RESERVED_ASNS = {"eu-west-1": 9059, "ap-northeast-1": 10124, "ap-southeast-1": 17943}
 _PSK_ALPHABET = re.compile(r"[A-Za-z0-9._]*\Z")
 _REGION = re.compile(r"[a-z]+(-[a-z]+)+-[0-9]+\Z")
-_ANY_ID = re.compile(r"[a-z]+(-[a-z]+)*-[0-9a-f]{8,17}\Z")
 _ID_NOUNS = {
     "tgw": "transit gateway",
     "vgw": "virtual private gateway",
@@ -61,23 +60,11 @@ _ID_NOUNS = {
 }
 
 
-def network(value: object) -> ipaddress.IPv4Network | None:
-    """The IPv4 network a CIDR string names, None when it names none."""
-    parsed = any_network(value)
-    return parsed if isinstance(parsed, ipaddress.IPv4Network) else None
-
-
-def address(value: object) -> ipaddress.IPv4Address | None:
-    """The IPv4 address a string names, None when it names none."""
-    parsed = any_address(value)
-    return parsed if isinstance(parsed, ipaddress.IPv4Address) else None
-
-
 def cidr_problem(value: object, version: int = 4) -> str | None:
     """A network that can be routed through a tunnel, of the family the tunnel carries."""
     if version == 6:
         return _ipv6_cidr_problem(value)
-    parsed = network(value)
+    parsed = values.ipv4_network(value)
     if parsed is None:
         return _not_a_network(value)
     for special, name in ((_LINK_LOCAL, "link-local"), (_LOOPBACK, "loopback"), (_MULTICAST, "multicast")):
@@ -87,7 +74,7 @@ def cidr_problem(value: object, version: int = 4) -> str | None:
 
 
 def _ipv6_cidr_problem(value: object) -> str | None:
-    parsed = any_network(value)
+    parsed = values.network(value)
     if not isinstance(parsed, ipaddress.IPv6Network):
         return "not an IPv6 network without host bits such as 2001:db8:20::/48, which IPv6 inside needs"
     if any(parsed.subnet_of(special) for special in _NOT_ROUTED_IPV6):
@@ -105,7 +92,7 @@ def _not_a_network(value: object) -> str:
             return "not a CIDR such as 10.20.0.0/16"
         if loose.version == 6:
             return "an IPv4 CIDR is expected; IPv6 needs a connection with IPv6 inside"
-        if not PREFIX_LENGTH.search(value):
+        if not values.PREFIX_LENGTH.search(value):
             return f"write the prefix length as a number: {loose}"
         return f"has host bits set, the network is {loose}"
     return "not a CIDR such as 10.20.0.0/16"
@@ -113,7 +100,7 @@ def _not_a_network(value: object) -> str:
 
 def inside_cidr_problem(value: object) -> str | None:
     """A /30 for the two inside addresses of a tunnel."""
-    parsed = network(value)
+    parsed = values.ipv4_network(value)
     if parsed is None:
         return _not_a_network(value).replace("10.20.0.0/16", "169.254.20.0/30")
     if parsed.prefixlen != 30:
@@ -169,7 +156,7 @@ def asn_pair_problem(customer_asn: int, amazon_side_asn: int) -> str | None:
 
 def public_address_problem(value: object) -> str | None:
     """The address AWS sees the gateway at. Documentation and benchmark ranges pass, for examples and the lab."""
-    parsed = address(value)
+    parsed = values.ipv4_address(value)
     if parsed is None:
         return "not an IPv4 address" if value else "the public address of the gateway is missing"
     for special, name in ((_LOOPBACK, "loopback"), (_LINK_LOCAL, "link-local"), (_MULTICAST, "multicast")):
@@ -187,7 +174,7 @@ def public_address_problem(value: object) -> str | None:
 
 def outside_address_problem(value: object) -> str | None:
     """An address of a customer gateway, whatever the outside addresses of its connection are."""
-    parsed = any_address(value)
+    parsed = values.address(value)
     if parsed is None:
         return "not an IPv4 or IPv6 address" if value else "the address of the gateway is missing"
     if parsed.version == 6:
@@ -199,7 +186,7 @@ def outside_address_problem(value: object) -> str | None:
 
 def ipv6_address_problem(value: object) -> str | None:
     """The IPv6 address AWS sees the gateway at."""
-    parsed = any_address(value)
+    parsed = values.address(value)
     if not isinstance(parsed, ipaddress.IPv6Address):
         return "not an IPv6 address, which outside_ip_address_type=Ipv6 needs"
     if parsed.is_loopback or parsed.is_link_local or parsed.is_multicast or parsed.is_unspecified:
@@ -209,7 +196,7 @@ def ipv6_address_problem(value: object) -> str | None:
 
 def private_address_problem(value: object) -> str | None:
     """The address of the gateway within a private-IP VPN; AWS takes public ones there too."""
-    return "not an IPv4 address" if address(value) is None else outside_address_problem(value)
+    return "not an IPv4 address" if values.ipv4_address(value) is None else outside_address_problem(value)
 
 
 def attachment_id_problem(value: object) -> str | None:
@@ -234,7 +221,7 @@ def resource_id_problem(value: object, prefix: str) -> str | None:
 
 def any_id_problem(value: object) -> str | None:
     """An EC2 id whose prefix no source confirms, such as that of a VPN concentrator."""
-    return None if isinstance(value, str) and _ANY_ID.match(value) else "not an id"
+    return None if values.is_id(value) else "not an id"
 
 
 def target_problem(target: Mapping[str, object]) -> str | None:
@@ -255,7 +242,7 @@ def tunnel_count_problem(count: int) -> str | None:
 
 def inside_cidrs_problem(cidrs: Iterable[object]) -> str | None:
     """Inside CIDRs of the tunnels that end on one gateway; None entries (AWS chooses) are passed over."""
-    owned = [(str(cidr), f"tunnel {number}") for number, cidr in enumerate(cidrs, 1) if network(cidr)]
+    owned = [(str(cidr), f"tunnel {number}") for number, cidr in enumerate(cidrs, 1) if values.ipv4_network(cidr)]
     for first, second in overlaps(owned):
         if first[0] == second[0]:
             return f"{first[1]} and {second[1]} have the same inside CIDR {first[0]}"
@@ -274,7 +261,7 @@ def overlaps(owned: Sequence[Owned]) -> list[tuple[Owned, Owned]]:
     """
     found: list[tuple[int, int]] = []
     enclosing: list[tuple[ipaddress.IPv4Network, int]] = []
-    parsed = ((network(cidr), position) for position, (cidr, _owner) in enumerate(owned))
+    parsed = ((values.ipv4_network(cidr), position) for position, (cidr, _owner) in enumerate(owned))
     for net, position in sorted((net, position) for net, position in parsed if net is not None):
         while enclosing and not net.subnet_of(enclosing[-1][0]):
             enclosing.pop()
@@ -287,10 +274,10 @@ def overlaps(owned: Sequence[Owned]) -> list[tuple[Owned, Owned]]:
 
 def clashes(cidrs: Iterable[str], others: Iterable[str]) -> list[tuple[str, str]]:
     """Pairs of one network from each side that share addresses."""
-    right = [(other, network(other)) for other in others]
+    right = [(other, values.ipv4_network(other)) for other in others]
     found = []
     for cidr in cidrs:
-        left = network(cidr)
+        left = values.ipv4_network(cidr)
         found += [(cidr, other) for other, net in right if left and net and left.overlaps(net)]
     return found
 

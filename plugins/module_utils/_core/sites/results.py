@@ -7,12 +7,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from ..errors import ApplyFailed
+from ..model import values
 from ..model.resources import SITE_TAG, Connection, CustomerGateway, Observed, Tunnel, VpnGateway
 from ..plan.customer_gateways import customer_gateway_model
 from ..plan.ready import live_routes
@@ -126,10 +126,10 @@ def with_failures(sites: Mapping[str, Mapping[str, Any]], error: ApplyFailed) ->
 
 def inside_addresses(cidr: str | None) -> tuple[str | None, str | None]:
     """The inside addresses of AWS and of the customer gateway: first and second host of the /30."""
-    if cidr is None:
+    network = values.ipv4_network(cidr)
+    if network is None:
         return None, None
-    first, second = list(ipaddress.IPv4Network(cidr).hosts())[:2]
-    return str(first), str(second)
+    return str(network[1]), str(network[2])
 
 
 def customer_gateway_result(gateway: CustomerGateway) -> dict[str, Any]:

@@ -125,8 +125,10 @@ def test_customer_gateway_asn(raw: dict[str, str], asn: int | None) -> None:
 def test_gateways() -> None:
     raw = {"VpnGatewayId": "vgw-1", "AmazonSideAsn": 64512, "VpcAttachments": [{"VpcId": "vpc-1", "State": "attached"}]}
     assert convert.vpn_gateway(raw).attachments == (Attachment("vpc-1", "attached"),)
-    assert convert.transit_gateway({"TransitGatewayId": "t", "Options": {"AmazonSideAsn": 1}}).amazon_side_asn == 1
-    table = convert.route_table({"RouteTableId": "r", "VpcId": "v", "PropagatingVgws": [{"GatewayId": "vgw-1"}]})
+    assert convert.transit_gateway({"TransitGatewayId": "tgw-1", "Options": {"AmazonSideAsn": 1}}).amazon_side_asn == 1
+    table = convert.route_table(
+        {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "PropagatingVgws": [{"GatewayId": "vgw-1"}]}
+    )
     assert table.propagating == ("vgw-1",)
 
 

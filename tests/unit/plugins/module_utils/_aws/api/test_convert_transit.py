@@ -65,7 +65,7 @@ def test_a_route_table_comes_without_what_is_in_it() -> None:
     ],
 )
 def test_a_propagation_that_is_going_is_none(raw: dict[str, str], is_in_force: bool) -> None:
-    assert convert_transit.propagates(raw) is is_in_force
+    assert (convert_transit.propagating(raw) is not None) is is_in_force
 
 
 @pytest.mark.parametrize(
