@@ -16,6 +16,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import PREFIX, Unreadable
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.fields import tunnel_field
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.value_rules import psk_problem
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain, text_only
 
 TUNNELS = f"{PREFIX}tunnels"
@@ -64,13 +65,16 @@ def given_keys(tunnels: Any) -> dict[int, str]:
 
 
 def tunnel_keys(tunnels: Any, given: Any = None, read: Any = None) -> dict[str, str]:
-    """The key of each tunnel by its outside address: the inventory's own, else the one C(read) from AWS."""
+    """The key of each tunnel by its outside address: the inventory's own, else the one C(read) from AWS.
+
+    What AWS would not accept as a key is none.
+    """
     own = given_keys(given)
     found = {}
     for tunnel in tunnels:
         address = tunnel["outside_address"]
-        key = own.get(tunnel["number"]) or (read or {}).get(address)
-        if key:
+        key = plain(own.get(tunnel["number"]) or (read or {}).get(address))
+        if psk_problem(key) is None:
             found[address] = key
     return found
 

@@ -148,6 +148,11 @@ def test_check_mode_with_tunnels_and_without(role: Role) -> None:
         ({"gateway_tunnels": []}, "gateway_tunnels is empty"),
         ({"gateway_psks": {"203.0.113.2": "A_key.of_a_test"}}, "or a key that AWS does not accept: 203.0.113.6."),
         ({"gateway_psks": {"203.0.113.2": "0short", "203.0.113.6": 7}}, "accept: 203.0.113.2, 203.0.113.6."),
+        # The end of a line in a key would be one in the file of secrets too.
+        (
+            {"gateway_psks": {"203.0.113.2": "A_key.of_a_test", "203.0.113.6": "A_key.of_a_test\n"}},
+            "accept: 203.0.113.6.",
+        ),
     ],
 )
 def test_refuses_tunnels_that_it_cannot_configure(role: Role, variables: dict[str, Any], text: str) -> None:

@@ -65,6 +65,14 @@ def test_the_key_of_the_inventory_comes_before_the_one_of_aws() -> None:
     assert tunnel_keys(TUNNELS, [{"psk": "of.ours_1"}], None) == {"203.0.113.2": "of.ours_1"}
 
 
+@pytest.mark.parametrize(
+    "key", ["of.aws_1\n", '8.chars"}', "0f.aws_1", "short", "a" * 65, "with a blank", 12345678, None]
+)
+def test_what_aws_does_not_accept_is_no_key(key: Any) -> None:
+    assert tunnel_keys(TUNNELS, read={"203.0.113.2": key, "203.0.113.10": "of.aws_2"}) == {"203.0.113.10": "of.aws_2"}
+    assert tunnel_keys(TUNNELS, [{"psk": key}]) == {}
+
+
 def test_site_keys_takes_what_site_list_returns() -> None:
     with pytest.raises(AnsibleFilterError, match="site_keys takes what site_list returns"):
         site_keys([], {})
