@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway.peers import gateway
+from ansible.errors import AnsibleFilterError
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway.peers import check, gateway
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -35,6 +37,10 @@ def gateway_files(
         keep_trailing_newline=True,
     )
     of_the_gateway = plain(peers)
+    try:
+        check(of_the_gateway)
+    except InvalidInput as error:
+        raise AnsibleFilterError("gateway_files: " + "; ".join(error.problems)) from error
     known = {"peers": of_the_gateway, "gateway": gateway(of_the_gateway), **plain(values)}
 
     def rendered(name: str, **more: Any) -> str:

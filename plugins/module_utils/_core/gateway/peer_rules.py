@@ -7,14 +7,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
-from typing import Any
+from typing import Any, Callable
 
 from ..grouping import grouped
+from ..model import values
 from .settings import Settings
 
 LINK_LOCAL = IPv4Network("169.254.0.0/16")
+# So much of a wrong value is shown.
+_SHOWN = 100
 
 _REQUIRED = (
     "vpn_connection_id",
@@ -26,6 +30,47 @@ _REQUIRED = (
     "customer_inside_address",
 )
 
+Format = tuple[Callable[[Any], bool], str]
+
+_ADDRESS: Format = (lambda value: values.ipv4_address(value) is not None, "an IPv4 address")
+_NETWORK: Format = (lambda value: values.ipv4_network(value) is not None, "an IPv4 network, or has host bits set")
+_NUMBER: Format = (lambda value: values.number(value) is not None, "a whole number of 32 bits")
+_LIST: Format = (lambda value: isinstance(value, (list, tuple)), "a list")
+
+_OF_A_TUNNEL: Mapping[str, Format] = {
+    "vpn_connection_id": (lambda value: values.is_id(value, "vpn"), "the id of a VPN connection"),
+    "number": (lambda value: values.number(value) in (1, 2), "1 or 2"),
+    "outside_address": _ADDRESS,
+    "customer_address": _ADDRESS,
+    "inside_cidr": _NETWORK,
+    "aws_inside_address": _ADDRESS,
+    "customer_inside_address": _ADDRESS,
+    "amazon_side_asn": _NUMBER,
+    "customer_asn": _NUMBER,
+    "options": (lambda value: isinstance(value, Mapping), "a dictionary"),
+    "local_cidrs": _LIST,
+    "remote_cidrs": _LIST,
+}
+_OF_ITS_OPTIONS: Mapping[str, Format] = {
+    **dict.fromkeys(("ike_versions", "phase1_encryption_algorithms", "phase2_encryption_algorithms"), _LIST),
+    **dict.fromkeys(("phase1_integrity_algorithms", "phase2_integrity_algorithms"), _LIST),
+    **dict.fromkeys(("phase1_dh_group_numbers", "phase2_dh_group_numbers"), _LIST),
+    **dict.fromkeys(("phase1_lifetime_seconds", "phase2_lifetime_seconds", "replay_window_size"), _NUMBER),
+    **dict.fromkeys(("rekey_margin_time_seconds", "rekey_fuzz_percentage"), _NUMBER),
+}
+_OF_THE_SETTINGS: Mapping[str, Format] = {
+    "local_address": _ADDRESS,
+    "lan_address": _ADDRESS,
+    "bgp_router_id": _ADDRESS,
+    "bgp_maximum_prefix": _NUMBER,
+    "path_mtu": _NUMBER,
+}
+
+# What stands in files without quotes, whatever the file: one word; or an address with the length of its prefix.
+_WORD = re.compile(r"[A-Za-z0-9:][A-Za-z0-9._:|-]{0,99}\Z")
+_WITH_LENGTH = re.compile(r"[0-9A-Fa-f.:]{2,45}/[0-9]{1,3}\Z")
+_MAY_HAVE_A_LENGTH = ("local_cidrs", "remote_cidrs", "unreachable_cidrs", "inside_interface")
+
 
 def name_of(tunnel: Mapping[str, Any]) -> str:
     return f"{tunnel['vpn_connection_id']}-{tunnel['number']}"
@@ -33,23 +78,33 @@ def name_of(tunnel: Mapping[str, Any]) -> str:
 
 def missing(tunnel: Mapping[str, Any]) -> list[str]:
     """What a tunnel must say of itself and does not."""
-    subject = f"tunnel {tunnel.get('number', '?')} of {tunnel.get('vpn_connection_id', 'an unnamed connection')}"
-    return [f"{subject}: no {key}" for key in _REQUIRED if tunnel.get(key) in (None, "")]
+    return [f"{subject(tunnel)}: no {key}" for key in _REQUIRED if tunnel.get(key) in (None, "")]
+
+
+def subject(tunnel: Mapping[str, Any]) -> str:
+    """A tunnel that may have no name, or a strange one."""
+    number, connection = tunnel.get("number", "?"), tunnel.get("vpn_connection_id", "an unnamed connection")
+    return f"tunnel {_shown(number).strip(chr(39))} of {_shown(connection).strip(chr(39))}"
+
+
+def malformed(tunnel: Mapping[str, Any]) -> list[str]:
+    """The values of a tunnel that are not what their names say."""
+    found = _wrong(tunnel, _OF_A_TUNNEL)
+    options = tunnel.get("options")
+    return found + _wrong(options, _OF_ITS_OPTIONS) if isinstance(options, Mapping) else found
 
 
 def broken(tunnel: Mapping[str, Any], settings: Settings) -> list[str]:
-    """What is wrong with one tunnel."""
-    found = []
-    try:
-        inside = IPv4Network(tunnel["inside_cidr"])
-        ends = [IPv4Address(tunnel[key]) for key in ("aws_inside_address", "customer_inside_address")]
-        outside = IPv4Address(tunnel["outside_address"])
-        remote = [IPv4Network(cidr) for cidr in settings.remote_cidrs]
-        [IPv4Network(cidr) for cidr in settings.local_cidrs]
-        addresses = (tunnel["customer_address"], settings.local_address, settings.lan_address, settings.bgp_router_id)
-        [IPv4Address(address) for address in addresses if address]
-    except ValueError as error:
-        return [str(error)]
+    """What is wrong with one tunnel, whose own values are well formed."""
+    found = _wrong(vars(settings), _OF_THE_SETTINGS)
+    for key in ("local_cidrs", "remote_cidrs"):
+        found += [problem for cidr in getattr(settings, key) for problem in _wrong({key: cidr}, {key: _NETWORK})]
+    if found:
+        return found
+    inside = IPv4Network(tunnel["inside_cidr"])
+    ends = [IPv4Address(tunnel[key]) for key in ("aws_inside_address", "customer_inside_address")]
+    outside = IPv4Address(tunnel["outside_address"])
+    remote = [IPv4Network(cidr) for cidr in settings.remote_cidrs]
     if inside.prefixlen != 30 or not inside.subnet_of(LINK_LOCAL):
         found.append(f"inside CIDR {inside} is not a /30 of {LINK_LOCAL}")
     elif sorted(ends) != list(inside.hosts()):
@@ -65,6 +120,37 @@ def broken(tunnel: Mapping[str, Any], settings: Settings) -> list[str]:
     if versions and "ikev2" not in versions:
         found.append("AWS allows IKEv1 only, the gateway speaks IKEv2 only")
     return found + _broken_routing(tunnel, settings)
+
+
+def _wrong(given: Mapping[str, Any], formats: Mapping[str, Format]) -> list[str]:
+    return [
+        f"{key} {_shown(given[key])} is not {words}"
+        for key, (is_right, words) in formats.items()
+        if given.get(key) not in (None, "") and not is_right(given[key])
+    ]
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+def unquotable(value: Any, place: str = "peers") -> Iterator[str]:
+    """The values of finished peers that could be more than one word in the file they are written to."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from unquotable(each, f"{place}.{key}")
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from unquotable(each, place)
+    elif not (value is None or isinstance(value, int) or _is_word(value, place)):
+        yield f"{place} {_shown(value)} is not one word"
+
+
+def _is_word(value: object, place: str) -> bool:
+    if not isinstance(value, str):
+        return False
+    return bool(_WORD.match(value) or (place.endswith(_MAY_HAVE_A_LENGTH) and _WITH_LENGTH.match(value)))
 
 
 def _broken_routing(tunnel: Mapping[str, Any], settings: Settings) -> list[str]:

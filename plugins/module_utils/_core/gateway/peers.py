@@ -30,12 +30,14 @@ _NETWORKS = ("local_cidrs", "remote_cidrs", "unreachable_cidrs")
 
 def peers(tunnels: Sequence[Mapping[str, Any]], settings: Settings) -> list[dict[str, Any]]:
     """One finished dictionary per tunnel, in the order of connection and number. Every problem is reported at once."""
-    ordered = sorted(tunnels, key=lambda tunnel: (str(tunnel.get("vpn_connection_id")), int(tunnel.get("number") or 0)))
-    problems = [problem for tunnel in ordered for problem in peer_rules.missing(tunnel)]
+    problems = [problem for tunnel in tunnels for problem in peer_rules.missing(tunnel)]
+    for tunnel in tunnels:
+        problems += [f"{peer_rules.subject(tunnel)}: {problem}" for problem in peer_rules.malformed(tunnel)]
     if settings.daemon not in _DAEMON_WORDS:
         problems.append(f"unknown IKE daemon {settings.daemon!r}, known: {', '.join(_DAEMON_WORDS)}")
     if problems:
         raise InvalidInput(problems)
+    ordered = sorted(tunnels, key=lambda tunnel: (tunnel["vpn_connection_id"], int(tunnel["number"])))
     completed = [(tunnel, settings.completed(tunnel)) for tunnel in ordered]
     connections = list(dict.fromkeys(tunnel["vpn_connection_id"] for tunnel in ordered))
     finished = []
@@ -53,6 +55,13 @@ def peers(tunnels: Sequence[Mapping[str, Any]], settings: Settings) -> list[dict
     if problems:
         raise InvalidInput(problems)
     return finished
+
+
+def check(peers_of_one: Sequence[Mapping[str, Any]]) -> None:
+    """Refuses peers with values that could break out of the files they are written to, whoever put them together."""
+    problems = list(peer_rules.unquotable(peers_of_one))
+    if problems:
+        raise InvalidInput(problems)
 
 
 def gateway(peers_of_one: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ _NO_SA = {"ike": Ike.DOWN.value, "esp": Esp.DOWN.value, "bytes_in": 0, "bytes_ou
 
 # The lines of charon's journal that tell of a failure; the first match counts.
 _FAILURES = (
-    (Failure.AUTHENTICATION_FAILED, re.compile(r"AUTH_FAILED|MAC mismatched|^authentication of .* failed$")),
+    (Failure.AUTHENTICATION_FAILED, re.compile(r"AUTH_FAILED|MAC mismatched|^authentication of .* failed\Z")),
     (Failure.NO_SHARED_KEY, re.compile(r"no (shared|private) key found")),
     (Failure.NO_PROPOSAL_CHOSEN, re.compile(r"proposals unacceptable|no acceptable proposal")),
     (Failure.TS_UNACCEPTABLE, re.compile(r"traffic selectors .* unacceptable")),

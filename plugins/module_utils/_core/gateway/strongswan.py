@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Union
 
+from ..model.values import number
 from .proposals import Proposal, Timers
 
 _ENCRYPTION = {
@@ -61,7 +62,7 @@ def start_action(version: str) -> str:
 
 
 def _release(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
+    return tuple(found for part in version.split(".") if (found := number(part)) is not None)
 
 
 def words(ike: Proposal, ike_timers: Timers, esp: Proposal, esp_timers: Timers, version: str) -> Words:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleFilterError
 from ansible_collections.hybridnet.aws_vpn.plugins.filter.gateway_files import FilterModule
 from jinja2 import UndefinedError
 
@@ -59,6 +60,12 @@ def test_a_value_is_a_value_whatever_is_in_it(role: str, value: str) -> None:
 def test_what_is_not_given_is_not_there(role: str) -> None:
     with pytest.raises(UndefinedError, match="'place' is undefined"):
         gateway_files([], "more.yml.j2", role, {})
+
+
+@pytest.mark.parametrize("name", ["../../etc/cron.d/pwn", "a\n- path: /etc/cron.d/pwn", "a b", ""])
+def test_a_peer_names_no_file_of_others(role: str, name: str) -> None:
+    with pytest.raises(AnsibleFilterError, match="gateway_files: peers.name .* is not one word"):
+        gateway_files([peer(name)], "list.yml.j2", role, {"secret": "x"})
 
 
 def test_no_peers_may_mean_no_files(role: str) -> None:

@@ -51,4 +51,5 @@ def test_a_filter_loads_what_it_needs(call: str, rooms: set[str]) -> None:
 
 
 def test_the_peers_need_little_of_the_core() -> None:
-    assert {name.split(".")[0] for name in loaded("filters['gateway_peers']([])")} == {"errors", "gateway", "grouping"}
+    needed = {"errors", "gateway", "grouping", "model"}
+    assert {name.split(".")[0] for name in loaded("filters['gateway_peers']([])")} == needed
