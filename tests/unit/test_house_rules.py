@@ -132,6 +132,23 @@ def test_private_files_begin_with_what_they_are_for() -> None:
 # Size
 
 
+def test_checks_of_text_have_one_meaning() -> None:
+    """A dollar sign also matches before the end of a line, and digits of every script are digits to Python."""
+    code = [path for path in PYTHON if relative(path).startswith(("plugins/", "roles/gateway/"))]
+    patterns = [
+        f"{relative(path)}:{call.lineno}"
+        for path in code
+        for call in ast.walk(ast.parse(text_of(path)))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("re.") and "$" in ast.unparse(call.args[0])
+    ]
+    assert patterns == []
+    assert hits(code, r"\.(isdigit|isdecimal|isnumeric)\(") == []
+    rendered = [
+        path for path in FILES if path.suffix in {".yml", ".j2"} and relative(path).startswith(("roles/", "playbooks/"))
+    ]
+    assert hits(rendered, r"\b(match|search|regex\w*)\b.*\$['\"]") == []
+
+
 def functions(path: Path) -> Iterator[tuple[str, int]]:
     """Name and lines of code of each function."""
     code = code_lines(text_of(path))

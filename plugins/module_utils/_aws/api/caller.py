@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Callable
 
-from ..._core.errors import InvalidInput, LostAnswer, NotFound, Throttled
+from ..._core.errors import BadAnswer, InvalidInput, LostAnswer, NotFound, Throttled
 from .errors import SDK_ERRORS, translate
 from .filters import Filter
 from .pace import READS, Clock, Pace
@@ -24,6 +24,8 @@ from .pace import READS, Clock, Pace
 ATTEMPTS = 8
 # Without an answer at all: fewer, so that a wrong endpoint is told soon.
 LOST_ATTEMPTS = 4
+# Pages one call is followed for. A page has up to 1,000 entries, and an account hardly so many pages.
+PAGES = 1000
 
 Method = Callable[..., dict[str, Any]]
 
@@ -84,13 +86,22 @@ class Caller:
     def pages(self, method: Method, key: str, filters: Sequence[Filter], **fixed: Any) -> list[dict[str, Any]]:
         """All entries of one describe call, page by page where the API has pages; C(fixed) goes with every page."""
         request: dict[str, Any] = {**fixed, **({"Filters": list(filters)} if filters else {})}
-        found: list[dict[str, Any]] = []
+        return [entry for answer in self.answers(method, "", **request) for entry in answer.get(key, [])]
+
+    def answers(self, method: Method, subject: str, **request: Any) -> Iterator[dict[str, Any]]:
+        """The answer to a call, and one for each page that follows; an error when the pages never end."""
+        seen: set[str] = set()
         while True:
-            answer = self.repeatable(method, "", **request)
-            found += answer.get(key, [])
-            if not answer.get("NextToken"):
-                return found
-            request["NextToken"] = answer["NextToken"]
+            answer = self.repeatable(method, subject, **request)
+            yield answer
+            token = answer.get("NextToken")
+            if not token:
+                return
+            if token in seen or len(seen) >= PAGES:
+                what = "the same page again" if token in seen else f"more than {PAGES} pages"
+                raise BadAnswer(f"{api_name(method.__name__)} does not come to an end: AWS answers with {what}")
+            seen.add(token)
+            request["NextToken"] = token
 
     def pause(self, attempt: int) -> None:
         """A break before the next attempt, longer every time and never the same for two callers."""

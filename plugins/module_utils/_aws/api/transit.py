@@ -53,15 +53,10 @@ class TransitCalls(Caller):
             "Filters": [where("type", "static"), *filters],
             "MaxResults": ROUTES_PER_SEARCH,
         }
-        raw: list[dict[str, Any]] = []
-        while True:
-            answer = self.repeatable(self._client.search_transit_gateway_routes, table_id, **request)
-            raw += answer.get("Routes", [])
-            if not answer.get("NextToken"):
-                break
-            request["NextToken"] = answer["NextToken"]
+        found = list(self.answers(self._client.search_transit_gateway_routes, table_id, **request))
+        raw = [entry for answer in found for entry in answer.get("Routes", [])]
         routes = [route for entry in raw if (route := convert_transit.static_route(entry)) is not None]
-        return routes, not answer.get("AdditionalRoutesAvailable")
+        return routes, not found[-1].get("AdditionalRoutesAvailable")
 
     # Changing. A repetition is refused with a code of its own, which the caller knows.
 

@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count, cycle
 from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.caller import (
     ATTEMPTS,
     LOST_ATTEMPTS,
+    PAGES,
     Caller,
     api_name,
     client_config,
@@ -20,6 +22,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.filters
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.pace import Clock
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import (
     ApiError,
+    BadAnswer,
     InvalidInput,
     InvalidState,
     LostAnswer,
@@ -49,6 +52,41 @@ def test_pages_are_followed(stub: Stub) -> None:
     second = {"RouteTables": [{"RouteTableId": "rtb-2"}]}
     stubber.add_response("describe_route_tables", second, {"Filters": filters, "NextToken": "more"})
     assert [table.id for table in ec2.route_tables(filters)] == ["rtb-1", "rtb-2"]
+
+
+class Endless:
+    """An API whose pages never end."""
+
+    def __init__(self, tokens: Iterator[str]) -> None:
+        self.tokens = tokens
+        self.asked = 0
+
+    def describe_vpn_connections(self, **_request: Any) -> dict[str, Any]:
+        self.asked += 1
+        assert self.asked <= 2 * PAGES, "nothing stops this"
+        return {"VpnConnections": [], "NextToken": next(self.tokens)}
+
+    search_transit_gateway_routes = describe_vpn_connections
+
+
+@pytest.mark.parametrize(
+    ("tokens", "asked", "what"),
+    [
+        (lambda: cycle(["a"]), 2, "AWS answers with the same page again"),
+        (lambda: cycle(["a", "b", "c"]), 4, "AWS answers with the same page again"),
+        (lambda: map(str, count()), PAGES + 1, f"AWS answers with more than {PAGES} pages"),
+    ],
+)
+@pytest.mark.parametrize(
+    "read", [lambda ec2: ec2.connections([]), lambda ec2: ec2.static_transit_routes("tgw-rtb-1", [])]
+)
+def test_pages_have_an_end(
+    clock: Clock, tokens: Callable[[], Iterator[str]], asked: int, what: str, read: Callable[[Ec2], Any]
+) -> None:
+    api = Endless(tokens())
+    with pytest.raises(BadAnswer, match=rf"does not come to an end: {what}"):
+        read(Ec2(api, clock))
+    assert api.asked == asked
 
 
 def test_no_answer_at_all_is_a_lost_answer(clock: Clock) -> None:
