@@ -125,11 +125,16 @@ def _places(host: Host, entry: Mapping[str, Any], known_hosts: Iterable[str] | N
 
 def _endpoint_url(host: Host) -> str | None:
     value = host.value("endpoint_url")
-    if value is not None and (not isinstance(value, str) or not _URL.match(value)):
+    if value is None:
+        return None
+    if not isinstance(value, str) or not _URL.match(value):
         # Not shown: a URL may carry a password.
         host.refuse("endpoint_url", "not an http or https address without user name, such as http://127.0.0.1:5055")
         return None
-    return value if isinstance(value, str) else None
+    problem = value_rules.endpoint_problem(value)
+    if problem:
+        host.refuse("endpoint_url", problem, value)
+    return None if problem else value
 
 
 def _address_problem(value: object) -> str | None:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
 
 from ..grouping import grouped
 from ..model import values
@@ -35,6 +36,7 @@ TUNNELS_PER_CONNECTION = 2
 
 _LINK_LOCAL = ipaddress.IPv4Network("169.254.0.0/16")
 _LOOPBACK = ipaddress.IPv4Network("127.0.0.0/8")
+_LOOPBACK_IPV6 = ipaddress.IPv6Address("::1")
 _MULTICAST = ipaddress.IPv4Network("224.0.0.0/4")
 _UNROUTABLE = tuple(ipaddress.IPv4Network(cidr) for cidr in ("0.0.0.0/8", "240.0.0.0/4"))
 _BEHIND_NAT = tuple(
@@ -209,6 +211,20 @@ def region_problem(value: object) -> str | None:
     if not isinstance(value, str) or not _REGION.match(value):
         return "not the name of an AWS Region such as eu-central-1"
     return None
+
+
+def endpoint_problem(url: str) -> str | None:
+    """The URL of the EC2 API. Requests carry credentials and answers carry keys, so both are encrypted on the way."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return "not a URL"
+    found = values.address(host)
+    is_here = host == "localhost" or found == _LOOPBACK_IPV6 or (found is not None and found in _LOOPBACK)
+    if parts.scheme == "https" or (parts.scheme == "http" and is_here):
+        return None
+    return "only https is accepted; http only to this host itself (127.0.0.0/8, ::1, localhost)"
 
 
 def resource_id_problem(value: object, prefix: str) -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -23,6 +24,8 @@ from ..._aws.observe.region import observe as observe_region
 from ..._core.errors import ApplyFailed, InvalidInput, Problems, Refused, VpnError, text_of
 from ..._core.model.resources import Connection, Consent, Observed, Wanted
 from ..._core.nouns import AVAILABLE, GONE
+from ..._core.options import value_rules
+from ..._core.options.problem import shown
 from ..._core.plan import region
 from ..._core.plan.plan import Plan
 from .invocation import DiscreetModule
@@ -55,7 +58,14 @@ class Workflow(Generic[Snapshot]):
 
 def connect(module: AnsibleAWSModule) -> Ec2:
     """The EC2 API as the module's options and the environment describe it."""
-    return Ec2(module.client("ec2", config=client_config()))
+    client = module.client("ec2", config=client_config())
+    # The client knows it, whether an option, a variable of the environment or a profile says it.
+    problem = value_rules.endpoint_problem(client.meta.endpoint_url)
+    if problem:
+        # Without its path, its port and a user name, which may hold a password.
+        host = urlsplit(client.meta.endpoint_url).hostname
+        raise InvalidInput([f"endpoint_url (host {shown(host)}): {problem}"])
+    return Ec2(client)
 
 
 class Failed(Exception):

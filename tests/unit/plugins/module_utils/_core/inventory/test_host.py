@@ -167,6 +167,8 @@ def test_what_is_left_out_of_a_virtual_private_gateway_is_not_asked_for() -> Non
         ({"region": None}, "region: missing: the AWS Region of the VPN"),
         ({"region": "frankfurt"}, "region=frankfurt: not the name of an AWS Region"),
         ({"region": 7}, "region=7: a string is expected"),
+        ({"endpoint_url": "http://192.0.2.1:5055"}, "endpoint_url=http://192.0.2.1:5055: only https is accepted"),
+        ({"endpoint_url": "http://localhost.example.com"}, "endpoint_url=http://localhost.example.com: only https"),
         ({"endpoint_url": "ftp://192.0.2.1"}, "endpoint_url: not an http or https address"),
         ({"environment": {"AWS_SECRET_ACCESS_KEY": MARKER}}, "environment.AWS_SECRET_ACCESS_KEY: not allowed, because"),
         ({"environment": {"AWS_ACCESS_KEY_ID": MARKER}}, "environment.AWS_ACCESS_KEY_ID: not allowed, because"),

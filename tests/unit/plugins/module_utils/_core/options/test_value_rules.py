@@ -264,3 +264,41 @@ def check(problem: str | None, rule: str | None) -> None:
         assert problem is None
     else:
         assert problem is not None and rule in problem
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "https://ec2.eu-central-1.amazonaws.com",
+            "https://192.0.2.1:8443/ec2",
+            "http://127.0.0.1:5055",
+            "http://127.9.9.9",
+        ),
+        *("http://localhost:5055", "HTTP://LOCALHOST", "http://[::1]:5055/path"),
+    ],
+)
+def test_endpoints(url: str) -> None:
+    check(value_rules.endpoint_problem(url), None)
+
+
+@pytest.mark.parametrize(
+    ("url", "rule"),
+    [
+        ("http://192.0.2.1:5055", "only https"),
+        ("http://ec2.eu-central-1.amazonaws.com", "only https"),
+        ("http://localhost.example.com", "only https"),
+        ("http://127.0.0.1.example.com", "only https"),
+        ("http://127.0.0.1@192.0.2.1/", "only https"),
+        ("http://127.0.0.1\\@192.0.2.1/", "only https"),
+        ("http://192.0.2.1#@127.0.0.1/", "only https"),
+        ("http://[::2]", "only https"),
+        ("http://[::1", "not a URL"),
+        ("http://0.0.0.0", "only https"),
+        ("ftp://127.0.0.1", "only https"),
+        ("//127.0.0.1", "only https"),
+        ("", "only https"),
+    ],
+)
+def test_endpoints_that_are_refused(url: str, rule: str) -> None:
+    check(value_rules.endpoint_problem(url), rule)
