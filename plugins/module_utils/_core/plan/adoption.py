@@ -8,8 +8,10 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..errors import InvalidInput
 from ..model.resources import COLLECTION, COLLECTION_TAG, SITE_TAG, Connection, CustomerGateway, Observed
@@ -57,7 +59,7 @@ def problems(claims: Sequence[Claim]) -> list[str]:
         ("vpn_connection_id", [claim.connection_id for claim in claims if claim.connection_id]),
         ("public_ip", [claim.public_ip for claim in claims if claim.public_ip]),
     ):
-        twice = sorted({value for value in values if values.count(value) > 1})
+        twice = sorted(value for value, times in Counter(values).items() if times > 1)
         found += [f"connections: {noun}={value} is given more than once" for value in twice]
     return found
 
@@ -119,26 +121,41 @@ def is_adopted(found: ClaimedConnection) -> bool:
 
 
 class _Region:
-    """What there is to choose from; what is deleted does not count."""
+    """What there is to choose from, and where it is found; what is deleted does not count."""
 
     def __init__(self, observed: Observed) -> None:
-        self.connections = [each for each in observed.connections if each.state not in GONE]
-        self.customer_gateways: Mapping[str, CustomerGateway] = {
-            each.id: each for each in observed.customer_gateways if each.state not in GONE
-        }
+        self.connections = {each.id: each for each in observed.connections if each.state not in GONE}
+        self.customer_gateways = {each.id: each for each in observed.customer_gateways if each.state not in GONE}
+        self._by_customer_gateway: dict[str, list[Connection]] = {}
+        self._by_address: dict[object, list[Connection]] = {}
+        for each in self.connections.values():
+            self._by_customer_gateway.setdefault(each.customer_gateway_id, []).append(each)
+            customer_gateway = self.customer_gateways.get(each.customer_gateway_id)
+            if customer_gateway is not None:
+                self._by_address.setdefault(_address(customer_gateway.public_ip), []).append(each)
+        # What each site has already.
+        self._owned: dict[str, list[tuple[str, str]]] = {}
+        for noun, resources in (("connection", self.connections), ("customer gateway", self.customer_gateways)):
+            for one in resources.values():
+                if identity.is_ours(one) and SITE_TAG in one.tags:
+                    self._owned.setdefault(one.tags[SITE_TAG], []).append((noun, one.id))
 
-    def claimed(self, claim: Claim) -> list[Connection]:
+    def claimed(self, claim: Claim) -> Sequence[Connection]:
         if claim.connection_id:
-            return [each for each in self.connections if each.id == claim.connection_id]
-        return [
-            each
-            for each in self.connections
-            if (customer_gateway := self.customer_gateways.get(each.customer_gateway_id)) is not None
-            and _address(customer_gateway.public_ip) == _address(claim.public_ip)
-        ]
+            return [self.connections[claim.connection_id]] if claim.connection_id in self.connections else []
+        return self._by_address.get(_address(claim.public_ip), [])
 
-    def users(self, customer_gateway_id: str) -> list[Connection]:
-        return [each for each in self.connections if each.customer_gateway_id == customer_gateway_id]
+    def users(self, customer_gateway_id: str) -> Sequence[Connection]:
+        return self._by_customer_gateway.get(customer_gateway_id, [])
+
+    def owned(self, site: str) -> Sequence[tuple[str, str]]:
+        """What a site has already: the kind and the id of each."""
+        return self._owned.get(site, [])
+
+    @cached_property
+    def everything(self) -> str:
+        """All connections, as a person tells them apart."""
+        return self.listing(self.connections.values()) if self.connections else "none at all"
 
     def listing(self, connections: Iterable[Connection]) -> str:
         """Connections as a person tells them apart."""
@@ -168,8 +185,7 @@ def _none_or_several(claim: Claim, found: Sequence[Connection], region: _Region)
             " Set vpn_connection_id to the right one"
         )
     which = claim.connection_id or f"with {claim}"
-    there = region.listing(region.connections) if region.connections else "none at all"
-    return f"{claim.site}: this Region has no VPN connection {which}; it has {there}"
+    return f"{claim.site}: this Region has no VPN connection {which}; it has {region.everything}"
 
 
 def _taken(site: str, connection: Connection, customer_gateway: CustomerGateway, region: _Region) -> list[str]:
@@ -183,13 +199,9 @@ def _taken(site: str, connection: Connection, customer_gateway: CustomerGateway,
             found.append(f"{site}: {one.id} already belongs to site {owner}")
     if connection.is_outgoing:
         found.append(f"{site}: {connection.id} is outgoing: site {site} has a newer connection")
-    for noun, resources, chosen in (
-        ("connection", region.connections, connection.id),
-        ("customer gateway", region.customer_gateways.values(), customer_gateway.id),
-    ):
-        for other in resources:
-            if identity.is_ours(other) and other.tags.get(SITE_TAG) == site and other.id != chosen:
-                found.append(f"{site}: the site already has {noun} {other.id}, and can have only one")
+    for noun, resource_id in region.owned(site):
+        if resource_id not in (connection.id, customer_gateway.id):
+            found.append(f"{site}: the site already has {noun} {resource_id}, and can have only one")
     return found
 
 

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import dataclasses
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -168,6 +170,37 @@ def test_a_customer_gateway_others_use_too_is_worth_a_word() -> None:
 
 def written(observed: Observed) -> HostVars:
     return host_vars(find([BY_ID], observed)[0], "eu-central-1")
+
+
+def many(number: int) -> tuple[Observed, list[Claim]]:
+    """A Region, and a claim for each connection of it."""
+    devices = tuple(
+        device(f"cgw-{each:017x}", f"10.{each >> 16}.{each >> 8 & 255}.{each & 255}") for each in range(number)
+    )
+    connections = [connection(f"vpn-{each:017x}", customer_gateway_id=devices[each].id) for each in range(number)]
+    claims = [Claim(f"site-{each}", public_ip=devices[each].public_ip) for each in range(number)]
+    return region(*connections, devices=devices), claims
+
+
+def adopt_all(observed: Observed, claims: list[Claim]) -> None:
+    assert len(plan(find(claims, observed), observed, adopt=True).actions) == 2 * len(claims)
+
+
+def refuse_all(observed: Observed, claims: list[Claim]) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        find([dataclasses.replace(claim, public_ip=f"192.{claim.public_ip}") for claim in claims], observed)
+    assert len(refusal.value.problems) == len(claims)
+
+
+@pytest.mark.parametrize("work", [adopt_all, refuse_all])
+def test_the_time_grows_with_the_number_of_connections_and_no_faster(
+    work: Callable[[Observed, list[Claim]], None],
+) -> None:
+    """Each claim compared with each connection would be 16 million comparisons, which take a minute and more."""
+    observed, claims = many(4000)
+    began = time.process_time()
+    work(observed, claims)
+    assert time.process_time() - began < 5
 
 
 def variables(observed: Observed) -> dict[str, Any]:
