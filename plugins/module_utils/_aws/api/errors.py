@@ -13,7 +13,8 @@ try:
     from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
     from botocore.parsers import ResponseParserError
 
-    SDK_ERRORS: tuple[type[Exception], ...] = (BotoCoreError, ClientError, ResponseParserError)
+    # A ValueError is what becomes of a number or a time in an answer that is none.
+    SDK_ERRORS: tuple[type[Exception], ...] = (BotoCoreError, ClientError, ResponseParserError, ValueError)
 except ImportError:
     # AnsibleAWSModule reports the missing library before any of this is used.
     SDK_ERRORS = ()
@@ -48,7 +49,8 @@ def translate(call: str, subject: str, error: Exception) -> ApiError:
         return _from_code(call, subject, error)
     if isinstance(error, (ConnectionError, HTTPClientError)):
         return LostAnswer(call, type(error).__name__, str(error), subject)
-    if isinstance(error, ResponseParserError):
+    if not isinstance(error, BotoCoreError):
+        # Its own text is not told: it holds what was in the answer.
         text = "the answer is not one of the EC2 API; check endpoint_url"
         return LostAnswer(call, "ResponseParserError", text, subject)
     return ApiError(call, type(error).__name__, str(error), subject)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from ..model.secret import Secret
+from .problem import shown
 
 
 class Change(enum.Enum):
@@ -126,7 +127,7 @@ class Field:
         if not value:
             return "an empty list is not possible: leave the option out, or give values"
         strange = [entry for entry in value if entry not in (self.choices or ())]
-        return f"has {_listed(strange)}, AWS knows {_listed(self.choices or ())}" if strange else None
+        return f"has {', '.join(map(shown, strange))}, AWS knows {_listed(self.choices or ())}" if strange else None
 
     def _range_problem(self, value: Any) -> str | None:
         low, high = self.minimum, self.maximum

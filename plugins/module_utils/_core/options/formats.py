@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from ..model.values import address, network
+from .problem import shown
 
 _INSIDE_IPV6 = ipaddress.IPv6Network("fd00::/8")
 # The partition, the service, the Region and the account.
@@ -116,7 +117,7 @@ def _round_problem(number: int, methods: Any, requirement: object) -> str | None
     strange = [method for method in methods if method not in _METHODS]
     if strange:
         known = ", ".join(map(str, _METHODS))
-        return f"round {number} has the method {', '.join(map(str, strange))}, AWS knows {known}"
+        return f"round {number} has the method {', '.join(map(shown, strange))}, AWS knows {known}"
     if requirement == "required" and not methods:
         return f"round {number} is required, so it needs at least one method"
     return None
