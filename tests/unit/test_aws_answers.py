@@ -169,31 +169,38 @@ class Wire:
         return call
 
     def _configurations(self) -> list[ElementTree.Element]:
-        return [node for root in self._roots.values() for node in root.iter() if _name(node) == CONFIGURATION]
+        return [node for root in self._roots.values() for node in named(root, CONFIGURATION)]
 
     @cached_property
-    def places(self) -> list[ElementTree.Element]:
-        """Every value of every answer, those of the XML within the XML too; ids and tags twice as often."""
-        found = []
-        for root in [*self._roots.values(), *self._devices.values()]:
-            for node in root.iter():
-                if len(node) == 0:
-                    found += [node] * (2 if _name(node) in OFTEN else 1)
-        return found
+    def places(self) -> list[list[ElementTree.Element]]:
+        """Every value of every answer, those of the XML within the XML too; what ends in files and tags more often.
+
+        The same tag of several resources is one place: only such tags are adopted.
+        """
+        roots = [*self._roots.values(), *self._devices.values()]
+        tags: dict[tuple[str, str], list[ElementTree.Element]] = {}
+        for node in [node for root in roots for tag_set in named(root, "tagSet") for node in tag_set.iter()]:
+            if _name(node) in ("key", "value"):
+                tags.setdefault((_name(node), node.text or ""), []).append(node)
+        inside = {id(node) for nodes in tags.values() for node in nodes}
+        leaves = [node for root in roots for node in root.iter() if len(node) == 0 and id(node) not in inside]
+        return [*list(tags.values()) * 4, *([node] for node in leaves for _each in range(1 + (_name(node) in OFTEN)))]
 
     def spoil(self, changes: list[Change]) -> None:
-        before = {id(node): (node, node.text) for node in self.places}
+        before = {id(node): (node, node.text) for place in self.places for node in place}
+
+        def is_spoiled(root: ElementTree.Element) -> bool:
+            return any(node.text != before[id(node)][1] for node in root.iter() if id(node) in before)
+
         try:
             for change in changes:
-                node = self.places[change.place % len(self.places)]
-                node.text = change.of(node.text or "")
+                for node in self.places[change.place % len(self.places)]:
+                    node.text = change.of(before[id(node)][1] or "")
             for node in self._configurations():
-                device = self._devices[id(node)]
-                if any(each.text != before[id(each)][1] for each in device.iter() if id(each) in before):
-                    node.text = ElementTree.tostring(device, encoding="unicode")
+                if is_spoiled(self._devices[id(node)]):
+                    node.text = ElementTree.tostring(self._devices[id(node)], encoding="unicode")
             for action, root in self._roots.items():
-                is_spoiled = any(node.text != before[id(node)][1] for node in root.iter() if id(node) in before)
-                self._bodies[action] = ElementTree.tostring(root) if is_spoiled else self._unspoiled[action]
+                self._bodies[action] = ElementTree.tostring(root) if is_spoiled(root) else self._unspoiled[action]
         finally:
             for node, text in before.values():
                 node.text = text
@@ -224,6 +231,10 @@ OFTEN = {
 
 def parsed(text: str | bytes) -> ElementTree.Element:
     return ElementTree.fromstring(text)  # noqa: S314  # of our own emulator
+
+
+def named(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return [node for node in root.iter() if _name(node) == name]
 
 
 def _name(node: ElementTree.Element) -> str:
@@ -326,8 +337,8 @@ class Gateway:
             return False
         as_text = json.dumps([peers, keys])
         if as_text not in self._known:
-            self._known.add(as_text)
             self._compare(peers, keys, learn)
+            self._known.add(as_text)
         return bool(peers)
 
     def _compare(self, peers: list[dict[str, Any]], keys: dict[str, str], learn: bool) -> None:
@@ -371,7 +382,6 @@ class Controller:
             as_text = json.dumps([variables, dict(given.left_out)])
             if as_text in self._known:
                 continue
-            self._known.add(as_text)
             left_out = [f"{place} of {each.connection.id}: {reason}" for place, reason in given.left_out.items()]
             assert all(line.isprintable() for line in left_out)
             around = {
@@ -382,6 +392,7 @@ class Controller:
             text = self._file.render(__adopt=around, item={"key": each.site, "value": variables})
             self._evaluate(text, variables)
             self._evaluate(yaml.safe_dump(variables), variables)
+            self._known.add(as_text)
         return bool(found)
 
     def _evaluate(self, text: str, variables: dict[str, Any]) -> None:
@@ -400,6 +411,8 @@ def modules(ec2: Ec2) -> list[dict[str, Any]]:
     return json.loads(json.dumps(shown))  # type: ignore[no-any-return]  # it is what it was
 
 
+# The SDK guesses the time zones in what is no time.
+@pytest.mark.filterwarnings("ignore:tzname .* identified but not understood")
 def test_an_answer_ends_as_text_or_as_an_error(
     recorded: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -439,5 +452,5 @@ def test_an_answer_ends_as_text_or_as_an_error(
     examples()
     print(dict(tally))
     for what in ("results", "files", "adoption"):
-        assert tally[f"{what}: done"] > NUMBER // 10
-        assert tally[f"{what}: refused"] > NUMBER // 50
+        assert tally[f"{what}: done"] > (EXAMPLES or NUMBER) // 10
+        assert tally[f"{what}: refused"] > (EXAMPLES or NUMBER) // 100
