@@ -61,3 +61,11 @@ def test_profiles_are_endpoints_too(run: Run, monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
     result = run("vpn_connection_info", endpoint_url=None)
     assert "endpoint_url (host 192.0.2.1): only https is accepted" in result["msg"]
+
+
+@pytest.mark.parametrize("url", ["192.0.2.1", "localhost:5055", "https://"])
+def test_what_is_no_url_is_refused_in_words(run: Run, url: str) -> None:
+    result = run("vpn_connection_info", endpoint_url=url)
+    assert result["failed"] is True
+    assert "endpoint" in result["msg"], result["msg"]
+    assert "Traceback" not in result["printed"]

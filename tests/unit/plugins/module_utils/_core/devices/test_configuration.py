@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.devices import configuration
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
 
@@ -54,3 +55,17 @@ def test_a_key_kept_elsewhere_is_none() -> None:
 def test_what_is_no_such_document_has_no_tunnels() -> None:
     for text in ("", "not XML", "<other/>", document("<ipsec_tunnel/>")):
         assert configuration.parse(text) == ()
+
+
+def test_entities_are_not_expanded() -> None:
+    text = document(tunnel("203.0.113.2", "169.254.20.1", "&key;"))
+    declaration, _newline, rest = text.partition("\n")
+    assert len(configuration.parse(f"{declaration}\n{rest.replace('&key;', 'One11111')}")) == 1
+    assert configuration.parse(f'{declaration}\n<!DOCTYPE vpn_connection [<!ENTITY key "One11111">]>\n{rest}') == ()
+
+
+@pytest.mark.parametrize("spoiled", ["\u00b2", " }", "%eth0", "/32", ".1"])
+def test_what_is_no_address_is_not_there(spoiled: str) -> None:
+    assert configuration.parse(document(tunnel(f"203.0.113.2{spoiled}", "169.254.20.1", "One11111"))) == ()
+    (first,) = configuration.parse(document(tunnel("203.0.113.2", f"169.254.20.1{spoiled}", "One11111")))
+    assert first.inside_cidr is None
