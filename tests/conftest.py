@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,14 @@ if not any(isinstance(finder, _AnsibleCollectionFinder) for finder in sys.meta_p
 for folder in ("roles/lab/files", "tests/tools"):
     if str(ROOT / folder) not in sys.path:
         sys.path.insert(0, str(ROOT / folder))
+
+
+def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
+    """Without root there are no files of other users. The summary says how many tests were deselected."""
+    if os.geteuid() != 0:
+        deselected = [item for item in items if item.get_closest_marker("needs_root")]
+        config.hook.pytest_deselected(items=deselected)
+        items[:] = [item for item in items if item not in deselected]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -14,7 +14,13 @@ author:
 description:
   - Writes whole files. In files of other software it edits a marked block or single lines. It removes files that match
     a pattern and are no longer needed.
-  - Each file is written atomically, and only if its content differs. Missing directories are created.
+  - Each file is written atomically, and only if it differs. Missing directories are created.
+  - A whole file belongs to the user who runs the module, usually root. A wrong owner or mode is corrected. A file with a
+    block or single lines keeps its owner and its permissions.
+  - Other users do not choose what is written, read or removed. In a directory where another user can write, such as
+    C(/etc/frr), the module fails if it finds a link, a hard link, or in place of a whole file a file of another user.
+    Everywhere else it follows links, but it does not write O(secret_files) through a link.
+  - Drafts that an interrupted run has left in the directories of these files are removed.
   - Before it writes anything, the module notes in O(pending_file) what must be activated after the changes. So if a run
     is interrupted, or only prepares the files, the next run can complete it.
 options:
@@ -62,8 +68,9 @@ options:
         type: str
       validate:
         description:
-          - Command that checks the file before it is installed, with C(%s) for its path.
+          - Command that checks the file before it is installed, with C(%s) for the path of a copy in memory.
           - If the command is not installed, there is no check.
+          - If the check fails, the output of the command is shown. Words that are only in the part of others are masked.
         type: str
       activates:
         description: What must be activated after a change. You choose the word.
@@ -96,7 +103,7 @@ options:
     default: []
     suboptions:
       pattern:
-        description: Shell pattern for paths.
+        description: Path with a shell pattern in its last part.
         type: str
         required: true
       activates:
@@ -111,7 +118,10 @@ attributes:
     description: Returns what it would do, and checks the content.
     support: full
   diff_mode:
-    description: Shows the content of O(files), but never the content of O(secret_files) or of removed files.
+    description:
+      - Shows the content of O(files), but of a file that others use only the block or the lines that this module writes. A
+        replaced line is shown as the pattern that it matches.
+      - Never shows the content of O(secret_files) or of removed files.
     support: full
 """
 
@@ -139,7 +149,7 @@ changed_paths:
   type: list
   elements: str
 removed_paths:
-  description: Files that were removed.
+  description: Files that were removed, with drafts of interrupted runs.
   returned: always
   type: list
   elements: str

@@ -27,10 +27,29 @@ def with_block(text: str, block: str, comment: str) -> str:
     return f"{before}{begin}\n{body}\n{end}\n{after}"
 
 
-def outside_block(text: str, pattern: str, comment: str) -> list[str]:
-    """Lines that match the pattern although they are not in our block."""
+def own_block(text: str, comment: str) -> str:
+    """Our block with its marks, empty when there is none."""
     before, _inside, after = _split(text, comment)
-    return [line for line in (before + after).splitlines() if re.search(pattern, line)]
+    return text[len(before) : len(text) - len(after)]
+
+
+def outside_block(text: str, comment: str) -> str:
+    """What is not ours."""
+    before, _inside, after = _split(text, comment)
+    return before + after
+
+
+def stray_lines(others: str, pattern: str) -> list[str]:
+    """Lines that match the pattern although they are not in our block."""
+    return [line for line in others.splitlines() if re.search(pattern, line)]
+
+
+def masked(output: str, others: str) -> str:
+    """What a program says of a file, without the words that are only in the part of others: one can be a secret."""
+    words = {*re.findall(r"\S+", others), *re.findall(r"\w+", others)}
+    for word in sorted(words, key=len, reverse=True):
+        output = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "***", output)
+    return output
 
 
 def _markers(comment: str) -> tuple[str, str]:
@@ -48,11 +67,30 @@ def _split(text: str, comment: str) -> tuple[str, str, str]:
 
 def with_lines(text: str, edits: Iterable[Mapping[str, str]]) -> str:
     """The text with every line that matches a pattern replaced; a pattern that matches nothing changes nothing."""
-    lines = text.splitlines(keepends=True)
+    return "".join(line for _matched, line in _edited(text, edits))
+
+
+def own_lines(text: str, edits: Iterable[Mapping[str, str]]) -> tuple[str, str]:
+    """What is replaced, by its pattern only, and what replaces it."""
+    replaced = [(matched, line) for matched, line in _edited(text, edits) if matched]
+    return "".join(f"(a line that matches {matched})\n" for matched, _line in replaced), "".join(
+        line for _matched, line in replaced
+    )
+
+
+def outside_lines(text: str, edits: Iterable[Mapping[str, str]]) -> str:
+    """What is not replaced."""
+    return "".join(line for matched, line in _edited(text, edits) if not matched)
+
+
+def _edited(text: str, edits: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """Every line as it shall be, with the pattern that the old one matches where it is replaced."""
+    lines = [("", line) for line in text.splitlines(keepends=True)]
     for edit in edits:
         pattern = re.compile(edit["pattern"])
-        lines = [edit["line"] + "\n" if pattern.search(line.rstrip("\n")) else line for line in lines]
-    return "".join(lines)
+        new = (edit["pattern"], edit["line"] + "\n")
+        lines = [new if pattern.search(line.rstrip("\n")) else (matched, line) for matched, line in lines]
+    return lines
 
 
 def pending(text: str | None, added: Iterable[str]) -> list[str]:

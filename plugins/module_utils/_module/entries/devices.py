@@ -14,12 +14,13 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ..._core.devices.types import DeviceWanted, select, the_one
-from ..._core.errors import InvalidInput, Refused, VpnError
+from ..._core.errors import InvalidInput, Refused
 from ..._core.model.secret import Secret
 from ..._core.nouns import GONE
+from ..files.change import Change
+from ..files.directory import Directory
 from ..options import one_connection
 from ..run.runner import connect
-from .gateway_files import Change
 
 MODE = "0600"
 
@@ -77,12 +78,13 @@ def _check(params: Mapping[str, Any]) -> None:
 
 def _file(dest: str, text: Secret, is_real: bool) -> tuple[Change, bool]:
     """The file, brought to what AWS sent, and whether that changes it. Errors name the file and nothing of its text."""
-    try:
-        change = Change({"path": dest, "content": text.reveal(), "mode": MODE}, secret=True)
-        is_changed = change.is_needed
-        if is_real and is_changed:
-            change.write()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it exists and is no text"
-        raise VpnError(f"dest={dest}: {reason}") from None
-    return change, is_changed
+    change = Change(Directory.root(), {"path": dest, "content": text.reveal(), "mode": MODE}, is_secret=True)
+    directory = change.directory
+    # What runs that were killed have left there has keys in it, too.
+    drafts = directory.drafts() if directory else []
+    if is_real and change.is_needed:
+        change.write()
+    if is_real and directory:
+        for draft in drafts:
+            directory.remove(draft)
+    return change, change.is_needed or bool(drafts)

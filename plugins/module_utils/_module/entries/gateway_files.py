@@ -8,161 +8,139 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import json
 import os
 import shlex
-import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..._core.gateway import files as text
+from ..._core.errors import VpnError
+from ..._core.gateway import files as parts
+from ..files.change import Change
+from ..files.directory import Directory, is_draft, locate
 
-_NEW_FILE_MODE = 0o644
 
+@dataclass(frozen=True)
+class Stale:
+    """A file to remove."""
 
-class Change:
-    """One file as it is and as it shall be. No text at all means: not there."""
-
-    def __init__(self, entry: dict[str, Any], secret: bool = False) -> None:
-        self.path = os.path.realpath(entry["path"])
-        self.activates = entry.get("activates")
-        self.secret = secret
-        self.before = _read(self.path)
-        self.after = self._wanted(entry)
-        self.mode = int(entry["mode"], 8) if entry.get("mode") else None
-
-    def _wanted(self, entry: dict[str, Any]) -> str | None:
-        content: str | None = entry.get("content")
-        if content is not None:
-            return content
-        if entry.get("block") is not None:
-            wanted = text.with_block(self.before or "", entry["block"], entry["comment"])
-            return wanted if wanted or self.before is not None else None
-        return None if self.before is None else text.with_lines(self.before, entry["replace"])
+    directory: Directory
+    name: str
+    activates: str | None = None
 
     @property
-    def is_needed(self) -> bool:
-        if self.after is None:
-            return False
-        return self.before != self.after or (self.mode is not None and self.mode != _mode(self.path))
+    def path(self) -> str:
+        """For the result."""
+        return self.directory.path_of(self.name)
 
-    def diff(self) -> dict[str, str]:
-        if self.secret:
-            return {"before_header": self.path, "after_header": f"{self.path} (not shown)"}
+
+class Work:
+    """Everything one run has to do."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        root = Directory.root()
+        self.files = [Change(root, entry) for entry in options["files"]]
+        changes = self.files + [Change(root, entry, is_secret=True) for entry in options["secret_files"]]
+        self.needed = [change for change in changes if change.is_needed]
+        noted = Change(root, {"path": options["pending_file"], "content": ""})
+        folders = [_folder(root, entry["pattern"]) for entry in options["purge"]]
+        stale = _stale(zip(folders, options["purge"]), {change.path for change in changes})
+        self.stale = stale + _drafts([noted.directory, *folders, *(change.directory for change in changes)])
+        labels = [change.activates for change in self.needed] + [each.activates for each in stale]
+        self.pending = parts.pending(noted.before, [label for label in labels if label])
+        self._note = Change(root, {"path": options["pending_file"], "content": json.dumps(self.pending) + "\n"})
+        # What was written, for a run that breaks off.
+        self.written: list[str] = []
+
+    def apply(self) -> None:
+        """The note comes first: a run that breaks off leaves behind what the next one has to activate."""
+        if self.pending and (self.needed or self.stale) and self._note.is_needed:
+            self._note.write()
+        for change in self.needed:
+            change.write()
+            self.written.append(change.path)
+        for each in self.stale:
+            each.directory.remove(each.name)
+
+    def result(self) -> dict[str, Any]:
+        """What was done, or would be done."""
         return {
-            "before_header": self.path,
-            "after_header": self.path,
-            "before": self.before or "",
-            "after": self.after or "",
+            "changed": bool(self.needed or self.stale),
+            "changed_paths": [change.path for change in self.needed],
+            "removed_paths": sorted(each.path for each in self.stale),
+            "pending": self.pending,
         }
 
-    def write(self) -> None:
-        """Nobody ever sees half a file, nor a key in a file that others may read."""
-        os.makedirs(os.path.dirname(self.path), mode=0o755, exist_ok=True)
-        handle, draft = tempfile.mkstemp(prefix=".", suffix=".aws-vpn-draft", dir=os.path.dirname(self.path))
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(self.after or "")
-                stream.flush()
-                os.fsync(stream.fileno())
-            self._dress(draft)
-            os.replace(draft, self.path)
-        except BaseException:
-            os.unlink(draft)
-            raise
-
-    def _dress(self, draft: str) -> None:
-        mode = self.mode
-        if self.before is not None:
-            status = os.stat(self.path)
-            os.chown(draft, status.st_uid, status.st_gid)
-            mode = status.st_mode & 0o7777 if mode is None else mode
-        os.chmod(draft, _NEW_FILE_MODE if mode is None else mode)
+    def diff(self) -> list[dict[str, str]]:
+        """The same with our own text."""
+        removed = [{"before_header": each.path, "after_header": "(removed)"} for each in self.stale]
+        return [change.diff() for change in self.needed] + removed
 
 
-def _read(path: str) -> str | None:
-    try:
-        with open(path, encoding="utf-8") as stream:
-            return stream.read()
-    except FileNotFoundError:
-        return None
+def _folder(root: Directory, pattern: str) -> Directory | None:
+    """The directory of a pattern, None when there is none."""
+    if glob.has_magic(os.path.dirname(pattern)):
+        raise VpnError(f"{pattern}: only the last part of a path can be a pattern")
+    return locate(root, pattern, follow=False).directory
 
 
-def _mode(path: str) -> int | None:
-    try:
-        return os.stat(path).st_mode & 0o7777
-    except FileNotFoundError:
-        return None
+def _stale(purge: Iterable[tuple[Directory | None, dict[str, Any]]], kept: set[str]) -> list[Stale]:
+    """Every file that matches a pattern and is not kept."""
+    found: dict[str, Stale] = {}
+    for folder, entry in purge:
+        pattern = os.path.basename(entry["pattern"])
+        for name in folder.names() if folder else ():
+            is_hidden = name.startswith(".") and not pattern.startswith(".")
+            if folder and fnmatch.fnmatchcase(name, pattern) and not is_hidden and not is_draft(name):
+                found.setdefault(folder.path_of(name), Stale(folder, name, entry["activates"]))
+    return [stale for path, stale in found.items() if path not in kept]
+
+
+def _drafts(directories: Iterable[Directory | None]) -> list[Stale]:
+    """What runs that were killed have left in the directories of our files, keys included."""
+    known = {each.path: each for each in directories if each}
+    return [Stale(directory, name) for directory in known.values() for name in directory.drafts()]
 
 
 def _check(module: AnsibleModule, change: Change, entry: dict[str, Any]) -> None:
     """Refuse what the program that will read the file would refuse."""
-    conflict = entry.get("conflict")
-    if conflict:
-        stray = text.outside_block(change.after or "", conflict, entry["comment"])
-        if stray:
-            module.fail_json(
-                msg=f"{change.path} has lines of this collection outside its marked block: {'; '.join(stray)}. Saving "
-                "the running configuration removes the marks. Restore the file, or remove these lines."
-            )
+    stray = parts.stray_lines(change.others, entry["conflict"]) if entry.get("conflict") else []
+    if stray:
+        raise VpnError(
+            f"{change.path} has lines of this collection outside its marked block: {'; '.join(stray)}. Saving "
+            "the running configuration removes the marks. Restore the file, or remove these lines."
+        )
     command = shlex.split(entry["validate"]) if entry.get("validate") else []
     if not command or not change.is_needed or module.get_bin_path(command[0]) is None:
         return
-    handle, draft = tempfile.mkstemp(dir=module.tmpdir)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(change.after or "")
-    code, output, errors = module.run_command([part.replace("%s", draft) for part in command])
-    os.unlink(draft)
+    # In memory: a run that is killed leaves no copy of the file behind.
+    draft = os.memfd_create("draft")
+    with os.fdopen(draft, "wb") as stream:
+        stream.write(change.content)
+        stream.flush()
+        path = f"/proc/{os.getpid()}/fd/{draft}"
+        code, output, errors = module.run_command([part.replace("%s", path) for part in command])
     if code != 0:
-        module.fail_json(msg=f"{change.path} would not be valid: {(errors or output).strip()}")
-
-
-def _stale(purge: list[dict[str, Any]], kept: list[str]) -> dict[str, str | None]:
-    """Path and what its removal is to activate, of every file that matches a pattern and is not kept."""
-    return {
-        path: entry["activates"]
-        for entry in purge
-        for path in sorted(glob.glob(entry["pattern"]))
-        if os.path.realpath(path) not in kept
-    }
+        said = parts.masked((errors or output).strip(), change.others)
+        raise VpnError(f"{change.path} would not be valid: {said}")
 
 
 def run(module: AnsibleModule) -> None:
     """Bring the files to what is wanted, or say what would be done."""
-    options = module.params
-    changes = []
-    for entry in options["files"]:
-        change = Change(entry)
-        _check(module, change, entry)
-        changes.append(change)
-    changes += [Change(entry, secret=True) for entry in options["secret_files"]]
-    stale = _stale(options["purge"], [change.path for change in changes])
-    needed = [change for change in changes if change.is_needed]
-    added = [label for label in [*(change.activates for change in needed), *stale.values()] if label]
-    pending = text.pending(_read(options["pending_file"]), added)
-    if not module.check_mode:
-        _apply(options["pending_file"], needed, stale, pending)
-    result: dict[str, Any] = {
-        "changed": bool(needed or stale),
-        "changed_paths": [change.path for change in needed],
-        "removed_paths": sorted(stale),
-        "pending": pending,
-    }
-    if module._diff:
-        removed = [{"before_header": path, "after_header": "(removed)"} for path in sorted(stale)]
-        result["diff"] = [change.diff() for change in needed] + removed
-    module.exit_json(**result)
-
-
-def _apply(pending_file: str, needed: list[Change], stale: dict[str, str | None], pending: list[str]) -> None:
-    """The note comes first: a run that breaks off leaves behind what the next one has to activate."""
-    if pending and (needed or stale):
-        note = Change({"path": pending_file, "content": json.dumps(pending) + "\n"})
-        if note.is_needed:
-            note.write()
-    for change in needed:
-        change.write()
-    for path in stale:
-        os.unlink(path)
+    work = None
+    try:
+        work = Work(module.params)
+        for change, entry in zip(work.files, module.params["files"]):
+            _check(module, change, entry)
+        if not module.check_mode:
+            work.apply()
+    except VpnError as error:
+        written = work.written if work else []
+        module.fail_json(msg=str(error), changed=bool(written), changed_paths=written)
+    else:
+        module.exit_json(**work.result(), **({"diff": work.diff()} if module._diff else {}))

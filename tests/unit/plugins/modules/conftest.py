@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,31 +26,18 @@ Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def run(emulator: Emulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """run("vpn_sites", check=True, sites=[...]): what the module printed, as a dict.
-
-    Where the module waits, the emulator's clock moves on instead.
-    """
-    clock = Clock(emulator.clock.now, emulator.clock.advance, lambda: 1.0)
-    monkeypatch.setattr(caller, "Clock", lambda: clock)
+def run_module(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """run_module("gateway_files", check=True, files=[...]): what the module printed, as a dict."""
     # Controller code that a test imports would make the warnings of modules go to the screen, and the controller's
     # settings decide about their tracebacks. It is imported first, as it sets that while it is imported.
     importlib.import_module("ansible.utils.display")
     monkeypatch.setattr(warnings._internal, "is_controller", False)
     monkeypatch.setattr(_traceback, "_is_traceback_enabled", _traceback._is_module_traceback_enabled)
 
-    def run_module(module: str, /, check: bool = False, diff: bool = True, **options: Any) -> dict[str, Any]:
-        given = {
-            "region": "eu-central-1",
-            "endpoint_url": emulator.url,
-            "access_key": emulator.access_key,
-            "secret_key": "testing_secret",
-            "_ansible_check_mode": check,
-            "_ansible_diff": diff,
-            **options,
-        }
+    def run(module: str, /, check: bool = False, diff: bool = True, **options: Any) -> dict[str, Any]:
         # A module is a process of its own, which begins without the warnings of another.
         warnings._global_warnings.clear()
+        given = {"_ansible_check_mode": check, "_ansible_diff": diff, **options}
         with patch_module_args(given), pytest.raises(SystemExit):
             importlib.import_module(f"{MODULES}.{module}").main()
         printed = capsys.readouterr().out
@@ -57,7 +45,31 @@ def run(emulator: Emulator, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         result["printed"] = printed
         return result
 
-    return run_module
+    return run
+
+
+@pytest.fixture
+def run(run_module: Run, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """run("vpn_sites", sites=[...]): the same for a module that talks to AWS.
+
+    Where the module waits, the emulator's clock moves on instead.
+    """
+    clock = Clock(emulator.clock.now, emulator.clock.advance, lambda: 1.0)
+    monkeypatch.setattr(caller, "Clock", lambda: clock)
+    account = {
+        "region": "eu-central-1",
+        "endpoint_url": emulator.url,
+        "access_key": emulator.access_key,
+        "secret_key": "testing_secret",
+    }
+    return lambda module, /, **options: run_module(module, **{**account, **options})
+
+
+@pytest.fixture
+def run_files(run_module: Run, tmp_path: Path) -> Run:
+    """run_files(files=[...]): the module gateway_files."""
+    noted = {"pending_file": str(tmp_path / "var/pending.json")}
+    return lambda **options: run_module("gateway_files", **{**noted, **options})
 
 
 @pytest.fixture

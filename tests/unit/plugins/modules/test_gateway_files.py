@@ -128,6 +128,79 @@ def test_a_block_in_a_file_of_others_keeps_its_owner_and_mode(host: Host) -> Non
     assert path.read_text(encoding="utf-8") == "log syslog\n"
 
 
+OTHERS = f"""router bgp 65000
+ neighbor 192.0.2.1 password {KEY}
+"""
+
+
+def test_of_a_file_of_others_only_our_part_is_shown(host: Host) -> None:
+    """The key is another one's: it is in no output, and never comes into a result (see the runner)."""
+    path = host.write("etc/frr.conf", OTHERS, 0o640)
+    block = {"path": str(path), "block": "route-map ours permit 10\n", "comment": "!"}
+    ours = "! BEGIN hybridnet.aws_vpn\nroute-map ours permit 10\n! END hybridnet.aws_vpn\n"
+    header = f"{path} (only the part of this collection)"
+    for check in (True, False):
+        (diff,) = host(check=check, files=[block])["diff"]
+        assert diff == {"before_header": header, "after_header": header, "before": "", "after": ours}
+    (diff,) = host(files=[{**block, "block": ""}])["diff"]
+    assert (diff["before"], diff["after"]) == (ours, "")
+    assert path.read_text(encoding="utf-8") == OTHERS
+
+
+def test_of_replaced_lines_only_ours_are_shown(host: Host) -> None:
+    path = host.write("etc/daemons", f"secret={KEY}\nbgpd=no # {KEY}\n")
+    (diff,) = host(files=[{"path": str(path), "replace": [{"pattern": "^bgpd=no", "line": "bgpd=yes"}]}])["diff"]
+    assert (diff["before"], diff["after"]) == ("(a line that matches ^bgpd=no)\n", "bgpd=yes\n")
+    assert path.read_text(encoding="utf-8") == f"secret={KEY}\nbgpd=yes\n"
+
+
+def test_a_validator_that_quotes_the_file_shows_no_words_of_others(host: Host) -> None:
+    path = host.write("etc/frr.conf", OTHERS)
+    wrong = {"path": str(path), "block": "ours is wrong", "comment": "!", "validate": "sh -c 'cat %s; exit 1'"}
+    result = host(files=[wrong])
+    assert f"{path} would not be valid: *** *** ***\n *** " in result["msg"]
+    assert "ours is wrong" in result["msg"]
+    assert path.read_text(encoding="utf-8") == OTHERS
+
+
+def test_a_validator_leaves_no_copy(host: Host) -> None:
+    path = host.write("etc/frr.conf", OTHERS)
+    where = host.root / "where"
+    host(
+        files=[
+            {"path": str(path), "block": "ours", "comment": "!", "validate": f"sh -c 'echo %s >{where}; grep ours %s'"}
+        ]
+    )
+    assert "ours" in path.read_text(encoding="utf-8")
+    assert where.read_text(encoding="utf-8").startswith("/proc/")
+
+
+def test_the_end_of_lines_of_others_stays(host: Host) -> None:
+    path = host.write("etc/frr.conf", "")
+    path.write_bytes(b"log syslog\r\n")
+    host(files=[{"path": str(path), "block": "ours", "comment": "!"}])
+    assert path.read_bytes().startswith(b"log syslog\r\n! BEGIN")
+
+
+def test_what_is_no_text_is_not_changed(host: Host) -> None:
+    path = host.write("etc/frr.conf", "")
+    path.write_bytes(b"\xff\xfe")
+    assert host(files=[{"path": str(path), "block": "ours"}])["msg"] == f"{path}: it exists and is no text"
+
+
+def test_what_the_system_refuses_is_told_with_the_path(host: Host) -> None:
+    path = host.write("etc/frr.conf", "")
+    result = host(files=[{"path": f"{path}/below", "content": "ours"}])
+    assert (result["msg"], result["changed"]) == (f"{path}: Not a directory", False)
+    result = host(files=[{"path": str(host.root / "etc/a"), "content": ""}, {"path": "/proc/no/such", "content": ""}])
+    assert result["msg"] == "/proc/no: No such file or directory"
+    assert (result["changed"], result["changed_paths"]) == (True, [str(host.root / "etc/a")])
+
+
+def test_only_the_last_part_of_a_path_is_a_pattern(host: Host) -> None:
+    assert "only the last part" in host(purge=[{"pattern": str(host.root / "*/a.conf")}])["msg"]
+
+
 def test_what_is_not_there_needs_no_edit(host: Host) -> None:
     edits = [
         {"path": str(host.root / "etc/frr.conf"), "block": "", "comment": "!"},

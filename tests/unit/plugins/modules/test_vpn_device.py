@@ -108,9 +108,9 @@ def test_nobody_reads_the_text_before_it_is_closed(run: Run, tmp_path: Path, mon
     seen: list[int] = []
     replace = os.replace
 
-    def watching(source: str, target: str) -> None:
-        seen.append(os.stat(source).st_mode & 0o7777)
-        replace(source, target)
+    def watching(source: str, target: str, *, src_dir_fd: int, dst_dir_fd: int) -> None:
+        seen.append(os.stat(source, dir_fd=src_dir_fd).st_mode & 0o7777)
+        replace(source, target, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
 
     monkeypatch.setattr(os, "replace", watching)
     before = os.umask(0)

@@ -34,7 +34,24 @@ def test_a_last_line_without_an_end_gets_one() -> None:
 
 def test_lines_of_ours_outside_of_the_block_are_found() -> None:
     text = files.with_block("route-map AWS-VPN-IN permit 10\n", "route-map AWS-VPN-OUT permit 10", "!")
-    assert files.outside_block(text, "^route-map AWS-VPN-", "!") == ["route-map AWS-VPN-IN permit 10"]
+    others = files.outside_block(text, "!")
+    assert files.stray_lines(others, "^route-map AWS-VPN-") == ["route-map AWS-VPN-IN permit 10"]
+
+
+def test_ours_and_theirs_are_the_whole() -> None:
+    text = files.with_block(THEIRS, "ours", "!") + "line vty\n"
+    assert files.own_block(text, "!") == "! BEGIN hybridnet.aws_vpn\nours\n! END hybridnet.aws_vpn\n"
+    assert files.outside_block(text, "!") == THEIRS + "line vty\n"
+    assert files.own_block(THEIRS, "!") == ""
+
+
+@pytest.mark.parametrize("secret", ["hunter2", "a+b/c==", "!?$", "1", "two words", "un-der_score"])
+def test_words_of_others_are_masked(secret: str) -> None:
+    others = f"line vty\n neighbor 192.0.2.1 password {secret}\n"
+    for quoted in (secret, f"'{secret}'", f"password: {secret}.", *secret.split()):
+        masked = files.masked(f"line 12: unknown command {quoted}", others)
+        assert masked.startswith("*** 12: unknown command ")
+        assert not set(secret.split()) & set(masked.replace("'", " ").replace(".", " ").split())
 
 
 @pytest.mark.parametrize(
@@ -48,6 +65,14 @@ def test_lines_of_ours_outside_of_the_block_are_found() -> None:
 )
 def test_lines_are_replaced_only_where_they_match(before: str, after: str) -> None:
     assert files.with_lines(before, [{"pattern": "^bgpd=no", "line": "bgpd=yes  # ours"}]) == after
+
+
+def test_of_replaced_lines_the_pattern_is_shown() -> None:
+    edits = [{"pattern": "^bgpd=no", "line": "bgpd=yes"}]
+    text = "zebra=yes\nbgpd=no # theirs\n"
+    assert files.own_lines(text, edits) == ("(a line that matches ^bgpd=no)\n", "bgpd=yes\n")
+    assert files.outside_lines(text, edits) == "zebra=yes\n"
+    assert files.own_lines("zebra=yes\n", edits) == ("", "")
 
 
 def test_what_is_pending_adds_up() -> None:
