@@ -40,6 +40,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
             or self._task.no_log
             or self._task.check_mode
             or self._connection.transport != "local"
+            # The file is for this user only.
+            or self._connection.become
         )
 
     def _run_module(self, arguments: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:

@@ -15,8 +15,8 @@ description:
   - Writes whole files. In files of other software it edits a marked block or single lines. It removes files that match
     a pattern and are no longer needed.
   - Each file is written atomically, and only if it differs. Missing directories are created.
-  - A whole file belongs to the user who runs the module, usually root. A wrong owner or mode is corrected. A file with a
-    block or single lines keeps its owner and its permissions.
+  - A whole file belongs to the user who runs the module, usually root. A wrong owner or mode is corrected. A file with
+    a block or single lines keeps its owner and its permissions.
   - Other users do not choose what is written, read or removed. In a directory where another user can write, such as
     C(/etc/frr), the module fails if it finds a link, a hard link, or in place of a whole file a file of another user.
     Everywhere else it follows links, but it does not write O(secret_files) through a link.
@@ -70,7 +70,8 @@ options:
         description:
           - Command that checks the file before it is installed, with C(%s) for the path of a copy in memory.
           - If the command is not installed, there is no check.
-          - If the check fails, the output of the command is shown. Words that are only in the part of others are masked.
+          - If the check fails, the output of the command is shown. Words that are only in the part of others are
+            masked.
         type: str
       activates:
         description: What must be activated after a change. You choose the word.
@@ -119,8 +120,8 @@ attributes:
     support: full
   diff_mode:
     description:
-      - Shows the content of O(files), but of a file that others use only the block or the lines that this module writes. A
-        replaced line is shown as the pattern that it matches.
+      - Shows the content of O(files), but of a file that others use only the block or the lines that this module
+        writes. A replaced line is shown as the pattern that it matches.
       - Never shows the content of O(secret_files) or of removed files.
     support: full
 """

@@ -28,8 +28,8 @@ options:
     description:
       - Path of the file. Its directory must exist. The file is written atomically, and its mode is 0600 from the start.
       - The file belongs to the user who runs the module. A wrong owner or mode is corrected.
-      - In a directory where other users can write, such as C(/tmp), the module fails if the file is there and belongs to
-        another user, or if the path has a link. The file itself must not be a link anywhere.
+      - In a directory where other users can write, such as C(/tmp), the module fails if the file is there and belongs
+        to another user, or if the path has a link. The file itself must not be a link anywhere.
       - A draft that an interrupted run has left in the directory is removed.
     type: path
     required: true

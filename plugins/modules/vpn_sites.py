@@ -59,7 +59,9 @@ options:
       - File for the progress, on the host where the module runs. An existing file is overwritten. The module writes a
         line of JSON each time the progress changes, with the numbers C(sites), C(ready) and C(failed), the steps
         for which it waits (C(waiting_for)) and the seconds since the start (C(elapsed)).
-      - On the controller, a task that takes longer than ten seconds shows its progress also without this option.
+      - In a directory where other users can write, the module fails if the file is a link or belongs to another user.
+      - On the controller, a task that takes longer than ten seconds shows its progress also without this option, unless
+        it becomes another user.
     type: path
 extends_documentation_fragment:
   - hybridnet.aws_vpn._sites

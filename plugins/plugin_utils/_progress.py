@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -23,6 +22,8 @@ from ..module_utils._core.run import progress
 EVERY = 10.0
 # Seconds between two looks into the file.
 LOOK = 0.5
+# The last line is in the last so many bytes.
+_TAIL = 8192
 
 
 class Watch:
@@ -35,14 +36,12 @@ class Watch:
         self._now = now
         self._every = every
         self._began = self._due = now()
-        self._shown = ""
+        self._shown: dict[str, int] = {}
         self._over = threading.Event()
-        # The module may run as another user of this host, who has to get at the file; it holds nothing but numbers.
+        # For this user only: what is in it goes to the terminal.
         self._directory = Path(tempfile.mkdtemp(prefix="aws_vpn_progress_"))
-        self._directory.chmod(0o711)
         self.path = self._directory / "progress"
-        self.path.touch()
-        self.path.chmod(0o666)
+        self.path.touch(mode=0o600, exist_ok=False)
         self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
 
     def __enter__(self) -> Watch:
@@ -58,18 +57,24 @@ class Watch:
         shutil.rmtree(self._directory, ignore_errors=True)
 
     def look(self) -> None:
-        """Shows the last complete line of the file, if it is time and it is news."""
+        """Shows the last complete line of the file, if it is time and it is news. Only numbers of it are shown."""
         now = self._now()
-        last = self._last() if now >= self._due else ""
-        if last and last != self._shown:
-            self._shown = last
+        state = progress.read(self._last()) if now >= self._due else {}
+        if state and state != self._shown:
+            self._shown = state
             self._due = now + self._every
-            self._show(progress.line(json.loads(last), now - self._began))
+            self._show(progress.line(state, now - self._began))
 
     def _run(self) -> None:
         while not self._over.wait(LOOK):
             self.look()
 
     def _last(self) -> str:
-        lines = self.path.read_text(encoding="utf-8").split(os.linesep)
+        """The last complete line, empty when there is none."""
+        try:
+            with self.path.open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+                lines = file.read(_TAIL).decode("utf-8", "replace").split("\n")
+        except OSError:
+            return ""
         return lines[-2] if len(lines) > 1 else ""

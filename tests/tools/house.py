@@ -30,7 +30,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["_core/inventory"],
     ],
     "_aws": [["_aws/api"], ["_aws/observe"], ["_aws/wait"], ["_aws/apply"]],
-    "_module": [["_module/options", "_module/run", "_module/files"], ["_module/entries"]],
+    "_module": [["_module/files"], ["_module/options", "_module/run"], ["_module/entries"]],
     "modules": [["modules"]],
     "plugin_utils": [["plugin_utils"]],
     "action": [["action"]],

@@ -7,11 +7,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from .rollout import Rollout
+
+_NUMBERS = ("sites", "ready", "failed")
+_HIGHEST = 1_000_000
 
 
 def record(rollout: Rollout, names: Collection[str], waiting: Iterable[str], elapsed: float) -> dict[str, Any]:
@@ -25,6 +29,17 @@ def record(rollout: Rollout, names: Collection[str], waiting: Iterable[str], ela
         "waiting_for": dict(sorted(Counter(waiting).items())),
         "elapsed": round(elapsed),
     }
+
+
+def read(text: str) -> dict[str, int]:
+    """The numbers of one record; empty for anything else, whoever wrote it."""
+    try:
+        state = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    found: dict[str, Any] = {name: state.get(name) for name in _NUMBERS} if isinstance(state, dict) else {}
+    is_sound = all(type(number) is int and 0 <= number < _HIGHEST for number in found.values())
+    return found if is_sound else {}
 
 
 def line(state: Mapping[str, Any], elapsed: float) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._core.errors import VpnError
 from ..._core.gateway import files as parts
-from .directory import Directory, File, locate
+from .directory import FOREIGN, Directory, File, locate
 
 _NEW_FILE_MODE = 0o644
 
@@ -41,7 +41,7 @@ class Change:
             return None
         file = self.directory.read(self._place.name)
         if file and self._is_whole and file.owner != os.geteuid() and not self.directory.is_ours:
-            raise VpnError(f"{self.path}: it belongs to another user, in a directory that other users can write")
+            raise VpnError(f"{self.path}: {FOREIGN}")
         return file
 
     def _text(self) -> str | None:

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 
 from ..._core.errors import VpnError
 
+FOREIGN = "it belongs to another user, in a directory that other users can write"
+
 _DRAFT = ".aws-vpn-draft"
 
 # With O_PATH, where the system has it, a directory needs to be searchable only.
@@ -32,6 +34,7 @@ _LIST = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 # Without waiting for the other end of a named pipe.
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_BEGIN = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 _OTHERS_CAN_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _MOST_LINKS = 40
 
@@ -142,6 +145,18 @@ class Directory:
             os.fchmod(handle, mode)
             os.fsync(handle)
             os.replace(draft, name, src_dir_fd=self._handle, dst_dir_fd=self._handle)
+
+    def begin(self, name: str) -> int:
+        """Empty a file, or create it, to write to it bit by bit."""
+        with about(self.path_of(name)):
+            handle = os.open(name, _BEGIN, 0o666, dir_fd=self._handle)
+        if os.fstat(handle).st_uid != os.geteuid() and not self.is_ours:
+            os.close(handle)
+            raise VpnError(f"{self.path_of(name)}: {FOREIGN}")
+        # A pipe or a terminal has no length.
+        with suppress(OSError):
+            os.ftruncate(handle, 0)
+        return handle
 
     def remove(self, name: str) -> None:
         """Remove a file, if it is there; of a link the link. A draft only if no run is writing it."""

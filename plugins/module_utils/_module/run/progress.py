@@ -8,16 +8,26 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, TextIO
 
 from ..._aws.wait.waiters import Condition
-from ..._core.errors import InvalidInput
+from ..._core.errors import InvalidInput, VpnError
 from ..._core.run import progress
 from ..._core.run.rollout import Rollout
+from ..files.directory import Directory, locate
 
 # Seconds between two lines.
 SHORTEST = 1.0
+
+
+def _begin(path: str) -> TextIO:
+    """The empty file."""
+    place = locate(Directory.root(), path)
+    if place.directory is None:
+        raise VpnError(f"{path}: No such file or directory")
+    return os.fdopen(place.directory.begin(place.name), "w", encoding="utf-8")
 
 
 class ProgressFile:
@@ -31,9 +41,9 @@ class ProgressFile:
         self._rollout: Rollout | None = None
         self._last: dict[str, Any] = {}
         try:
-            self._file: TextIO = open(path, "w", encoding="utf-8")  # noqa: SIM115  # open as long as the run lasts
-        except OSError as error:
-            raise InvalidInput([f"progress_file={path}: {error.strerror}"]) from error
+            self._file = _begin(path)
+        except VpnError as error:
+            raise InvalidInput([f"progress_file={error}"]) from None
 
     def tell(self, rollout: Rollout, conditions: Callable[[], Sequence[Condition]]) -> None:
         """Writes a line when something but the time is different from the last one; not more than one a second."""

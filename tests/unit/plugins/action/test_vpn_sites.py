@@ -56,6 +56,14 @@ PLAY = """
       async: 60
       poll: 1
       register: background
+    - name: As another user
+      hybridnet.aws_vpn.vpn_sites:
+        sites: [*berlin]
+      become: true
+      become_method: ansible.builtin.sudo
+      vars:
+        ansible_become_exe: "{{ sudo }}"
+      register: another
     - name: Unseen
       hybridnet.aws_vpn.vpn_sites:
         sites: [*berlin]
@@ -75,6 +83,7 @@ PLAY = """
           - slow.sites.berlin.state == 'available'
           - background is not changed
           - unseen is not changed
+          - another is not changed
 """
 
 
@@ -120,6 +129,8 @@ def test_a_playbook(emulator: Emulator, ec2: Any, tmp_path: Path) -> None:
     assert len(LINE.findall(output)) <= 3
     assert MARKER not in output
     assert "aws_vpn_progress_" not in output
+    # Our own file was not for the other user.
+    assert '"progress_file": null' in output.split("TASK [As another user]")[1].split("TASK [")[0]
     # Nothing was begun in the background, so nothing was written there; and of ours nothing is left.
     assert not (tmp_path / "progress").exists()
     assert list(tmp_path.glob("aws_vpn_progress_*")) == []

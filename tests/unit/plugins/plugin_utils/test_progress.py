@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._progress import Watch
@@ -69,8 +70,57 @@ def test_half_a_line_is_not_read(seen: Seen) -> None:
     assert seen.lines == []
 
 
-def test_another_user_of_the_host_can_write(seen: Seen) -> None:
-    assert seen.watch.path.stat().st_mode & 0o777 == 0o666
-    assert seen.watch.path.parent.stat().st_mode & 0o777 == 0o711
+def test_no_other_user_of_the_host_can_write() -> None:
+    before = os.umask(0)
+    try:
+        with Seen().watch as watch:
+            assert watch.path.stat().st_mode & 0o777 == 0o600
+            assert watch.path.parent.stat().st_mode & 0o777 == 0o700
+            assert {watch.path.stat().st_uid, watch.path.parent.stat().st_uid} == {os.geteuid()}
+    finally:
+        os.umask(before)
+
+
+GOOD = {"sites": 40, "ready": 2, "failed": 0}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"no JSON",
+        b"\xff\xfe",
+        b"null",
+        b"[]",
+        b"7",
+        b"{}",
+        b"[" * 5000,
+        b'{"sites": ' + b"9" * 5000 + b"}",
+        *(json.dumps(GOOD | bad).encode() for bad in ({"ready": None}, {"ready": True}, {"ready": "2"}, {"ready": -1})),
+        *(json.dumps(GOOD | bad).encode() for bad in ({"failed": 1.5}, {"sites": 10**9}, {"sites": ["\x1b]0;x\x07"]})),
+    ],
+)
+def test_a_bad_line_is_passed_over(seen: Seen, line: bytes) -> None:
     with seen.watch:
-        pass
+        seen.watch.path.write_bytes(line + b"\n")
+        seen.look(20)
+        assert seen.lines == []
+        seen.write(3, 30)
+    assert seen.lines == ["3 of 40 sites ready, 30 s"]
+
+
+def test_nothing_but_numbers_is_shown(seen: Seen) -> None:
+    with seen.watch:
+        record = GOOD | {"waiting_for": {"\x1b[31mred": "\x07"}, "\x1b": 1, "elapsed": "\x1b[2J"}
+        seen.watch.path.write_text(json.dumps(record) + "\n", encoding="utf-8")
+        seen.look(20)
+    assert seen.lines == ["2 of 40 sites ready, 20 s"]
+
+
+def test_a_file_that_is_gone_does_not_end_the_watch(seen: Seen) -> None:
+    with seen.watch:
+        seen.watch.path.unlink()
+        seen.look(20)
+        assert seen.lines == []
+        seen.write(3, 30)
+    assert seen.lines == ["3 of 40 sites ready, 30 s"]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,33 @@ def test_a_run_that_never_began_leaves_an_empty_file(run: Run) -> None:
     assert run.path.read_text(encoding="utf-8") == ""
 
 
-def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match=f"progress_file={tmp_path}: Is a directory"):
-        ProgressFile(str(tmp_path), ["a"], lambda: 0.0)
+@pytest.mark.parametrize(
+    ("name", "problem"), [("directory", "Is a directory"), ("none/x", "No such file or directory")]
+)
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, name: str, problem: str) -> None:
+    (tmp_path / "directory").mkdir()
+    with pytest.raises(InvalidInput, match=f"^progress_file={tmp_path}/{name}: {problem}$"):
+        ProgressFile(f"{tmp_path}/{name}", ["a"], lambda: 0.0)
+
+
+def test_it_is_not_written_through_a_link_of_another_user(tmp_path: Path) -> None:
+    ours = tmp_path / "ours"
+    ours.write_text("ours", encoding="utf-8")
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o1777)
+    (tmp_path / "shared/progress").symlink_to(ours)
+    with pytest.raises(InvalidInput, match="this is a link, in a directory that other users can write"):
+        ProgressFile(f"{tmp_path}/shared/progress", ["a"], lambda: 0.0)
+    assert ours.read_text(encoding="utf-8") == "ours"
+
+
+@pytest.mark.needs_root
+def test_it_is_not_written_to_a_file_of_another_user(tmp_path: Path) -> None:
+    theirs = tmp_path / "shared/progress"
+    theirs.parent.mkdir()
+    theirs.parent.chmod(0o1777)
+    theirs.write_text("theirs", encoding="utf-8")
+    os.chown(theirs, 12345, 12345)
+    with pytest.raises(InvalidInput, match="it belongs to another user"):
+        ProgressFile(str(theirs), ["a"], lambda: 0.0)
+    assert theirs.read_text(encoding="utf-8") == "theirs"
