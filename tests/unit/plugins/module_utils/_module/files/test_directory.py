@@ -1,21 +1,16 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Open directories: drafts of runs that write and of runs that were killed, and users who are not root."""
+"""Open directories: how paths are walked, whose a directory is, and drafts of runs that write or were killed."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import VpnError
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.files.change import Change
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.files.directory import Directory, locate
 
-USER = 12345
 DRAFT = ".0.aws-vpn-draft"
 
 
@@ -74,49 +69,6 @@ def test_paths_are_walked_as_the_system_does(tmp_path: Path, monkeypatch: pytest
     assert {locate(Directory.root(), path).path for path in paths} == {f"{tmp_path}/a/x"}
     missing = locate(Directory.root(), "link/c/d/x")
     assert (missing.directory, missing.path) == (None, f"{tmp_path}/a/b/c/d/x")
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A directory of a user, below one that the user can search and not read."""
-    outer = Path(tempfile.mkdtemp())
-    (outer / "home").mkdir(mode=0o755)
-    os.chown(outer / "home", USER, USER)
-    (outer / "tmp").mkdir()
-    (outer / "tmp").chmod(0o1777)
-    outer.chmod(0o711)
-    os.seteuid(USER)
-    yield outer / "home"
-    os.seteuid(0)
-    shutil.rmtree(outer)
-
-
-def key_file(path: Path) -> Change:
-    return Change(Directory.root(), {"path": str(path), "content": "key", "mode": "0600"}, is_secret=True)
-
-
-@pytest.mark.needs_root
-def test_a_file_of_root_in_a_directory_of_the_user_is_replaced(home: Path) -> None:
-    os.seteuid(0)
-    (home / "key").write_text("key", encoding="utf-8")
-    os.seteuid(USER)
-    change = key_file(home / "key")
-    assert change.is_needed
-    change.write()
-    assert ((home / "key").stat().st_uid, (home / "key").stat().st_mode & 0o7777) == (USER, 0o600)
-    assert not key_file(home / "key").is_needed
-
-
-@pytest.mark.needs_root
-def test_a_file_of_root_in_a_directory_of_all_is_refused(home: Path) -> None:
-    path = home.parent / "tmp/key"
-    os.seteuid(0)
-    path.write_text("theirs", encoding="utf-8")
-    os.seteuid(USER)
-    with pytest.raises(VpnError, match="it belongs to another user"):
-        key_file(path)
-    key_file(path.with_name("mine")).write()
-    assert path.with_name("mine").stat().st_mode & 0o7777 == 0o600
 
 
 @pytest.mark.needs_root
