@@ -40,7 +40,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory 
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Observed
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import adoption
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.results import (
-    Surroundings,
+    GatewayLookup,
     connection_result,
 )
 from botocore.awsrequest import AWSResponse
@@ -244,55 +244,56 @@ def _name(node: ElementTree.Element) -> str:
 @pytest.fixture(scope="module")
 def recorded(_emulator_server: Emulator) -> dict[str, bytes]:
     """Answers of the emulated API about two connections with all that they can have."""
-    emulator = _emulator_server.new_account()
+    options = _emulator_server.new_account().client_options()
     session = Session()
-    options = emulator.client_options()
     session.set_credentials(options.pop("aws_access_key_id"), options.pop("aws_secret_access_key"))
     client = session.create_client("ec2", **options)
+    transit = client.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+    connect(client, 1, TransitGatewayId=transit)
+    gateway = client.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
+    made = connect(client, 2, VpnGatewayId=gateway)
+    client.create_vpn_connection_route(VpnConnectionId=made, DestinationCidrBlock="10.30.0.0/16")
     bodies: dict[str, bytes] = {}
 
     def keep(response_dict: dict[str, Any], event_name: str, **_more: Any) -> None:
         bodies[event_name.rpartition(".")[2]] = response_dict["body"]
 
     client.meta.events.register("response-received.ec2", keep)
+    for resource in ("vpn_connections", "customer_gateways", "vpn_gateways", "transit_gateways"):
+        getattr(client, f"describe_{resource}")()
+    client.describe_transit_gateway_attachments(Filters=[{"Name": "resource-type", "Values": ["vpn"]}])
+    return bodies
+
+
+def connect(client: Any, number: int, **target: str) -> str:
+    """Makes a connection; its id. The second has static routes."""
     tags = [{"Key": key, "Value": value} for key, value in {"Name": "old", "env": "lab"}.items()]
-    transit = client.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
-    vgw = client.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
     group = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/vpn"
     log = {"LogEnabled": True, "LogGroupArn": group, "LogOutputFormat": "json"}
-    for number, target in enumerate(({"TransitGatewayId": transit}, {"VpnGatewayId": vgw})):
-        device = client.create_customer_gateway(
-            Type="ipsec.1",
-            BgpAsn=65010,
-            IpAddress=f"198.51.100.{10 + number}",
-            DeviceName="fw-1",
-            TagSpecifications=[{"ResourceType": "customer-gateway", "Tags": tags}],
-        )["CustomerGateway"]["CustomerGatewayId"]
-        made = client.create_vpn_connection(
-            Type="ipsec.1",
-            CustomerGatewayId=device,
-            **target,
-            Options={
-                "StaticRoutesOnly": bool(number),
-                "TunnelOptions": [
-                    {
-                        "TunnelInsideCidr": f"169.254.{20 + number}.{4 * each}/30",
-                        "IKEVersions": [{"Value": "ikev2"}],
-                        "Phase1LifetimeSeconds": 7200,
-                        "LogOptions": {"CloudWatchLogOptions": log},
-                    }
-                    for each in range(2)
-                ],
-            },
-            TagSpecifications=[{"ResourceType": "vpn-connection", "Tags": tags}],
-        )["VpnConnection"]
-    client.create_vpn_connection_route(VpnConnectionId=made["VpnConnectionId"], DestinationCidrBlock="10.30.0.0/16")
-    client.describe_vpn_connections()
-    client.describe_customer_gateways()
-    client.describe_vpn_gateways()
-    client.describe_transit_gateways()
-    client.describe_transit_gateway_attachments(Filters=[{"Name": "resource-type", "Values": ["vpn"]}])
-    return {action: body for action, body in bodies.items() if action.startswith("Describe")}
+    device = client.create_customer_gateway(
+        Type="ipsec.1",
+        BgpAsn=65010,
+        IpAddress=f"198.51.100.{number}",
+        DeviceName="fw-1",
+        TagSpecifications=[{"ResourceType": "customer-gateway", "Tags": tags}],
+    )
+    tunnels = [
+        {
+            "TunnelInsideCidr": f"169.254.{20 + number}.{first}/30",
+            "IKEVersions": [{"Value": "ikev2"}],
+            "Phase1LifetimeSeconds": 7200,
+            "LogOptions": {"CloudWatchLogOptions": log},
+        }
+        for first in (0, 4)
+    ]
+    made = client.create_vpn_connection(
+        Type="ipsec.1",
+        CustomerGatewayId=device["CustomerGateway"]["CustomerGatewayId"],
+        **target,
+        Options={"StaticRoutesOnly": number == 2, "TunnelOptions": tunnels},
+        TagSpecifications=[{"ResourceType": "vpn-connection", "Tags": tags}],
+    )
+    return str(made["VpnConnection"]["VpnConnectionId"])
 
 
 # Where they end.
@@ -406,8 +407,8 @@ class Controller:
 def modules(ec2: Ec2) -> list[dict[str, Any]]:
     """What vpn_connection_info returns."""
     found = ec2.connections([], keep_secrets=True)
-    around = Surroundings(observe_connections(ec2, found))
-    shown = [connection_result(each, around, include_secrets=True) for each in found]
+    lookup = GatewayLookup(observe_connections(ec2, found))
+    shown = [connection_result(each, lookup, include_secrets=True) for each in found]
     return json.loads(json.dumps(shown))  # type: ignore[no-any-return]  # it is what it was
 
 

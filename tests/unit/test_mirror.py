@@ -58,6 +58,7 @@ TESTED_THROUGH = {
     "plugin_utils._environment": "filter/test_aws_environment.py",
     "plugin_utils._files": "filter/test_gateway_files.py",
     "plugin_utils._filter": "filter/test_gateway_peers.py",
+    "plugin_utils._host_vars": "filter/test_host_vars_yaml.py",
     "plugin_utils._plain": "filter/test_site_list.py",
     "plugin_utils._sites": "filter/test_site_list.py",
     "plugin_utils._verdict": "filter/test_tunnel_verdict.py",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ansible.parsing.dataloader import DataLoader
 
 BIN = Path(sys.executable).parent
 MARKER = "MARKER_psk.1"
@@ -64,7 +64,7 @@ def test_adopt_writes_what_makes_the_next_plan_empty(play: Any, ec2: Any, tmp_pa
     assert made in output
     assert ec2.describe_tags()["Tags"] == []
     written = tmp_path / "inventory" / "host_vars" / "berlin.yml"
-    variables = yaml.safe_load(written.read_text(encoding="utf-8"))
+    variables = DataLoader().load_from_file(str(written))
     assert variables["site_vpn_public_ip"] == "198.51.100.10"
     assert "# site_vpn_remote_cidrs: please add it" in written.read_text(encoding="utf-8")
 

@@ -28,6 +28,11 @@ class Ec2(TunnelCalls, TransitCalls, ConcentratorCalls, Caller):
         super().__init__(clock)
         self._client = client
 
+    @property
+    def endpoint_url(self) -> str:
+        """Where the calls go, whether an option, a variable of the environment or a profile says so."""
+        return str(self._client.meta.endpoint_url)
+
     def knows(self, operation: str, *path: str) -> bool:
         """Whether the SDK knows the parameter of the operation; no call is made for it."""
         return support.knows(self._client.meta.service_model, operation, *path)

@@ -58,14 +58,12 @@ class Workflow(Generic[Snapshot]):
 
 def connect(module: AnsibleAWSModule) -> Ec2:
     """The EC2 API as the module's options and the environment describe it."""
-    client = module.client("ec2", config=client_config())
-    # The client knows it, whether an option, a variable of the environment or a profile says it.
-    problem = value_rules.endpoint_problem(client.meta.endpoint_url)
+    ec2 = Ec2(module.client("ec2", config=client_config()))
+    problem = value_rules.endpoint_problem(ec2.endpoint_url)
     if problem:
-        # Without its path, its port and a user name, which may hold a password.
-        host = urlsplit(client.meta.endpoint_url).hostname
-        raise InvalidInput([f"endpoint_url (host {shown(host)}): {problem}"])
-    return Ec2(client)
+        # The host alone: the rest of a URL may hold a password.
+        raise InvalidInput([f"endpoint_url (host {shown(urlsplit(ec2.endpoint_url).hostname)}): {problem}"])
+    return ec2
 
 
 class Failed(Exception):

@@ -100,7 +100,7 @@ def test_attachments_of_many_connections_in_one_call(edge: Edge, count: int, nam
         )
         for each in range(count)
     ]
-    found = [{"TransitGatewayAttachmentId": ATTACHMENT, "ResourceId": each} for each in ("vpn-0", "vpn-foreign")]
+    found = [{"TransitGatewayAttachmentId": ATTACHMENT, "ResourceId": each} for each in ("vpn-0", "vpn-f0e1")]
     filters = [{"Name": "resource-type", "Values": ["vpn"]}, {"Name": name, "Values": ANY}]
     answer = {"TransitGatewayAttachments": found[: 2 if count > FILTER_VALUES else 1]}
     edge.stub.add_response("describe_transit_gateway_attachments", answer, {"Filters": filters})
@@ -109,9 +109,9 @@ def test_attachments_of_many_connections_in_one_call(edge: Edge, count: int, nam
 
 def test_the_attachment_a_moved_connection_is_about_to_leave_is_not_taken(edge: Edge) -> None:
     found = [
-        {"TransitGatewayAttachmentId": "tgw-attach-new", "ResourceId": CONNECTION, "State": "pending"},
-        {"TransitGatewayAttachmentId": "tgw-attach-old", "ResourceId": CONNECTION, "State": "available"},
-        {"TransitGatewayAttachmentId": "tgw-attach-gone", "ResourceId": CONNECTION, "State": "deleted"},
+        {"TransitGatewayAttachmentId": "tgw-attach-2", "ResourceId": CONNECTION, "State": "pending"},
+        {"TransitGatewayAttachmentId": "tgw-attach-1", "ResourceId": CONNECTION, "State": "available"},
+        {"TransitGatewayAttachmentId": "tgw-attach-0", "ResourceId": CONNECTION, "State": "deleted"},
     ]
     edge.stub.add_response("describe_transit_gateway_attachments", {"TransitGatewayAttachments": found})
-    assert transit.attachments_by_connection(edge.ec2, [CONNECTION])[CONNECTION].id == "tgw-attach-new"
+    assert transit.attachments_by_connection(edge.ec2, [CONNECTION])[CONNECTION].id == "tgw-attach-2"
