@@ -117,7 +117,7 @@ def present_routes() -> set[tuple[str, str, int]]:
     """Destination, interface and metric of our routes."""
     routes = tunnels.listed("-4", "route", "show", "proto", tunnels.PROTOCOL)
     unicast = [route for route in routes if route.get("type", "unicast") == "unicast"]
-    return {(route["dst"], route["dev"], int(route.get("metric", 0))) for route in unicast}
+    return {(tunnels.destination(route), route["dev"], int(route.get("metric", 0))) for route in unicast}
 
 
 def follow(gateway: Mapping[str, Any], probes: list[Probe]) -> None:

@@ -13,6 +13,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,11 @@ def address_commands(
                 yield ("address", "delete", address, "dev", link["ifname"])
 
 
+def destination(route: Mapping[str, Any]) -> str:
+    """The network of a route as the configuration has it: the kernel lists a single address without its length."""
+    return str(ip_network(route["dst"]))
+
+
 def route_commands(gateway: Mapping[str, Any], present: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
     """A routing table for each tunnel, and the unreachable routes in the main table."""
     kept = set()
@@ -101,7 +107,7 @@ def route_commands(gateway: Mapping[str, Any], present: Iterable[Mapping[str, An
         kept.add(("main", cidr))
         yield ("route", "replace", "unreachable", cidr, "metric", LAST_RESORT, "proto", PROTOCOL)
     for route in present:
-        table, cidr = str(route.get("table", "main")), route["dst"]
+        table, cidr = str(route.get("table", "main")), destination(route)
         # The unicast routes of the main table belong to monitor.py.
         is_ours = table != "main" or route.get("type") == "unreachable"
         if is_ours and (table, cidr) not in kept:
@@ -135,8 +141,8 @@ def probe_rule(priority: int, destination: str, tos: int, table: str) -> tuple[s
 
 def rule_words(rule: Mapping[str, Any]) -> tuple[str, ...]:
     """The words that add or delete a rule, from the rule as the kernel lists it."""
-    destination = f"{rule['dst']}/{rule['dstlen']}" if "dstlen" in rule else str(rule["dst"])
-    return probe_rule(int(rule["priority"]), destination, int(str(rule.get("tos", "0")), 16), str(rule["table"]))
+    cidr = f"{rule['dst']}/{rule['dstlen']}" if "dstlen" in rule else destination(rule)
+    return probe_rule(int(rule["priority"]), cidr, int(str(rule.get("tos", "0")), 16), str(rule["table"]))
 
 
 def set_interface_settings(tunnels: Iterable[Mapping[str, Any]]) -> None:

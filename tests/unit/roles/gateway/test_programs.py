@@ -88,6 +88,28 @@ def test_routes_of_the_monitor_are_left_alone(programs: dict[str, ModuleType]) -
     ]
 
 
+def test_a_network_of_one_address_is_kept(programs: dict[str, ModuleType]) -> None:
+    """The kernel lists it without its length."""
+    gateway = {"tunnels": [tunnel(2280, remote_cidrs=["10.0.0.5/32"])], "unreachable_cidrs": ["10.0.0.5/32"]}
+    present = [{"dst": "10.0.0.5", "table": "2280", "dev": "vpn2280"}, {"type": "unreachable", "dst": "10.0.0.5"}]
+    assert not [line for line in text(programs["tunnels"].route_commands(gateway, present)) if "delete" in line]
+    rule = {"priority": 901, "dst": "10.0.0.5", "tos": "0x04", "ipproto": "icmp", "table": "2280", "protocol": "141"}
+    assert text(programs["tunnels"].rule_commands(gateway["tunnels"], [rule])) == []
+
+
+def test_the_monitor_keeps_the_routes_to_one_address(
+    programs: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are repaired every half minute: a route that is not recognized would be removed."""
+    monitor, commands = programs["monitor"], []
+    route = {"dst": "10.0.0.5", "dev": "vpn2280", "metric": 101}
+    monkeypatch.setattr(programs["tunnels"], "listed", lambda *_words: [route])
+    monkeypatch.setattr(programs["tunnels"], "ip", lambda *words: commands.append(" ".join(words)))
+    probe = monitor.Probe(tunnel(2280, remote_cidrs=["10.0.0.5/32"], metric=101), True)
+    monitor.follow({}, [probe])
+    assert commands == ["route replace 10.0.0.5/32 dev vpn2280 metric 101 proto 141"]
+
+
 def test_rules_are_compared_with_those_of_the_kernel(programs: dict[str, ModuleType]) -> None:
     rule = {"priority": 901, "src": "all", "dst": "10.0.0.0", "dstlen": 16, "tos": "0x04", "ipproto": "icmp"}
     rule.update(table="2280", protocol="141")
