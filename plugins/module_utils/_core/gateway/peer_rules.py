@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, ip_network
 from typing import Any, Callable
 
 from ..grouping import grouped
@@ -34,6 +34,7 @@ Format = tuple[Callable[[Any], bool], str]
 
 _ADDRESS: Format = (lambda value: values.ipv4_address(value) is not None, "an IPv4 address")
 _NETWORK: Format = (lambda value: values.ipv4_network(value) is not None, "an IPv4 network, or has host bits set")
+_ANY_NETWORK: Format = (lambda value: values.network(value) is not None, "a network, or has host bits set")
 _NUMBER: Format = (lambda value: values.number(value) is not None, "a whole number of 32 bits")
 _LIST: Format = (lambda value: isinstance(value, (list, tuple)), "a list")
 
@@ -58,6 +59,10 @@ _OF_ITS_OPTIONS: Mapping[str, Format] = {
     **dict.fromkeys(("phase1_lifetime_seconds", "phase2_lifetime_seconds", "replay_window_size"), _NUMBER),
     **dict.fromkeys(("rekey_margin_time_seconds", "rekey_fuzz_percentage"), _NUMBER),
 }
+_OF_THE_NETWORKS: Mapping[str, Format] = {
+    **dict.fromkeys(("local_cidrs", "remote_cidrs", "allowed_cidrs"), _NETWORK),
+    "unreachable_cidrs": _ANY_NETWORK,
+}
 _OF_THE_SETTINGS: Mapping[str, Format] = {
     "local_address": _ADDRESS,
     "lan_address": _ADDRESS,
@@ -69,7 +74,7 @@ _OF_THE_SETTINGS: Mapping[str, Format] = {
 # What stands in files without quotes, whatever the file: one word; or an address with the length of its prefix.
 _WORD = re.compile(r"[A-Za-z0-9:][A-Za-z0-9._:|-]{0,99}\Z")
 _WITH_LENGTH = re.compile(r"[0-9A-Fa-f.:]{2,45}/[0-9]{1,3}\Z")
-_MAY_HAVE_A_LENGTH = ("local_cidrs", "remote_cidrs", "unreachable_cidrs", "inside_interface")
+_MAY_HAVE_A_LENGTH = ("local_cidrs", "remote_cidrs", "allowed_cidrs", "unreachable_cidrs", "inside_interface")
 
 
 def name_of(tunnel: Mapping[str, Any]) -> str:
@@ -97,8 +102,8 @@ def malformed(tunnel: Mapping[str, Any]) -> list[str]:
 def broken(tunnel: Mapping[str, Any], settings: Settings) -> list[str]:
     """What is wrong with one tunnel, whose own values are well formed."""
     found = _wrong(vars(settings), _OF_THE_SETTINGS)
-    for key in ("local_cidrs", "remote_cidrs"):
-        found += [problem for cidr in getattr(settings, key) for problem in _wrong({key: cidr}, {key: _NETWORK})]
+    for key, form in _OF_THE_NETWORKS.items():
+        found += [problem for cidr in vars(settings)[key] for problem in _wrong({key: cidr}, {key: form})]
     if found:
         return found
     inside = IPv4Network(tunnel["inside_cidr"])
@@ -113,6 +118,13 @@ def broken(tunnel: Mapping[str, Any], settings: Settings) -> list[str]:
         f"remote CIDR {cidr} holds the tunnel's own outside address {outside}: ESP would be routed into the tunnel"
         for cidr in remote
         if outside in cidr
+    ]
+    unreachable = [ip_network(cidr) for cidr in settings.unreachable_cidrs]
+    found += [f"unreachable CIDR {cidr} is a default route" for cidr in unreachable if cidr.prefixlen == 0]
+    found += [
+        f"unreachable CIDR {cidr} holds the tunnel's own outside address {outside}: IKE and ESP would be rejected"
+        for cidr in unreachable
+        if outside in cidr and cidr.prefixlen
     ]
     if not remote:
         found.append("no remote CIDR")

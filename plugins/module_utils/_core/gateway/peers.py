@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from ipaddress import IPv4Interface, IPv4Network
+from ipaddress import IPv4Interface, IPv4Network, ip_network
 from typing import Any, Callable
 
 from ..errors import InvalidInput
@@ -25,7 +25,7 @@ _DAEMON_WORDS: dict[str, Callable[..., strongswan.Words]] = {"strongswan": stron
 # Of a gateway, and the same in all its peers.
 _COMMON = ("routing", "lan_address", "local_asn", "bgp_router_id")
 # Of each peer, and together those of the gateway.
-_NETWORKS = ("local_cidrs", "remote_cidrs", "unreachable_cidrs")
+_NETWORKS = ("local_cidrs", "remote_cidrs", "allowed_cidrs", "unreachable_cidrs")
 
 
 def peers(tunnels: Sequence[Mapping[str, Any]], settings: Settings) -> list[dict[str, Any]]:
@@ -120,11 +120,14 @@ def _addresses(tunnel: Mapping[str, Any], settings: Settings, inside: IPv4Networ
 
 def _routing(tunnel: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     is_bgp = settings.routing == "bgp"
+    carried = settings.remote_cidrs if settings.unreachable_without_tunnel else ()
     return {
         "routing": settings.routing,
         "local_cidrs": settings.local_cidrs,
         "remote_cidrs": settings.remote_cidrs,
-        "unreachable_cidrs": settings.remote_cidrs if settings.unreachable_without_tunnel else [],
+        "allowed_cidrs": [*settings.local_cidrs, *settings.allowed_cidrs],
+        # As the kernel lists them.
+        "unreachable_cidrs": [*carried, *(str(ip_network(cidr)) for cidr in settings.unreachable_cidrs)],
         "local_asn": int(tunnel["customer_asn"]) if is_bgp else None,
         "remote_asn": int(tunnel["amazon_side_asn"]) if is_bgp else None,
         "bgp_neighbor": tunnel["aws_inside_address"] if is_bgp else None,

@@ -21,6 +21,8 @@ class Settings:
     lan_address: str | None = None
     local_cidrs: Sequence[str] = ()
     remote_cidrs: Sequence[str] = ()
+    allowed_cidrs: Sequence[str] = ()
+    unreachable_cidrs: Sequence[str] = ()
     unreachable_without_tunnel: bool = True
     bgp_router_id: str | None = None
     bgp_maximum_prefix: int = 1000

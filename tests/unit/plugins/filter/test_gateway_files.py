@@ -26,7 +26,8 @@ LISTING = """
 
 
 def peer(name: str) -> dict[str, Any]:
-    return {"name": name, "local_cidrs": ["10.20.0.0/16"], "remote_cidrs": ["10.0.0.0/16"], "unreachable_cidrs": []}
+    networks = {"local_cidrs": ["10.20.0.0/16"], "remote_cidrs": ["10.0.0.0/16"]}
+    return {"name": name, **networks, "allowed_cidrs": ["10.20.0.0/16"], "unreachable_cidrs": []}
 
 
 @pytest.fixture

@@ -93,6 +93,7 @@ def test_one_tunnel_in_full() -> None:
         "routing": "bgp",
         "local_cidrs": LOCAL,
         "remote_cidrs": REMOTE,
+        "allowed_cidrs": LOCAL,
         "unreachable_cidrs": REMOTE,
         "replay_window": 1024,
         "local_asn": 65010,
@@ -303,6 +304,34 @@ def test_the_owner_says_what_goes_into_each_peer() -> None:
     assert "'10.20.0.300'" in problems([tunnel()], lan_address="10.20.0.300")[0]
 
 
+def test_the_owner_adds_networks() -> None:
+    further = {"allowed_cidrs": ["192.168.9.0/24"], "unreachable_cidrs": ["2001:DB8:A::/56"]}
+    for peer in computed([tunnel(1), tunnel(2)], **further):
+        assert peer["allowed_cidrs"] == [*LOCAL, "192.168.9.0/24"]
+        assert peer["unreachable_cidrs"] == [*REMOTE, "2001:db8:a::/56"]
+        assert peer["local_cidrs"] == LOCAL
+    (peer,) = computed([tunnel()], **further, unreachable_without_tunnel=False)
+    assert peer["unreachable_cidrs"] == ["2001:db8:a::/56"]
+
+
+@pytest.mark.parametrize(
+    ("further", "text"),
+    [
+        ({"allowed_cidrs": ["lan.example"]}, "allowed_cidrs 'lan.example' is not an IPv4 network"),
+        ({"allowed_cidrs": ["2001:db8::/64"]}, "allowed_cidrs '2001:db8::/64' is not an IPv4 network"),
+        (
+            {"unreachable_cidrs": ["10.0.0.1/16"]},
+            "unreachable_cidrs '10.0.0.1/16' is not a network, or has host bits set",
+        ),
+        ({"unreachable_cidrs": ["::/0"]}, "unreachable CIDR ::/0 is a default route"),
+        ({"unreachable_cidrs": ["203.0.113.0/24"]}, "holds the tunnel's own outside address 203.0.113.2"),
+    ],
+)
+def test_refuses_further_networks_that_cannot_work(further: dict[str, Any], text: str) -> None:
+    (problem,) = problems([tunnel()], **further)
+    assert text in problem
+
+
 def test_what_exists_once_on_a_gateway() -> None:
     other = tunnel(2, local_cidrs=["10.21.0.0/16", *LOCAL], remote_cidrs=["10.9.0.0/16"])
     assert peers.gateway(computed([tunnel(1), other], lan_address="10.20.0.1")) == {
@@ -312,6 +341,7 @@ def test_what_exists_once_on_a_gateway() -> None:
         "bgp_router_id": "198.51.100.10",
         "local_cidrs": ["10.20.0.0/16", "10.21.0.0/16"],
         "remote_cidrs": ["10.0.0.0/16", "10.9.0.0/16"],
+        "allowed_cidrs": ["10.20.0.0/16", "10.21.0.0/16"],
         "unreachable_cidrs": ["10.0.0.0/16", "10.9.0.0/16"],
     }
     assert peers.gateway([])["remote_cidrs"] == []
