@@ -23,7 +23,9 @@ STATE = Path("/var/lib/aws-vpn")
 PENDING = STATE / "pending.json"
 SYSCTL = Path("/etc/sysctl.d/60-aws-vpn.conf")
 UNITS = Path("/etc/systemd/system")
-INTERFACES, FIREWALL, ROUTES = "aws-vpn.service", "aws-vpn-firewall.service", "aws-vpn-routes.service"
+GUARD, FIREWALL = "aws-vpn-guard.service", "aws-vpn-firewall.service"
+INTERFACES, ROUTES = "aws-vpn.service", "aws-vpn-routes.service"
+OWN = (GUARD, FIREWALL, INTERFACES, ROUTES)
 INITIATE_SECONDS = "2"
 # For a removal that was interrupted after it had removed the configuration.
 DEFAULT_UNITS = {"ike_unit": "strongswan.service", "bgp_unit": "frr.service"}
@@ -78,7 +80,7 @@ def pending() -> set[str]:
 
 def wanted_units(gateway: dict[str, Any]) -> list[str]:
     routing = gateway["bgp_unit"] if gateway["routing"] == "bgp" else ROUTES
-    return [INTERFACES, FIREWALL, gateway["ike_unit"], routing]
+    return [GUARD, FIREWALL, INTERFACES, gateway["ike_unit"], routing]
 
 
 def set_sysctls() -> None:
@@ -98,29 +100,42 @@ def tell_network_managers() -> None:
 
 def apply() -> None:
     gateway, todo = tunnels.config(), pending()
-    if "sysctl" in todo:
-        set_sysctls()
     if "network" in todo:
         tell_network_managers()
     units = wanted_units(gateway)
     active, enabled = states(sorted({*units, ROUTES, gateway["bgp_unit"]}))
-    if set(units) - enabled:
-        # This makes systemd read its units as well.
-        systemctl("enable", *sorted(set(units) - enabled))
-    elif "units" in todo:
-        must("systemctl", "daemon-reload")
+    enable(units, enabled, "units" in todo)
     if ROUTES in active - set(units):
         stop_monitor()
+    # Before packets are forwarded, and before any tunnel changes.
+    refresh(GUARD, active, todo & {"interfaces", "program"})
+    refresh(FIREWALL, active, todo & {"firewall"})
+    if "sysctl" in todo:
+        set_sysctls()
     if INTERFACES in active and todo & {"interfaces", "program"}:
         systemctl("reload", INTERFACES)
     # systemd starts the stopped services together, in the order of their units. They read all new files.
-    systemctl("start", *(unit for unit in units if unit not in active))
-    if FIREWALL in active and "firewall" in todo:
-        systemctl("reload", FIREWALL)
+    systemctl("start", *(unit for unit in units if unit not in active and unit not in (GUARD, FIREWALL)))
     if gateway["ike_unit"] in active:
         refresh_ike(gateway, todo)
     refresh_routing(gateway, todo, active)
     PENDING.unlink(missing_ok=True)
+
+
+def enable(units: list[str], enabled: set[str], have_changed: bool) -> None:
+    """Start the units at boot. systemd then reads its units again."""
+    if have_changed:
+        # Where a unit is enabled may have changed too.
+        systemctl("reenable", *(unit for unit in units if unit in OWN))
+        enabled = enabled | set(OWN)
+    systemctl("enable", *(unit for unit in units if unit not in enabled))
+
+
+def refresh(unit: str, active: set[str], changes: set[str]) -> None:
+    if unit not in active:
+        systemctl("start", unit)
+    elif changes:
+        systemctl("reload", unit)
 
 
 def refresh_ike(gateway: dict[str, Any], todo: set[str]) -> None:
@@ -174,9 +189,9 @@ def refresh_routing(gateway: dict[str, Any], todo: set[str], active: set[str]) -
     elif bgp_unit in active and "bgp" in todo:
         systemctl("reload", bgp_unit)
     if ROUTES in active and gateway["routing"] == "static":
-        if "program" in todo:
+        if todo & {"program", "units"}:
             systemctl("restart", ROUTES)
-        elif todo & {"interfaces", "units"}:
+        elif "interfaces" in todo:
             systemctl("reload", ROUTES)
 
 
@@ -191,13 +206,16 @@ def remove() -> None:
     """Reload the daemons, from whose files the role has removed our part. Then remove services and files."""
     todo = pending()
     gateway = tunnels.config() if tunnels.CONFIG.exists() else DEFAULT_UNITS
-    own = [unit for unit in (ROUTES, FIREWALL, INTERFACES) if (UNITS / unit).exists()]
+    own = [unit for unit in OWN if (UNITS / unit).exists()]
     if is_active(gateway["ike_unit"]):
         load_ike()
     if "bgp" in todo and is_active(gateway["bgp_unit"]):
         systemctl("reload", gateway["bgp_unit"])
     systemctl("disable", *own)
     systemctl("stop", *own)
+    # No unit removes these when it stops.
+    must("nft", "add table inet aws_vpn; delete table inet aws_vpn")
+    tunnels.guard([])
     for unit in own:
         (UNITS / unit).unlink()
     drop_ins = UNITS / "nftables.service.d"

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Create the tunnel interfaces with their addresses, routes and rules: `tunnels.py up` and `down`.
+"""Create the tunnel interfaces with their addresses, routes and rules, and guard their networks.
 
-The role hybridnet.aws_vpn.gateway installs this program, and aws-vpn.service runs it. `up` can run again at any time:
-it changes only what is different, and removes only interfaces that are no longer in the configuration. Python 3.8,
-standard library.
+The role hybridnet.aws_vpn.gateway installs this program. aws-vpn-guard.service runs `guard`, which needs no interface.
+aws-vpn.service runs `up` and `down`. `guard` and `up` can run again at any time: they change only what is different,
+and remove only what is no longer in the configuration. Python 3.8, standard library.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 CONFIG = Path("/etc/aws-vpn/gateway.json")
+IPV6 = Path("/proc/sys/net/ipv6")
 OWNER = "hybridnet.aws_vpn"
 # The protocol number of our routes and rules. It distinguishes them from all others.
 PROTOCOL = "141"
@@ -39,11 +40,11 @@ def ip(*arguments: str, given: str | None = None) -> str:
     return done.stdout
 
 
-def ip_batch(commands: Iterable[tuple[str, ...]]) -> None:
+def ip_batch(commands: Iterable[tuple[str, ...]], *options: str) -> None:
     """Run all commands in one process, because a gateway can be slow."""
     text = "".join(" ".join(command) + "\n" for command in commands)
     if text:
-        ip("-4", "-batch", "-", given=text)
+        ip(*(options or ("-4",)), "-batch", "-", given=text)
 
 
 def listed(*arguments: str) -> list[dict[str, Any]]:
@@ -95,7 +96,7 @@ def destination(route: Mapping[str, Any]) -> str:
 
 
 def route_commands(gateway: Mapping[str, Any], present: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
-    """A routing table for each tunnel, and the unreachable routes in the main table."""
+    """A routing table for each tunnel. The main table has the routes of the guard, monitor.py and the BGP daemon."""
     kept = set()
     for tunnel in gateway["tunnels"]:
         table = str(tunnel["table"])
@@ -103,15 +104,20 @@ def route_commands(gateway: Mapping[str, Any], present: Iterable[Mapping[str, An
             kept.add((table, cidr))
             way = ("dev", tunnel["interface"], "table", table, "proto", PROTOCOL)
             yield ("route", "replace", cidr, *way, *source_words(gateway))
-    for cidr in gateway["unreachable_cidrs"]:
-        kept.add(("main", cidr))
+    for route in present:
+        table = str(route.get("table", "main"))
+        if table != "main" and (table, destination(route)) not in kept:
+            yield ("route", "delete", destination(route), "table", table)
+
+
+def guard_commands(cidrs: Iterable[str], present: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
+    """Unreachable routes. They reject the packets that would otherwise take the default route, unencrypted."""
+    wanted = list(cidrs)
+    for cidr in wanted:
         yield ("route", "replace", "unreachable", cidr, "metric", LAST_RESORT, "proto", PROTOCOL)
     for route in present:
-        table, cidr = str(route.get("table", "main")), destination(route)
-        # The unicast routes of the main table belong to monitor.py.
-        is_ours = table != "main" or route.get("type") == "unreachable"
-        if is_ours and (table, cidr) not in kept:
-            yield ("route", "delete", *(["unreachable"] if table == "main" else []), cidr, "table", table)
+        if destination(route) not in wanted:
+            yield ("route", "delete", "unreachable", destination(route), "metric", LAST_RESORT, "proto", PROTOCOL)
 
 
 def source_words(gateway: Mapping[str, Any]) -> tuple[str, ...]:
@@ -151,6 +157,21 @@ def set_interface_settings(tunnels: Iterable[Mapping[str, Any]]) -> None:
             Path(f"/proc/sys/net/ipv4/conf/{tunnel['interface']}/{key}").write_text(value, encoding="ascii")
 
 
+def guard(cidrs: Iterable[str]) -> None:
+    """Guard exactly these networks. A network that the kernel refuses does not stop the others."""
+    wanted, failures = list(cidrs), []
+    # A kernel without IPv6 has nothing to guard there.
+    for family in ("-4", "-6") if IPV6.exists() else ("-4",):
+        own = [cidr for cidr in wanted if (":" in cidr) == (family == "-6")]
+        try:
+            present = listed(family, "route", "show", "type", "unreachable", "proto", PROTOCOL)
+            ip_batch(guard_commands(own, present), family, "-force")
+        except SystemExit as failure:
+            failures.append(str(failure))
+    if failures:
+        raise SystemExit("\n".join(failures))
+
+
 def up() -> None:
     gateway = config()
     tunnels = gateway["tunnels"]
@@ -166,11 +187,10 @@ def up() -> None:
 
 
 def down() -> None:
-    """Remove everything. The kernel removes the routes of an interface with it."""
+    """Remove the rules and the interfaces. The kernel removes the routes of an interface with it. The guard stays."""
     ip_batch(rule_commands([], listed("-4", "rule", "show")))
     ip_batch(link_commands([], own_links()))
-    ip("-4", "route", "flush", "table", "all", "proto", PROTOCOL)
 
 
 if __name__ == "__main__":
-    {"up": up, "down": down}[sys.argv[1]]()
+    {"guard": lambda: guard(config()["unreachable_cidrs"]), "up": up, "down": down}[sys.argv[1]]()

@@ -190,6 +190,14 @@ def test_tunnels_alone_are_enough(role: Role) -> None:
     assert json.loads(files["/etc/aws-vpn/gateway.json"]["content"])["unreachable_cidrs"] == ["10.0.0.0/16"]
 
 
+def test_the_owner_names_more_networks_for_the_guard(role: Role) -> None:
+    role.variables["gateway_unreachable_cidrs"] = ["2001:DB8:A::/56"]
+    code, output = role()
+    assert code == 0, output
+    gateway = json.loads(role.files()["/etc/aws-vpn/gateway.json"]["content"])
+    assert gateway["unreachable_cidrs"] == ["10.0.0.0/16", "2001:db8:a::/56"]
+
+
 def test_tunnels_alone_say_how_routes_are_exchanged(role: Role) -> None:
     role.variables["gateway_tunnels"] = [tunnel(number, routing="static") for number in (1, 2)]
     code, output = role()
@@ -219,7 +227,8 @@ def test_what_was_changed_is_looked_at_again(role: Role, answers: dict[str, Any]
     code, output = role(then=[again])
     assert code == 0, output
     assert looks(role) == 2
-    units = ("aws-vpn.service", "aws-vpn-firewall.service", "strongswan.service", "frr.service")
+    own = ("aws-vpn-guard.service", "aws-vpn-firewall.service", "aws-vpn.service")
+    units = (*own, "strongswan.service", "frr.service")
     answers["gateway_status"]["units"] = {unit: {"active": True, "enabled": True} for unit in units}
     code, output = role(then=[again])
     assert code == 0, output

@@ -73,7 +73,7 @@ def test_another_address_replaces_the_one_before(programs: dict[str, ModuleType]
 
 
 def test_routes_of_the_monitor_are_left_alone(programs: dict[str, ModuleType]) -> None:
-    gateway = {"tunnels": [tunnel(2280)], "unreachable_cidrs": ["10.0.0.0/16"], "lan_address": "10.20.0.1"}
+    gateway = {"tunnels": [tunnel(2280)], "lan_address": "10.20.0.1"}
     present = [
         {"dst": "10.0.0.0/16", "dev": "vpn2280", "metric": 101},
         {"dst": "10.0.0.0/16", "table": "2280", "dev": "vpn2280"},
@@ -82,19 +82,29 @@ def test_routes_of_the_monitor_are_left_alone(programs: dict[str, ModuleType]) -
     ]
     assert text(programs["tunnels"].route_commands(gateway, present)) == [
         "route replace 10.0.0.0/16 dev vpn2280 table 2280 proto 141 src 10.20.0.1",
-        "route replace unreachable 10.0.0.0/16 metric 4278190080 proto 141",
         "route delete 10.9.0.0/16 table 2280",
-        "route delete unreachable 10.9.0.0/16 table main",
     ]
 
 
 def test_a_network_of_one_address_is_kept(programs: dict[str, ModuleType]) -> None:
     """The kernel lists it without its length."""
-    gateway = {"tunnels": [tunnel(2280, remote_cidrs=["10.0.0.5/32"])], "unreachable_cidrs": ["10.0.0.5/32"]}
-    present = [{"dst": "10.0.0.5", "table": "2280", "dev": "vpn2280"}, {"type": "unreachable", "dst": "10.0.0.5"}]
-    assert not [line for line in text(programs["tunnels"].route_commands(gateway, present)) if "delete" in line]
+    gateway = {"tunnels": [tunnel(2280, remote_cidrs=["10.0.0.5/32"])]}
+    present = [{"dst": "10.0.0.5", "table": "2280", "dev": "vpn2280"}]
+    (command,) = text(programs["tunnels"].route_commands(gateway, present))
+    assert command.startswith("route replace 10.0.0.5/32 ")
+    guard = programs["tunnels"].guard_commands
+    (command,) = text(guard(["10.0.0.5/32"], [{"type": "unreachable", "dst": "10.0.0.5"}]))
+    assert command.startswith("route replace unreachable 10.0.0.5/32 ")
     rule = {"priority": 901, "dst": "10.0.0.5", "tos": "0x04", "ipproto": "icmp", "table": "2280", "protocol": "141"}
     assert text(programs["tunnels"].rule_commands(gateway["tunnels"], [rule])) == []
+
+
+def test_the_guard_removes_only_its_own_routes(programs: dict[str, ModuleType]) -> None:
+    present = [{"type": "unreachable", "dst": "2001:db8:9::/56"}, {"type": "unreachable", "dst": "2001:db8:1::/56"}]
+    assert text(programs["tunnels"].guard_commands(["2001:db8:1::/56"], present)) == [
+        "route replace unreachable 2001:db8:1::/56 metric 4278190080 proto 141",
+        "route delete unreachable 2001:db8:9::/56 metric 4278190080 proto 141",
+    ]
 
 
 def test_the_monitor_keeps_the_routes_to_one_address(
@@ -161,6 +171,35 @@ def test_the_program_runs_the_units_that_routing_needs(programs: dict[str, Modul
     wanted = programs["activate"].wanted_units
     assert wanted({"routing": "bgp", **units})[-1] == "frr.service"
     assert wanted({"routing": "static", **units})[-1] == "aws-vpn-routes.service"
+    assert wanted({"routing": "static", **units})[:2] == ["aws-vpn-guard.service", "aws-vpn-firewall.service"]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_guard_and_firewall_come_before_forwarding_and_tunnels(
+    programs: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_first: bool
+) -> None:
+    activate, done = programs["activate"], []
+    (tmp_path / "pending.json").write_text('["units", "program", "interfaces", "firewall", "sysctl"]', encoding="utf-8")
+    gateway = {"routing": "static", "ike_unit": "strongswan.service", "bgp_unit": "frr.service", "tunnels": []}
+    state = (set(), set()) if is_first else (set(activate.OWN), set(activate.OWN))
+    monkeypatch.setattr(activate, "PENDING", tmp_path / "pending.json")
+    monkeypatch.setattr(activate.tunnels, "config", lambda: gateway)
+    monkeypatch.setattr(activate, "states", lambda _units: state)
+    monkeypatch.setattr(activate, "systemctl", lambda verb, *units: done.append(f"{verb} {' '.join(units)}".strip()))
+    monkeypatch.setattr(activate, "set_sysctls", lambda: done.append("sysctl"))
+    activate.apply()
+    verb = "start" if is_first else "reload"
+    own = "aws-vpn-guard.service aws-vpn-firewall.service aws-vpn.service aws-vpn-routes.service"
+    assert done[:5] == [
+        f"reenable {own}",
+        "enable strongswan.service",
+        f"{verb} aws-vpn-guard.service",
+        f"{verb} aws-vpn-firewall.service",
+        "sysctl",
+    ]
+    if not is_first:
+        assert done[5] == "reload aws-vpn.service"
+        assert done[-1] == "restart aws-vpn-routes.service"
 
 
 def test_pending_work_is_read(programs: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
