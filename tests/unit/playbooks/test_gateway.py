@@ -46,6 +46,9 @@ def tunnel(number: int, **changes: Any) -> dict[str, Any]:
     }
 
 
+NOTHING_BEHIND = [tunnel(number, routing="static", local_cidrs=[]) for number in (1, 2)]
+
+
 class Role:
     """Runs the role, or a part of it, on hosts that only have tunnels and keys."""
 
@@ -153,6 +156,9 @@ def test_check_mode_with_tunnels_and_without(role: Role) -> None:
             {"gateway_psks": {"203.0.113.2": "A_key.of_a_test", "203.0.113.6": "A_key.of_a_test\n"}},
             "accept: 203.0.113.6.",
         ),
+        ({"gateway_tunnels": NOTHING_BEHIND}, "No network may use the tunnels. Set gateway_local_cidrs;"),
+        ({"gateway_aws_interfaces": ["eth2", "eth3\n"]}, "gateway_aws_interfaces has names that no interface can have"),
+        ({"gateway_allowed_cidrs": ["lan.example"]}, "allowed_cidrs 'lan.example' is not an IPv4 network"),
     ],
 )
 def test_refuses_tunnels_that_it_cannot_configure(role: Role, variables: dict[str, Any], text: str) -> None:
@@ -190,12 +196,22 @@ def test_tunnels_alone_are_enough(role: Role) -> None:
     assert json.loads(files["/etc/aws-vpn/gateway.json"]["content"])["unreachable_cidrs"] == ["10.0.0.0/16"]
 
 
-def test_the_owner_names_more_networks_for_the_guard(role: Role) -> None:
-    role.variables["gateway_unreachable_cidrs"] = ["2001:DB8:A::/56"]
+def test_the_owner_widens_the_firewall_and_the_guard(role: Role) -> None:
+    role.variables.update(
+        gateway_allowed_cidrs=["192.168.9.0/24"],
+        gateway_unreachable_cidrs=["2001:DB8:A::/56"],
+        gateway_aws_interfaces=["eth2"],
+    )
     code, output = role()
     assert code == 0, output
-    gateway = json.loads(role.files()["/etc/aws-vpn/gateway.json"]["content"])
+    files = role.files()
+    table = files["/etc/aws-vpn/aws-vpn.nft"]["content"]
+    assert "elements = { 10.20.0.0/16, 10.21.0.0/16, 192.168.9.0/24 }" in table
+    assert 'iifname "eth2" accept' in table
+    assert "ip6 saddr 2001:db8:a::/56 fib saddr . iif oif missing drop" in table
+    gateway = json.loads(files["/etc/aws-vpn/gateway.json"]["content"])
     assert gateway["unreachable_cidrs"] == ["10.0.0.0/16", "2001:db8:a::/56"]
+    assert "192.168.9.0/24" not in files["/etc/frr/frr.conf"]["block"]
 
 
 def test_tunnels_alone_say_how_routes_are_exchanged(role: Role) -> None:

@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,7 @@ def tunnel(number: int) -> dict[str, Any]:
     }
 
 
-def files_of_role(restrict_peers: bool = False, **settings: Any) -> dict[str, str]:
+def files_of_role(restrict_peers: bool = False, aws_interfaces: Iterable[str] = (), **settings: Any) -> dict[str, str]:
     """Path and content of the files that are only ours, on Debian 13."""
     variables = yaml.safe_load((ROLE / "vars/main.yml").read_text(encoding="utf-8"))
     peers = Peers().filters()["gateway_peers"]([tunnel(1), tunnel(2)], **settings)
@@ -106,6 +106,7 @@ def files_of_role(restrict_peers: bool = False, **settings: Any) -> dict[str, st
         "network_managers": [],
         "daemon_retransmission": True,
         "firewall_restrict_peers": restrict_peers,
+        "aws_interfaces": list(aws_interfaces),
     }
     files = Files().filters()["gateway_files"](peers, "files.yml.j2", str(ROLE), values)
     return {entry["path"]: entry["content"] for entry in files if entry.get("content") is not None}
