@@ -102,6 +102,7 @@ def apply() -> None:
     gateway, todo = tunnels.config(), pending()
     if "network" in todo:
         tell_network_managers()
+    open_directories()
     units = wanted_units(gateway)
     active, enabled = states(sorted({*units, ROUTES, gateway["bgp_unit"]}))
     enable(units, enabled, "units" in todo)
@@ -120,6 +121,12 @@ def apply() -> None:
         refresh_ike(gateway, todo)
     refresh_routing(gateway, todo, active)
     PENDING.unlink(missing_ok=True)
+
+
+def open_directories() -> None:
+    """Let the monitor read its files, because it is not root. The umask of the session may have closed them."""
+    for directory in (HERE, tunnels.CONFIG.parent):
+        directory.chmod(0o755)
 
 
 def enable(units: list[str], enabled: set[str], have_changed: bool) -> None:

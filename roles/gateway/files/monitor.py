@@ -14,9 +14,14 @@ import select
 import signal
 import socket
 import struct
+import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+# An isolated Python (-I) does not look beside the program.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import tunnels
 

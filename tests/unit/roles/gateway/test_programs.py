@@ -185,6 +185,7 @@ def test_guard_and_firewall_come_before_forwarding_and_tunnels(
     monkeypatch.setattr(activate, "PENDING", tmp_path / "pending.json")
     monkeypatch.setattr(activate.tunnels, "config", lambda: gateway)
     monkeypatch.setattr(activate, "states", lambda _units: state)
+    monkeypatch.setattr(activate, "open_directories", lambda: None)
     monkeypatch.setattr(activate, "systemctl", lambda verb, *units: done.append(f"{verb} {' '.join(units)}".strip()))
     monkeypatch.setattr(activate, "set_sysctls", lambda: done.append("sysctl"))
     activate.apply()
