@@ -8,9 +8,11 @@ import contextlib
 import json
 import os
 import re
+import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,17 +27,26 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 GUIDE = ROOT / "docs/docsite/rst/guide_first_tunnel.rst"
 MARKER = "MARKER_psk.1"
+# How every secret of these tests begins.
+MARKER_OF_ALL = "MARKER_"
 
 
-class Processes:
-    """What every user of the machine can read of the processes while something runs: their command lines."""
+class Onlooker:
+    """Another user of the machine, who looks around while something runs.
 
-    def __init__(self) -> None:
+    Everybody can read the command line of every process, and files whose mode says so. The environments of processes
+    are for their own user; they are noted because what is in them goes to each process that is started.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
         self.command_lines: set[str] = set()
+        self.environments: set[str] = set()
+        self.files: set[str] = set()
         self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._poll, daemon=True)
+        self._thread = threading.Thread(target=self._look_around, daemon=True)
 
-    def __enter__(self) -> Processes:
+    def __enter__(self) -> Onlooker:
         self._thread.start()
         return self
 
@@ -43,18 +54,36 @@ class Processes:
         self._is_over.set()
         self._thread.join()
 
-    def _poll(self) -> None:
-        while not self._is_over.wait(0.002):
+    def _look_around(self) -> None:
+        while not self._is_over.wait(0.005):
             for process in filter(str.isdigit, os.listdir("/proc")):
                 # A process may end while it is looked at.
                 with contextlib.suppress(OSError):
-                    words = Path("/proc", process, "cmdline").read_bytes().replace(b"\0", b" ")
-                    self.command_lines.add(words.decode(errors="replace"))
+                    self.command_lines.add(self._read(Path("/proc", process, "cmdline")))
+                    self.environments.add(self._read(Path("/proc", process, "environ")))
+            for path in self._open_files(self._directory):
+                with contextlib.suppress(OSError):
+                    if MARKER_OF_ALL in self._read(path):
+                        self.files.add(str(path.relative_to(self._directory)))
+
+    @staticmethod
+    def _read(path: Path) -> str:
+        return path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+
+    def _open_files(self, directory: Path) -> Iterator[Path]:
+        """Files that others can read, in directories that they can search."""
+        with contextlib.suppress(OSError), os.scandir(directory) as entries:
+            for entry in entries:
+                mode = entry.stat(follow_symlinks=False).st_mode
+                if stat.S_ISDIR(mode) and mode & stat.S_IXOTH:
+                    yield from self._open_files(Path(entry.path))
+                elif stat.S_ISREG(mode) and mode & stat.S_IROTH:
+                    yield Path(entry.path)
 
 
 @pytest.fixture
-def processes() -> Processes:
-    return Processes()
+def onlooker(tmp_path: Path) -> Onlooker:
+    return Onlooker(tmp_path)
 
 
 class Playbooks:

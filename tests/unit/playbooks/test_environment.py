@@ -54,12 +54,12 @@ def verify(play: Any) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("run", [site_vpn, teardown, adopt, verify])
-def test_a_secret_is_refused_before_anything_is_done(run: Any, play: Any, guide_inventory: Any, processes: Any) -> None:
+def test_a_secret_is_refused_before_anything_is_done(run: Any, play: Any, guide_inventory: Any, onlooker: Any) -> None:
     guide_inventory.add("group_vars/all.yml", site_vpn_environment=SECRET)
     play.emulator.calls.clear()
-    with processes:
+    with onlooker:
         code, output = run(play)
-    seen = [line for line in processes.command_lines if SECRET[NAME] in line]
+    seen = [line for line in onlooker.command_lines if SECRET[NAME] in line]
     assert seen == []
     assert code == 2, output
     assert RULE in output, output
@@ -69,7 +69,7 @@ def test_a_secret_is_refused_before_anything_is_done(run: Any, play: Any, guide_
     assert ("berlin: site_vpn_environment" in output) == (run in (site_vpn, teardown))
 
 
-def test_what_is_allowed_reaches_the_modules(play: Any, guide_inventory: Any, processes: Any, tmp_path: Path) -> None:
+def test_what_is_allowed_reaches_the_modules(play: Any, guide_inventory: Any, onlooker: Any, tmp_path: Path) -> None:
     """The keys are those of a file, not those of the environment of Ansible."""
     key, secret = play.environment["AWS_ACCESS_KEY_ID"], "MARKER_secret_access_key"
     credentials = tmp_path / "credentials"
@@ -85,15 +85,17 @@ def test_what_is_allowed_reaches_the_modules(play: Any, guide_inventory: Any, pr
             **dict.fromkeys(("AWS_ACCESS_KEY_ID", NAME, "AWS_SESSION_TOKEN"), ""),
         },
     )
+    guide_inventory.add("host_vars/berlin.yml", site_vpn_tunnels=[{"psk": "MARKER_psk.1"}, {}])
     play.emulator.calls.clear()
-    with processes:
+    with onlooker:
         code, output = play("site_vpn", "-i", "hosts.yml", "-vvv")
     assert code == 2, output
     assert "the gateway does not know this tunnel" in output, output
     assert play.emulator.calls["CreateVpnConnection"] == 1
-    assert [line for line in processes.command_lines if "MARKER" in line] == []
+    assert [line for line in onlooker.command_lines if "MARKER" in line] == []
+    assert [line for line in onlooker.environments if "MARKER_psk" in line] == []
     # They were looked at: this is how the modules were started.
-    assert [line for line in processes.command_lines if f"AWS_SHARED_CREDENTIALS_FILE={credentials}" in line]
+    assert [line for line in onlooker.command_lines if f"AWS_SHARED_CREDENTIALS_FILE={credentials}" in line]
 
 
 def test_every_environment_of_a_task_is_checked() -> None:

@@ -1,8 +1,10 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No key, given or made by AWS, is left behind by a run: output, diffs, errors, log, fact cache, invocation log.
+"""No key, given or made by AWS, is left behind by a run, and nobody sees one while it runs.
 
-Every module and the role cloud run in one playbook, at -vvvv with --diff, in check mode and for real.
+Left behind: output, diffs, errors, log, fact cache, invocation log, temporary directories, and what AWX keeps of a job.
+Seen: command lines and environments of processes, and files that others can read. Every module and the role cloud run
+in one playbook, at -vvvv with --diff, in check mode and for real.
 """
 
 from __future__ import annotations
@@ -45,11 +47,12 @@ class Run:
         self.left = directory / "left"
         self.secret = directory / "secret"
         self.stand_in = directory / "stand-in"
-        for path in (self.left, self.secret, self.stand_in):
+        for path in (self.left, self.secret, self.stand_in, self.left / "system-tmp", self.left / "job_events"):
             path.mkdir()
         (self.stand_in / "syslog.py").write_text(SYSLOG, encoding="utf-8")
         self.variables = directory / "variables.yml"
         given = {"url": emulator.url, "keys": KEYS, "secret_directory": str(self.secret), **world}
+        self.variables.touch(mode=0o600)
         self.variables.write_text(yaml.safe_dump(given), encoding="utf-8")
         options = emulator.client_options()
         self.environment = {
@@ -59,6 +62,10 @@ class Run:
             "ANSIBLE_HOME": str(self.left / "home"),
             "ANSIBLE_LOCAL_TEMP": str(self.left / "tmp"),
             "ANSIBLE_REMOTE_TMP": str(self.left / "remote"),
+            "TMPDIR": str(self.left / "system-tmp"),
+            "ANSIBLE_CALLBACK_PLUGINS": str(PLAYBOOK.parents[1] / "awx"),
+            "ANSIBLE_CALLBACKS_ENABLED": "job_events",
+            "JOB_EVENTS": str(self.left / "job_events"),
             "ANSIBLE_LOG_PATH": str(self.left / "ansible.log"),
             "ANSIBLE_CACHE_PLUGIN": "jsonfile",
             "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(self.left / "facts"),
@@ -130,14 +137,21 @@ def made_by_aws(ec2: Any) -> list[str]:
     return [key for key in found if not key.startswith("MARKER")]
 
 
-def test_no_key_is_left_behind(run: Run, ec2: Any) -> None:
+def test_no_key_is_left_behind(run: Run, ec2: Any, onlooker: Any) -> None:
     """A real run on an empty account, then a check of changes to what is there."""
-    assert run() == 0, run.read("output")[-3000:]
-    assert run("--check") == 0, run.read("output")[-3000:]
+    with onlooker:
+        assert run() == 0, run.read("output")[-3000:]
+        assert run("--check") == 0, run.read("output")[-3000:]
     generated = made_by_aws(ec2)
     assert len(generated) >= 4
     assert run.leaks([*KEYS, *generated]) == []
     search_would_find(run, generated)
+    seen = [*onlooker.command_lines, *onlooker.environments]
+    assert [text for text in seen if any(key in text for key in [*KEYS, *generated])] == []
+    assert onlooker.files == set()
+    for module in MODULES:
+        assert any(f"AnsiballZ_{module}.py" in text for text in onlooker.command_lines), module
+    assert list(run.secret.glob(".*")) == []
 
 
 def search_would_find(run: Run, generated: list[str]) -> None:
@@ -149,5 +163,10 @@ def search_would_find(run: Run, generated: list[str]) -> None:
     for place in ("output", "ansible.log"):
         assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in run.read(place)
         assert "pre_shared_key: (changed)" in run.read(place)
+    events = "".join(path.read_text(encoding="utf-8") for path in (run.left / "job_events").iterdir())
+    for module in MODULES:
+        assert f'"action": "hybridnet.aws_vpn.{module}", "res": ' in events, module
+    for event in ("runner_on_failed", "on_file_diff", "playbook_on_task_start"):
+        assert f'"event": "{event}"' in events
     facts = "".join(path.read_text(encoding="utf-8") for path in (run.left / "facts").iterdir())
     assert "vpn_connection_id" in facts
