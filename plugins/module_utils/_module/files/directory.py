@@ -227,7 +227,8 @@ class Place:
 def locate(root: Directory, path: str, make: bool = False, follow: bool = True) -> Place:
     """Walk to the directory of a file, and make missing directories if asked to; C(follow) is about the file itself."""
     walked = [root]
-    todo = os.path.join(os.getcwd(), path).split("/")[::-1]
+    # The current directory may be one that this user cannot read.
+    todo = (path if os.path.isabs(path) else os.path.join(os.getcwd(), path)).split("/")[::-1]
     links = 0
     while todo:
         name = todo.pop()
