@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.parsing.dataloader import DataLoader
 
 ROOT = Path(__file__).resolve().parents[3]
 PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
@@ -68,7 +69,8 @@ class Runs:
             adopt_directory=str(self.inventory.directory / "written"),
         )
         assert code == 0, output
-        assert self.inventory.read("written/madrid.yml")["site_vpn_public_ip"] == "198.51.100.10"
+        written = DataLoader().load_from_file(str(self.inventory.directory / "written/madrid.yml"))
+        assert written["site_vpn_public_ip"] == "198.51.100.10"
 
     def rehearsal(self, playbook: str) -> None:
         code, output = self.play(playbook, lab_state="absent", lab_cache_dir=str(self.inventory.directory / "lab"))

@@ -38,8 +38,11 @@ def read(text: str) -> dict[str, int]:
     except (ValueError, RecursionError):
         return {}
     found: dict[str, Any] = {name: state.get(name) for name in _NUMBERS} if isinstance(state, dict) else {}
-    is_sound = all(type(number) is int and 0 <= number < _HIGHEST for number in found.values())
-    return found if is_sound else {}
+    return found if all(map(_is_count, found.values())) else {}
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _HIGHEST
 
 
 def line(state: Mapping[str, Any], elapsed: float) -> str:

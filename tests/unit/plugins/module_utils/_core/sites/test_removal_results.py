@@ -20,7 +20,7 @@ OURS = tags.site_tags("berlin", {})
 OUTGOING = {**OURS, OUTGOING_TAG: "true"}
 
 
-def connection(number: int, own: dict[str, str] = OURS, state: str = "available") -> Connection:
+def connection(number: int, own: dict[str, str] | None = None, state: str = "available") -> Connection:
     return Connection(
         id=f"vpn-{number}",
         state=state,
@@ -28,7 +28,7 @@ def connection(number: int, own: dict[str, str] = OURS, state: str = "available"
         vpn_gateway_id=None,
         transit_gateway_id="tgw-1",
         routing="bgp",
-        tags=own,
+        tags=OURS if own is None else own,
     )
 
 

@@ -23,9 +23,9 @@ SITES = {
 }
 
 
-def joined(sites: dict[str, Any] = SITES, **given: Any) -> list[Observation]:
+def joined(sites: dict[str, Any] | None = None, **given: Any) -> list[Observation]:
     known: dict[str, Any] = {"gateway_status": {}, "connections": [], "forward": {}, "back": {}, **given}
-    return observations(sites=sites, **known)
+    return observations(sites=SITES if sites is None else sites, **known)
 
 
 def test_what_is_not_known_is_empty() -> None:
