@@ -24,6 +24,7 @@ options:
       - Allow changes of a tunnel although the other tunnel is not up, and changes of both tunnels in one run, one after
         the other.
       - Without it such a plan is refused before the first write, because it would leave the site without a tunnel.
+      - A tunnel that is down itself needs no consent, as no traffic is lost.
     type: bool
     default: false
   allow_replacement:

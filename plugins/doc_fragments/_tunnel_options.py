@@ -17,7 +17,7 @@ options:
         the same position.
       - If you omit an option, AWS chooses its value for a new connection, and an existing connection keeps
         its value.
-      - A change of an existing tunnel needs the other tunnel to be up, or O(force_tunnel_change=true).
+      - A change of an existing tunnel that is not down needs the other tunnel to be up, or O(force_tunnel_change=true).
     type: list
     elements: dict
     suboptions:

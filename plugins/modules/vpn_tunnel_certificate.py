@@ -33,7 +33,8 @@ options:
   force_tunnel_change:
     description:
       - Allow the interruption of the tunnel although the other tunnel is not up.
-      - Without it such a run is refused before the first write, because it would leave the site without a tunnel.
+      - Without it such a run is refused before the first write, because it would leave the site without a tunnel. A
+        tunnel that is down itself needs no consent.
     type: bool
     default: false
 extends_documentation_fragment:

@@ -53,8 +53,8 @@ def unready(observed: Observed) -> dict[object, Condition]:
 
 def _before(step: steps.Step) -> Iterable[Condition]:
     """What a step itself says has to be true before it."""
-    if step.tunnel_up is not None:
-        yield waiters.tunnel_up(*step.tunnel_up)
+    if step.goes_down is not None:
+        yield waiters.tunnel_may_go_down(*step.goes_down)
     for connection_id in step.after:
         yield waiters.gone(VPN_CONNECTION, connection_id)
     if isinstance(step, steps.DeleteVpnGateway) and step.is_detaching:

@@ -77,8 +77,8 @@ def _interrupt(
 
 def _before(step: steps.ReplaceTunnel | steps.RotateCertificate) -> list[Condition]:
     conditions = [waiters.connection_settled(step.connection_id)]
-    if step.twin:
-        conditions.append(waiters.tunnel_up(step.connection_id, step.twin))
+    if step.goes_down:
+        conditions.append(waiters.tunnel_may_go_down(*step.goes_down))
     return conditions
 
 

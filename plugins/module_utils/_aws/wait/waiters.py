@@ -169,17 +169,16 @@ def connection_changed(connection_id: str, state: str, now: float) -> Condition:
     return Condition(nouns.VPN_CONNECTION, connection_id, nouns.AVAILABLE, is_met, began=now)
 
 
-def tunnel_up(connection_id: str, outside_address: str) -> Condition:
-    """A tunnel carries traffic, so its twin may go down."""
+def tunnel_may_go_down(connection_id: str, outside_address: str, twin: str) -> Condition:
+    """The twin of a tunnel carries traffic, or the tunnel itself carries none."""
 
     def is_met(connection: Connection, _elapsed: float) -> bool:
         return any(
-            tunnel.outside_address == outside_address and ready.is_tunnel_up(tunnel) for tunnel in connection.tunnels
+            tunnel.outside_address == outside_address and ready.may_go_down(connection, tunnel)
+            for tunnel in connection.tunnels
         )
 
-    return Condition(
-        nouns.VPN_CONNECTION, connection_id, f"tunnel {outside_address} to be UP", is_met, goal="tunnel up"
-    )
+    return Condition(nouns.VPN_CONNECTION, connection_id, f"tunnel {twin} to be UP", is_met, goal="tunnel up")
 
 
 def vpn_gateway_attached(gateway_id: str, vpc_id: str) -> Condition:

@@ -36,6 +36,11 @@ def is_tunnel_up(tunnel: Tunnel) -> bool:
     return tunnel.telemetry is not None and tunnel.telemetry.status == TelemetryStatus.UP
 
 
+def is_tunnel_down(tunnel: Tunnel) -> bool:
+    """AWS says that the tunnel carries no traffic; not so where AWS says nothing."""
+    return tunnel.telemetry is not None and tunnel.telemetry.status == TelemetryStatus.DOWN
+
+
 def twin(connection: Connection, tunnel: Tunnel) -> Tunnel | None:
     """The other tunnel of the connection."""
     for other in connection.tunnels:
@@ -44,11 +49,17 @@ def twin(connection: Connection, tunnel: Tunnel) -> Tunnel | None:
     return None
 
 
-def twin_problem(connection: Connection, tunnel: Tunnel) -> str:
-    """Why the tunnel may not go down; empty when its twin is up."""
+def may_go_down(connection: Connection, tunnel: Tunnel) -> bool:
+    """Whether no traffic is lost without this tunnel: its twin is up, or it is down itself."""
     other = twin(connection, tunnel)
-    if other is not None and is_tunnel_up(other):
+    return is_tunnel_down(tunnel) or (other is not None and is_tunnel_up(other))
+
+
+def twin_problem(connection: Connection, tunnel: Tunnel) -> str:
+    """Why the tunnel may not go down; empty when it may."""
+    if may_go_down(connection, tunnel):
         return ""
+    other = twin(connection, tunnel)
     status = "there is none" if other is None else f"tunnel {other.number} is {_status(other)}"
     return (
         f"tunnel {tunnel.number} ({tunnel.outside_address}) of {connection.id} would go down while its twin is not up"

@@ -41,8 +41,8 @@ class Step:
         return ()
 
     @property
-    def tunnel_up(self) -> tuple[str, str] | None:
-        """The tunnel that has to be up before, by connection and outside address; its twin goes down."""
+    def goes_down(self) -> tuple[str, str, str] | None:
+        """A connection, the outside address of the tunnel that goes down, and its twin's, which has to be up before."""
         return None
 
 
@@ -180,12 +180,13 @@ class TunnelStep(Step):
 
     connection_id: str
     outside_address: str
-    # Outside address of the other tunnel, which has to be up before; None with the user's override.
+    # Outside address of the other tunnel, which has to be up before unless this one is down; None with the user's
+    # override.
     twin: str | None
 
     @property
-    def tunnel_up(self) -> tuple[str, str] | None:
-        return (self.connection_id, self.twin) if self.twin else None
+    def goes_down(self) -> tuple[str, str, str] | None:
+        return (self.connection_id, self.outside_address, self.twin) if self.twin else None
 
 
 @dataclass(frozen=True)

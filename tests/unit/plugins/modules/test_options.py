@@ -106,9 +106,9 @@ def test_every_option_of_a_tunnel_at_creation(run: Run, emulator: Emulator, worl
     ]
 
 
-def test_every_option_of_a_tunnel_in_place(run: Run, emulator: Emulator, world: dict[str, str]) -> None:
+def test_every_option_of_a_tunnel_that_is_down_in_place(run: Run, emulator: Emulator, world: dict[str, str]) -> None:
     run("vpn_sites", sites=[site(world)])
-    done = settle(run, emulator, sites=[site(world, tunnels=[TUNNEL])], force_tunnel_change=True)
+    done = settle(run, emulator, sites=[site(world, tunnels=[TUNNEL])])
     (action,) = done["plan"]["actions"]
     assert (action["resource"], action["verb"], action["interruption"]) == ("vpn_tunnel", "change", "one_tunnel")
 
@@ -118,7 +118,7 @@ def test_key_exchanges_and_logs_are_switched_off_again(
 ) -> None:
     run("vpn_sites", sites=[site(world, tunnels=[TUNNEL])])
     rest = {"phase1_additional_key_exchanges": [], "phase2_additional_key_exchanges": [], "log_enabled": False}
-    settle(run, emulator, sites=[site(world, tunnels=[{**rest}])], force_tunnel_change=True)
+    settle(run, emulator, sites=[site(world, tunnels=[{**rest}])])
     (connection,) = ec2.describe_vpn_connections()["VpnConnections"]
     logs = connection["Options"]["TunnelOptions"][0]["LogOptions"]["CloudWatchLogOptions"]
     assert (logs["LogEnabled"], logs["BgpLogEnabled"], logs["BgpLogGroupArn"]) == (False, True, f"{ARN}bgp")

@@ -159,6 +159,8 @@ class Alteration:
         )
         if not changes or not follows or self.consent.force_tunnel_change:
             return ()
+        if all(ready.is_tunnel_down(tunnel) for tunnel in self.actual.tunnels):
+            return ()
         return (
             f"{self.wanted.name}: after this change of {self.actual.id} its tunnels come up again only when the gateway"
             " is changed too, so changing tunnels in the same run would leave none up: make the changes in separate"

@@ -122,7 +122,7 @@ def paired(wanted: Sequence[TunnelWanted], actual: Sequence[Tunnel]) -> list[tup
 def tunnel_actions(
     wanted: ConnectionWanted, actual: Connection, changes: Sequence[TunnelChange], consent: Consent
 ) -> tuple[Action, ...]:
-    """One tunnel after the other, each only while its twin is up, unless the user overrides that."""
+    """One tunnel after the other, each only while its twin is up or it is down, unless the user overrides that."""
     actions = []
     for stage, change in zip((Stage.FIRST_TUNNEL, Stage.SECOND_TUNNEL), changes):
         step = ModifyTunnel(
@@ -142,7 +142,11 @@ def tunnel_refusals(
     """Changes that could leave no tunnel to carry traffic."""
     if consent.force_tunnel_change:
         return ()
-    if len(changes) > 1 and any(change.must_gateway_follow for change in changes):
+    if (
+        len(changes) > 1
+        and any(change.must_gateway_follow for change in changes)
+        and not all(ready.is_tunnel_down(change.tunnel) for change in changes)
+    ):
         return (
             f"{wanted.name}: both tunnels of {actual.id} would change, and each one comes back only when the gateway is"
             " changed too: change one tunnel, bring it up, then change the other one, or set force_tunnel_change",
@@ -152,6 +156,6 @@ def tunnel_refusals(
 
 
 def twin_to_watch(connection: Connection, tunnel: Tunnel, consent: Consent) -> str | None:
-    """The outside address of the tunnel that has to be up at the moment of the call too, not only for the plan."""
+    """The outside address of the other tunnel, which is looked at before the call too, not only for the plan."""
     twin = None if consent.force_tunnel_change else ready.twin(connection, tunnel)
     return twin.outside_address if twin else None

@@ -88,6 +88,25 @@ def test_a_twin_that_goes_down_after_the_plan_was_made_keeps_the_tunnel_untouche
     assert tunnels.replaced == 0
 
 
+def test_the_twin_of_a_tunnel_that_is_down_is_not_waited_for(tunnels: Tunnels) -> None:
+    for address in (tunnels.first, tunnels.second):
+        tunnels.emulator.telemetry(address, "DOWN")
+    before = tunnels.emulator.clock.now()
+    tunnels.apply(tunnels.plan(), wait_timeout=300.0)
+    assert tunnels.replaced == 1
+    assert tunnels.emulator.clock.now() - before < 2 * SETTLE
+
+
+def test_a_tunnel_that_came_up_after_the_plan_was_made_is_not_taken_down(tunnels: Tunnels) -> None:
+    for address in (tunnels.first, tunnels.second):
+        tunnels.emulator.telemetry(address, "DOWN")
+    plan = tunnels.plan()
+    tunnels.emulator.telemetry(tunnels.first, "UP")
+    with pytest.raises(ApplyFailed, match=f"waited for tunnel {tunnels.second} to be UP"):
+        tunnels.apply(plan, wait_timeout=300.0)
+    assert tunnels.replaced == 0
+
+
 def test_by_force_the_twin_is_not_waited_for(tunnels: Tunnels) -> None:
     tunnels.emulator.telemetry(tunnels.second, "DOWN")
     tunnels.apply(tunnels.plan(force=True))

@@ -62,7 +62,7 @@ def customer_gateway(state: str) -> CustomerGateway:
 
 
 SETTLED = waiters.connection_settled("vpn-1")
-UP = waiters.tunnel_up("vpn-1", ADDRESS)
+MAY_GO_DOWN = waiters.tunnel_may_go_down("vpn-1", ADDRESS, TWIN)
 GONE = waiters.gone(VPN_CONNECTION, "vpn-1")
 DEVICE = waiters.available(CUSTOMER_GATEWAY, "cgw-1")
 GATEWAY = waiters.available(VPN_GATEWAY, "vgw-1")
@@ -79,9 +79,11 @@ DETACHED = waiters.vpn_gateway_detached("vgw-1")
         (SETTLED, connection(routes={"10.1.0.0/16": "available", "10.2.0.0/16": "deleted"}), True),
         (SETTLED, connection(routes={"10.1.0.0/16": "pending"}), False),
         (SETTLED, connection(routes={"10.1.0.0/16": "deleting"}), False),
-        (UP, connection(first="UP", second="DOWN"), True),
-        (UP, connection(first="DOWN", second="UP"), False),
-        (UP, connection(), False),
+        (MAY_GO_DOWN, connection(first="UP", second="UP"), True),
+        (MAY_GO_DOWN, connection(first="UP", second="DOWN"), False),
+        (MAY_GO_DOWN, connection(first="DOWN", second="UP"), True),
+        (MAY_GO_DOWN, connection(first="DOWN", second="DOWN"), True),
+        (MAY_GO_DOWN, connection(), False),
         (GONE, connection("deleted"), True),
         (GONE, connection("deleting"), False),
         (DEVICE, customer_gateway("available"), True),

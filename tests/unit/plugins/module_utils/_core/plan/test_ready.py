@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     Attachment,
@@ -73,19 +75,25 @@ def test_live_routes(state: str, live: bool) -> None:
         (("UP", "UP"), 1, True),
         (("UP", "DOWN"), 1, False),
         (("UP", "DOWN"), 2, True),
-        (("DOWN", "DOWN"), 2, False),
+        (("DOWN", "DOWN"), 2, True),
         (("UP",), 1, False),
+        (("DOWN",), 1, True),
     ],
 )
-def test_a_tunnel_is_safe_to_touch_when_its_twin_is_up(up: tuple[str, ...], number: int, safe: bool) -> None:
+def test_a_tunnel_is_safe_to_touch_when_its_twin_is_up_or_it_is_down_itself(
+    up: tuple[str, ...], number: int, safe: bool
+) -> None:
     seen = connection(up=up)
     problem = ready.twin_problem(seen, seen.tunnels[number - 1])
     assert (not problem) is safe
     assert safe or problem.startswith(f"tunnel {number} (")
 
 
-def test_a_tunnel_without_telemetry_is_not_up() -> None:
-    assert not ready.is_tunnel_up(Tunnel(1, "198.18.0.1", None))
+def test_a_tunnel_without_telemetry_is_neither_up_nor_free_to_go_down() -> None:
+    unknown = Tunnel(1, "198.18.0.1", None)
+    assert not ready.is_tunnel_up(unknown)
+    seen = dataclasses.replace(connection(up=("DOWN", "DOWN")), tunnels=(unknown, Tunnel(2, "198.18.0.2", None)))
+    assert "tunnel 2 is in an unknown state" in ready.twin_problem(seen, unknown)
 
 
 @pytest.mark.parametrize(

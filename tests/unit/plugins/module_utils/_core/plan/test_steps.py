@@ -60,9 +60,9 @@ def test_what_is_needed_and_shared(step: Step, needs: tuple[object, ...], shared
 
 
 def test_a_tunnel_goes_down_when_its_twin_is_up() -> None:
-    assert ModifyTunnel("vpn-1", "192.0.2.1", "192.0.2.2", {}).tunnel_up == ("vpn-1", "192.0.2.2")
-    assert RotateCertificate("vpn-1", "192.0.2.1", None).tunnel_up is None
-    assert CREATE.tunnel_up is None
+    assert ModifyTunnel("vpn-1", "192.0.2.1", "192.0.2.2", {}).goes_down == ("vpn-1", "192.0.2.1", "192.0.2.2")
+    assert RotateCertificate("vpn-1", "192.0.2.1", None).goes_down is None
+    assert CREATE.goes_down is None
 
 
 def test_deletions_wait_for_connections() -> None:

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.wait.waiters import (
     Condition,
     connection_settled,
-    tunnel_up,
+    tunnel_may_go_down,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Ref
@@ -100,8 +100,8 @@ def test_a_resource_is_waited_for_once_for_each_goal(run: Run) -> None:
         connection_settled("vpn-1"),
         connection_settled("vpn-1"),
         connection_settled("vpn-2"),
-        tunnel_up("vpn-1", "203.0.113.2"),
-        tunnel_up("vpn-2", "203.0.113.6"),
+        tunnel_may_go_down("vpn-1", "203.0.113.1", "203.0.113.2"),
+        tunnel_may_go_down("vpn-2", "203.0.113.5", "203.0.113.6"),
     ]
     run.tell(10)
     assert run.lines[0]["waiting_for"] == {"vpn_connection available": 2, "vpn_connection tunnel up": 2}

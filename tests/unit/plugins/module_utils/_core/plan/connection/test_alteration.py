@@ -136,6 +136,12 @@ def test_a_move_together_with_a_tunnel_change_is_refused() -> None:
     assert not plan(want, existing(), ends, Consent(allow_interruption=True, force_tunnel_change=True)).refusals
 
 
+def test_a_move_together_with_a_tunnel_change_costs_nothing_where_both_tunnels_are_down() -> None:
+    ends = Ends("cgw-2", transit_gateway_id="tgw-1")
+    want = wanted({"inside_cidr": "169.254.30.0/30"})
+    assert not plan(want, existing(up=("DOWN", "DOWN")), ends, Consent(allow_interruption=True)).refusals
+
+
 def static(*routes: StaticRoute) -> Connection:
     return existing(routing="static", vpn_gateway_id="vgw-1", transit_gateway_id=None, routes=routes)
 

@@ -109,6 +109,13 @@ def test_a_tunnel_whose_twin_is_not_up_is_touched_by_force_only(twin: str | None
     assert forced.actions[0].step == ReplaceTunnel("vpn-1", "203.0.113.1", None, apply_pending=True)
 
 
+def test_a_tunnel_that_is_down_itself_has_nothing_to_lose() -> None:
+    on = subject("DOWN", "DOWN")
+    device = CustomerGateway(id="cgw-1", state="available", public_ip=None, bgp_asn=65010, certificate_arn="arn:c")
+    assert maintenance.replacement_plan(on, PENDING, False, Consent()).refusals == ()
+    assert maintenance.certificate_plan(on, device, Consent()).refusals == ()
+
+
 def test_a_deleted_connection_is_refused_also_by_force() -> None:
     on = subject("UP", "UP", state="deleted", site=None)
     for found, always in ((PENDING, True), (NOTHING, False)):

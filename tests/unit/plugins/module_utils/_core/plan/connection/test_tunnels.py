@@ -97,6 +97,16 @@ def test_a_tunnel_whose_twin_is_not_up_is_refused() -> None:
     assert "force_tunnel_change" in part.refusals[0]
 
 
+def test_two_tunnels_that_are_down_change_without_consent_as_there_is_nothing_to_protect() -> None:
+    key = {"pre_shared_key": Secret(MARKER)}
+    for want in (wanted(key), wanted(key, key), wanted({"log_enabled": False, "startup_action": "start"})):
+        part = plan(want, existing(up=("DOWN", "DOWN")))
+        assert part.refusals == ()
+        assert part.actions
+        # One that comes up after the plan was made is protected at the moment of the call.
+        assert all(isinstance(action.step, ModifyTunnel) and action.step.twin for action in part.actions)
+
+
 def test_both_tunnels_at_once_are_refused_when_the_gateway_has_to_follow() -> None:
     part = plan(wanted({"pre_shared_key": Secret(MARKER)}, {"pre_shared_key": Secret(MARKER)}), existing())
     assert len(part.refusals) == 1
