@@ -15,7 +15,7 @@ from typing import Callable
 
 from ..._core.errors import ApplyFailed, VpnError, text_of
 from ..._core.model.resources import Observed
-from ..._core.plan import steps
+from ..._core.plan import identity, steps
 from ..._core.plan.plan import Plan
 from ..._core.run.rollout import Job, Rollout, State, sharing, sites_of
 from ..api.ec2 import Ec2
@@ -110,6 +110,10 @@ class Applier:
             raise ApplyFailed(errors, rollout.applied_lines, rollout.not_begun_lines, rollout.failures())
         return rollout.applied_lines
 
+    def unseen(self, observed: Observed) -> set[str]:
+        """What the run has made that is not among what was observed after it, or not with its tags."""
+        return set(self._run.ids.values()) - identity.our_ids(observed)
+
     def _break_off(self, bug: str) -> None:
         """After a bug in the run itself: notes how the calls ended, and fails what was not over."""
         for future, job in self._calls.items():
@@ -163,7 +167,7 @@ class Applier:
             self._rollout.failed(job, str(error))
         else:
             self._rollout.called(job)
-            self._calls[self._pool.submit(HANDLERS[type(step)], self._run, step)] = job
+            self._calls[self._pool.submit(self._run.carry_out, HANDLERS[type(step)], job.action)] = job
 
     def _end_call(self, job: Job, future: Future[list[Condition]]) -> None:
         if job.action:

@@ -72,6 +72,8 @@ def _use_attached(run: Run, step: steps.AttachVpnGateway, gateway_id: str, attac
     if isinstance(step.vpn_gateway, Ref):
         run.ids[step.vpn_gateway] = attached.id
     if gateway_id in run.made:
+        # Deleting what AWS does not know yet would leave it behind.
+        waiters.wait(run.ec2, [waiters.available(VPN_GATEWAY, gateway_id)], run.deadline)
         _remove_vpn_gateway(run, gateway_id)
     return attached.id
 

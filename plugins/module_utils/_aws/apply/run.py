@@ -9,17 +9,29 @@ from __future__ import annotations
 
 from typing import Any, Callable, TypeVar
 
-from ..._core.errors import InvalidState, LostAnswer, Throttled
+from ..._core.errors import InvalidState, LostAnswer, NotFound, Throttled
 from ..._core.model.resources import Id, Ref, TransitAttachment
-from ..._core.nouns import GONE
+from ..._core.nouns import CUSTOMER_GATEWAY, GONE, TRANSIT_ATTACHMENT, VPN_CONCENTRATOR, VPN_CONNECTION, VPN_GATEWAY
 from ..._core.plan import steps
 from ..._core.plan.identity import Tagged
+from ..._core.plan.plan import Action
 from ..api.caller import ATTEMPTS
 from ..api.ec2 import Ec2
 from ..wait import waiters
 from ..wait.waiters import Condition
 
 T = TypeVar("T")
+
+# For so long what a run has made may stay unknown to some of AWS's servers.
+UNKNOWN_SECONDS = 300.0
+# How the codes for a resource that does not exist begin; route propagation calls every target a gateway.
+_MISSING = {
+    CUSTOMER_GATEWAY: ("InvalidCustomerGatewayID",),
+    VPN_GATEWAY: ("InvalidVpnGatewayID", "InvalidGatewayID"),
+    VPN_CONCENTRATOR: ("InvalidVpnConcentratorID",),
+    VPN_CONNECTION: ("InvalidVpnConnectionID",),
+    TRANSIT_ATTACHMENT: ("InvalidTransitGatewayAttachmentID",),
+}
 
 
 class Run:
@@ -57,6 +69,18 @@ class Run:
         elif isinstance(step, steps.VpnGatewayStep):
             end = step.vpn_gateway
         return self.ids.get(end) if isinstance(end, Ref) else end
+
+    def carry_out(self, handler: Handler, action: Action) -> list[Condition]:
+        """One step; while AWS does not know yet what this run has just made, it is tried again."""
+        attempt, until = 0, min(self.deadline, self.ec2.clock.now() + UNKNOWN_SECONDS)
+        while True:
+            try:
+                return handler(self, action.step)
+            except NotFound as error:
+                if not _names_new(action, error) or self.ec2.clock.now() >= until:
+                    raise
+            attempt += 1
+            self.ec2.pause(attempt)
 
     def create_once(self, create: Callable[[], T], find: Callable[[], T | None]) -> T:
         """A creation without a client token: after a lost answer it is looked for before it is tried again."""
@@ -103,6 +127,17 @@ class Run:
         """A modification of a connection; the call returns the state the connection is in then."""
         state, began = self.when_free(call, waiters.connection_settled(connection_id))
         return [waiters.connection_changed(connection_id, state, began)]
+
+
+def _names_new(action: Action, error: NotFound) -> bool:
+    """Whether what AWS does not find is what the run has made, and not what was there before it."""
+    step = action.step
+    ends = (step.connection,) if isinstance(step, steps.RouteStep) else step.needs
+    kinds = {end.kind for end in ends if isinstance(end, Ref)}
+    if isinstance(step, steps.TransitStep) and action.id is None:
+        # Made together with its connection, or by the move of one.
+        kinds.add(TRANSIT_ATTACHMENT)
+    return error.code.startswith(tuple(code for kind in kinds for code in _MISSING[kind]))
 
 
 # Carries out one step; returns what has to be waited for. The step has the type the table names it under.

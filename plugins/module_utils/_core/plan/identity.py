@@ -21,6 +21,7 @@ from ..model.resources import (
     Connection,
     CustomerGateway,
     CustomerGatewayWanted,
+    Observed,
     VpnConcentrator,
     VpnGateway,
 )
@@ -46,6 +47,17 @@ T = TypeVar("T", bound=Tagged)
 def is_ours(resource: Tagged) -> bool:
     """Whether the resource carries the tag of this collection."""
     return resource.tags.get(COLLECTION_TAG) == COLLECTION
+
+
+def our_ids(observed: Observed) -> set[str]:
+    """Everything observed that carries the tag of this collection."""
+    found: tuple[Tagged, ...] = (
+        *observed.customer_gateways,
+        *observed.vpn_gateways,
+        *observed.vpn_concentrators,
+        *observed.connections,
+    )
+    return {each.id for each in found if is_ours(each)}
 
 
 class Index(Generic[T]):

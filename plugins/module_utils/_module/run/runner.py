@@ -19,9 +19,10 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ..._aws.api.caller import client_config
 from ..._aws.api.ec2 import Ec2
 from ..._aws.api.support import unknown_options
-from ..._aws.apply.applier import Applier, Tell
+from ..._aws.apply.applier import Applier
+from ..._aws.apply.run import UNKNOWN_SECONDS
 from ..._aws.observe.region import observe as observe_region
-from ..._core.errors import ApplyFailed, InvalidInput, Problems, Refused, VpnError, text_of
+from ..._core.errors import ApplyFailed, InvalidInput, Problems, Refused, TimedOut, VpnError, text_of
 from ..._core.model.resources import Connection, Consent, Observed, Wanted
 from ..._core.nouns import AVAILABLE, GONE
 from ..._core.options import value_rules
@@ -139,8 +140,9 @@ def carry_out(module: AnsibleAWSModule, workflow: Workflow[Snapshot]) -> dict[st
     applied: list[str] = []
     try:
         with progress as file:
-            applied = _apply(module, ec2, workflow, before, plan, file.tell if file else None)
-        return {**result, **workflow.result(workflow.observe(ec2, False))}
+            applier = Applier(ec2, module.params.get("wait_timeout", WAIT_TIMEOUT), file.tell if file else None)
+            applied = _apply(module, applier, workflow, before, plan)
+        return {**result, **workflow.result(_observe_after(ec2, workflow, applier))}
     except ApplyFailed as error:
         failure = error
     except Exception as error:  # noqa: BLE001  # whatever it is, what was done has to be told
@@ -155,20 +157,34 @@ def changing(connections: Iterable[Connection | None]) -> list[str]:
 
 def _apply(
     module: AnsibleAWSModule,
-    ec2: Ec2,
+    applier: Applier,
     workflow: Workflow[Snapshot],
     before: Snapshot,
     plan: Plan,
-    tell: Tell | None,
 ) -> list[str]:
     params = module.params
-    return Applier(ec2, params.get("wait_timeout", WAIT_TIMEOUT), tell).apply(
+    return applier.apply(
         plan,
         changing=workflow.changing(before),
         wait=params.get("wait", True),
         observed=before if isinstance(before, Observed) else None,
         max_failures=params.get("max_failures", 1),
     )
+
+
+def _observe_after(ec2: Ec2, workflow: Workflow[Snapshot], applier: Applier) -> Snapshot:
+    """What exists after the changes; AWS may not list yet what was just made."""
+    attempt, began = 0, ec2.clock.now()
+    while True:
+        now = workflow.observe(ec2, False)
+        unseen = applier.unseen(now) if isinstance(now, Observed) else ()
+        if not unseen:
+            return now
+        seconds = ec2.clock.now() - began
+        if seconds >= UNKNOWN_SECONDS:
+            raise TimedOut(seconds, [f"{each} is not visible yet" for each in sorted(unseen)])
+        attempt += 1
+        ec2.pause(attempt)
 
 
 def _failure_result(ec2: Ec2, workflow: Workflow[Snapshot], error: ApplyFailed) -> dict[str, Any]:
