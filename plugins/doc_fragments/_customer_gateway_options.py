@@ -23,6 +23,7 @@ options:
     description:
       - Autonomous system number of the gateway. AWS reserves 7224 in every Region, 9059 in eu-west-1, 10124
         in ap-northeast-1 and 17943 in ap-southeast-1.
+      - If you omit it, an existing customer gateway keeps its ASN. A new connection with BGP needs one.
       - V(1) to V(4294967294).
       - AWS's default is V(65000).
       - AWS cannot change it. A new value creates a second customer gateway.

@@ -115,10 +115,10 @@ options:
           - How routes are exchanged. With V(static) on a virtual private gateway, O(sites[].local_cidrs) become static
             routes of the connection. On a transit gateway, static routes are in its route tables, see
             O(sites[].target.static_routes_to).
+          - If you omit it, a new connection has V(bgp), and an existing connection does not change.
           - A change needs a new connection with new outside addresses, and O(allow_replacement=true).
         type: str
         choices: [bgp, static]
-        default: bgp
       local_cidrs:
         description:
           - Networks behind the gateway. They are IPv6 networks with O(sites[].options.tunnel_inside_ip_version=ipv6).

@@ -88,11 +88,11 @@ options:
         elements: str
   routing:
     description:
-      - How routes are exchanged.
+      - How routes are exchanged. If you omit it, a new connection has V(bgp), and an existing connection does not
+        change.
       - A change needs a new connection with new outside addresses, and O(allow_replacement=true).
     type: str
     choices: [bgp, static]
-    default: bgp
   static_routes:
     description:
       - All static routes of the connection, as IPv4 networks. Other static routes are removed. An empty list removes
@@ -241,7 +241,7 @@ def main() -> None:
             "vpn_concentrator_id": {"type": "str"},
             "unattached": {"type": "bool"},
             "transit_gateway_routing": {"type": "dict", "options": argspec.transit_gateway_routing()},
-            "routing": {"type": "str", "choices": ["bgp", "static"], "default": "bgp"},
+            "routing": {"type": "str", "choices": ["bgp", "static"]},
             "static_routes": {"type": "list", "elements": "str"},
             **argspec.connection_options(),
             **argspec.tagging(),

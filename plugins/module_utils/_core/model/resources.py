@@ -23,8 +23,7 @@ TRANSIT_TAG = "hybridnet:transit-gateway"
 OUTGOING_TAG = "hybridnet:outgoing"
 IDENTITY_PREFIX = "hybridnet:"
 
-BGP = "bgp"
-STATIC = "static"
+BGP, STATIC = "bgp", "static"
 
 # Where AWS keeps the pre-shared keys.
 STANDARD = "Standard"
@@ -328,15 +327,16 @@ class TunnelWanted:
 
 @dataclass(frozen=True)
 class ConnectionWanted:
-    """A VPN connection found by its name, or its removal; None leaves a part alone."""
+    """A VPN connection, or its removal; None leaves a part alone. C(networks) are its routes if routing is static."""
 
     name: str
     customer_gateway: Id | None = None
     vpn_gateway: Id | None = None
     transit_gateway_id: str | None = None
-    routing: str = BGP
+    routing: str | None = BGP
     tunnels: tuple[TunnelWanted, ...] = ()
     static_routes: tuple[str, ...] | None = None
+    networks: tuple[str, ...] | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     purge_tags: bool = False
     present: bool = True
@@ -385,7 +385,7 @@ class Site:
     transit_gateway_id: str | None = None
     vpn_gateway_id: str | None = None
     vpn_gateway: VpnGatewayWanted | None = None
-    routing: str = BGP
+    routing: str | None = BGP
     local_cidrs: tuple[str, ...] = ()
     remote_cidrs: tuple[str, ...] = ()
     tunnels: tuple[TunnelWanted, ...] = ()

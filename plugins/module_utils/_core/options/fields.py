@@ -131,6 +131,7 @@ CUSTOMER_GATEWAY: tuple[Field, ...] = (
         doc=(
             "Autonomous system number of the gateway. AWS reserves 7224 in every Region, 9059 in eu-west-1, 10124 in"
             " ap-northeast-1 and 17943 in ap-southeast-1.",
+            "If you omit it, an existing customer gateway keeps its ASN. A new connection with BGP needs one.",
         ),
         source=_CUSTOMER,
     ),

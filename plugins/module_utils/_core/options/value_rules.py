@@ -24,6 +24,10 @@ from ..model import values
 
 DEFAULT_AMAZON_SIDE_ASN = 64512
 DEFAULT_STATIC_CUSTOMER_ASN = 65000
+ASN_MISSING = "missing: BGP needs the ASN of the gateway, such as 65010 (or static routing)"
+STATIC_ROUTES = (
+    "only with routing=static and a virtual private gateway, or with transit_gateway_routing.static_routes_to"
+)
 TARGET_KEYS = (
     "transit_gateway_id",
     "vpn_gateway_id",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..model.resources import (
     BGP,
+    STATIC,
     Connection,
     ConnectionWanted,
     Consent,
@@ -24,8 +25,9 @@ from ..model.resources import (
     Wanted,
 )
 from ..nouns import CUSTOMER_GATEWAY, GONE, VPN_CONCENTRATOR, VPN_CONNECTION
-from ..options import value_rules
+from ..options import rules, value_rules
 from . import concentrators, customer_gateways, identity, vpn_gateways
+from .completion import completed
 from .connection.connection import connection_part
 from .connection.deletion import removal_parts
 from .connection.ends import Ends
@@ -40,6 +42,13 @@ class Matches:
 
     def __init__(self, wanted: Wanted, observed: Observed) -> None:
         self._customer_gateways = identity.customer_gateways(observed.customer_gateways)
+        # Customer gateways that are to be made without a word about their ASN.
+        self.without_asn = {
+            want.name
+            for want in wanted.customer_gateways
+            if want.bgp_asn is None and not self._customer_gateways.all(want.name)
+        }
+        self.wanted = wanted = completed(wanted, observed)
         self._customer_gateways_by_id = {each.id: each for each in observed.customer_gateways}
         self._wanted_customer_gateways = {want.name: want for want in wanted.customer_gateways}
         self._vpn_gateways = identity.vpn_gateways(observed.vpn_gateways)
@@ -87,6 +96,7 @@ class Matches:
 def plan(wanted: Wanted, observed: Observed, consent: Consent) -> Plan:
     """The one plan of a run."""
     matches = Matches(wanted, observed)
+    wanted = matches.wanted
     targets = _Targets.of(wanted, observed)
     connections = [part for want in wanted.connections for part in _connection_parts(want, matches, targets, consent)]
     dependents = Dependents(observed, connections)
@@ -146,10 +156,21 @@ def _connection_parts(want: ConnectionWanted, matches: Matches, targets: _Target
         public_ip=public_ip,
         has_certificate=has_certificate,
     )
-    refusals = _target_refusals(want, actual, ends, targets)
+    refusals = [*_target_refusals(want, actual, ends, targets), *_routing_refusals(want, ends, actual, matches)]
     if refusals:
         return [Part(want.name, VPN_CONNECTION, refusals=tuple(refusals))]
     return [connection_part(want, actual, ends, consent, outgoing=outgoing)]
+
+
+def _routing_refusals(want: ConnectionWanted, ends: Ends, actual: Connection | None, matches: Matches) -> list[str]:
+    """What is only known to be wrong once the routing of the connection is known."""
+    found = []
+    if want.routing == BGP and want.name in matches.without_asn:
+        found.append(f"{want.name}: bgp_asn: {value_rules.ASN_MISSING}")
+    target = (ends if actual is None or ends.has_target else Ends.of(actual)).setting(want.routing).target
+    if want.static_routes and (want.routing != STATIC or target != rules.VPN_GATEWAY):
+        found.append(f"{want.name}: static_routes: {value_rules.STATIC_ROUTES}")
+    return found
 
 
 def _target_refusals(want: ConnectionWanted, actual: Connection | None, ends: Ends, targets: _Targets) -> list[str]:

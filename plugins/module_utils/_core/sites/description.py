@@ -30,7 +30,7 @@ def site(entry: Mapping[str, Any]) -> Site:
         transit_gateway_id=target.get("transit_gateway_id"),
         vpn_gateway_id=target.get("vpn_gateway_id"),
         vpn_gateway=None if gateway is None else vpn_gateway(gateway, site=name),
-        routing=entry["routing"],
+        routing=entry.get("routing"),
         local_cidrs=local,
         remote_cidrs=tuple(map(normal_network, entry.get("remote_cidrs") or ())),
         tunnels=tunnels(entry.get("tunnels")),

@@ -30,7 +30,6 @@ from ..options.resource_rules import (
 DEFAULT_ROUTE = "0.0.0.0/0"
 
 _TARGET_MISSING = "missing: what the VPN ends on in AWS: one of " + ", ".join(value_rules.TARGET_KEYS)
-_ASN_MISSING = "missing: BGP needs the ASN of the gateway, such as 65010 (or static routing)"
 _NETWORKS = {"local_cidrs": "the list of networks behind the gateway", "remote_cidrs": "the list of networks in AWS"}
 
 Finding = tuple[Sequence[str], Problem]
@@ -61,7 +60,7 @@ def site_problems(site: Site, region: str | None, wanted: ConnectionWanted) -> l
     found = customer_gateway_problems(given, region)
     has_bad_address = any(problem.option == "public_ip" for problem in found)
     if site.bgp_asn is None and site.routing == BGP:
-        found.append(Problem("bgp_asn", _ASN_MISSING))
+        found.append(Problem("bgp_asn", value_rules.ASN_MISSING))
     found += _target_problems(site)
     found += _network_problems(site)
     found += tag_problems(site.tags)

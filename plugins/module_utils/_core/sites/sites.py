@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..model.resources import (
-    STATIC,
+    BGP,
     Connection,
     ConnectionWanted,
     CustomerGateway,
@@ -88,7 +88,7 @@ def _customer_gateway(site: Site, purge_tags: bool) -> CustomerGatewayWanted:
     return CustomerGatewayWanted(
         name=site.name,
         public_ip=site.public_ip,
-        bgp_asn=customer_asn(site),
+        bgp_asn=site.bgp_asn,
         device_name=site.device_name,
         tags=tags.site_tags(site.name, site.tags),
         purge_tags=purge_tags,
@@ -110,7 +110,7 @@ def _connection(site: Site, purge_tags: bool) -> ConnectionWanted:
         pre_shared_key_storage=site.pre_shared_key_storage,
         tunnels=site.tunnels,
         # A transit gateway takes no static routes on the connection: they belong into its route tables.
-        static_routes=None if site.routing != STATIC else site.local_cidrs if on_vgw else (),
+        networks=site.local_cidrs if on_vgw else (),
         transit_routing=site.transit_routing,
         tags=tags.site_tags(site.name, site.tags),
         purge_tags=purge_tags,
@@ -135,7 +135,7 @@ def _result(
         "vpn_concentrator_id": _vpn_concentrator_id(site, observed),
         "pre_shared_key_storage": site.pre_shared_key_storage,
         "options": {},
-        "routing": site.routing,
+        "routing": site.routing or BGP,
         "customer_asn": customer_gateway.bgp_asn if customer_gateway else customer_asn(site),
         "public_ip": customer_gateway.public_ip if customer_gateway else site.public_ip,
         **networks,

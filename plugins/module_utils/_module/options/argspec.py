@@ -94,7 +94,7 @@ def sites() -> dict[str, Any]:
             "mutually_exclusive": [keys],
             "required_by": {key: ["transit_gateway_id"] for key in transit_gateway_routing()},
         },
-        "routing": {"type": "str", "choices": ["bgp", "static"], "default": "bgp"},
+        "routing": {"type": "str", "choices": ["bgp", "static"]},
         "local_cidrs": {"type": "list", "elements": "str"},
         "remote_cidrs": {"type": "list", "elements": "str"},
         "tags": {"type": "dict"},

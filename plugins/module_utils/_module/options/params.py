@@ -12,7 +12,7 @@ from typing import Any
 
 from ..._core.errors import InvalidInput
 from ..._core.model.resources import (
-    STATIC,
+    BGP,
     ConnectionWanted,
     Consent,
     CustomerGatewayWanted,
@@ -54,13 +54,12 @@ def customer_gateway(params: Mapping[str, Any], region: str | None) -> Wanted:
     """What the customer_gateway module is asked for."""
     name, present = params["name"], params["state"] == "present"
     user = description.tags(params)
-    asn = value_rules.DEFAULT_STATIC_CUSTOMER_ASN if params["bgp_asn"] is None else params["bgp_asn"]
     found = customer_gateway_problems(params, region) if present else []
     _refuse([*tag_problems(user), *found])
     wanted = CustomerGatewayWanted(
         name=name,
         public_ip=normal_address(params["public_ip"]) if present else None,
-        bgp_asn=asn,
+        bgp_asn=params["bgp_asn"],
         device_name=params["device_name"],
         tags=tag_rules.site_tags(name, user),
         purge_tags=params["purge_tags"],
@@ -135,11 +134,8 @@ def _route_problems(params: Mapping[str, Any]) -> list[Problem]:
     for cidr in params["static_routes"] or ():
         found += broken("static_routes", cidr, value_rules.cidr_problem(cidr, version))
     elsewhere = params["transit_gateway_id"] or params["vpn_concentrator_id"] or params["unattached"]
-    if params["static_routes"] and (params["routing"] != STATIC or elsewhere) and not routing.get("static_routes_to"):
-        rule = (
-            "only with routing=static and a virtual private gateway, or with transit_gateway_routing.static_routes_to"
-        )
-        found.append(Problem("static_routes", rule))
+    if params["static_routes"] and (params["routing"] == BGP or elsewhere) and not routing.get("static_routes_to"):
+        found.append(Problem("static_routes", value_rules.STATIC_ROUTES))
     return found
 
 

@@ -77,7 +77,7 @@ class Ends:
         target: Any = self.vpn_concentrator or self.transit_gateway_id or self.vpn_gateway or "no target"
         return f"the {target}" if isinstance(target, Ref) else str(target)
 
-    def setting(self, routing: str) -> Setting:
+    def setting(self, routing: str | None) -> Setting:
         """What the rules about options go by."""
         target = target_of(
             vpn_concentrator=self.vpn_concentrator,

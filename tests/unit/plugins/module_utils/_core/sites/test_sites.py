@@ -36,28 +36,27 @@ GOOD = Site(
 
 
 @pytest.mark.parametrize(
-    ("changes", "routes"),
+    ("changes", "networks"),
     [
-        ({}, None),
+        ({}, ()),
         ({"routing": "static"}, ()),
         (
             {"routing": "static", "transit_gateway_id": None, "vpn_gateway_id": "vgw-0123456789abcdef0"},
             ("10.20.0.0/16",),
         ),
-        ({"transit_gateway_id": None, "vpn_gateway_id": "vgw-0123456789abcdef0"}, None),
     ],
 )
-def test_static_routes_are_the_local_cidrs_on_a_virtual_private_gateway(
-    changes: dict[str, Any], routes: tuple[str, ...] | None
+def test_networks_of_a_connection_are_the_local_cidrs_on_a_virtual_private_gateway(
+    changes: dict[str, Any], networks: tuple[str, ...]
 ) -> None:
     (connection,) = sites.wanted([dataclasses.replace(GOOD, **changes)]).connections
-    assert connection.static_routes == routes
+    assert (connection.networks, connection.static_routes) == (networks, None)
 
 
-def test_a_static_site_gets_an_asn_and_a_name_given_as_a_tag_wins() -> None:
+def test_an_asn_that_is_not_given_stays_open_and_a_name_given_as_a_tag_wins() -> None:
     site = dataclasses.replace(GOOD, routing="static", bgp_asn=None, tags={"Name": "Berlin office"})
     (device,) = sites.wanted([site]).customer_gateways
-    assert device.bgp_asn == 65000
+    assert device.bgp_asn is None
     assert device.tags == {
         "Name": "Berlin office",
         "hybridnet:collection": "hybridnet.aws_vpn",

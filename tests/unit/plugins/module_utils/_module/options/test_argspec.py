@@ -85,7 +85,7 @@ def test_only_the_keys_themselves_are_hidden() -> None:
 def test_what_is_not_said_of_a_site_stays_unsaid() -> None:
     """AWS's defaults stay AWS's, and what is there is left alone."""
     (site,) = validated(argspec.sites(), {"sites": [SITE]}).validated_parameters["sites"]
-    assert {name: value for name, value in site.items() if value is not None} == {"name": "berlin", "routing": "bgp"}
+    assert {name: value for name, value in site.items() if value is not None} == {"name": "berlin"}
 
 
 def test_defaults() -> None:

@@ -81,7 +81,7 @@ def test_sites_are_those_of_the_list(given: Given) -> None:
     assert (berlin.public_ip, berlin.transit_gateway_id) == ("2001:db8::10", TGW)
     assert berlin.transit_routing == TransitRouting(static_routes_to=(RTB,), cidrs=("10.20.0.0/16",))
     assert berlin.tunnels[0].options == {"pre_shared_key": Secret(KEY)}
-    assert madrid == Site(name="madrid", public_ip=None, bgp_asn=None)
+    assert madrid == Site(name="madrid", public_ip=None, bgp_asn=None, routing=None)
     assert params.sites(given("vpn_sites", state="absent", all_sites=True)) == ()
 
 
@@ -109,8 +109,8 @@ def test_a_customer_gateway(given: Given) -> None:
     )
 
 
-def test_a_customer_gateway_without_bgp_has_the_default_asn(given: Given) -> None:
-    assert device_of(given, public_ip="198.51.100.10").bgp_asn == 65000
+def test_an_asn_that_is_not_given_stays_open(given: Given) -> None:
+    assert device_of(given, public_ip="198.51.100.10").bgp_asn is None
 
 
 def test_a_certificate_is_enough(given: Given) -> None:
@@ -240,7 +240,10 @@ def test_a_connection(given: Given, options: dict[str, Any], expected: dict[str,
             {"transit_gateway_id": TGW, "routing": "static", "static_routes": ["10.20.0.0/16"]},
             "static_routes: only with",
         ),
-        ({"vpn_gateway_id": VGW, "static_routes": ["10.20.0.0/16"]}, "static_routes: only with routing=static"),
+        (
+            {"vpn_gateway_id": VGW, "routing": "bgp", "static_routes": ["10.20.0.0/16"]},
+            "static_routes: only with routing=static",
+        ),
         (
             {"vpn_gateway_id": VGW, "routing": "static", "static_routes": ["10.20.0.1/16"]},
             "static_routes=10.20.0.1/16: has host bits set",
