@@ -180,7 +180,7 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_done(
             {"log_enabled": False, "log_group_arn": f"{ARN}vpn"},
         ],
     )
-    result = run("vpn_sites", sites=[wrong, {"name": "madrid"}])
+    result = run("vpn_sites", sites=[wrong, {"name": "madrid", "routing": "bgp"}])
     assert result["failed"]
     assert [problem.split(": ")[:2] for problem in result["problems"]] == [
         ["berlin", "bgp_asn=65010"],
