@@ -41,8 +41,10 @@ def _create_concentrator(run: Run, step: steps.CreateConcentrator) -> list[Condi
     kept = _first(run, transit) or made
     run.ids[step.ref] = kept.id
     conditions = [waiters.available(VPN_CONCENTRATOR, kept.id)]
-    for surplus in ours:
-        conditions += _delete(run, surplus) if surplus != kept.id else []
+    for surplus in set(ours) - {kept.id}:
+        # What AWS does not list yet would be taken for gone, and left behind.
+        waiters.wait(run.ec2, [waiters.available(VPN_CONCENTRATOR, surplus)], run.deadline)
+        conditions += _delete(run, surplus)
     return conditions
 
 

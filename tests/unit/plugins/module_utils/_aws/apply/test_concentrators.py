@@ -120,3 +120,18 @@ def test_two_runs_at_the_same_moment_settle_on_one(hub: Hub) -> None:
     assert hub.emulator.calls["CreateVpnConcentrator"] == 2
     # With the lower id it is ours that stays, and the rival's part to take its own back.
     assert remaining == [rival] or (rival in remaining and min(remaining) != rival)
+
+
+def test_one_that_gives_way_is_removed_although_aws_does_not_list_it_at_once(hub: Hub) -> None:
+    hub.emulator.faults.add("invisible", "CreateVpnConcentrator", call=1, seconds=60)
+    seen: list[str] = []
+
+    def sleep(seconds: float) -> None:
+        if seconds == RIVAL_SECONDS and not seen:
+            seen.append(make_rival(hub))
+        hub.emulator.clock.advance(seconds)
+
+    hub.sleep = sleep
+    converge(hub, concentrator(hub))
+    hub.emulator.clock.advance(120)
+    assert live(hub) == seen

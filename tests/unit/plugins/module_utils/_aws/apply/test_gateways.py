@@ -15,7 +15,9 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan impor
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
 
 
-def test_the_later_of_two_gateways_gives_way(quick_aws: Any) -> None:
+@pytest.mark.parametrize("unseen", [0.0, 20.0])
+def test_the_later_of_two_gateways_gives_way(quick_aws: Any, unseen: float) -> None:
+    """Also while AWS does not know yet that it was made."""
     aws = quick_aws
     first = aws.madrid()
     second = dataclasses.replace(aws.madrid(), name="toledo", public_ip="192.0.2.11", local_cidrs=("10.31.0.0/16",))
@@ -23,7 +25,9 @@ def test_the_later_of_two_gateways_gives_way(quick_aws: Any) -> None:
     observed = observe(ec2, wanted)
     plan = region.plan(wanted, observed, Consent())
     aws.run(first)
+    aws.emulator.faults.add("invisible", "CreateVpnGateway", seconds=unseen)
     Applier(ec2, 2400).apply(plan, observed=observed)
+    aws.emulator.clock.advance(unseen)
     live = [each for each in aws.client.describe_vpn_gateways()["VpnGateways"] if each["State"] == "available"]
     assert len(live) == 1
     assert {each["VpnGatewayId"] for each in aws.connections.values()} == {live[0]["VpnGatewayId"]}
