@@ -44,8 +44,8 @@ options:
     default: false
   purge_tags:
     description:
-      - Remove tags that are not given from the customer gateways and connections of the sites. Tags whose keys begin
-        with C(aws:) or C(hybridnet:) are never removed.
+      - Remove tags that are not given from the resources of the sites, also from the virtual private gateways and VPN
+        concentrators that they share. Tags whose keys begin with C(aws:) or C(hybridnet:) are never removed.
     type: bool
     default: false
   max_failures:

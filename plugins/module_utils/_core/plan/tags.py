@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,14 @@ def vpc_tags(vpc_id: str, user: Mapping[str, str]) -> dict[str, str]:
 def transit_tags(transit_gateway_id: str, user: Mapping[str, str]) -> dict[str, str]:
     """Tags of the VPN concentrator of a transit gateway, which several sites may share."""
     return {"Name": transit_gateway_id, **user, COLLECTION_TAG: COLLECTION, TRANSIT_TAG: transit_gateway_id}
+
+
+def shared(of_sites: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The tags on which all sites agree that share a resource; a Name is that of a site."""
+    first, *others = of_sites
+    return {
+        key: value for key, value in first.items() if key != "Name" and all(other.get(key) == value for other in others)
+    }
 
 
 def merged(wanted: Mapping[str, str], actual: Mapping[str, str], purge: bool) -> dict[str, str]:

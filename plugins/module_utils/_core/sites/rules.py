@@ -17,7 +17,7 @@ from typing import Any
 from ..grouping import grouped
 from ..model.resources import BGP, ConnectionWanted, Site, VpnGatewayWanted
 from ..options import rules, value_rules
-from ..options.problem import Problem, broken
+from ..options.problem import Problem, broken, shown
 from ..options.resource_rules import (
     amazon_side_asn_problems,
     customer_gateway_problems,
@@ -46,6 +46,9 @@ def findings(sites: Sequence[Site], region: str | None, wanted: Sequence[Connect
     found += _shared_networks(sites)
     for _id, owners in _shared([site for site in sites if site.vpn_gateway], _vpc_id):
         found += [finding for other in owners[1:] for finding in _disagreements(owners[0], other)]
+        found += _tag_disagreements(owners, "virtual private gateway")
+    for _id, owners in _shared([site for site in sites if site.vpn_concentrator], _concentrator_of):
+        found += _tag_disagreements(owners, "VPN concentrator")
     return found + rules.shared_inside_cidrs(wanted)
 
 
@@ -146,6 +149,24 @@ def _certificate(site: Site) -> tuple[str | None, int, str | None]:
 
 def _vpc_id(site: Site) -> str | None:
     return site.vpn_gateway.vpc_id if site.vpn_gateway else None
+
+
+def _concentrator_of(site: Site) -> str | None:
+    return site.vpn_concentrator.transit_gateway_id if site.vpn_concentrator else None
+
+
+def _tag_disagreements(owners: Sequence[Site], resource: str) -> Iterator[Finding]:
+    """A shared resource has the tags that all its sites have, and a tag has one value; a Name is that of a site."""
+    first: dict[str, tuple[str, str]] = {}
+    for site in owners:
+        for key, value in site.tags.items():
+            owner, theirs = first.setdefault(key, (site.name, value))
+            if key != "Name" and theirs != value:
+                rule = (
+                    f"{owner} has another value for the same {resource}: give both the same value, or leave the tag out"
+                    " at one of them"
+                )
+                yield (site.name,), Problem.of(f"tags.{shown(key)}", value, rule)
 
 
 def _shared_networks(sites: Sequence[Site]) -> Iterator[Finding]:

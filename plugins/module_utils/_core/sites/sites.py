@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..grouping import grouped
 from ..model.resources import (
     BGP,
     Connection,
@@ -55,19 +57,12 @@ def problems(sites: Sequence[Site], region: str | None = None) -> list[str]:
 
 
 def wanted(sites: Sequence[Site], purge_tags: bool = False) -> Wanted:
-    """The resources the sites ask for; sites on one VPC share its gateway."""
-    gateways: dict[str, VpnGatewayWanted] = {}
-    concentrators: dict[str, VpnConcentratorWanted] = {}
-    for site in sites:
-        if site.vpn_gateway:
-            gateways.setdefault(site.vpn_gateway.vpc_id, site.vpn_gateway)
-        if site.vpn_concentrator:
-            concentrators.setdefault(site.vpn_concentrator.transit_gateway_id, site.vpn_concentrator)
+    """The resources the sites ask for; sites share the gateway of a VPC and the concentrator of a transit gateway."""
     return Wanted(
         tuple(_customer_gateway(site, purge_tags) for site in sites),
-        tuple(gateways.values()),
+        _vpn_gateways(sites, purge_tags),
         tuple(_connection(site, purge_tags) for site in sites),
-        tuple(concentrators.values()),
+        _vpn_concentrators(sites, purge_tags),
     )
 
 
@@ -82,6 +77,36 @@ def results(sites: Sequence[Site], observed: Observed) -> dict[str, dict[str, An
         outgoing = sorted(connection.id for connection in connections.outgoing(site.name))
         found[site.name] = {**result, "outgoing_connection_ids": outgoing}
     return found
+
+
+def _vpn_gateways(sites: Sequence[Site], purge_tags: bool) -> tuple[VpnGatewayWanted, ...]:
+    """The virtual private gateway of each VPC, as its first site describes it, with the tags all its sites have."""
+    shared = grouped((site.vpn_gateway.vpc_id, (site.vpn_gateway, site.tags)) for site in sites if site.vpn_gateway)
+    return tuple(
+        dataclasses.replace(
+            owners[0][0],
+            tags=tags.vpc_tags(vpc_id, tags.shared([own for _gateway, own in owners])),
+            purge_tags=purge_tags,
+        )
+        for vpc_id, owners in shared.items()
+    )
+
+
+def _vpn_concentrators(sites: Sequence[Site], purge_tags: bool) -> tuple[VpnConcentratorWanted, ...]:
+    """The VPN concentrator of each transit gateway, with the tags all its sites have."""
+    shared = grouped(
+        (site.vpn_concentrator.transit_gateway_id, (site.vpn_concentrator, site.tags))
+        for site in sites
+        if site.vpn_concentrator
+    )
+    return tuple(
+        dataclasses.replace(
+            owners[0][0],
+            tags=tags.transit_tags(transit_gateway_id, tags.shared([own for _concentrator, own in owners])),
+            purge_tags=purge_tags,
+        )
+        for transit_gateway_id, owners in shared.items()
+    )
 
 
 def _customer_gateway(site: Site, purge_tags: bool) -> CustomerGatewayWanted:

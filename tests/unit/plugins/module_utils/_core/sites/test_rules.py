@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     Site,
     TunnelWanted,
+    VpnConcentratorWanted,
     VpnGatewayWanted,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
@@ -97,6 +98,29 @@ def test_sites_on_one_vpc_describe_the_same_virtual_private_gateway() -> None:
         "target.vpn_gateway.amazon_side_asn",
         "target.vpn_gateway.propagate_to",
     ]
+
+
+def test_a_tag_has_one_value_where_sites_share_a_resource() -> None:
+    gateway, concentrator = VpnGatewayWanted("vpc-0123456789abcdef0"), VpnConcentratorWanted("tgw-0123456789abcdef0")
+    instead = "give both the same value, or leave the tag out at one of them"
+    targets = {
+        "virtual private gateway": {"vpn_gateway": gateway},
+        "VPN concentrator": {"vpn_concentrator": concentrator},
+    }
+    for resource, target in targets.items():
+        where: dict[str, Any] = {"transit_gateway_id": None, **target}
+        first = dataclasses.replace(GOOD, tags={"team": "net", "floor": "1", "Name": "a"}, **where)
+        silent = dataclasses.replace(
+            first, name="ulm", public_ip="198.51.100.12", local_cidrs=("10.40.0.0/16",), tags={}
+        )
+        agrees = other_site("bonn", tags={"team": "net", "env": "lab", "Name": "b"}, **where)
+        assert sites.problems([silent, first, agrees]) == []
+        differs = dataclasses.replace(agrees, tags={"team": "core"})
+        assert sites.problems([silent, first, differs]) == [
+            f"bonn: tags.team=core: berlin has another value for the same {resource}: {instead}"
+        ]
+    apart = {"transit_gateway_id": None, "vpn_gateway_id": "vgw-0123456789abcdef0"}
+    assert sites.problems([first, other_site("bonn", tags={"team": "core"}, **apart)]) == []
 
 
 def test_two_sites_without_an_address_are_told_apart_by_certificate_or_name() -> None:
