@@ -17,12 +17,12 @@ VPN_CONNECTION = "vpn_connection"
 VPN_TUNNEL = "vpn_tunnel"
 STATIC_ROUTE = "static_route"
 # On the side of a transit gateway.
+TRANSIT_ATTACHMENT = "transit_gateway_attachment"
 TRANSIT_ROUTING = "transit_gateway_routing"
 TRANSIT_ASSOCIATION = "transit_gateway_association"
 TRANSIT_PROPAGATION = "transit_gateway_propagation"
 TRANSIT_ROUTE = "transit_gateway_route"
 # What is only waited for.
-TRANSIT_ATTACHMENT = "transit_attachment"
 TUNNEL_MAINTENANCE = "tunnel_maintenance"
 
 # States, as AWS names them.

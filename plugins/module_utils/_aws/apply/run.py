@@ -64,7 +64,7 @@ class Run:
         if isinstance(step, steps.Creation):
             return self.ids.get(step.ref)
         end: Id | None = None
-        if isinstance(step, (steps.RouteStep, steps.TransitStep)):
+        if isinstance(step, (steps.RouteStep, steps.AttachmentStep)):
             end = step.connection
         elif isinstance(step, steps.VpnGatewayStep):
             end = step.vpn_gateway

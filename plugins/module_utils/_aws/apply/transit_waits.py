@@ -26,7 +26,7 @@ _ENDINGS = (steps.DisassociateTransit, steps.DisableTransitPropagation)
 def before(run: Run, action: Action) -> list[Condition]:
     """The attachment of a connection has to be there, and AWS must not be changing it."""
     step = action.step
-    if not isinstance(step, steps.TransitStep) or isinstance(step, steps.DeleteTransitRoute):
+    if not isinstance(step, steps.AttachmentStep) or isinstance(step, steps.DeleteTransitRoute):
         return []
     # Only an attachment the plan did not know yet is new.
     return [_settled(run, run.id_of(step.connection), is_new=action.id is None and isinstance(step, _ENDINGS))]

@@ -232,10 +232,16 @@ class DeleteRoute(RouteStep):
 
 
 @dataclass(frozen=True)
-class TransitStep(Step):
-    """A change of what a route table of a transit gateway knows of the attachment of a connection."""
+class AttachmentStep(Step):
+    """A change of the attachment of a connection to a transit gateway; the plan may not know the attachment yet."""
 
     connection: Id
+
+
+@dataclass(frozen=True)
+class TransitStep(AttachmentStep):
+    """A change of what a route table of a transit gateway knows of the attachment of a connection."""
+
     route_table_id: str
 
 
