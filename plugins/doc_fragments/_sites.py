@@ -134,10 +134,12 @@ options:
         description:
           - More tags of the site's customer gateway and connection. A C(Name) in this option takes precedence over the
             site's name.
+          - If a site has tags of its own, the transit gateway attachment of its connection gets them too.
           - A virtual private gateway or VPN concentrator that the module creates gets the tags that all its sites in
-            this task have, without C(Name). If two of them give a tag different values, the task fails before it changes
-            anything. A resource that is named by its id does not get tags. AWS has no tags for the attachment of a
-            virtual private gateway to a VPC.
+            this task have, without C(Name). If two of them give a tag different values, the task fails before it
+            changes anything.
+          - Resources that are named by their ids get no tags. AWS has no tags for the attachment of a virtual private
+            gateway to a VPC.
         type: dict
 """
 

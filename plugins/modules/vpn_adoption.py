@@ -17,6 +17,8 @@ description:
     empty.
   - With O(adopt=true) the connection and its customer gateway get the tags C(hybridnet:collection) and
     C(hybridnet:site), and a C(Name) if they have none. No other tag is changed, and traffic is not interrupted.
+  - If the connection and its customer gateway have tags in common, the site has these tags. With O(adopt=true) the
+    transit gateway attachment of the connection gets them, and the tags C(hybridnet:collection) and C(hybridnet:site).
   - The module never guesses a connection. If no connection matches, if several match, or if the connection belongs to
     another site, it fails, lists the connections that it found, and adopts none.
   - Pre-shared keys are not returned and not changed. A tunnel without a key in the inventory keeps its key.
@@ -51,7 +53,8 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
 notes:
-  - "IAM actions: C(ec2:DescribeVpnConnections), C(ec2:DescribeCustomerGateways), and C(ec2:CreateTags) to adopt."
+  - "IAM actions: C(ec2:DescribeVpnConnections), C(ec2:DescribeCustomerGateways); to adopt C(ec2:CreateTags), with
+    transit gateways also C(ec2:DescribeTransitGatewayAttachments)."
   - Before M(hybridnet.aws_vpn.vpn_sites) changes a connection, remove it from the state of the tool that created it,
     for example with C(terraform state rm). Do not delete it in AWS. Otherwise both tools change it again and again.
   - AWS does not know the networks on the AWS side and the networks that a gateway announces with BGP. RV(unknown) lists

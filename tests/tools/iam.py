@@ -51,6 +51,7 @@ PREFIXES = {
     "cgw": "customer-gateway",
     "rtb": "route-table",
     "tgw": "transit-gateway",
+    "tgw-attach": "transit-gateway-attachment",
     "vcn": "vpn-concentrator",
     "vgw": "vpn-gateway",
     "vpc": "vpc",
@@ -89,7 +90,7 @@ def questions(action: str, request: Mapping[str, Any], tags: Tags, place: str) -
     elif action in ("CreateTags", "DeleteTags"):
         for name in request["Resources"]:
             context = {**_own(tags(name)), **_asked(request["Tags"])}
-            yield Question(action, arn(PREFIXES[name.partition("-")[0]], name), context)
+            yield Question(action, arn(PREFIXES[name.rpartition("-")[0]], name), context)
     else:
         for kind, name in _named(action, request):
             yield Question(action, arn(kind, name), _own(tags(name)))

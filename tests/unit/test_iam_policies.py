@@ -125,7 +125,8 @@ def is_refused(call: Callable[[], Any]) -> bool:
 
 
 def test_the_changes_here_are_all_that_depend_on_the_tag() -> None:
-    (own,) = [one for one in EVERYTHING["Statement"] if f"aws:ResourceTag/{COLLECTION}" in str(one.get("Condition"))]
+    key = f"aws:ResourceTag/{COLLECTION}"
+    (own,) = [one for one in EVERYTHING["Statement"] if key in one.get("Condition", {}).get("StringEquals", {})]
     assert {f"ec2:{action}" for action in CHANGES} == set(own["Action"]) - {"ec2:CreateVpnConnection"}
 
 
@@ -200,6 +201,36 @@ def test_only_adoption_gives_the_tag_to_what_exists(guard: iam.Guard, ec2: Any, 
     assert [tag(resource, claim) for resource in everything] == [False, False, True, True, True, True, True]
     assert tag(on.vpn, claim), "the tag is there now, and the site does not change"
     assert is_refused(lambda: guarded.delete_vpn_connection(VpnConnectionId=on.vpn))
+
+
+def test_an_attachment_that_aws_made_gets_our_tags_once(ec2: Any, guarded: Any) -> None:
+    on = Resources(ec2, OURS, 10)
+    ends = {"Type": "ipsec.1", "CustomerGatewayId": on.cgw, "TransitGatewayId": on.tgw}
+    ec2.create_vpn_connection(**ends)
+    of_vpn = [{"Name": "resource-type", "Values": ["vpn"]}]
+    (made,) = ec2.describe_transit_gateway_attachments(Filters=of_vpn)["TransitGatewayAttachments"]
+    attachment = made["TransitGatewayAttachmentId"]
+    first = {**OURS, "hybridnet:site": "berlin", "team": "net"}
+
+    def tag(tags: dict[str, str], *resources: str) -> bool:
+        return is_refused(lambda: guarded.create_tags(Resources=[attachment, *resources], Tags=as_list(tags)))
+
+    def untag() -> bool:
+        return is_refused(lambda: guarded.delete_tags(Resources=[attachment], Tags=[{"Key": "team"}]))
+
+    assert tag({"team": "net"})
+    assert tag(OURS), "without a site"
+    assert tag({**first, COLLECTION: "another"})
+    assert tag(first, on.vpc)
+    assert tag(first, on.tgw)
+    assert untag()
+    assert not tag(first)
+    assert not tag({"team": "core"})
+    assert not untag()
+    ec2.create_tags(Resources=[attachment], Tags=as_list({COLLECTION: "another"}))
+    assert tag(first)
+    assert tag({"team": "core"})
+    assert untag()
 
 
 @pytest.mark.parametrize(

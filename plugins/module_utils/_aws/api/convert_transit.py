@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.model.resources import TransitAttachment, TransitRoute, TransitRouteTable
-from . import answers
+from . import answers, convert
 
 
 def attachment(raw: Mapping[str, Any]) -> TransitAttachment:
@@ -24,6 +24,7 @@ def attachment(raw: Mapping[str, Any]) -> TransitAttachment:
         connection_id=answers.optional_id(raw, "ResourceId") or "",
         association_table=answers.optional_id(association, "TransitGatewayRouteTableId", "tgw-rtb"),
         association_state=association.get("State") or None,
+        tags=convert.tags(raw),
     )
 
 

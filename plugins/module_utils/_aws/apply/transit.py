@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Carries out the steps on route tables of transit gateways."""
+"""Carries out the steps on attachments to transit gateways, and on the route tables there."""
 
 # Private to this collection: no stable interface for others.
 
@@ -22,6 +22,11 @@ from .run import Handler, Run
 ALREADY_ASSOCIATED = "Resource.AlreadyAssociated"
 ALREADY_PROPAGATING = "TransitGatewayRouteTablePropagation.Duplicate"
 ALREADY_ROUTED = "RouteAlreadyExists"
+
+
+def _tag(run: Run, step: steps.TagAttachment) -> list[Condition]:
+    run.ec2.set_tags(_attachment(run, step.connection), step.tags)
+    return []
 
 
 def _associate(run: Run, step: steps.AssociateTransit) -> list[Condition]:
@@ -94,6 +99,7 @@ def _attachment(run: Run, connection: Id) -> str:
 
 
 HANDLERS: Mapping[type, Handler] = {
+    steps.TagAttachment: _tag,
     steps.AssociateTransit: _associate,
     steps.DisassociateTransit: _disassociate,
     steps.EnableTransitPropagation: _enable,

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from ..model.resources import IDENTITY_PREFIX, SECRETS_MANAGER, STATIC, Connection
+from ..model.resources import SECRETS_MANAGER, STATIC, Connection
 from ..options import fields
 from ..options.field import Field
 from ..options.problem import shown
@@ -64,7 +64,7 @@ def host_vars(found: ClaimedConnection, region: str | None) -> HostVars:
         "options": _options(connection, left_out),
         "pre_shared_key_storage": SECRETS_MANAGER if secrets else None,
         "tunnels": [_tunnel(tunnel.number, tunnel_values(tunnel), left_out) for tunnel in connection.tunnels],
-        "tags": _common_tags(connection.tags, customer_gateway.tags),
+        "tags": found.tags,
     }
     return HostVars({f"{PREFIX}{name}": value for name, value in options.items()}, left_out).without(template_problem)
 
@@ -145,12 +145,3 @@ def _possible(rows: Sequence[Field], values: Mapping[str, Any], place: str, left
         elif value not in (None, [], ""):
             found[row.name] = row.shown(value)
     return found
-
-
-def _common_tags(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
-    """Tags both resources have: a site's tags are set on both."""
-    return {
-        key: value
-        for key, value in sorted(first.items())
-        if second.get(key) == value and not key.startswith((IDENTITY_PREFIX, "aws:"))
-    }

@@ -105,6 +105,7 @@ class TransitAttachment:
     connection_id: str
     association_table: str | None = None
     association_state: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,26 @@ from __future__ import annotations
 
 import ipaddress
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..errors import InvalidInput
-from ..model.resources import COLLECTION, COLLECTION_TAG, SITE_TAG, Connection, CustomerGateway, Observed
-from ..nouns import CUSTOMER_GATEWAY, GONE, VPN_CONNECTION
+from ..model.resources import (
+    COLLECTION,
+    COLLECTION_TAG,
+    IDENTITY_PREFIX,
+    SITE_TAG,
+    Connection,
+    CustomerGateway,
+    Observed,
+)
+from ..nouns import CUSTOMER_GATEWAY, GONE, TRANSIT_ATTACHMENT, VPN_CONNECTION
 from ..options import value_rules
 from . import identity, tags
+from .identity import Tagged
 from .plan import Part, Plan
+from .transit import route_tables
 
 # So many candidates a refusal lists, so that it stays readable in a Region with hundreds.
 LISTED = 20
@@ -43,6 +53,16 @@ class ClaimedConnection:
     site: str
     connection: Connection
     customer_gateway: CustomerGateway
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags of the site: those both resources have, as a site's tags are set on both."""
+        theirs = self.customer_gateway.tags
+        return {
+            key: value
+            for key, value in sorted(self.connection.tags.items())
+            if theirs.get(key) == value and not key.startswith((IDENTITY_PREFIX, "aws:"))
+        }
 
 
 def problems(claims: Sequence[Claim]) -> list[str]:
@@ -88,22 +108,19 @@ def find(claims: Sequence[Claim], observed: Observed) -> tuple[ClaimedConnection
 
 
 def plan(found: Sequence[ClaimedConnection], observed: Observed, adopt: bool) -> Plan:
-    """The identity tags that are missing, and a Name where there is none; nothing else, and nothing without consent."""
+    """The identity tags that are missing, and a Name where there is none; nothing without consent.
+
+    An attachment to a transit gateway gets the tags of the site too, as the next plan wants them there.
+    """
     parts: list[Part] = []
-    region = _Region(observed)
+    region, attachments = _Region(observed), route_tables.live_attachments(observed)
     for each in found:
-        for resource, one in ((VPN_CONNECTION, each.connection), (CUSTOMER_GATEWAY, each.customer_gateway)):
-            wanted = tags.site_tags(each.site, {})
-            retag = tags.actions(each.site, resource, one, wanted=wanted) if adopt else ()
-            part = Part(
-                owner=each.site,
-                resource=resource,
-                actions=retag,
-                unchanged=0 if retag else 1,
-                before={"id": one.id, "tags": dict(one.tags)},
-                after={"id": one.id, "tags": tags.merged(wanted, one.tags, False)},
-            )
-            parts.append(part)
+        identity_tags, site_tags = tags.site_tags(each.site, {}), tags.site_tags(each.site, each.tags)
+        attachment = attachments.get((each.connection.id, each.connection.transit_gateway_id))
+        parts.append(_retagging(each.site, VPN_CONNECTION, each.connection, identity_tags, adopt))
+        parts.append(_retagging(each.site, CUSTOMER_GATEWAY, each.customer_gateway, identity_tags, adopt))
+        if attachment and tags.has_own(each.site, site_tags):
+            parts.append(_retagging(each.site, TRANSIT_ATTACHMENT, attachment, site_tags, adopt))
         others = [one for one in region.users(each.customer_gateway.id) if one.id != each.connection.id]
         if others:
             text = (
@@ -112,6 +129,18 @@ def plan(found: Sequence[ClaimedConnection], observed: Observed, adopt: bool) ->
             )
             parts.append(Part(each.site, CUSTOMER_GATEWAY, warnings=(text,)))
     return Plan.of(parts)
+
+
+def _retagging(site: str, resource: str, one: Tagged, wanted: Mapping[str, str], adopt: bool) -> Part:
+    retag = tags.actions(site, resource, one, wanted=wanted) if adopt else ()
+    return Part(
+        owner=site,
+        resource=resource,
+        actions=retag,
+        unchanged=0 if retag else 1,
+        before={"id": one.id, "tags": dict(one.tags)},
+        after={"id": one.id, "tags": tags.merged(wanted, one.tags, False)},
+    )
 
 
 def is_adopted(found: ClaimedConnection) -> bool:

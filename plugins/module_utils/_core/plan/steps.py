@@ -239,6 +239,15 @@ class AttachmentStep(Step):
 
 
 @dataclass(frozen=True)
+class TagAttachment(AttachmentStep):
+    """The first tags of an attachment that AWS has yet to make: there is no call that makes it with them."""
+
+    resource, verb, stage = nouns.TRANSIT_ATTACHMENT, CHANGE, Stage.TRANSIT
+
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class TransitStep(AttachmentStep):
     """A change of what a route table of a transit gateway knows of the attachment of a connection."""
 

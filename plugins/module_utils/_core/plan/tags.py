@@ -32,6 +32,11 @@ def transit_tags(transit_gateway_id: str, user: Mapping[str, str]) -> dict[str, 
     return {"Name": transit_gateway_id, **user, COLLECTION_TAG: COLLECTION, TRANSIT_TAG: transit_gateway_id}
 
 
+def has_own(name: str, wanted: Mapping[str, str]) -> bool:
+    """Whether these tags of a site have more than those that every site has."""
+    return not wanted.items() <= site_tags(name, {}).items()
+
+
 def shared(of_sites: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """The tags on which all sites agree that share a resource; a Name is that of a site."""
     first, *others = of_sites

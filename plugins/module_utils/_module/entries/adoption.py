@@ -14,6 +14,7 @@ from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ..._aws.api.ec2 import Ec2
+from ..._aws.observe import transit
 from ..._core.inventory import host_vars
 from ..._core.inventory.host_vars import HostVars
 from ..._core.model.resources import Observed
@@ -68,16 +69,21 @@ def vpn_adoption(module: AnsibleAWSModule) -> dict[str, Any]:
         }
 
     workflow = Workflow(
-        lambda ec2, _before_writing: _observe(ec2),
+        lambda ec2, _before_writing: _observe(ec2, module.params["adopt"]),
         plan=lambda observed: adoption.plan(adoption.find(claims, observed), observed, module.params["adopt"]),
         result=result,
     )
     return carry_out(module, workflow)
 
 
-def _observe(ec2: Ec2) -> Observed:
+def _observe(ec2: Ec2, adopt: bool) -> Observed:
     """All connections of the Region: only beside all others it shows that one is not found, or found twice."""
-    return Observed(connections=tuple(ec2.connections([])), customer_gateways=tuple(ec2.customer_gateways([])))
+    connections = ec2.connections([])
+    return Observed(
+        connections=tuple(connections),
+        customer_gateways=tuple(ec2.customer_gateways([])),
+        transit_attachments=transit.attachments(ec2, connections) if adopt else (),
+    )
 
 
 def _shown(found: ClaimedConnection, lookup: GatewayLookup) -> dict[str, Any]:

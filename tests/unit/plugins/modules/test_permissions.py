@@ -44,6 +44,8 @@ def test_the_life_of_a_site(allowed: Run, world: dict[str, str], ec2: Any) -> No
         {"target": gateway, "tags": {"env": "lab"}, "tunnels": [{"psk": "Another.key"}]},
         {"target": gateway, "local_cidrs": ["10.21.0.0/16"]},
         {"target": {"transit_gateway_id": world["tgw"]}, "bgp_asn": 65010, "routing": "bgp"},
+        {"target": {"transit_gateway_id": world["tgw"]}, "bgp_asn": 65010, "routing": "bgp", "tags": {"env": "lab"}},
+        {"target": {"transit_gateway_id": world["tgw"]}, "bgp_asn": 65010, "routing": "bgp", "tags": {"floor": "3"}},
     ]
     for step in steps:
         assert allowed("vpn_sites", sites=[{**berlin, **networks, **step}], purge_tags=True, **consent)["changed"]

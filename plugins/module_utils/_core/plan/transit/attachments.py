@@ -15,7 +15,7 @@ from ...model.resources import SITE_TAG, Connection, ConnectionWanted, Consent, 
 from .. import ready
 from ..plan import Part
 from ..steps import CreateConnection, DeleteConnection, ModifyConnection
-from . import route_tables
+from . import attachment_tags, route_tables
 from .route_tables import TransitConnection
 from .static_routes import RemovedAttachment
 
@@ -46,7 +46,8 @@ def parts(
         if found is not None:
             stays = any(each not in deleted for each in found.outgoing)
             connections.append(dataclasses.replace(found, is_waiting=stays and not found.is_up))
-    return route_tables.parts(connections, removed(planned, observed), observed, consent)
+    tagged = [part for each in connections if (part := attachment_tags.part(each)) is not None]
+    return [*tagged, *route_tables.parts(connections, removed(planned, observed), observed, consent)]
 
 
 def removed(planned: Iterable[Part], observed: Observed) -> list[RemovedAttachment]:
@@ -84,11 +85,13 @@ def _transit_connection(
         return None
     actual = None if is_made else found
     is_there = actual is not None and actual.transit_gateway_id == gateway_id
+    former = attachments.get((found.id, found.transit_gateway_id)) if found and not is_there else None
     return TransitConnection(
         want=want,
         connection=actual.id if actual else want.ref,
         transit_gateway_id=gateway_id,
         attachment=attachments.get((actual.id, gateway_id)) if actual and is_there else None,
+        former=former,
         is_up=actual is not None and any(ready.is_tunnel_up(tunnel) for tunnel in actual.tunnels),
         outgoing=(*outgoing, found.id) if found and is_made else tuple(outgoing),
     )

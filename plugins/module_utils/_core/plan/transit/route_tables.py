@@ -49,6 +49,8 @@ class TransitConnection:
     transit_gateway_id: str
     # None while AWS has not made it, which it does with the connection, or with its move.
     attachment: TransitAttachment | None = None
+    # The one the connection leaves, or that of the connection it replaces.
+    former: TransitAttachment | None = None
     is_up: bool = False
     # Connections of the same site that are to be deleted once this one carries traffic.
     outgoing: tuple[str, ...] = ()

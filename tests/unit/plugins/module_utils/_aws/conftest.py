@@ -24,6 +24,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.nouns import (
     CUSTOMER_GATEWAY,
+    TRANSIT_ATTACHMENT,
     TRANSIT_ROUTING,
     VPN_CONCENTRATOR,
     VPN_CONNECTION,
@@ -174,6 +175,10 @@ def observed_model(observed: Observed, resource: str, owner: str, wanted: Wanted
         attachment = found.get((connection.id, connection.transit_gateway_id)) if connection else None
         (routing,) = [each.transit_routing for each in wanted.connections if each.name == owner]
         return route_tables.TablesByAttachment(observed.transit_route_tables).model(routing, attachment)
+    if resource == TRANSIT_ATTACHMENT:
+        connection = matches.connections[owner]
+        found = route_tables.live_attachments(observed)
+        return {"tags": dict(found[connection.id, connection.transit_gateway_id].tags)} if connection else {}
     if resource == VPN_CONCENTRATOR:
         (concentrator,) = matches.vpn_concentrators.values()
         return concentrator_model(concentrator) if concentrator else {}

@@ -89,7 +89,10 @@ def connection(**ends: Any) -> steps.CreateConnection:
         (steps.ModifyTunnel("vpn-1", "203.0.113.1", "203.0.113.2", {}), [("vpn_connection", "vpn-1")]),
         # By force the twin is not waited for.
         (steps.ModifyTunnel("vpn-1", "203.0.113.1", None, {}), []),
-        (steps.AssociateTransit(Ref("vpn_connection", "berlin"), "tgw-rtb-1"), [("transit_gateway_attachment", "vpn-1")]),
+        (
+            steps.AssociateTransit(Ref("vpn_connection", "berlin"), "tgw-rtb-1"),
+            [("transit_gateway_attachment", "vpn-1")],
+        ),
         # The attachment may be gone, and the route with it.
         (steps.DeleteTransitRoute("vpn-1", "tgw-rtb-1", "10.0.0.0/8"), []),
     ],
