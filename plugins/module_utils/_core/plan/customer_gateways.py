@@ -110,15 +110,22 @@ def _taken(wanted: CustomerGatewayWanted, foreign: Sequence[CustomerGateway]) ->
         if owner == wanted.name:
             continue
         whose = f"of site {owner}" if owner else "not made by this collection"
-        own_tags = ", ".join(
-            f"{key}={value}" for key, value in tags.site_tags(wanted.name, {}).items() if key != "Name"
-        )
         return (
             f"{wanted.name}: customer gateway {gateway.id} ({whose}) already has"
-            f" {_text(wanted.public_ip, wanted.bgp_asn)}, and AWS keeps only one. To use it for this site, set its tags"
-            f" {own_tags}",
+            f" {_text(wanted.public_ip, wanted.bgp_asn)}, and AWS keeps only one. {_instead(wanted.name, owner)}",
         )
     return ()
+
+
+def _instead(name: str, owner: str | None) -> str:
+    """Other tags would take a customer gateway away from the site it belongs to."""
+    if owner:
+        return (
+            "Check public_ip of both sites (site_vpn_public_ip in an inventory), give this one its own device_name,"
+            f" or remove site {owner} first"
+        )
+    own_tags = ", ".join(f"{key}={value}" for key, value in tags.site_tags(name, {}).items() if key != "Name")
+    return f"To use it for this site, set its tags {own_tags}"
 
 
 def _same_but_certificate(wanted: CustomerGatewayWanted, outdated: Sequence[CustomerGateway]) -> tuple[str, ...]:

@@ -51,6 +51,9 @@ def _options(wanted: Mapping[str, Any], actual: Mapping[str, Any], ends: Ends) -
     dropped = [*_OTHER_FAMILY.get(merged.get("tunnel_inside_ip_version", "ipv4"), ())]
     if merged.get("outside_ip_address_type") != "PrivateIpv4":
         dropped.append("transport_transit_gateway_attachment_id")
+    if merged.get("enable_acceleration") or (ends.has_certificate and ends.public_ip is None):
+        # AWS has large bandwidth neither with acceleration nor without an address at the site.
+        dropped.append("tunnel_bandwidth")
     return {name: value for name, value in merged.items() if name in asked or name not in dropped}
 
 

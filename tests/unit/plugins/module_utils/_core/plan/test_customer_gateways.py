@@ -64,6 +64,30 @@ def test_removal_of_all_of_one_name() -> None:
     assert set(drawn.before["berlin"]) == set(drawn.after["berlin"]) == {"customer_gateway", "customer_gateway cgw-2"}
 
 
+@pytest.mark.parametrize(
+    ("owner", "whose", "instead"),
+    [
+        (
+            tags.site_tags("munich", {}),
+            "of site munich",
+            "Check public_ip of both sites (site_vpn_public_ip in an inventory), give this one its own device_name,"
+            " or remove site munich first",
+        ),
+        (
+            {"Name": "fw"},
+            "not made by this collection",
+            "To use it for this site, set its tags hybridnet:collection=hybridnet.aws_vpn, hybridnet:site=berlin",
+        ),
+    ],
+)
+def test_an_address_that_another_customer_gateway_has(owner: dict[str, str], whose: str, instead: str) -> None:
+    other = dataclasses.replace(device(7), tags=owner)
+    ours = (other,) if "munich" in whose else ()
+    drawn = device_plan(WANTED, Observed(customer_gateways=ours, foreign_customer_gateways=(other,)))
+    has = "already has 198.51.100.10 ASN 65010, and AWS keeps only one."
+    assert drawn.refusals == (f"berlin: customer gateway cgw-7 ({whose}) {has} {instead}",)
+
+
 # Tags.
 
 

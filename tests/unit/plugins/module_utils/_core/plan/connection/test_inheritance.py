@@ -68,7 +68,8 @@ def test_the_successor_takes_over_what_is_left_alone() -> None:
         tags={**have.tags, "env": "lab", "aws:cloudformation:stack-name": "x"},
     )
     heir = inherited(wanted(options=FAST, tunnels=(TunnelWanted({"startup_action": "start"}),)), have, TGW)
-    assert heir.options == {"local_ipv4_network_cidr": "10.20.0.0/16", "tunnel_bandwidth": "large", **FAST}
+    # Large bandwidth and acceleration exclude each other.
+    assert heir.options == {"local_ipv4_network_cidr": "10.20.0.0/16", **FAST}
     assert [each.options for each in heir.tunnels] == [
         {"startup_action": "start"},
         {"ike_versions": ["ikev2"], "log_enabled": False},
@@ -78,6 +79,10 @@ def test_the_successor_takes_over_what_is_left_alone() -> None:
     six = inherited(wanted(options={"tunnel_inside_ip_version": "ipv6"}), have, TGW)
     assert six.options == {"tunnel_inside_ip_version": "ipv6", "tunnel_bandwidth": "large"}
     assert "tunnel_bandwidth" not in inherited(wanted(), have, VCN).options
+    without_address = dataclasses.replace(TGW, has_certificate=True)
+    assert "tunnel_bandwidth" not in inherited(wanted(), have, without_address).options
+    asked = inherited(wanted(options={"tunnel_bandwidth": "large"}), have, without_address)
+    assert asked.options["tunnel_bandwidth"] == "large"
 
 
 def test_static_routes_are_taken_over_on_a_virtual_private_gateway() -> None:
