@@ -82,14 +82,16 @@ options:
           - Ipv6
       transport_transit_gateway_attachment_id:
         description:
-          - Direct Connect attachment of the transit gateway that carries a private-IP VPN.
+          - Direct Connect attachment of the transit gateway that carries a private-IP VPN. Only with V(PrivateIpv4)
+            in C(outside_ip_address_type).
           - A change needs a new connection with new outside addresses, and O(allow_replacement=true).
           - See C(TransportTransitGatewayAttachmentId) in U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnConnectionOptionsSpecification.html).
         type: str
       tunnel_bandwidth:
         description:
           - V(standard) is up to 1.25 Gbit/s for each tunnel, V(large) up to 5 Gbit/s. V(large) is not possible
-            on a virtual private gateway or a VPN concentrator.
+            on a virtual private gateway or a VPN concentrator, with acceleration, without an address of the
+            customer gateway, and in some Regions.
           - In some Regions AWS cannot change it in place.
           - AWS's default is V(standard).
           - A change interrupts both tunnels and needs O(allow_interruption=true).

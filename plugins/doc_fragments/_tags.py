@@ -15,6 +15,7 @@ options:
     description:
       - Tags of the resource. The collection itself sets C(Name) and the identity tags C(hybridnet:collection),
         C(hybridnet:site) and C(hybridnet:vpc). A C(Name) in this option takes precedence.
+      - AWS takes at most 50 tags on a resource. The tags of the collection are among them.
     type: dict
     aliases: [resource_tags]
   purge_tags:

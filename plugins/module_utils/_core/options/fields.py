@@ -88,7 +88,10 @@ CONNECTION: tuple[Field, ...] = (
         "TransportTransitGatewayAttachmentId",
         Change.REPLACE,
         rule=value_rules.attachment_id_problem,
-        doc=("Direct Connect attachment of the transit gateway that carries a private-IP VPN.",),
+        doc=(
+            "Direct Connect attachment of the transit gateway that carries a private-IP VPN. Only with"
+            " V(PrivateIpv4) in C(outside_ip_address_type).",
+        ),
     ),
     _connection(
         "tunnel_bandwidth",
@@ -98,7 +101,8 @@ CONNECTION: tuple[Field, ...] = (
         choices=("standard", "large"),
         doc=(
             "V(standard) is up to 1.25 Gbit/s for each tunnel, V(large) up to 5 Gbit/s. V(large) is not possible on a"
-            " virtual private gateway or a VPN concentrator.",
+            " virtual private gateway or a VPN concentrator, with acceleration, without an address of the customer"
+            " gateway, and in some Regions.",
             "In some Regions AWS cannot change it in place.",
         ),
     ),

@@ -18,6 +18,10 @@ PUBLIC_IP_MISSING = "missing: the public address of the gateway as AWS sees it (
 
 _ROWS = tuple(row for row in fields.CUSTOMER_GATEWAY if row.name != "bgp_asn")
 _KEY_LENGTH, _VALUE_LENGTH = 128, 256
+# AWS counts the tags that a user sets; its own are free.
+_MOST_TAGS = 50
+# Name, collection, and what the resource is for.
+_OWN_TAGS = 3
 
 
 def customer_gateway_problems(given: Mapping[str, Any], region: str | None) -> list[Problem]:
@@ -40,9 +44,17 @@ def id_problems(option: str, prefix: str, ids: Sequence[object]) -> list[Problem
     return [problem for each in ids for problem in broken(option, each, value_rules.resource_id_problem(each, prefix))]
 
 
-def tag_problems(tags: Mapping[str, str]) -> list[Problem]:
-    """Tags a user may not choose, or that AWS does not take."""
-    return [Problem(f"tags.{shown(key)}", rule) for key, value in tags.items() for rule in _tag_rules(key, value)]
+def tag_problems(tags: Mapping[str, str], *, is_marked: bool = False) -> list[Problem]:
+    """Tags a user may not choose, or that AWS does not take; a connection that is to go gets a mark (C(is_marked))."""
+    found = [Problem(f"tags.{shown(key)}", rule) for key, value in tags.items() for rule in _tag_rules(key, value)]
+    own = _OWN_TAGS + is_marked
+    if len({"Name", *tags}) - 1 + own > _MOST_TAGS:
+        rule = (
+            f"AWS takes at most {_MOST_TAGS} tags on a resource, and the collection sets {own} of them (Name is one):"
+            f" give at most {_MOST_TAGS - own} without Name"
+        )
+        found.append(Problem.of("tags", f"{len(tags)} tags", rule))
+    return found
 
 
 def routing_problems(routing: TransitRouting | None, transit_gateway_id: str | None) -> list[Problem]:

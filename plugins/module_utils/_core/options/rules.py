@@ -44,6 +44,7 @@ class Setting:
     # The customer gateway has a certificate and no address.
     has_no_address: bool = False
     inside_version: str | None = None
+    region: str | None = None
 
 
 class Values:
@@ -79,7 +80,13 @@ def target_of(
     return next((kind for given, kind in kinds if given), None)
 
 
-def given_setting(wanted: ConnectionWanted, public_ip: str | None = None, has_no_address: bool = False) -> Setting:
+def given_setting(
+    wanted: ConnectionWanted,
+    *,
+    public_ip: str | None = None,
+    has_no_address: bool = False,
+    region: str | None = None,
+) -> Setting:
     """What the options of a description depend on, without a look at AWS."""
     target = target_of(
         vpn_concentrator=wanted.vpn_concentrator,
@@ -87,7 +94,7 @@ def given_setting(wanted: ConnectionWanted, public_ip: str | None = None, has_no
         vpn_gateway=wanted.vpn_gateway,
         unattached=wanted.unattached,
     )
-    return Setting(target, wanted.routing, public_ip, has_no_address)
+    return Setting(target, wanted.routing, public_ip, has_no_address, region=region)
 
 
 def given_problems(wanted: ConnectionWanted, setting: Setting) -> list[Problem]:
@@ -256,8 +263,22 @@ def _inside_version(values: Values, setting: Setting) -> Broken:
 
 
 def _bandwidth(values: Values, setting: Setting) -> Broken:
-    if values("tunnel_bandwidth") == "large" and setting.target in (VPN_GATEWAY, VPN_CONCENTRATOR):
+    if values("tunnel_bandwidth") != "large":
+        return
+    if setting.target in (VPN_GATEWAY, VPN_CONCENTRATOR):
         yield "tunnel_bandwidth", f"needs a transit gateway or Cloud WAN, not {setting.target}"
+        return
+    blamed = values.asks("tunnel_bandwidth", "enable_acceleration")
+    if blamed and values("enable_acceleration"):
+        yield blamed, "AWS has tunnel_bandwidth=large only without acceleration (enable_acceleration)"
+    if values.asks("tunnel_bandwidth") and setting.has_no_address:
+        yield "tunnel_bandwidth", "needs a customer gateway that has an address (public_ip)"
+    if values.asks("tunnel_bandwidth") and setting.region in _REGIONS_WITHOUT_LARGE:
+        yield "tunnel_bandwidth", f"not available in {setting.region}"
+
+
+# Regions where AWS does not offer large bandwidth.
+_REGIONS_WITHOUT_LARGE = ("ap-southeast-4", "ca-west-1", "eu-central-2", "il-central-1", "me-central-1")
 
 
 def _outside_type(values: Values, setting: Setting) -> Broken:
@@ -266,6 +287,9 @@ def _outside_type(values: Values, setting: Setting) -> Broken:
         yield "outside_ip_address_type", "needs a transit gateway, not a virtual private gateway"
     if kind == "PrivateIpv4" and values("transport_transit_gateway_attachment_id") is None:
         yield "outside_ip_address_type", "needs transport_transit_gateway_attachment_id"
+    transport = values.asks("transport_transit_gateway_attachment_id")
+    if transport and kind != "PrivateIpv4":
+        yield transport, "only with outside_ip_address_type=PrivateIpv4"
 
 
 def _outside_address(values: Values, setting: Setting) -> Broken:

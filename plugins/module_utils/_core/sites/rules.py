@@ -66,9 +66,10 @@ def site_problems(site: Site, region: str | None, wanted: ConnectionWanted) -> l
         found.append(Problem("bgp_asn", value_rules.ASN_MISSING))
     found += _target_problems(site)
     found += _network_problems(site)
-    found += tag_problems(site.tags)
+    found += tag_problems(site.tags, is_marked=True)
     certified = site.certificate_arn is not None and site.public_ip is None
-    setting = rules.given_setting(wanted, None if has_bad_address else site.public_ip, certified)
+    address = None if has_bad_address else site.public_ip
+    setting = rules.given_setting(wanted, public_ip=address, has_no_address=certified, region=region)
     return found + rules.given_problems(wanted, setting)
 
 

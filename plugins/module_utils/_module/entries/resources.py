@@ -76,7 +76,7 @@ def vpn_concentrator(module: AnsibleAWSModule) -> dict[str, Any]:
 
 def vpn_connection(module: AnsibleAWSModule) -> dict[str, Any]:
     """One VPN connection."""
-    wanted = params.vpn_connection(module.params)
+    wanted = params.vpn_connection(module.params, module.region)
 
     def result(observed: Observed) -> dict[str, Any]:
         found = region.Matches(wanted, observed).connections[module.params["name"]]

@@ -88,7 +88,7 @@ def vpn_concentrator(params: Mapping[str, Any]) -> Wanted:
     return Wanted(vpn_concentrators=(wanted,))
 
 
-def vpn_connection(params: Mapping[str, Any]) -> Wanted:
+def vpn_connection(params: Mapping[str, Any], region: str | None = None) -> Wanted:
     """What the vpn_connection module is asked for."""
     name, user = params["name"], description.tags(params)
     wanted = ConnectionWanted(
@@ -111,8 +111,8 @@ def vpn_connection(params: Mapping[str, Any]) -> Wanted:
     routing = routing_problems(wanted.transit_routing, wanted.transit_gateway_id)
     _refuse(
         [
-            *tag_problems(user),
-            *rules.given_problems(wanted, rules.given_setting(wanted)),
+            *tag_problems(user, is_marked=True),
+            *rules.given_problems(wanted, rules.given_setting(wanted, region=region)),
             *(problem.below("transit_gateway_routing.") for problem in routing),
             *_route_problems(params),
         ]

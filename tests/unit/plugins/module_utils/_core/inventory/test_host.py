@@ -107,7 +107,7 @@ def test_defaults() -> None:
             "remote_cidrs": ["2001:db8::/48"],
             "tunnels": [{"inside_ipv6_cidr": "fd00:20::/126"}],
         },
-        {"options": {"enable_acceleration": "yes", "tunnel_bandwidth": "large"}},
+        {"options": {"enable_acceleration": "no", "tunnel_bandwidth": "large"}},
         {"tunnels": [{"phase1_lifetime_seconds": "3600", "phase2_dh_group_numbers": ["20", 21], "log_enabled": "no"}]},
         {"tunnels": [{"phase1_additional_key_exchanges": [{"round": 1, "methods": [36]}], "ike_versions": ["ikev2"]}]},
         {"tunnels": []},

@@ -60,6 +60,19 @@ def test_tags(key: str, value: str, rule: str | None) -> None:
     assert all(rule and rule in problem.rule for problem in found)
 
 
+@pytest.mark.parametrize(("room", "name"), [(46, 0), (46, 1), (47, 0)])
+def test_aws_takes_a_limited_number_of_tags_and_the_collection_needs_some(room: int, name: int) -> None:
+    marked = room == 46
+    given = {**{f"k{number}": "v" for number in range(room)}, **({"Name": "x"} if name else {})}
+    assert tag_problems(given, is_marked=marked) == []
+    (problem,) = tag_problems({**given, "more": ""}, is_marked=marked)
+    assert (problem.option, problem.shown) == ("tags", f"={room + 1 + name} tags")
+    assert problem.rule == (
+        f"AWS takes at most 50 tags on a resource, and the collection sets {50 - room} of them (Name is one):"
+        f" give at most {room} without Name"
+    )
+
+
 def test_route_tables_that_cannot_be_meant() -> None:
     routing = TransitRouting("rtb-1", (TABLE,), ("x",))
     assert routing_problems(None, None) == []

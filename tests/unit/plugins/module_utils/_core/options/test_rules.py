@@ -25,6 +25,7 @@ ON_TGW = Setting(rules.TRANSIT_GATEWAY, BGP, "198.51.100.10")
 ON_VGW = Setting(rules.VPN_GATEWAY, BGP, "198.51.100.10")
 ON_CONCENTRATOR = Setting(rules.VPN_CONCENTRATOR, BGP, "198.51.100.10")
 ATTACHMENT = "tgw-attach-0123456789abcdef0"
+LARGE_AND_FAST = {"tunnel_bandwidth": "large", "enable_acceleration": True}
 
 
 def rounds(*methods: int, number: int = 1, requirement: str = "required") -> list[dict[str, Any]]:
@@ -154,6 +155,54 @@ def test_inside_ipv6_cidr(version: str | None, expected: str | None) -> None:
         ({"tunnel_bandwidth": "large"}, None, Setting(rules.UNATTACHED), None),
         ({"tunnel_bandwidth": "large"}, None, ON_VGW, "tunnel_bandwidth=large: needs"),
         ({"tunnel_bandwidth": "large"}, None, ON_CONCENTRATOR, "not a VPN concentrator"),
+        ({"tunnel_bandwidth": "large", "enable_acceleration": False}, {"enable_acceleration": True}, ON_TGW, None),
+        (LARGE_AND_FAST, None, ON_TGW, "options.tunnel_bandwidth=large: AWS has"),
+        (
+            {"tunnel_bandwidth": "large"},
+            {"enable_acceleration": True},
+            ON_TGW,
+            "options.tunnel_bandwidth=large: AWS has",
+        ),
+        (
+            {"enable_acceleration": True},
+            {"tunnel_bandwidth": "large"},
+            ON_TGW,
+            "options.enable_acceleration=True: AWS has",
+        ),
+        # What is not asked for is not questioned.
+        ({}, {"enable_acceleration": True, "tunnel_bandwidth": "large"}, ON_TGW, None),
+        (
+            {"tunnel_bandwidth": "large"},
+            None,
+            Setting(rules.TRANSIT_GATEWAY, has_no_address=True),
+            "options.tunnel_bandwidth=large: needs a customer gateway that has an address (public_ip)",
+        ),
+        ({"tunnel_bandwidth": "standard"}, None, Setting(rules.TRANSIT_GATEWAY, has_no_address=True), None),
+        (
+            {"tunnel_bandwidth": "large"},
+            None,
+            Setting(rules.TRANSIT_GATEWAY, region="ca-west-1"),
+            "options.tunnel_bandwidth=large: not available in ca-west-1",
+        ),
+        ({"tunnel_bandwidth": "large"}, None, Setting(rules.TRANSIT_GATEWAY, region="eu-central-1"), None),
+        (
+            {"transport_transit_gateway_attachment_id": ATTACHMENT},
+            None,
+            ON_TGW,
+            f"attachment_id={ATTACHMENT}: only with outside_ip_address_type=PrivateIpv4",
+        ),
+        (
+            {"transport_transit_gateway_attachment_id": ATTACHMENT, "outside_ip_address_type": "PublicIpv4"},
+            {"outside_ip_address_type": "PrivateIpv4"},
+            ON_TGW,
+            "only with outside_ip_address_type=PrivateIpv4",
+        ),
+        (
+            {"transport_transit_gateway_attachment_id": ATTACHMENT},
+            {"outside_ip_address_type": "PrivateIpv4"},
+            Setting(rules.TRANSIT_GATEWAY, BGP, "10.1.2.3"),
+            None,
+        ),
         ({"outside_ip_address_type": "PrivateIpv4"}, None, ON_TGW, "needs transport_transit_gateway_attachment_id"),
         (
             {"outside_ip_address_type": "PrivateIpv4", "transport_transit_gateway_attachment_id": ATTACHMENT},

@@ -41,6 +41,11 @@ def test_a_good_site_has_no_problems() -> None:
         ({"remote_cidrs": ("nonsense",)}, "berlin: remote_cidrs=nonsense: "),
         ({"tags": {"hybridnet:site": "x"}}, "berlin: tags.hybridnet:site: "),
         ({"tags": {"aws:x": "x"}}, "berlin: tags.aws:x: "),
+        ({"tags": {f"k{number}": "v" for number in range(47)}}, "berlin: tags=47 tags: AWS takes at most 50 tags"),
+        (
+            {"options": {"transport_transit_gateway_attachment_id": "tgw-attach-0123456789abcdef0"}},
+            "berlin: options.transport_transit_gateway_attachment_id=tgw-attach-0123456789abcdef0: only with",
+        ),
         ({"tunnels": (TunnelWanted(),) * 3}, "berlin: tunnels=3: "),
         ({"tunnels": (TunnelWanted({"inside_cidr": "10.0.0.0/30"}),)}, "berlin: tunnels[1].inside_cidr=10.0.0.0/30: "),
         ({"tunnels": (TunnelWanted({"inside_cidr": "169.254.9.0/30"}),) * 2}, "berlin: tunnels: tunnel 1 and tunnel 2"),
@@ -53,6 +58,16 @@ def test_a_good_site_has_no_problems() -> None:
 def test_problems_name_site_option_value_and_rule(changes: dict[str, Any], start: str) -> None:
     (problem,) = sites.problems([dataclasses.replace(GOOD, **changes)], "eu-central-1")
     assert problem.startswith(start)
+
+
+def test_large_bandwidth_where_aws_does_not_have_it() -> None:
+    large = dataclasses.replace(GOOD, options={"tunnel_bandwidth": "large"})
+    assert sites.problems([large], "eu-central-1") == sites.problems([large]) == []
+    (problem,) = sites.problems([large], "il-central-1")
+    assert problem == "berlin: options.tunnel_bandwidth=large: not available in il-central-1"
+    certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678"
+    (problem,) = sites.problems([dataclasses.replace(large, public_ip=None, certificate_arn=certificate)])
+    assert problem.startswith("berlin: options.tunnel_bandwidth=large: needs a customer gateway that has an address")
 
 
 def test_a_problem_with_a_key_does_not_show_it() -> None:
