@@ -242,3 +242,11 @@ def test_removal_takes_the_outgoing_one_along(aws: Any) -> None:
         )
     )
     assert (aws.connections, devices(aws)) == ({}, 0)
+
+
+def test_an_accelerated_connection_does_not_take_over_large_bandwidth(aws: Any) -> None:
+    aws.run(aws.berlin(options={"tunnel_bandwidth": "large"}))
+    aws.run(aws.berlin(options={"enable_acceleration": True}), consent=REPLACE)
+    (made,) = [each for each in aws.connections.values() if not is_outgoing(each)]
+    assert made["Options"]["EnableAcceleration"] is True
+    assert "TunnelBandwidth" not in made["Options"]
