@@ -135,9 +135,9 @@ options:
           - More tags of the site's customer gateway and connection. A C(Name) in this option takes precedence over the
             site's name.
           - If a site has tags of its own, the transit gateway attachment of its connection gets them too.
-          - A virtual private gateway or VPN concentrator that the module creates gets the tags that all its sites in
-            this task have, without C(Name). If two of them give a tag different values, the task fails before it
-            changes anything.
+          - A virtual private gateway or VPN concentrator that the module creates gets the tags that all its sites have,
+            without C(Name). Sites that are not in this task count too, with the tags of their connections. If two sites
+            in this task give a tag different values, the task fails before it changes anything.
           - Resources that are named by their ids get no tags. AWS has no tags for the attachment of a virtual private
             gateway to a VPC.
         type: dict

@@ -26,8 +26,7 @@ IDENTITY_PREFIX = "hybridnet:"
 BGP, STATIC = "bgp", "static"
 
 # Where AWS keeps the pre-shared keys.
-STANDARD = "Standard"
-SECRETS_MANAGER = "SecretsManager"
+STANDARD, SECRETS_MANAGER = "Standard", "SecretsManager"
 
 # What exists.
 

@@ -8,29 +8,46 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
+from ..grouping import grouped
 from ..model.resources import (
     BGP,
+    IDENTITY_PREFIX,
+    SITE_TAG,
     STATIC,
     Connection,
     ConnectionWanted,
     CustomerGateway,
     CustomerGatewayWanted,
     Observed,
+    VpnConcentratorWanted,
+    VpnGatewayWanted,
     Wanted,
 )
+from ..nouns import GONE
 from ..options.value_rules import DEFAULT_STATIC_CUSTOMER_ASN
 from . import identity
 
+# What several sites may share.
+Shared = TypeVar("Shared", VpnGatewayWanted, VpnConcentratorWanted)
+
 
 def completed(wanted: Wanted, observed: Observed) -> Wanted:
-    """What is wanted, with the routing of every connection and the ASN of every customer gateway."""
+    """What is wanted, with all that the existing resources say about it: routing, ASNs, tags of shared resources."""
     customer_gateways = identity.customer_gateways(observed.customer_gateways)
+    vpn_gateways = identity.vpn_gateways(observed.vpn_gateways)
+    concentrators = identity.vpn_concentrators(observed.vpn_concentrators)
     connections = identity.connections(observed.connections)
     in_use = {each.customer_gateway_id for each in observed.connections}
+    others = _tags_of_others(wanted, observed)
     return dataclasses.replace(
         wanted,
+        vpn_gateways=tuple(_agreed(want, vpn_gateways.all(want.vpc_id), others) for want in wanted.vpn_gateways),
+        vpn_concentrators=tuple(
+            _agreed(want, concentrators.all(want.transit_gateway_id), others) for want in wanted.vpn_concentrators
+        ),
         customer_gateways=tuple(
             _customer_gateway(want, sorted(customer_gateways.all(want.name), key=lambda each: each.id not in in_use))
             for want in wanted.customer_gateways
@@ -40,6 +57,30 @@ def completed(wanted: Wanted, observed: Observed) -> Wanted:
             for want in wanted.connections
         ),
     )
+
+
+def _tags_of_others(wanted: Wanted, observed: Observed) -> dict[str | None, list[Mapping[str, str]]]:
+    """By what they share with others, the tags of the connections of sites outside the run: those are the site's."""
+    names = {want.name for want in wanted.connections}
+    return grouped(
+        (end, each.tags)
+        for each in observed.connections
+        if identity.is_ours(each) and each.state not in GONE and each.tags.get(SITE_TAG) not in names
+        for end in (each.vpn_gateway_id, each.vpn_concentrator_id)
+    )
+
+
+def _agreed(
+    want: Shared, found: Sequence[identity.Tagged], others: Mapping[str | None, list[Mapping[str, str]]]
+) -> Shared:
+    """Of the tags of sites only those that the sites outside the run have too, so that each run comes to the same."""
+    theirs = [tags for each in found for tags in others.get(each.id, ())] if want.site else []
+    agreed = {
+        key: value
+        for key, value in want.tags.items()
+        if key == "Name" or key.startswith(IDENTITY_PREFIX) or all(tags.get(key) == value for tags in theirs)
+    }
+    return dataclasses.replace(want, tags=agreed)
 
 
 def _customer_gateway(want: CustomerGatewayWanted, found: Sequence[CustomerGateway]) -> CustomerGatewayWanted:

@@ -146,3 +146,14 @@ def test_tags_cost_no_read(quick_aws: Any) -> None:
         assert not quick_aws.plan(quick_aws.berlin(tags=given), quick_aws.madrid(tags=given)).has_changes
         counts.append(dict(quick_aws.emulator.calls))
     assert counts[0] == counts[1]
+
+
+def test_a_run_on_some_of_the_sites_does_not_undo_what_all_agree_on(quick_aws: Any) -> None:
+    aws = quick_aws
+    aws.run(aws.madrid(tags={**NET, "owner": "madrid"}))
+    aws.run(paris(aws, tags={**NET, "owner": "paris", "floor": "3"}))
+    assert vpn_gateway_tags(aws) == tags.vpc_tags(aws.vpc, {**NET, "owner": "madrid"})
+    aws.run(aws.madrid(tags={**NET, "owner": "madrid"}))
+    assert vpn_gateway_tags(aws) == tags.vpc_tags(aws.vpc, {**NET, "owner": "madrid"})
+    aws.converge(sites.wanted([paris(aws, tags={**NET, "owner": "paris"})], purge_tags=True))
+    assert vpn_gateway_tags(aws) == tags.vpc_tags(aws.vpc, NET)
