@@ -26,6 +26,7 @@ from ..._core.model.resources import (
     Wanted,
 )
 from ..._core.plan import identity
+from ..._core.plan.completion import completed
 from ..api.ec2 import Ec2
 from ..api.filters import FILTER_VALUES, in_chunks, where
 from . import transit
@@ -164,7 +165,7 @@ def _with_obstacles(
     mine = identity.customer_gateways(known.customer_gateways)
     addresses = {
         want.public_ip
-        for want in wanted.customer_gateways
+        for want in completed(wanted, known).customer_gateways
         if want.present
         and want.public_ip
         and not any(identity.is_same_customer_gateway(want, found) for found in mine.all(want.name))
