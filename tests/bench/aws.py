@@ -18,7 +18,8 @@ from process import HERE, REGION, Emulator, cost_of, emulator, program
 PHASES = ("check", "create", "no-op", "change")
 OURS, PEERS, FLOOR = "hybridnet.aws_vpn", "amazon.aws + community.aws", "botocore"
 SIZES: Mapping[str, Sequence[int]] = {OURS: (5, 20, 50, 500, 1000), PEERS: (5, 20, 50), FLOOR: (5, 20, 50)}
-NETWORKS = [ipaddress.IPv4Network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")]
+# For benchmarks (RFC 2544): each site has its own address.
+ADDRESSES = ipaddress.IPv4Network("198.18.0.0/15")
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,11 @@ class AwsRecord:
 
 
 def site(number: int, vpc: str) -> dict[str, Any]:
-    """A site with static routes: the addresses of documentation, with another ASN when they are used up."""
-    network = NETWORKS[number // 250 % len(NETWORKS)]
+    """A site with static routes."""
     return {
         "name": f"site-{number:04d}",
-        "public_ip": str(network[number % 250 + 1]),
-        "bgp_asn": 65000 + number // (250 * len(NETWORKS)),
+        "public_ip": str(ADDRESSES[number + 1]),
+        "bgp_asn": 65000,
         "target": {"vpn_gateway": {"vpc_id": vpc}},
         "routing": "static",
         "local_cidrs": [f"10.{number // 250}.{number % 250}.0/24"],
