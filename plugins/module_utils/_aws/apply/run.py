@@ -134,7 +134,7 @@ def _names_new(action: Action, error: NotFound) -> bool:
     step = action.step
     ends = (step.connection,) if isinstance(step, steps.RouteStep) else step.needs
     kinds = {end.kind for end in ends if isinstance(end, Ref)}
-    if isinstance(step, steps.TransitStep) and action.id is None:
+    if isinstance(step, steps.AttachmentStep) and action.id is None:
         # Made together with its connection, or by the move of one.
         kinds.add(TRANSIT_ATTACHMENT)
     return error.code.startswith(tuple(code for kind in kinds for code in _MISSING[kind]))

@@ -36,7 +36,7 @@ def parse(text: str) -> tuple[DeviceTunnel, ...]:
         # A document type may define entities, which can grow without end. AWS writes none.
         return ()
     try:
-        root = ElementTree.fromstring(text)  # noqa: S314  # AWS's own answer over its authenticated API
+        root = ElementTree.fromstring(text)  # noqa: S314  # without a document type there are no entities
     except ElementTree.ParseError:
         return ()
     return tuple(tunnel for node in root.iter("ipsec_tunnel") if (tunnel := _tunnel(node)) is not None)

@@ -93,6 +93,14 @@ def test_a_new_attachment_that_comes_and_goes(
     assert emulator.calls[action] == 4
 
 
+def test_tags_of_a_new_attachment_that_comes_and_goes(run: Run, emulator: Emulator, world: dict[str, str]) -> None:
+    emulator.faults.add("refuse", "CreateTags", code=ATTACHMENT, times=2)
+    (site,) = on_transit(world)
+    done = run("vpn_sites", sites=[{**site, "tags": {"env": "lab"}}])
+    assert "failed" not in done, done.get("msg")
+    assert emulator.calls["CreateTags"] == 3
+
+
 def test_a_route_of_a_new_connection_that_comes_and_goes(run: Run, emulator: Emulator, world: dict[str, str]) -> None:
     code = "InvalidVpnConnectionID.NotFound"
     emulator.faults.add("refuse", "CreateVpnConnectionRoute", code=code, times=2)
