@@ -102,8 +102,8 @@ def malformed(tunnel: Mapping[str, Any]) -> list[str]:
 def broken(tunnel: Mapping[str, Any], settings: Settings) -> list[str]:
     """What is wrong with one tunnel, whose own values are well formed."""
     found = _wrong(vars(settings), _OF_THE_SETTINGS)
-    for key, form in _OF_THE_NETWORKS.items():
-        found += [problem for cidr in vars(settings)[key] for problem in _wrong({key: cidr}, {key: form})]
+    for key, (is_right, words) in _OF_THE_NETWORKS.items():
+        found += [f"{key} {_shown(cidr)} is not {words}" for cidr in vars(settings)[key] if not is_right(cidr)]
     if found:
         return found
     inside = IPv4Network(tunnel["inside_cidr"])

@@ -57,6 +57,8 @@ def test_what_every_tunnel_must_say(changes: dict[str, Any], keys: list[str]) ->
         ({"aws_inside_address": "169.254.20.2", "customer_inside_address": "169.254.20.1"}, {}, None),
         ({}, {"remote_cidrs": ["203.0.113.0/24"]}, "203.0.113.0/24 holds the tunnel's own outside address 203.0.113.2"),
         ({}, {"remote_cidrs": []}, "no remote CIDR"),
+        ({}, {"remote_cidrs": [""]}, "remote_cidrs '' is not an IPv4 network"),
+        ({}, {"unreachable_cidrs": [None]}, "unreachable_cidrs None is not a network"),
         ({}, {"local_cidrs": []}, "BGP needs a local CIDR to announce"),
         ({}, {"local_cidrs": [], "routing": "static"}, None),
         ({"customer_asn": None}, {}, "BGP needs customer_asn"),
