@@ -18,7 +18,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.doc_fragments import (
 
 _SITES = r"""
 options:
-  sites:
+  gateways:
     description:
       - The sites. Required with O(state=present). With O(state=absent) a site needs only its name.
     type: list
@@ -89,40 +89,40 @@ options:
               - AWS removes the old association before it creates the new one. So if a tunnel is up, a change interrupts
                 both tunnels for about a minute and needs O(allow_interruption=true).
               - If another account shares the transit gateway, its route tables belong to that account.
-              - Only with O(sites[].target.transit_gateway_id).
+              - Only with O(gateways[].target.transit_gateway_id).
             type: str
           propagate_to:
             description:
               - Ids of all route tables of the transit gateway that learn the routes of the site. Propagation into other
                 route tables is disabled. An empty list disables it for all. If you omit it, propagation does not
                 change.
-              - Only with O(sites[].target.transit_gateway_id).
+              - Only with O(gateways[].target.transit_gateway_id).
             type: list
             elements: str
           static_routes_to:
             description:
-              - Ids of all route tables of the transit gateway that get O(sites[].local_cidrs) as static routes to the
-                site. In these tables, static routes to the site for other networks are removed. In the other tables of
-                the transit gateway, static routes to the site for its own networks are removed. If you omit it, static
-                routes do not change.
+              - Ids of all route tables of the transit gateway that get O(gateways[].local_cidrs) as static routes to
+                the site. In these tables, static routes to the site for other networks are removed. In the other
+                tables of the transit gateway, static routes to the site for its own networks are removed. If you omit
+                it, static routes do not change.
               - A route table can have one static route to a network. If this route leads to an attachment of others,
                 the run is refused.
-              - Only with O(sites[].target.transit_gateway_id), for both values of O(sites[].routing).
+              - Only with O(gateways[].target.transit_gateway_id), for both values of O(gateways[].routing).
             type: list
             elements: str
       routing:
         description:
-          - How routes are exchanged. With V(static) on a virtual private gateway, O(sites[].local_cidrs) become static
-            routes of the connection. On a transit gateway, static routes are in its route tables, see
-            O(sites[].target.static_routes_to).
+          - How routes are exchanged. With V(static) on a virtual private gateway, O(gateways[].local_cidrs) become
+            static routes of the connection. On a transit gateway, static routes are in its route tables, see
+            O(gateways[].target.static_routes_to).
           - If you omit it, a new connection has V(bgp), and an existing connection does not change.
           - A change needs a new connection with new outside addresses, and O(allow_replacement=true).
         type: str
         choices: [bgp, static]
       local_cidrs:
         description:
-          - Networks behind the gateway. They are IPv6 networks with O(sites[].options.tunnel_inside_ip_version=ipv6).
-            Required with O(state=present).
+          - Networks behind the gateway. They are IPv6 networks with
+            O(gateways[].options.tunnel_inside_ip_version=ipv6). Required with O(state=present).
         type: list
         elements: str
       remote_cidrs:

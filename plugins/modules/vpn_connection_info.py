@@ -21,8 +21,10 @@ options:
     description: Ids of connections. If one does not exist, the module fails.
     type: list
     elements: str
-  sites:
-    description: Names of sites whose connections are returned. A site without a connection is omitted.
+  names:
+    description:
+      - Names of the connections to return, as M(hybridnet.aws_vpn.vpn_sites) returns them. A name without a connection
+        is omitted.
     type: list
     elements: str
   filters:
@@ -73,7 +75,7 @@ EXAMPLES = r"""
 - name: Read the telemetry of two sites
   hybridnet.aws_vpn.vpn_connection_info:
     region: eu-central-1
-    sites: [berlin, madrid]
+    names: [berlin, madrid]
   register: vpn
 
 - name: Read the pending maintenance of all tunnels
@@ -391,7 +393,7 @@ def main() -> None:
         only_reads=True,
         argument_spec={
             "vpn_connection_ids": {"type": "list", "elements": "str"},
-            "sites": {"type": "list", "elements": "str"},
+            "names": {"type": "list", "elements": "str"},
             "filters": {"type": "dict", "default": {}},
             "include_secrets": {"type": "bool", "default": False},
             "include_active_status": {"type": "bool", "default": False},

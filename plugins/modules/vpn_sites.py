@@ -12,9 +12,9 @@ version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - Creates a customer gateway and a VPN connection for each site in O(sites). The target of the connection is a transit
-    gateway, a virtual private gateway, a VPN concentrator, or none for Cloud WAN. If you ask for it, the module also
-    creates the virtual private gateway, attaches it to its VPC and propagates its routes into route tables.
+  - Creates a customer gateway and a VPN connection for each entry of O(gateways). The target of the connection is a
+    transit gateway, a virtual private gateway, a VPN concentrator, or none for Cloud WAN. If you ask for it, the module
+    also creates the virtual private gateway, attaches it to its VPC and propagates its routes into route tables.
   - The module reads the Region once, makes one plan for all sites, creates connections in parallel as fast as AWS
     allows, and waits for all of them together.
   - The module finds resources only by the tags C(hybridnet:collection), C(hybridnet:site), C(hybridnet:vpc) and
@@ -29,17 +29,17 @@ options:
       - Whether the sites exist. With V(absent) the module deletes the connections, customer gateways and shared
         gateways that have the identity tags of the sites, in a safe order, and nothing else.
       - A virtual private gateway or VPN concentrator that this module created is deleted with a site only if
-        O(sites[].target) names it as C(vpn_gateway) or C(vpn_concentrator) and no other connection uses it. A target
+        O(gateways[].target) names it as C(vpn_gateway) or C(vpn_concentrator) and no other connection uses it. A target
         that is given by its id is never deleted.
       - The module does not check Direct Connect. To keep a virtual private gateway that Direct Connect uses, omit
-        O(sites[].target).
+        O(gateways[].target).
     type: str
     choices: [present, absent]
     default: present
   all_sites:
     description:
       - With V(true) and O(state=absent) the module deletes everything of this collection in the Region. Use it instead
-        of O(sites). Without both the task fails and deletes nothing.
+        of O(gateways). Without both the task fails and deletes nothing.
     type: bool
     default: false
   purge_tags:
@@ -57,7 +57,7 @@ options:
   progress_file:
     description:
       - File for the progress, on the host where the module runs. An existing file is overwritten. The module writes a
-        line of JSON each time the progress changes, with the numbers C(sites), C(ready) and C(failed), the steps
+        line of JSON each time the progress changes, with the numbers C(gateways), C(ready) and C(failed), the steps
         for which it waits (C(waiting_for)) and the seconds since the start (C(elapsed)).
       - In a directory where other users can write, the module fails if the file is a link or belongs to another user.
       - On the controller, a task that takes longer than ten seconds shows its progress also without this option, unless
@@ -101,7 +101,7 @@ EXAMPLES = r"""
 - name: Create a site with BGP on a transit gateway and a site with static routes on a virtual private gateway
   hybridnet.aws_vpn.vpn_sites:
     region: eu-central-1
-    sites:
+    gateways:
       - name: berlin
         public_ip: 198.51.100.10
         bgp_asn: 64496
@@ -126,7 +126,7 @@ EXAMPLES = r"""
 - name: Create a site with strong algorithms, logs, IPv6 outside addresses and its own transit gateway route table
   hybridnet.aws_vpn.vpn_sites:
     region: eu-central-1
-    sites:
+    gateways:
       - name: lisbon
         public_ip: 2001:db8::10
         bgp_asn: 4200000001
@@ -161,7 +161,7 @@ EXAMPLES = r"""
   hybridnet.aws_vpn.vpn_sites:
     region: eu-central-1
     state: absent
-    sites:
+    gateways:
       - name: madrid
 
 - name: Show the actions
@@ -224,7 +224,7 @@ plan:
           description: What the action interrupts, one of none, one_tunnel, both_tunnels and replace.
           type: str
           returned: always
-sites:
+connections:
   description: The state of each site after the run. If a resource does not exist, its id is null. Without a connection
     the list of tunnels is empty.
   returned: success, and when a run fails after changes
@@ -261,7 +261,7 @@ sites:
       type: str
       returned: always
     options:
-      description: Options of the connection, as O(sites[].options) names them.
+      description: Options of the connection, as O(gateways[].options) names them.
       type: dict
       returned: always
     pre_shared_key_storage:
@@ -387,7 +387,7 @@ def main() -> None:
             **argspec.consent(),
             **argspec.waiting(),
         },
-        required_if=[("state", "present", ["sites"])],
+        required_if=[("state", "present", ["gateways"])],
     )
 
 

@@ -40,10 +40,10 @@ def site_list(hosts: Any, known_hosts: Iterable[str] | None = None) -> dict[str,
 
 def site_keys(inventory: Any, hosts: Any) -> list[dict[str, Any]]:
     """The sites of C(site_list) with the keys their inventory gives; C(hosts) are hostvars."""
-    if not isinstance(inventory, Mapping) or "sites" not in inventory:
+    if not isinstance(inventory, Mapping) or "gateways" not in inventory:
         raise AnsibleFilterError("site_keys takes what site_list returns")
     sites = []
-    for site in inventory["sites"]:
+    for site in inventory["gateways"]:
         keyed = inventory["hosts"][site["name"]]["keyed_tunnels"]
         keys = given_keys(hosts[site["name"]][TUNNELS]) if keyed else {}
         tunnels = [

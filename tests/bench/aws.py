@@ -62,7 +62,7 @@ def variables(url: str, vpc: str, n: int, phase: str) -> dict[str, Any]:
         "bench_url": url,
         "bench_region": REGION,
         "bench_vpc": vpc,
-        "bench_sites": sites,
+        "bench_gateways": sites,
         "bench_force": phase == "change",
     }
 

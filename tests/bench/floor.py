@@ -31,7 +31,7 @@ class Floor:
     """Desired state laid beside what is there, call by call."""
 
     def __init__(self, given: dict[str, Any], is_dry: bool) -> None:
-        self.sites = given["bench_sites"]
+        self.sites = given["bench_gateways"]
         self.vpc = given["bench_vpc"]
         self.is_dry = is_dry
         self.changed = False

@@ -41,7 +41,7 @@ def adopt(play: Any) -> tuple[int, str]:
 def verify(play: Any) -> tuple[int, str]:
     role = {"name": "hybridnet.aws_vpn.verify", "tasks_from": "aws"}
     given = {
-        "verify_sites": {"berlin": {"vpn_connection_id": "vpn-0123456789abcdef0"}},
+        "verify_connections": {"berlin": {"vpn_connection_id": "vpn-0123456789abcdef0"}},
         "verify_region": "eu-central-1",
         "verify_endpoint_url": play.emulator.url,
         "verify_environment": "{{ site_vpn_environment }}",

@@ -120,7 +120,7 @@ MAKE = """
         name: hybridnet.aws_vpn.cloud
       vars:
         inventory: "{{ groups.vpn_gateways | map('extract', hostvars) | hybridnet.aws_vpn.site_list }}"
-        cloud_sites: "{{ inventory.sites }}"
+        cloud_gateways: "{{ inventory.gateways }}"
         cloud_region: eu-central-1
         cloud_endpoint_url: "{{ inventory.hosts.berlin.endpoint_url }}"
 """

@@ -15,14 +15,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..gateway import proposals
-from ..model.resources import SECRETS_MANAGER, Site
+from ..model.resources import SECRETS_MANAGER
 from ..options.field import live_rounds
 from ..options.problem import Problem
+from ..sites.entry import ConnectionEntry
 
 _ALONE = "the gateways of this version {}; only the role cloud supports it"
 
 
-def gateway_problems(site: Site) -> list[Problem]:
+def gateway_problems(site: ConnectionEntry) -> list[Problem]:
     """One problem for each thing the gateway of this site could not follow."""
     inside, outside = (site.options.get(name) for name in ("tunnel_inside_ip_version", "outside_ip_address_type"))
     in_secrets_manager = site.pre_shared_key_storage == SECRETS_MANAGER

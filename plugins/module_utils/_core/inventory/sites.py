@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..model.resources import Site
 from ..options.value_rules import TUNNELS_PER_CONNECTION
 from ..sites import sites as site_model
 from ..sites.description import site
+from ..sites.entry import ConnectionEntry
 from .gateway_limits import gateway_problems
 from .host import ReadHost, read_host
 
@@ -40,9 +40,9 @@ def check_sites(variables: Iterable[Mapping[str, object]], known_hosts: Iterable
         each.host.line(problem) for each, described in zip(read, model) for problem in gateway_problems(described)
     ]
     if problems:
-        return {"sites": [], "hosts": {}, "keys_from_aws": [], "problems": problems, "gateway_problems": beyond}
+        return {"gateways": [], "hosts": {}, "keys_from_aws": [], "problems": problems, "gateway_problems": beyond}
     return {
-        "sites": [_entry(each) for each in read],
+        "gateways": [_entry(each) for each in read],
         "hosts": {each.host.name: _host(each) for each in read},
         "keys_from_aws": [each.host.name for each in read if len(_keyed(each)) < TUNNELS_PER_CONNECTION],
         "problems": [],
@@ -50,7 +50,7 @@ def check_sites(variables: Iterable[Mapping[str, object]], known_hosts: Iterable
     }
 
 
-def _problems(read: Sequence[ReadHost], model: Sequence[Site]) -> list[str]:
+def _problems(read: Sequence[ReadHost], model: Sequence[ConnectionEntry]) -> list[str]:
     """What could not be read, and the rules broken by what could, host by host."""
     hosts = {each.host.name: each.host for each in read}
     lines = {name: [host.line(problem) for problem in host.problems] for name, host in hosts.items()}

@@ -373,28 +373,3 @@ class Consent:
     allow_replacement: bool = False
     # The old connection goes before the new one is made, where quotas or addresses leave no room for both.
     delete_first: bool = False
-
-
-@dataclass(frozen=True)
-class Site:
-    """One site as the inventory describes it; the networks are for the gateway side."""
-
-    name: str
-    public_ip: str | None
-    bgp_asn: int | None
-    transit_gateway_id: str | None = None
-    vpn_gateway_id: str | None = None
-    vpn_gateway: VpnGatewayWanted | None = None
-    routing: str | None = BGP
-    local_cidrs: tuple[str, ...] = ()
-    remote_cidrs: tuple[str, ...] = ()
-    tunnels: tuple[TunnelWanted, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
-    vpn_concentrator_id: str | None = None
-    vpn_concentrator: VpnConcentratorWanted | None = None
-    unattached: bool = False
-    options: Mapping[str, Any] = field(default_factory=dict)
-    pre_shared_key_storage: str | None = None
-    transit_routing: TransitRouting | None = None
-    certificate_arn: str | None = None
-    device_name: str | None = None

@@ -14,7 +14,7 @@ from typing import Any
 
 from .rollout import Rollout
 
-_NUMBERS = ("sites", "ready", "failed")
+_NUMBERS = ("gateways", "ready", "failed")
 _HIGHEST = 1_000_000
 
 
@@ -23,7 +23,7 @@ def record(rollout: Rollout, names: Collection[str], waiting: Iterable[str], ela
     still = rollout.open_sites() & set(names)
     failed = set(rollout.failed_sites) & set(names)
     return {
-        "sites": len(names),
+        "gateways": len(names),
         "ready": len(set(names) - still - failed),
         "failed": len(failed),
         "waiting_for": dict(sorted(Counter(waiting).items())),
@@ -47,7 +47,7 @@ def _is_count(value: object) -> bool:
 
 def line(state: Mapping[str, Any], elapsed: float) -> str:
     """One record as a person reads it."""
-    words = f"{state['ready']} of {state['sites']} sites ready"
+    words = f"{state['ready']} of {state['gateways']} gateways ready"
     if state.get("failed"):
         words += f", {state['failed']} failed"
     return f"{words}, {duration(elapsed)}"

@@ -10,20 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..model.resources import Site, TransitRouting, TunnelWanted, VpnConcentratorWanted, VpnGatewayWanted, unique
+from ..model.resources import TransitRouting, TunnelWanted, VpnConcentratorWanted, VpnGatewayWanted, unique
 from ..model.secret import Secret
 from ..options import fields
 from ..options.field import Field
 from ..options.formats import normal_address, normal_network
 from ..plan import tags as tag_rules
+from .entry import ConnectionEntry
 
 
-def site(entry: Mapping[str, Any]) -> Site:
+def site(entry: Mapping[str, Any]) -> ConnectionEntry:
     """One entry of the list of sites; what it leaves out is not wanted."""
     name, target = entry["name"], entry.get("target") or {}
     gateway, concentrator = target.get("vpn_gateway"), target.get("vpn_concentrator")
     local = tuple(map(normal_network, entry.get("local_cidrs") or ()))
-    return Site(
+    return ConnectionEntry(
         name=name,
         public_ip=normal_address(entry.get("public_ip")),
         bgp_asn=entry.get("bgp_asn"),

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..model.resources import SITE_TAG, Connection, Observed, Site
+from ..model.resources import SITE_TAG, Connection, Observed
 from ..plan.removal import Removal
 from . import sites
+from .entry import ConnectionEntry
 
 
 def results(names: Sequence[str], observed: Observed) -> dict[str, dict[str, Any]]:
@@ -22,4 +23,4 @@ def results(names: Sequence[str], observed: Observed) -> dict[str, dict[str, Any
     for each in sorted(Removal(tuple(names)).connections(observed), key=lambda one: (one.is_outgoing, one.id)):
         left.setdefault(each.tags[SITE_TAG], each)
     one_each = replace(observed, connections=tuple(left.values()))
-    return sites.results([Site(name, None, None) for name in names], one_each)
+    return sites.results([ConnectionEntry(name, None, None) for name in names], one_each)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from ..grouping import grouped
-from ..model.resources import BGP, ConnectionWanted, Site, VpnGatewayWanted
+from ..model.resources import BGP, ConnectionWanted, VpnGatewayWanted
 from ..options import rules, value_rules
 from ..options.problem import Problem, broken, shown
 from ..options.resource_rules import (
@@ -25,6 +25,7 @@ from ..options.resource_rules import (
     routing_problems,
     tag_problems,
 )
+from .entry import ConnectionEntry
 
 # Everything without a better route goes to such a site, so it gets in the way of no network.
 DEFAULT_ROUTE = "0.0.0.0/0"
@@ -35,7 +36,7 @@ _NETWORKS = {"local_cidrs": "the list of networks behind the gateway", "remote_c
 Finding = tuple[Sequence[str], Problem]
 
 
-def findings(sites: Sequence[Site], region: str | None, wanted: Sequence[ConnectionWanted]) -> list[Finding]:
+def findings(sites: Sequence[ConnectionEntry], region: str | None, wanted: Sequence[ConnectionWanted]) -> list[Finding]:
     """Every broken rule of every site, with the sites it is about; C(wanted) are the connections they ask for."""
     found: list[Finding] = []
     for site, connection in zip(sites, wanted):
@@ -52,7 +53,7 @@ def findings(sites: Sequence[Site], region: str | None, wanted: Sequence[Connect
     return found + rules.shared_inside_cidrs(wanted)
 
 
-def site_problems(site: Site, region: str | None, wanted: ConnectionWanted) -> list[Problem]:
+def site_problems(site: ConnectionEntry, region: str | None, wanted: ConnectionWanted) -> list[Problem]:
     """The broken rules of one site by itself."""
     given = {
         "public_ip": site.public_ip,
@@ -73,12 +74,12 @@ def site_problems(site: Site, region: str | None, wanted: ConnectionWanted) -> l
     return found + rules.given_problems(wanted, setting)
 
 
-def customer_asn(site: Site) -> int:
+def customer_asn(site: ConnectionEntry) -> int:
     """The ASN of the customer gateway; a static site needs one in name only."""
     return value_rules.DEFAULT_STATIC_CUSTOMER_ASN if site.bgp_asn is None else site.bgp_asn
 
 
-def _target_problems(site: Site) -> list[Problem]:
+def _target_problems(site: ConnectionEntry) -> list[Problem]:
     gateway, concentrator = site.vpn_gateway, site.vpn_concentrator
     ids = {
         "transit_gateway_id": ("tgw", site.transit_gateway_id),
@@ -101,7 +102,7 @@ def _target_problems(site: Site) -> list[Problem]:
     return [problem.below("target.") for problem in found] + _asn_pair(site)
 
 
-def _asn_pair(site: Site) -> list[Problem]:
+def _asn_pair(site: ConnectionEntry) -> list[Problem]:
     """What is known of a virtual private gateway that is described; of one that exists the plan knows more."""
     theirs = site.vpn_gateway.amazon_side_asn if site.vpn_gateway else None
     rule = None if theirs is None else value_rules.asn_pair_problem(customer_asn(site), theirs)
@@ -112,7 +113,7 @@ def _asn_pair(site: Site) -> list[Problem]:
     return [Problem.of("bgp_asn", site.bgp_asn, rule)]
 
 
-def _network_problems(site: Site) -> list[Problem]:
+def _network_problems(site: ConnectionEntry) -> list[Problem]:
     found = []
     version = rules.network_version(site.options)
     for option, cidrs in (("local_cidrs", site.local_cidrs), ("remote_cidrs", site.remote_cidrs)):
@@ -128,7 +129,7 @@ def _network_problems(site: Site) -> list[Problem]:
     return found
 
 
-def _shared_customer_gateways(sites: Sequence[Site]) -> Iterator[Finding]:
+def _shared_customer_gateways(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
     """AWS keeps one customer gateway per address, ASN, certificate and device name, and a site has one of its own."""
     rule = "also the address of {}: each site has its own, or a device_name of its own"
     for (address, _device_name), owners in _shared([site for site in sites if site.public_ip], _address):
@@ -140,23 +141,23 @@ def _shared_customer_gateways(sites: Sequence[Site]) -> Iterator[Finding]:
             yield (other.name,), Problem.of("certificate_arn", certificate, text)
 
 
-def _address(site: Site) -> tuple[str | None, str | None]:
+def _address(site: ConnectionEntry) -> tuple[str | None, str | None]:
     return site.public_ip, site.device_name
 
 
-def _certificate(site: Site) -> tuple[str | None, int, str | None]:
+def _certificate(site: ConnectionEntry) -> tuple[str | None, int, str | None]:
     return site.certificate_arn, customer_asn(site), site.device_name
 
 
-def _vpc_id(site: Site) -> str | None:
+def _vpc_id(site: ConnectionEntry) -> str | None:
     return site.vpn_gateway.vpc_id if site.vpn_gateway else None
 
 
-def _concentrator_of(site: Site) -> str | None:
+def _concentrator_of(site: ConnectionEntry) -> str | None:
     return site.vpn_concentrator.transit_gateway_id if site.vpn_concentrator else None
 
 
-def _tag_disagreements(owners: Sequence[Site], resource: str) -> Iterator[Finding]:
+def _tag_disagreements(owners: Sequence[ConnectionEntry], resource: str) -> Iterator[Finding]:
     """A shared resource has the tags that all its sites have, and a tag has one value; a Name is that of a site."""
     first: dict[str, tuple[str, str]] = {}
     for site in owners:
@@ -170,19 +171,21 @@ def _tag_disagreements(owners: Sequence[Site], resource: str) -> Iterator[Findin
                 yield (site.name,), Problem.of(f"tags.{shown(key)}", value, rule)
 
 
-def _shared_networks(sites: Sequence[Site]) -> Iterator[Finding]:
+def _shared_networks(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
     owned = [(cidr, site.name) for site in sites for cidr in site.local_cidrs if cidr != DEFAULT_ROUTE]
     for (cidr, owner), (other, other_owner) in value_rules.overlaps(owned):
         if owner != other_owner:
             yield (other_owner,), Problem.of("local_cidrs", other, f"overlaps {cidr} of {owner}")
 
 
-def _shared(sites: Iterable[Site], key: Callable[[Site], Any]) -> list[tuple[Any, list[Site]]]:
+def _shared(
+    sites: Iterable[ConnectionEntry], key: Callable[[ConnectionEntry], Any]
+) -> list[tuple[Any, list[ConnectionEntry]]]:
     groups = grouped((key(site), site) for site in sites)
     return [(value, owners) for value, owners in groups.items() if len(owners) > 1]
 
 
-def _disagreements(first: Site, other: Site) -> Iterator[Finding]:
+def _disagreements(first: ConnectionEntry, other: ConnectionEntry) -> Iterator[Finding]:
     """Sites that share the virtual private gateway of a VPC must describe the same one."""
     ours, theirs = other.vpn_gateway, first.vpn_gateway
     if ours is None or theirs is None:

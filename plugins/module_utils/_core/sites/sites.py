@@ -20,7 +20,6 @@ from ..model.resources import (
     CustomerGatewayWanted,
     Observed,
     Ref,
-    Site,
     VpnConcentratorWanted,
     VpnGatewayWanted,
     Wanted,
@@ -28,6 +27,7 @@ from ..model.resources import (
 from ..nouns import AVAILABLE
 from ..plan import identity, tags
 from . import rules
+from .entry import ConnectionEntry
 from .results import GatewayLookup, connection_result
 from .rules import customer_asn
 
@@ -46,17 +46,17 @@ _OF_CONNECTION = (
 )
 
 
-def findings(sites: Sequence[Site], region: str | None = None) -> list[rules.Finding]:
+def findings(sites: Sequence[ConnectionEntry], region: str | None = None) -> list[rules.Finding]:
     """Every rule AWS would refuse later, of every site, before the first write."""
     return rules.findings(sites, region, [_connection(site, False) for site in sites])
 
 
-def problems(sites: Sequence[Site], region: str | None = None) -> list[str]:
+def problems(sites: Sequence[ConnectionEntry], region: str | None = None) -> list[str]:
     """The same in the words of vpn_sites."""
     return [f"{', '.join(names)}: {problem}" for names, problem in findings(sites, region)]
 
 
-def wanted(sites: Sequence[Site], purge_tags: bool = False) -> Wanted:
+def wanted(sites: Sequence[ConnectionEntry], purge_tags: bool = False) -> Wanted:
     """The resources the sites ask for; sites share the gateway of a VPC and the concentrator of a transit gateway."""
     return Wanted(
         tuple(_customer_gateway(site, purge_tags) for site in sites),
@@ -66,7 +66,7 @@ def wanted(sites: Sequence[Site], purge_tags: bool = False) -> Wanted:
     )
 
 
-def results(sites: Sequence[Site], observed: Observed) -> dict[str, dict[str, Any]]:
+def results(sites: Sequence[ConnectionEntry], observed: Observed) -> dict[str, dict[str, Any]]:
     """Per site what exists now; ids are null for what does not exist."""
     lookup = GatewayLookup(observed)
     connections = identity.connections(observed.connections)
@@ -79,7 +79,7 @@ def results(sites: Sequence[Site], observed: Observed) -> dict[str, dict[str, An
     return found
 
 
-def _vpn_gateways(sites: Sequence[Site], purge_tags: bool) -> tuple[VpnGatewayWanted, ...]:
+def _vpn_gateways(sites: Sequence[ConnectionEntry], purge_tags: bool) -> tuple[VpnGatewayWanted, ...]:
     """The virtual private gateway of each VPC, as its first site describes it, with the tags all its sites have."""
     shared = grouped((site.vpn_gateway.vpc_id, (site.vpn_gateway, site.tags)) for site in sites if site.vpn_gateway)
     return tuple(
@@ -92,7 +92,7 @@ def _vpn_gateways(sites: Sequence[Site], purge_tags: bool) -> tuple[VpnGatewayWa
     )
 
 
-def _vpn_concentrators(sites: Sequence[Site], purge_tags: bool) -> tuple[VpnConcentratorWanted, ...]:
+def _vpn_concentrators(sites: Sequence[ConnectionEntry], purge_tags: bool) -> tuple[VpnConcentratorWanted, ...]:
     """The VPN concentrator of each transit gateway, with the tags all its sites have."""
     shared = grouped(
         (site.vpn_concentrator.transit_gateway_id, (site.vpn_concentrator, site.tags))
@@ -109,7 +109,7 @@ def _vpn_concentrators(sites: Sequence[Site], purge_tags: bool) -> tuple[VpnConc
     )
 
 
-def _customer_gateway(site: Site, purge_tags: bool) -> CustomerGatewayWanted:
+def _customer_gateway(site: ConnectionEntry, purge_tags: bool) -> CustomerGatewayWanted:
     return CustomerGatewayWanted(
         name=site.name,
         public_ip=site.public_ip,
@@ -121,7 +121,7 @@ def _customer_gateway(site: Site, purge_tags: bool) -> CustomerGatewayWanted:
     )
 
 
-def _connection(site: Site, purge_tags: bool) -> ConnectionWanted:
+def _connection(site: ConnectionEntry, purge_tags: bool) -> ConnectionWanted:
     on_vgw = bool(site.vpn_gateway or site.vpn_gateway_id)
     return ConnectionWanted(
         site.name,
@@ -143,7 +143,7 @@ def _connection(site: Site, purge_tags: bool) -> ConnectionWanted:
 
 
 def _result(
-    site: Site,
+    site: ConnectionEntry,
     connection: Connection | None,
     customer_gateways: Sequence[CustomerGateway],
     lookup: GatewayLookup,
@@ -179,14 +179,14 @@ def _of_connection(
     return {**{name: shown[name] for name in _OF_CONNECTION}, "static_routes": available}
 
 
-def _vpn_gateway_id(site: Site, observed: Observed) -> str | None:
+def _vpn_gateway_id(site: ConnectionEntry, observed: Observed) -> str | None:
     if site.vpn_gateway is None:
         return site.vpn_gateway_id
     found = identity.vpn_gateways(observed.vpn_gateways).one(site.vpn_gateway.vpc_id)
     return found.id if found else None
 
 
-def _vpn_concentrator_id(site: Site, observed: Observed) -> str | None:
+def _vpn_concentrator_id(site: ConnectionEntry, observed: Observed) -> str | None:
     if site.vpn_concentrator is None:
         return site.vpn_concentrator_id
     found = identity.vpn_concentrators(observed.vpn_concentrators).one(site.vpn_concentrator.transit_gateway_id)

@@ -35,7 +35,7 @@ def vpn_connection_info(module: AnsibleAWSModule) -> dict[str, Any]:
 
 
 def _connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-    if params["vpn_connection_ids"] == [] or params["sites"] == []:
+    if params["vpn_connection_ids"] == [] or params["names"] == []:
         return []
     deadline = ec2.clock.now() + params["telemetry_timeout"]
     found = _selected(ec2, params)
@@ -61,10 +61,10 @@ def _pre_shared_keys(shown: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, 
 
 
 def _selected(ec2: Ec2, params: Mapping[str, Any]) -> list[Connection]:
-    ids, sites, filters = params["vpn_connection_ids"], params["sites"], _filters(params)
+    ids, names, filters = params["vpn_connection_ids"], params["names"], _filters(params)
     found = ec2.connections(filters, params["include_secrets"])
     missing = sorted(set(ids or ()) - {connection.id for connection in found})
-    if missing and sites is None and not params["filters"]:
+    if missing and names is None and not params["filters"]:
         raise one_connection.not_found(missing[0])
     gone_too = bool(ids) or "state" in params["filters"]
     return [
@@ -72,7 +72,7 @@ def _selected(ec2: Ec2, params: Mapping[str, Any]) -> list[Connection]:
         for connection in found
         if (gone_too or connection.state not in GONE)
         and (ids is None or connection.id in ids)
-        and (sites is None or connection.tags.get(SITE_TAG) in sites)
+        and (names is None or connection.tags.get(SITE_TAG) in names)
     ]
 
 
@@ -82,7 +82,7 @@ def _filters(params: Mapping[str, Any]) -> list[dict[str, Any]]:
         for name, values in params["filters"].items()
     ]
     # A longer list is selected here rather than in several calls.
-    for name, values in (("vpn-connection-id", params["vpn_connection_ids"]), (f"tag:{SITE_TAG}", params["sites"])):
+    for name, values in (("vpn-connection-id", params["vpn_connection_ids"]), (f"tag:{SITE_TAG}", params["names"])):
         if values and len(values) <= FILTER_VALUES:
             filters.append({"Name": name, "Values": sorted(set(values))})
     return filters

@@ -38,19 +38,19 @@ def remove_sites(module: AnsibleAWSModule) -> dict[str, Any]:
     workflow = Workflow(
         lambda ec2, _before_writing: observe_removal(ec2, asked),
         plan=plan,
-        result=lambda observed: {"sites": sites(observed)},
+        result=lambda observed: {"connections": sites(observed)},
         names=lambda _observed: names,
-        failure_result=lambda observed, error: {"sites": results.with_failures(sites(observed), error)},
+        failure_result=lambda observed, error: {"connections": results.with_failures(sites(observed), error)},
     )
     return carry_out(module, workflow)
 
 
 def selection(params: Mapping[str, Any]) -> Removal:
     """What the options select; without a selector, or with two, nothing at all is done."""
-    sites = params["sites"] or []
+    sites = params["gateways"] or []
     if params["all_sites"] == bool(sites):
         given = "both are given" if sites else "neither is given"
-        raise InvalidInput([f"state=absent needs either sites or all_sites=true: {given}"])
+        raise InvalidInput([f"state=absent needs either gateways or all_sites=true: {given}"])
     vpcs: dict[str, str] = {}
     transit_gateways: dict[str, str] = {}
     for site in sites:

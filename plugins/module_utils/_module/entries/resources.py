@@ -36,8 +36,8 @@ def vpn_sites(module: AnsibleAWSModule) -> dict[str, Any]:
         module,
         wanted,
         params.consent(module.params),
-        lambda observed: {"sites": sites.results(given, observed)},
-        lambda observed, error: {"sites": results.with_failures(sites.results(given, observed), error)},
+        lambda observed: {"connections": sites.results(given, observed)},
+        lambda observed, error: {"connections": results.with_failures(sites.results(given, observed), error)},
     )
 
 

@@ -100,7 +100,7 @@ def sites() -> dict[str, Any]:
         "tags": {"type": "dict"},
         **connection_options(),
     }
-    return {"sites": {"type": "list", "elements": "dict", "options": site}}
+    return {"gateways": {"type": "list", "elements": "dict", "options": site}}
 
 
 def bulk() -> dict[str, Any]:

@@ -17,7 +17,6 @@ from ..._core.model.resources import (
     Consent,
     CustomerGatewayWanted,
     Ref,
-    Site,
     TransitRouting,
     VpnConcentratorWanted,
     Wanted,
@@ -33,6 +32,7 @@ from ..._core.options.resource_rules import (
 )
 from ..._core.plan import tags as tag_rules
 from ..._core.sites import description
+from ..._core.sites.entry import ConnectionEntry
 
 
 def consent(params: Mapping[str, Any]) -> Consent:
@@ -45,9 +45,9 @@ def consent(params: Mapping[str, Any]) -> Consent:
     )
 
 
-def sites(params: Mapping[str, Any]) -> tuple[Site, ...]:
+def sites(params: Mapping[str, Any]) -> tuple[ConnectionEntry, ...]:
     """The sites of vpn_sites that are to exist."""
-    return tuple(description.site(entry) for entry in params["sites"] or ())
+    return tuple(description.site(entry) for entry in params["gateways"] or ())
 
 
 def customer_gateway(params: Mapping[str, Any], region: str | None) -> Wanted:

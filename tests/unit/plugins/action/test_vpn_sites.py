@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COLLECTION = Path(__file__).resolve().parents[4]
 MARKER = "MARKER_psk.1"
-LINE = re.compile(r"^vpn_sites: (\d+) of (\d+) sites ready, \d+ s$", re.MULTILINE)
+LINE = re.compile(r"^vpn_sites: (\d+) of (\d+) gateways ready, \d+ s$", re.MULTILINE)
 
 
 PLAY = """
@@ -42,23 +42,23 @@ PLAY = """
   tasks:
     - name: Checked
       hybridnet.aws_vpn.vpn_sites:
-        sites: [*berlin]
+        gateways: [*berlin]
       check_mode: true
       register: checked
     - name: Slow
       hybridnet.aws_vpn.vpn_sites:
-        sites: [*berlin]
+        gateways: [*berlin]
       register: slow
     - name: In the background
       hybridnet.aws_vpn.vpn_sites:
-        sites: [*berlin]
+        gateways: [*berlin]
         progress_file: "{{ progress }}"
       async: 60
       poll: 1
       register: background
     - name: As another user
       hybridnet.aws_vpn.vpn_sites:
-        sites: [*berlin]
+        gateways: [*berlin]
       become: true
       become_method: ansible.builtin.sudo
       vars:
@@ -66,7 +66,7 @@ PLAY = """
       register: another
     - name: Unseen
       hybridnet.aws_vpn.vpn_sites:
-        sites: [*berlin]
+        gateways: [*berlin]
         purge_tags: true
       no_log: true
       become: true
@@ -78,9 +78,9 @@ PLAY = """
       ansible.builtin.assert:
         that:
           - checked is changed
-          - checked.sites.berlin.vpn_connection_id is none
+          - checked.connections.berlin.vpn_connection_id is none
           - slow is changed
-          - slow.sites.berlin.state == 'available'
+          - slow.connections.berlin.state == 'available'
           - background is not changed
           - unseen is not changed
           - another is not changed

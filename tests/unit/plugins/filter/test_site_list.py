@@ -45,7 +45,7 @@ def test_example_inventory_has_no_problem() -> None:
     hosts, everybody = hosts_of(ROOT / "inventories" / "example")
     result = site_list(hosts, everybody)
     assert result["problems"] == []
-    assert [(site["name"], site["routing"], list(site["target"])) for site in result["sites"]] == [
+    assert [(site["name"], site["routing"], list(site["target"])) for site in result["gateways"]] == [
         ("berlin", "bgp", ["transit_gateway_id"]),
         ("madrid", "static", ["vpn_gateway"]),
     ]
@@ -74,7 +74,7 @@ def test_values_are_templated_to_the_last_leaf(tmp_path: Path) -> None:
     )
     result = site_list(hosts)
     assert result["problems"] == []
-    assert result["sites"] == [
+    assert result["gateways"] == [
         {
             "name": "berlin",
             "public_ip": "198.51.100.20",
@@ -182,7 +182,7 @@ def test_wrong_input(hosts: Any) -> None:
 
 
 def test_no_hosts() -> None:
-    empty = {"sites": [], "hosts": {}, "keys_from_aws": [], "problems": [], "gateway_problems": []}
+    empty = {"gateways": [], "hosts": {}, "keys_from_aws": [], "problems": [], "gateway_problems": []}
     assert site_list([]) == empty
 
 

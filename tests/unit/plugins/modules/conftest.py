@@ -50,7 +50,7 @@ def run_module(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 def run(run_module: Run, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """run("vpn_sites", sites=[...]): the same for a module that talks to AWS.
+    """run("vpn_sites", gateways=[...]): the same for a module that talks to AWS.
 
     Where the module waits, the emulator's clock moves on instead.
     """

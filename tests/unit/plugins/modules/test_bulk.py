@@ -36,20 +36,20 @@ def given(world: dict[str, str]) -> list[dict[str, Any]]:
 
 def test_a_failed_site_is_reported_and_resumed(run: Run, given: list[dict[str, Any]], emulator: Emulator) -> None:
     emulator.faults.add("refuse", action="CreateVpnConnection", call=2, code="UnsupportedOperation")
-    result = run("vpn_sites", sites=given, max_failures=0)
+    result = run("vpn_sites", gateways=given, max_failures=0)
     assert result["failed"] and result["changed"]
     (name,) = result["failures"]
     failure = result["failures"][name]
     assert "UnsupportedOperation" in failure["error"]
     assert [len(failure[key]) for key in ("failed_steps", "applied", "not_begun")] == [1, 1, 0]
-    assert {site: entry["failed"] for site, entry in result["sites"].items()} == {
+    assert {site: entry["failed"] for site, entry in result["connections"].items()} == {
         site: site == name for site in ("aachen", "bremen", "celle")
     }
-    assert result["sites"][name]["error"] == failure["error"]
-    assert result["sites"][name]["vpn_connection_id"] is None
-    assert sum(entry["state"] == "available" for entry in result["sites"].values()) == 2
+    assert result["connections"][name]["error"] == failure["error"]
+    assert result["connections"][name]["vpn_connection_id"] is None
+    assert sum(entry["state"] == "available" for entry in result["connections"].values()) == 2
     assert MARKER not in result["printed"]
-    again = run("vpn_sites", sites=given)
+    again = run("vpn_sites", gateways=given)
     assert again["plan"]["counts"]["create"] == 1
     assert "failures" not in again
 
@@ -58,9 +58,9 @@ def test_progress_is_written(run: Run, given: list[dict[str, Any]], emulator: Em
     emulator.settle = 30
     path = tmp_path / "progress"
     path.write_text("of an earlier run\n")
-    run("vpn_sites", sites=given, progress_file=str(path))
+    run("vpn_sites", gateways=given, progress_file=str(path))
     lines = [json.loads(line) for line in path.read_text().splitlines()]
-    assert lines[0]["sites"] == 3
+    assert lines[0]["gateways"] == 3
     assert lines[-1] == {**lines[-1], "ready": 3, "failed": 0, "waiting_for": {}}
     assert {"vpn_connection available": 3} in [line["waiting_for"] for line in lines]
     assert lines[-1]["elapsed"] >= 30
@@ -71,13 +71,13 @@ def test_nothing_is_written_when_there_is_nothing_to_wait_for(
     run: Run, given: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     path = tmp_path / "progress"
-    run("vpn_sites", check=True, sites=given, progress_file=str(path))
+    run("vpn_sites", check=True, gateways=given, progress_file=str(path))
     assert not path.exists()
 
 
 def test_a_file_that_cannot_be_written_is_told_before_anything_is_done(
     run: Run, given: list[dict[str, Any]], emulator: Emulator
 ) -> None:
-    result = run("vpn_sites", sites=given, progress_file="/nowhere/progress")
+    result = run("vpn_sites", gateways=given, progress_file="/nowhere/progress")
     assert "progress_file=/nowhere/progress: No such file or directory" in result["msg"]
     assert not [action for action in emulator.calls if action.startswith("Create") and "Vpn" in action]

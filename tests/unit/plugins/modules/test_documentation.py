@@ -77,9 +77,9 @@ def below(options: dict[str, Any], *path: str) -> dict[str, Any]:
 
 
 TABLES: list[tuple[str, tuple[str, ...], tuple[Field, ...]]] = [
-    ("vpn_sites", ("sites", "tunnels"), fields.TUNNEL),
-    ("vpn_sites", ("sites", "options"), fields.CONNECTION),
-    ("vpn_sites", ("sites",), fields.CUSTOMER_GATEWAY),
+    ("vpn_sites", ("gateways", "tunnels"), fields.TUNNEL),
+    ("vpn_sites", ("gateways", "options"), fields.CONNECTION),
+    ("vpn_sites", ("gateways",), fields.CUSTOMER_GATEWAY),
     ("vpn_connection", ("tunnels",), fields.TUNNEL),
     ("vpn_connection", ("options",), fields.CONNECTION),
     ("customer_gateway", (), fields.CUSTOMER_GATEWAY),

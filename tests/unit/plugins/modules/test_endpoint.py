@@ -22,7 +22,7 @@ MODULES: dict[str, dict[str, Any]] = {
     "vpn_device_configuration": {"name": "berlin", "vendor": "strongswan", "dest": "text"},
     "vpn_device_info": {},
     "vpn_gateway": {"vpc_id": "vpc-0123456789abcdef0"},
-    "vpn_sites": {"sites": [{"name": "berlin"}], "state": "absent"},
+    "vpn_sites": {"gateways": [{"name": "berlin"}], "state": "absent"},
     "vpn_tunnel_certificate": {"name": "berlin", "tunnel": 1},
     "vpn_tunnel_replacement": {"name": "berlin", "tunnel": 1},
 }

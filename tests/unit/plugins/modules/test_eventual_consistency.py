@@ -45,25 +45,25 @@ def test_a_site_whose_new_resources_are_not_seen_for_a_while(
     run: Run, emulator: Emulator, world: dict[str, str], target: Callable[..., Any], action: str
 ) -> None:
     emulator.faults.add("invisible", action, call=1, seconds=4)
-    done = run("vpn_sites", sites=target(world))
+    done = run("vpn_sites", gateways=target(world))
     assert "failed" not in done, done.get("msg")
-    site = done["sites"]["berlin"]
+    site = done["connections"]["berlin"]
     assert site["customer_gateway_id"] and site["state"] == "available"
     for create in ("CreateCustomerGateway", "CreateVpnConnection"):
         assert emulator.calls[create] >= 1
     made = [call for call in emulator.log if call.action.startswith("Create") and not call.error]
     assert len({call.action for call in made}) == len(made)
     emulator.faults.clear()
-    assert run("vpn_sites", sites=target(world))["changed"] is False
+    assert run("vpn_sites", gateways=target(world))["changed"] is False
 
 
 def test_a_concentrator_that_is_not_seen_for_a_while(run: Run, emulator: Emulator, world: dict[str, str]) -> None:
     emulator.faults.add("invisible", "CreateVpnConcentrator", call=1, seconds=20)
     sites = [{**BERLIN, "target": {"vpn_concentrator": {"transit_gateway_id": world["tgw"]}}}]
-    done = run("vpn_sites", sites=sites)
+    done = run("vpn_sites", gateways=sites)
     assert "failed" not in done, done.get("msg")
     assert emulator.calls["CreateVpnConcentrator"] == 1
-    assert done["sites"]["berlin"]["vpn_concentrator_id"]
+    assert done["connections"]["berlin"]["vpn_concentrator_id"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_new_attachment_that_comes_and_goes(
     table_id = table["TransitGatewayRouteTableId"]
     emulator.faults.add("refuse", action, code=code, times=2)
     routing = {"associate_with": table_id, "propagate_to": [table_id], "static_routes_to": [table_id]}
-    done = run("vpn_sites", sites=on_transit(world, **routing))
+    done = run("vpn_sites", gateways=on_transit(world, **routing))
     assert "failed" not in done, done.get("msg")
     assert emulator.calls[action] == 3
     # An attachment that was there before is not of this run: that it is gone is told at once.
@@ -89,14 +89,14 @@ def test_a_new_attachment_that_comes_and_goes(
     other_id = other["TransitGatewayRouteTableId"]
     emulator.faults.add("refuse", action, code=code, times=1)
     moved = {"associate_with": other_id, "propagate_to": [other_id], "static_routes_to": [other_id]}
-    assert code in run("vpn_sites", sites=on_transit(world, **moved), allow_interruption=True)["msg"]
+    assert code in run("vpn_sites", gateways=on_transit(world, **moved), allow_interruption=True)["msg"]
     assert emulator.calls[action] == 4
 
 
 def test_tags_of_a_new_attachment_that_comes_and_goes(run: Run, emulator: Emulator, world: dict[str, str]) -> None:
     emulator.faults.add("refuse", "CreateTags", code=ATTACHMENT, times=2)
     (site,) = on_transit(world)
-    done = run("vpn_sites", sites=[{**site, "tags": {"env": "lab"}}])
+    done = run("vpn_sites", gateways=[{**site, "tags": {"env": "lab"}}])
     assert "failed" not in done, done.get("msg")
     assert emulator.calls["CreateTags"] == 3
 
@@ -104,11 +104,11 @@ def test_tags_of_a_new_attachment_that_comes_and_goes(run: Run, emulator: Emulat
 def test_a_route_of_a_new_connection_that_comes_and_goes(run: Run, emulator: Emulator, world: dict[str, str]) -> None:
     code = "InvalidVpnConnectionID.NotFound"
     emulator.faults.add("refuse", "CreateVpnConnectionRoute", code=code, times=2)
-    done = run("vpn_sites", sites=on_vpc(world))
+    done = run("vpn_sites", gateways=on_vpc(world))
     assert "failed" not in done, done.get("msg")
     emulator.faults.add("refuse", "CreateVpnConnectionRoute", code=code, times=1)
     (site,) = on_vpc(world)
-    assert code in run("vpn_sites", sites=[{**site, "local_cidrs": ["10.21.0.0/16"]}])["msg"]
+    assert code in run("vpn_sites", gateways=[{**site, "local_cidrs": ["10.21.0.0/16"]}])["msg"]
 
 
 def test_what_is_not_of_this_run_is_missed_at_once(run: Run, emulator: Emulator, world: dict[str, str]) -> None:
@@ -116,7 +116,7 @@ def test_what_is_not_of_this_run_is_missed_at_once(run: Run, emulator: Emulator,
     code = "InvalidTransitGatewayID.NotFound"
     emulator.faults.add("refuse", "CreateVpnConnection", code=code, times=1)
     before = emulator.clock.now()
-    assert code in run("vpn_sites", sites=on_transit(world))["msg"]
+    assert code in run("vpn_sites", gateways=on_transit(world))["msg"]
     assert emulator.calls["CreateVpnConnection"] == 1
     assert emulator.clock.now() - before < 4
 
@@ -124,7 +124,7 @@ def test_what_is_not_of_this_run_is_missed_at_once(run: Run, emulator: Emulator,
 def test_what_never_shows_is_told_after_the_deadline(run: Run, emulator: Emulator, world: dict[str, str]) -> None:
     emulator.faults.add("invisible", "CreateCustomerGateway", seconds=1e6)
     before = emulator.clock.now()
-    failed = run("vpn_sites", sites=on_transit(world), wait_timeout=100)
+    failed = run("vpn_sites", gateways=on_transit(world), wait_timeout=100)
     assert "InvalidCustomerGatewayID.NotFound" in failed["msg"]
     assert 100 <= emulator.clock.now() - before < 140
     assert any("create customer gateway cgw-" in line for line in failed["applied"])

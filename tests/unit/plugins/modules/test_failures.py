@@ -149,11 +149,11 @@ class Case:
         return {"name": "berlin", "transit_gateway_id": self.world["tgw"], "tunnels": [{"psk": MARKER}]}
 
     def vpn_sites(self) -> dict[str, Any]:
-        return {"sites": site_list(self.world)}
+        return {"gateways": site_list(self.world)}
 
     def removal(self) -> dict[str, Any]:
-        self.run("vpn_sites", sites=site_list(self.world))
-        return {"state": "absent", "all_sites": True, "sites": []}
+        self.run("vpn_sites", gateways=site_list(self.world))
+        return {"state": "absent", "all_sites": True, "gateways": []}
 
     def vpn_adoption(self) -> dict[str, Any]:
         made = make_elsewhere(self.ec2, self.world)

@@ -35,7 +35,7 @@ def test_sites(run: Any, world: dict[str, str], log: list[str], key: str) -> Non
         "remote_cidrs": ["10.0.0.0/16"],
         "tunnels": [{"psk": key}],
     }
-    result = run("vpn_sites", check=True, sites=[site])
+    result = run("vpn_sites", check=True, gateways=[site])
     assert "Invoked with" in log[0]
     assert "MARKER" not in "".join(log)
     assert "MARKER" not in result["printed"]

@@ -28,7 +28,7 @@ def static(run: Run, world: dict[str, str]) -> dict[str, Any]:
     """A static site on a virtual private gateway, with an ASN and an AWS side that are no defaults."""
     target = {"vpn_gateway": {"vpc_id": world["vpc"], "amazon_side_asn": 64600}}
     tunnels = [{"replay_window_size": 128, "log_enabled": False}]
-    made = run("vpn_sites", sites=[site(world, routing="static", bgp_asn=64500, target=target, tunnels=tunnels)])
+    made = run("vpn_sites", gateways=[site(world, routing="static", bgp_asn=64500, target=target, tunnels=tunnels)])
     assert "failed" not in made, made.get("msg")
     return made
 
@@ -47,12 +47,15 @@ def test_the_routing_of_a_connection_is_left_alone(run: Run, emulator: Emulator)
 
 @pytest.mark.usefixtures("static")
 def test_nothing_of_a_site_is_compared_with_a_default(run: Run, world: dict[str, str]) -> None:
-    again = run("vpn_sites", sites=[site(world)])
+    again = run("vpn_sites", gateways=[site(world)])
     assert "failed" not in again, again.get("msg")
     assert again["changed"] is False
-    assert (again["sites"]["berlin"]["routing"], again["sites"]["berlin"]["customer_asn"]) == ("static", 64500)
-    assert again["sites"]["berlin"]["static_routes"] == ["10.20.0.0/16"]
-    more = run("vpn_sites", check=True, sites=[site(world, local_cidrs=["10.20.0.0/16", "10.21.0.0/16"])])
+    assert (again["connections"]["berlin"]["routing"], again["connections"]["berlin"]["customer_asn"]) == (
+        "static",
+        64500,
+    )
+    assert again["connections"]["berlin"]["static_routes"] == ["10.20.0.0/16"]
+    more = run("vpn_sites", check=True, gateways=[site(world, local_cidrs=["10.20.0.0/16", "10.21.0.0/16"])])
     assert [action["resource"] for action in more["plan"]["actions"]] == ["static_route"]
 
 
@@ -83,7 +86,7 @@ def test_defaults_are_for_what_is_new(run: Run, world: dict[str, str]) -> None:
 def test_what_a_default_leaves_open_is_refused_before_the_first_write(
     run: Run, world: dict[str, str], emulator: Emulator
 ) -> None:
-    without = run("vpn_sites", sites=[site(world)])
+    without = run("vpn_sites", gateways=[site(world)])
     assert without["msg"].startswith("Nothing was changed: ")
     assert "berlin: bgp_asn: missing: BGP needs the ASN of the gateway" in without["msg"]
     run("customer_gateway", **ADDRESS, bgp_asn=64500)

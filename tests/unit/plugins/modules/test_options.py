@@ -85,7 +85,7 @@ def test_the_sample_sets_every_option_of_a_tunnel() -> None:
 
 
 def test_every_option_of_a_tunnel_at_creation(run: Run, emulator: Emulator, world: dict[str, str], ec2: Any) -> None:
-    settle(run, emulator, sites=[site(world, tunnels=[TUNNEL])])
+    settle(run, emulator, gateways=[site(world, tunnels=[TUNNEL])])
     (connection,) = ec2.describe_vpn_connections()["VpnConnections"]
     first = connection["Options"]["TunnelOptions"][0]
     assert {row.response for row in fields.TUNNEL if not row.path} - {"TunnelInsideIpv6Cidr"} <= set(first)
@@ -107,8 +107,8 @@ def test_every_option_of_a_tunnel_at_creation(run: Run, emulator: Emulator, worl
 
 
 def test_every_option_of_a_tunnel_that_is_down_in_place(run: Run, emulator: Emulator, world: dict[str, str]) -> None:
-    run("vpn_sites", sites=[site(world)])
-    done = settle(run, emulator, sites=[site(world, tunnels=[TUNNEL])])
+    run("vpn_sites", gateways=[site(world)])
+    done = settle(run, emulator, gateways=[site(world, tunnels=[TUNNEL])])
     (action,) = done["plan"]["actions"]
     assert (action["resource"], action["verb"], action["interruption"]) == ("vpn_tunnel", "change", "one_tunnel")
 
@@ -116,9 +116,9 @@ def test_every_option_of_a_tunnel_that_is_down_in_place(run: Run, emulator: Emul
 def test_key_exchanges_and_logs_are_switched_off_again(
     run: Run, emulator: Emulator, world: dict[str, str], ec2: Any
 ) -> None:
-    run("vpn_sites", sites=[site(world, tunnels=[TUNNEL])])
+    run("vpn_sites", gateways=[site(world, tunnels=[TUNNEL])])
     rest = {"phase1_additional_key_exchanges": [], "phase2_additional_key_exchanges": [], "log_enabled": False}
-    settle(run, emulator, sites=[site(world, tunnels=[{**rest}])])
+    settle(run, emulator, gateways=[site(world, tunnels=[{**rest}])])
     (connection,) = ec2.describe_vpn_connections()["VpnConnections"]
     logs = connection["Options"]["TunnelOptions"][0]["LogOptions"]["CloudWatchLogOptions"]
     assert (logs["LogEnabled"], logs["BgpLogEnabled"], logs["BgpLogGroupArn"]) == (False, True, f"{ARN}bgp")
@@ -126,11 +126,11 @@ def test_key_exchanges_and_logs_are_switched_off_again(
 
 def test_options_of_the_connection(run: Run, emulator: Emulator, world: dict[str, str]) -> None:
     options = {"local_ipv4_network_cidr": "10.20.0.0/16", "tunnel_bandwidth": "large"}
-    settle(run, emulator, sites=[site(world, options=options)])
+    settle(run, emulator, gateways=[site(world, options=options)])
     changed = {"remote_ipv4_network_cidr": "10.0.0.0/8", "tunnel_bandwidth": "standard"}
-    refused = run("vpn_sites", sites=[site(world, options=changed)])
+    refused = run("vpn_sites", gateways=[site(world, options=changed)])
     assert "allow_interruption" in refused["msg"]
-    settle(run, emulator, sites=[site(world, options=changed)], allow_interruption=True)
+    settle(run, emulator, gateways=[site(world, options=changed)], allow_interruption=True)
 
 
 def test_ipv6_inside_and_outside(run: Run, emulator: Emulator, world: dict[str, str], ec2: Any) -> None:
@@ -142,26 +142,26 @@ def test_ipv6_inside_and_outside(run: Run, emulator: Emulator, world: dict[str, 
     }
     networks = {"local_cidrs": ["2001:db8:20::/48"], "remote_cidrs": ["2001:db8::/48"]}
     ipv6 = site(world, public_ip="2001:DB8::10", options=options, tunnels=tunnels, **networks)
-    settle(run, emulator, sites=[ipv6])
+    settle(run, emulator, gateways=[ipv6])
     (device,) = ec2.describe_customer_gateways()["CustomerGateways"]
     assert device["IpAddress"] == "2001:db8::10"
 
 
 def test_the_inside_version_is_sent_only_where_it_says_something(run: Run, world: dict[str, str], ec2: Any) -> None:
-    run("vpn_sites", sites=[site(world, options={"tunnel_inside_ip_version": "ipv4"})])
+    run("vpn_sites", gateways=[site(world, options={"tunnel_inside_ip_version": "ipv4"})])
     (connection,) = ec2.describe_vpn_connections()["VpnConnections"]
     assert connection["Options"].get("TunnelInsideIpVersion", "ipv4") == "ipv4"
-    assert run("vpn_sites", sites=[site(world, options={"tunnel_inside_ip_version": "ipv4"})])["changed"] is False
+    assert run("vpn_sites", gateways=[site(world, options={"tunnel_inside_ip_version": "ipv4"})])["changed"] is False
 
 
 def test_certificates_names_and_large_asns(run: Run, emulator: Emulator, world: dict[str, str], ec2: Any) -> None:
     arn = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
     lisbon = site(world, bgp_asn=4200000001, device_name="edge-1", certificate_arn=arn)
     del lisbon["public_ip"]
-    settle(run, emulator, sites=[lisbon])
+    settle(run, emulator, gateways=[lisbon])
     (device,) = ec2.describe_customer_gateways()["CustomerGateways"]
     assert (device["CertificateArn"], device["DeviceName"], device["BgpAsnExtended"]) == (arn, "edge-1", "4200000001")
-    refused = run("vpn_sites", sites=[{**lisbon, "tunnels": [{"startup_action": "start"}]}])
+    refused = run("vpn_sites", gateways=[{**lisbon, "tunnels": [{"startup_action": "start"}]}])
     assert "tunnels[1].startup_action=start: AWS can begin only with" in refused["msg"]
 
 
@@ -180,7 +180,7 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_done(
             {"log_enabled": False, "log_group_arn": f"{ARN}vpn"},
         ],
     )
-    result = run("vpn_sites", sites=[wrong, {"name": "madrid", "routing": "bgp"}])
+    result = run("vpn_sites", gateways=[wrong, {"name": "madrid", "routing": "bgp"}])
     assert result["failed"]
     assert [problem.split(": ")[:2] for problem in result["problems"]] == [
         ["berlin", "bgp_asn=65010"],
@@ -214,9 +214,9 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_done(
 def test_what_is_wrong_beside_what_is_there_is_refused_before_the_first_write(
     run: Run, emulator: Emulator, world: dict[str, str], present: dict[str, Any], wanted: dict[str, Any], words: str
 ) -> None:
-    run("vpn_sites", sites=[site(world, tunnels=[present])])
+    run("vpn_sites", gateways=[site(world, tunnels=[present])])
     emulator.calls.clear()
-    result = run("vpn_sites", sites=[site(world, tunnels=[wanted])], force_tunnel_change=True)
+    result = run("vpn_sites", gateways=[site(world, tunnels=[wanted])], force_tunnel_change=True)
     assert result["failed"]
     assert words in result["msg"]
     assert writes(emulator) == []
@@ -225,9 +225,9 @@ def test_what_is_wrong_beside_what_is_there_is_refused_before_the_first_write(
 def test_sites_that_are_to_exist_must_be_named(run: Run, emulator: Emulator) -> None:
     emulator.calls.clear()
     for options, words in (
-        ({}, "sites"),
-        ({"all_sites": True, "sites": []}, "only with state=absent"),
-        ({"state": "absent"}, "either sites or all_sites"),
+        ({}, "gateways"),
+        ({"all_sites": True, "gateways": []}, "only with state=absent"),
+        ({"state": "absent"}, "either gateways or all_sites"),
     ):
         result = run("vpn_sites", **options)
         assert result["failed"]
@@ -240,7 +240,7 @@ def test_an_sdk_that_is_too_old_is_told_before_the_first_call(
 ) -> None:
     monkeypatch.setattr(support, "knows", lambda _model, *path: path[-1] != "TunnelBandwidth")
     emulator.calls.clear()
-    result = run("vpn_sites", sites=[site(world, options={"tunnel_bandwidth": "large"})])
+    result = run("vpn_sites", gateways=[site(world, options={"tunnel_bandwidth": "large"})])
     assert result["failed"]
     assert "berlin: options.tunnel_bandwidth: the installed botocore does not know TunnelBandwidth" in result["msg"]
     assert not emulator.calls

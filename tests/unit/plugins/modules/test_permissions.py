@@ -48,8 +48,8 @@ def test_the_life_of_a_site(allowed: Run, world: dict[str, str], ec2: Any) -> No
         {"target": {"transit_gateway_id": world["tgw"]}, "bgp_asn": 65010, "routing": "bgp", "tags": {"floor": "3"}},
     ]
     for step in steps:
-        assert allowed("vpn_sites", sites=[{**berlin, **networks, **step}], purge_tags=True, **consent)["changed"]
-    assert allowed("vpn_sites", sites=[{"name": "berlin"}], state="absent")["changed"]
+        assert allowed("vpn_sites", gateways=[{**berlin, **networks, **step}], purge_tags=True, **consent)["changed"]
+    assert allowed("vpn_sites", gateways=[{"name": "berlin"}], state="absent")["changed"]
     assert {each["State"] for each in ec2.describe_vpn_connections()["VpnConnections"]} == {"deleted"}
 
 

@@ -58,35 +58,35 @@ def writes(emulator: Emulator) -> list[str]:
 def test_check_remove_repeat(
     run: Run, sites: list[dict[str, Any]], emulator: Emulator, ec2: Any, settle: float
 ) -> None:
-    made = run("vpn_sites", sites=sites)
+    made = run("vpn_sites", gateways=sites)
     emulator.settle = settle
     emulator.calls.clear()
-    checked = run("vpn_sites", check=True, state="absent", sites=sites[:1])
+    checked = run("vpn_sites", check=True, state="absent", gateways=sites[:1])
     assert writes(emulator) == []
-    assert checked["sites"]["berlin"]["vpn_connection_id"] == made["sites"]["berlin"]["vpn_connection_id"]
-    done = run("vpn_sites", state="absent", sites=sites[:1])
+    assert checked["connections"]["berlin"]["vpn_connection_id"] == made["connections"]["berlin"]["vpn_connection_id"]
+    done = run("vpn_sites", state="absent", gateways=sites[:1])
     emulator.settle = 0.0
     assert (done["plan"], done["diff"]) == (checked["plan"], checked["diff"])
     assert [action["interruption"] for action in done["plan"]["actions"]] == ["both_tunnels", "none"]
-    assert done["sites"]["berlin"]["vpn_connection_id"] is None
-    assert done["sites"]["berlin"]["customer_gateway_id"] is None
+    assert done["connections"]["berlin"]["vpn_connection_id"] is None
+    assert done["connections"]["berlin"]["customer_gateway_id"] is None
     there = left(ec2)
     assert [len(there[key]) for key in ("VpnConnections", "CustomerGateways", "VpnGateways")] == [2, 2, 1]
-    again = run("vpn_sites", state="absent", sites=sites[:1])
+    again = run("vpn_sites", state="absent", gateways=sites[:1])
     assert again["changed"] is False
-    assert run("vpn_sites", check=True, sites=sites[1:])["changed"] is False
+    assert run("vpn_sites", check=True, gateways=sites[1:])["changed"] is False
 
 
 def test_a_name_is_enough_but_leaves_the_gateway(run: Run, sites: list[dict[str, Any]], ec2: Any) -> None:
-    run("vpn_sites", sites=sites)
-    run("vpn_sites", state="absent", sites=[{"name": "berlin"}, {"name": "madrid"}, {"name": "nowhere"}])
+    run("vpn_sites", gateways=sites)
+    run("vpn_sites", state="absent", gateways=[{"name": "berlin"}, {"name": "madrid"}, {"name": "nowhere"}])
     there = left(ec2)
     assert [len(there[key]) for key in ("VpnConnections", "CustomerGateways", "VpnGateways")] == [1, 1, 1]
 
 
 def test_the_gateway_goes_with_the_last_site_that_names_it(run: Run, sites: list[dict[str, Any]], ec2: Any) -> None:
-    run("vpn_sites", sites=sites)
-    run("vpn_sites", state="absent", sites=sites[:2])
+    run("vpn_sites", gateways=sites)
+    run("vpn_sites", state="absent", gateways=sites[:2])
     there = left(ec2)
     assert [len(there[key]) for key in ("VpnConnections", "CustomerGateways", "VpnGateways")] == [1, 1, 0]
     tables = ec2.describe_route_tables()["RouteTables"]
@@ -96,13 +96,13 @@ def test_the_gateway_goes_with_the_last_site_that_names_it(run: Run, sites: list
 def test_everything_but_what_others_made(
     run: Run, sites: list[dict[str, Any]], world: dict[str, str], ec2: Any
 ) -> None:
-    run("vpn_sites", sites=sites)
+    run("vpn_sites", gateways=sites)
     theirs = ec2.create_customer_gateway(Type="ipsec.1", BgpAsn=65099, IpAddress="192.0.2.99")["CustomerGateway"]
     foreign = ec2.create_vpn_connection(
         Type="ipsec.1", CustomerGatewayId=theirs["CustomerGatewayId"], TransitGatewayId=world["tgw"]
     )["VpnConnection"]
     done = run("vpn_sites", state="absent", all_sites=True)
-    assert sorted(done["sites"]) == ["berlin", "madrid", "oslo"]
+    assert sorted(done["connections"]) == ["berlin", "madrid", "oslo"]
     assert left(ec2) == {
         "VpnConnections": [foreign["VpnConnectionId"]],
         "CustomerGateways": [theirs["CustomerGatewayId"]],
@@ -112,7 +112,7 @@ def test_everything_but_what_others_made(
 
 
 def test_a_foreign_connection_keeps_our_gateway(run: Run, sites: list[dict[str, Any]], ec2: Any) -> None:
-    run("vpn_sites", sites=sites)
+    run("vpn_sites", gateways=sites)
     (gateway,) = left(ec2)["VpnGateways"]
     theirs = ec2.create_customer_gateway(Type="ipsec.1", BgpAsn=65099, IpAddress="192.0.2.99")["CustomerGateway"]
     ec2.create_vpn_connection(Type="ipsec.1", CustomerGatewayId=theirs["CustomerGatewayId"], VpnGatewayId=gateway)
@@ -127,16 +127,16 @@ def test_a_foreign_connection_keeps_our_gateway(run: Run, sites: list[dict[str, 
     ("options", "text"),
     [
         ({"state": "absent"}, "neither is given"),
-        ({"state": "absent", "sites": []}, "neither is given"),
-        ({"state": "absent", "sites": [{"name": "berlin"}], "all_sites": True}, "both are given"),
-        ({"state": "present", "sites": [], "all_sites": True}, "all_sites: only with state=absent"),
-        ({"state": "present"}, "sites"),
+        ({"state": "absent", "gateways": []}, "neither is given"),
+        ({"state": "absent", "gateways": [{"name": "berlin"}], "all_sites": True}, "both are given"),
+        ({"state": "present", "gateways": [], "all_sites": True}, "all_sites: only with state=absent"),
+        ({"state": "present"}, "gateways"),
     ],
 )
 def test_without_a_selector_nothing_is_even_looked_at(
     run: Run, sites: list[dict[str, Any]], emulator: Emulator, options: dict[str, Any], text: str
 ) -> None:
-    run("vpn_sites", sites=sites)
+    run("vpn_sites", gateways=sites)
     emulator.calls.clear()
     refused = run("vpn_sites", **options)
     assert refused["failed"] is True
@@ -148,7 +148,7 @@ def test_a_run_that_is_killed_is_healed_by_the_same_command(
     run: Run, sites: list[dict[str, Any]], emulator: Emulator, ec2: Any
 ) -> None:
     """The connections are on their way out, and the detachment too, when the second run begins."""
-    run("vpn_sites", sites=sites)
+    run("vpn_sites", gateways=sites)
     there = left(ec2)
     emulator.settle = 30.0
     for connection in there["VpnConnections"]:
@@ -156,7 +156,7 @@ def test_a_run_that_is_killed_is_healed_by_the_same_command(
     (gateway,) = there["VpnGateways"]
     attached = ec2.describe_vpn_gateways()["VpnGateways"][0]["VpcAttachments"][0]["VpcId"]
     ec2.detach_vpn_gateway(VpnGatewayId=gateway, VpcId=attached)
-    done = run("vpn_sites", state="absent", sites=sites)
+    done = run("vpn_sites", state="absent", gateways=sites)
     emulator.settle = 0.0
     assert done.get("failed", False) is False, done["printed"]
     assert left(ec2) == {"VpnConnections": [], "CustomerGateways": [], "VpnGateways": []}
@@ -168,9 +168,9 @@ def test_static_routes_of_the_transit_gateway_are_taken_along(
     table = ec2.create_transit_gateway_route_table(TransitGatewayId=world["tgw"])["TransitGatewayRouteTable"]
     table_id = table["TransitGatewayRouteTableId"]
     target = {"transit_gateway_id": world["tgw"], "static_routes_to": [table_id]}
-    run("vpn_sites", sites=[site("oslo", 3, target)])
+    run("vpn_sites", gateways=[site("oslo", 3, target)])
     emulator.calls.clear()
-    run("vpn_sites", state="absent", sites=[{"name": "oslo"}])
+    run("vpn_sites", state="absent", gateways=[{"name": "oslo"}])
     assert "DeleteTransitGatewayRoute" in emulator.calls
     found = ec2.search_transit_gateway_routes(
         TransitGatewayRouteTableId=table_id, Filters=[{"Name": "type", "Values": ["static"]}]
@@ -181,17 +181,17 @@ def test_static_routes_of_the_transit_gateway_are_taken_along(
 def test_a_concentrator_goes_with_everything(run: Run, world: dict[str, str], ec2: Any) -> None:
     target = {"vpn_concentrator": {"transit_gateway_id": world["tgw"]}}
     pair = [site("berlin", 1, target), site("madrid", 2, target)]
-    run("vpn_sites", sites=pair)
+    run("vpn_sites", gateways=pair)
 
     def concentrators() -> int:
         found = ec2.describe_vpn_concentrators()["VpnConcentrators"]
         return len([each for each in found if each["State"] not in ("deleting", "deleted")])
 
-    run("vpn_sites", state="absent", sites=pair[:1])
+    run("vpn_sites", state="absent", gateways=pair[:1])
     assert concentrators() == 1
-    run("vpn_sites", state="absent", sites=pair[1:])
+    run("vpn_sites", state="absent", gateways=pair[1:])
     assert concentrators() == 0
-    run("vpn_sites", sites=pair)
+    run("vpn_sites", gateways=pair)
     run("vpn_sites", state="absent", all_sites=True)
     assert concentrators() == 0
 
@@ -204,7 +204,7 @@ def test_many_sites_cost_few_reads_and_the_gateway_waits_for_all(
         site(f"s{number}", number, vpc if number < 10 else {"transit_gateway_id": world["tgw"]})
         for number in range(1, 31)
     ]
-    run("vpn_sites", sites=many)
+    run("vpn_sites", gateways=many)
     emulator.settle = 20.0
     emulator.calls.clear()
     done = run("vpn_sites", state="absent", all_sites=True, wait_timeout=4000)

@@ -110,7 +110,7 @@ def test_vpn_connection(life: Callable[..., list[dict[str, Any]]], run: Run, wor
         ("vpn_connection", {"name": "x", "tunnels": [{}, {}, {}]}, "2 tunnels"),
         ("vpn_connection", {"name": "x", "tunnels": [{"psk": "MARKER key"}]}, "tunnels[1].pre_shared_key: "),
         ("vpn_connection", {"name": "x", "customer_gateway_id": "c", "transit_gateway_id": "tgw-1"}, "does not exist"),
-        ("vpn_sites", {}, "sites"),
+        ("vpn_sites", {}, "gateways"),
     ],
 )
 def test_refusals(run: Run, emulator: Emulator, module: str, options: dict[str, Any], word: str) -> None:

@@ -48,8 +48,8 @@ def routed(ec2: Any, table: str) -> list[str]:
 def test_sites(run: Run, world: dict[str, str], tables: tuple[str, str], ec2: Any) -> None:
     first, second = tables
     given = site(world, associate_with=first, propagate_to=[second], static_routes_to=[second])
-    checked = run("vpn_sites", check=True, sites=given)
-    done = run("vpn_sites", sites=given)
+    checked = run("vpn_sites", check=True, gateways=given)
+    done = run("vpn_sites", gateways=given)
     assert done["plan"] == checked["plan"]
     assert done["diff"]["after"]["berlin"]["transit_gateway_routing"] == {
         "associate_with": first,
@@ -58,9 +58,9 @@ def test_sites(run: Run, world: dict[str, str], tables: tuple[str, str], ec2: An
     }
     seen = attachment(ec2)
     assert seen["Association"]["TransitGatewayRouteTableId"] == first
-    assert done["sites"]["berlin"]["transit_gateway_attachment_id"] == seen["TransitGatewayAttachmentId"]
+    assert done["connections"]["berlin"]["transit_gateway_attachment_id"] == seen["TransitGatewayAttachmentId"]
     assert routed(ec2, second) == ["10.20.0.0/16"]
-    assert run("vpn_sites", sites=given)["changed"] is False
+    assert run("vpn_sites", gateways=given)["changed"] is False
     (info,) = run("vpn_connection_info")["connections"]
     assert info["transit_gateway_attachment_id"] == seen["TransitGatewayAttachmentId"]
 
@@ -68,12 +68,12 @@ def test_sites(run: Run, world: dict[str, str], tables: tuple[str, str], ec2: An
 def test_a_change_of_table_needs_consent_while_a_tunnel_is_up(
     run: Run, world: dict[str, str], tables: tuple[str, str], ec2: Any, emulator: Any
 ) -> None:
-    run("vpn_sites", sites=site(world))
+    run("vpn_sites", gateways=site(world))
     for tunnel in ec2.describe_vpn_connections()["VpnConnections"][0]["VgwTelemetry"]:
         emulator.telemetry(tunnel["OutsideIpAddress"], "UP")
-    refused = run("vpn_sites", sites=site(world, associate_with=tables[0]))
+    refused = run("vpn_sites", gateways=site(world, associate_with=tables[0]))
     assert "set allow_interruption to consent" in refused["msg"]
-    agreed = run("vpn_sites", sites=site(world, associate_with=tables[0]), allow_interruption=True)
+    agreed = run("vpn_sites", gateways=site(world, associate_with=tables[0]), allow_interruption=True)
     assert [action["interruption"] for action in agreed["plan"]["actions"]] == ["both_tunnels", "none"]
     assert attachment(ec2)["Association"]["TransitGatewayRouteTableId"] == tables[0]
 
@@ -92,7 +92,7 @@ def test_one_connection(run: Run, world: dict[str, str], tables: tuple[str, str]
 
 def test_options_that_cannot_be_meant_are_told_before_any_call(run: Run, world: dict[str, str], emulator: Any) -> None:
     emulator.calls.clear()
-    failed = run("vpn_sites", sites=site(world, associate_with="rtb-1", propagate_to=["tgw-rtb-x"]))
+    failed = run("vpn_sites", gateways=site(world, associate_with="rtb-1", propagate_to=["tgw-rtb-x"]))
     assert [text.split("=")[0] for text in failed["problems"]] == [
         "berlin: target.associate_with",
         "berlin: target.propagate_to",
@@ -102,5 +102,5 @@ def test_options_that_cannot_be_meant_are_told_before_any_call(run: Run, world: 
 
 def test_a_transit_gateway_without_ecmp_is_warned_of(run: Run, world: dict[str, str], ec2: Any) -> None:
     made = ec2.create_transit_gateway(Options={"VpnEcmpSupport": "disable"})["TransitGateway"]["TransitGatewayId"]
-    done = run("vpn_sites", check=True, sites=site({**world, "tgw": made}))
+    done = run("vpn_sites", check=True, gateways=site({**world, "tgw": made}))
     assert len([text for text in map(str, done["warnings"]) if "VPN ECMP support off" in text]) == 1

@@ -67,7 +67,7 @@ def planned(run: Run, variables: dict[str, Any]) -> dict[str, Any]:
     host = {"inventory_hostname": "berlin", **networks, **variables}
     inventory = FilterModule().filters()["site_list"]([host])
     assert inventory["problems"] == []
-    return run("vpn_sites", check=True, sites=inventory["sites"])
+    return run("vpn_sites", check=True, gateways=inventory["gateways"])
 
 
 def tunnels(**options: Any) -> dict[str, Any]:

@@ -124,37 +124,37 @@ def test_two_of_one_identity_are_named_both(run: Run, world: dict[str, str], ec2
 def test_sites_make_and_share_one(run: Run, world: dict[str, str], ec2: Any, emulator: Emulator, settle: float) -> None:
     emulator.settle = settle
     sites = [site("berlin", world), site("madrid", world)]
-    checked = run("vpn_sites", check=True, sites=sites)
+    checked = run("vpn_sites", check=True, gateways=sites)
     assert checked["plan"]["counts"]["create"] == 5
     assert live(ec2) == []
-    done = run("vpn_sites", sites=sites)
+    done = run("vpn_sites", gateways=sites)
     assert not done.get("failed"), done["msg"]
     assert done["plan"] == checked["plan"]
     (concentrator,) = live(ec2)
     for name in ("berlin", "madrid"):
-        assert done["sites"][name]["vpn_concentrator_id"] == concentrator["VpnConcentratorId"]
-        assert done["sites"][name]["transit_gateway_attachment_id"] == concentrator["TransitGatewayAttachmentId"]
+        assert done["connections"][name]["vpn_concentrator_id"] == concentrator["VpnConcentratorId"]
+        assert done["connections"][name]["transit_gateway_attachment_id"] == concentrator["TransitGatewayAttachmentId"]
     found = ec2.describe_vpn_connections()["VpnConnections"]
     assert {each["VpnConcentratorId"] for each in found} == {concentrator["VpnConcentratorId"]}
     emulator.calls.clear()
-    again = run("vpn_sites", sites=sites)
+    again = run("vpn_sites", gateways=sites)
     assert (again["changed"], writes(emulator)) == (False, [])
     assert sum(emulator.calls.values()) <= 8
-    assert run("vpn_sites", sites=[site("oslo", world)])["plan"]["counts"]["create"] == 2
+    assert run("vpn_sites", gateways=[site("oslo", world)])["plan"]["counts"]["create"] == 2
     assert len(live(ec2)) == 1
 
 
 def test_sites_use_one_that_is_named_by_id(run: Run, world: dict[str, str], ec2: Any) -> None:
     foreign = ec2.create_vpn_concentrator(Type="ipsec.1", TransitGatewayId=world["tgw"])["VpnConcentrator"]
     target = {"vpn_concentrator_id": foreign["VpnConcentratorId"]}
-    done = run("vpn_sites", sites=[site("berlin", world, target=target)])
+    done = run("vpn_sites", gateways=[site("berlin", world, target=target)])
     assert not done.get("failed"), done["msg"]
-    assert done["sites"]["berlin"]["vpn_concentrator_id"] == foreign["VpnConcentratorId"]
+    assert done["connections"]["berlin"]["vpn_concentrator_id"] == foreign["VpnConcentratorId"]
     assert len(live(ec2)) == 1
 
 
 def test_without_a_site_that_asks_nothing_is_looked_at(run: Run, world: dict[str, str], emulator: Emulator) -> None:
-    run("vpn_sites", check=True, sites=[site("berlin", world, target={"transit_gateway_id": world["tgw"]})])
+    run("vpn_sites", check=True, gateways=[site("berlin", world, target={"transit_gateway_id": world["tgw"]})])
     assert emulator.calls["DescribeVpnConcentrators"] == 0
 
 
@@ -165,13 +165,13 @@ def test_one_that_an_interrupted_run_left_pending_is_waited_for(
     run("vpn_concentrator", transit_gateway_id=world["tgw"], wait=False)
     (left,) = live(ec2)
     assert left["State"] == "pending"
-    done = run("vpn_sites", sites=[site("berlin", world)])
+    done = run("vpn_sites", gateways=[site("berlin", world)])
     assert not done.get("failed"), done["msg"]
-    assert done["sites"]["berlin"]["vpn_concentrator_id"] == left["VpnConcentratorId"]
+    assert done["connections"]["berlin"]["vpn_concentrator_id"] == left["VpnConcentratorId"]
 
 
 def test_info_knows_the_asn_behind_a_concentrator(run: Run, world: dict[str, str]) -> None:
-    run("vpn_sites", sites=[site("berlin", world)])
+    run("vpn_sites", gateways=[site("berlin", world)])
     (connection,) = run("vpn_connection_info")["connections"]
     assert connection["vpn_concentrator_id"].startswith("v")
     assert connection["amazon_side_asn"] == 64512

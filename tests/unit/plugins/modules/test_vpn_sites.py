@@ -47,31 +47,31 @@ def test_check_on_an_empty_account_then_the_real_run_does_just_that(
     run: Run, world: dict[str, str], emulator: Emulator
 ) -> None:
     emulator.calls.clear()
-    checked = run("vpn_sites", check=True, sites=site_list(world))
+    checked = run("vpn_sites", check=True, gateways=site_list(world))
     assert writes(emulator) == []
     assert checked["changed"] is True
-    assert checked["sites"]["berlin"]["tunnels"] == []
-    assert checked["sites"]["berlin"]["vpn_connection_id"] is None
-    done = run("vpn_sites", sites=site_list(world))
+    assert checked["connections"]["berlin"]["tunnels"] == []
+    assert checked["connections"]["berlin"]["vpn_connection_id"] is None
+    done = run("vpn_sites", gateways=site_list(world))
     assert done["plan"] == checked["plan"]
     assert done["diff"] == checked["diff"]
-    again = run("vpn_sites", sites=site_list(world))
+    again = run("vpn_sites", gateways=site_list(world))
     assert again["changed"] is False
     assert again["plan"]["counts"] == {"create": 0, "change": 0, "replace": 0, "delete": 0, "unchanged": 8}
     assert again["diff"] == {"before": {}, "after": {}}
-    assert again["sites"] == done["sites"]
+    assert again["connections"] == done["connections"]
 
 
 def test_a_run_that_changes_nothing_writes_nothing(run: Run, world: dict[str, str], emulator: Emulator) -> None:
-    run("vpn_sites", sites=site_list(world))
+    run("vpn_sites", gateways=site_list(world))
     emulator.calls.clear()
-    run("vpn_sites", sites=site_list(world))
+    run("vpn_sites", gateways=site_list(world))
     assert writes(emulator) == []
     assert sum(emulator.calls.values()) <= 8
 
 
 def test_result(run: Run, world: dict[str, str], ec2: Any) -> None:
-    result = run("vpn_sites", sites=site_list(world))["sites"]
+    result = run("vpn_sites", gateways=site_list(world))["connections"]
     (gateway,) = ec2.describe_vpn_gateways()["VpnGateways"]
     assert result["madrid"]["vpn_gateway_id"] == gateway["VpnGatewayId"]
     assert result["madrid"]["static_routes"] == ["10.30.0.0/16"]
@@ -96,14 +96,14 @@ def generated_keys(ec2: Any) -> list[str]:
 
 
 def test_no_key_leaves_the_module(run: Run, world: dict[str, str], ec2: Any) -> None:
-    outputs = [run("vpn_sites", check=True, sites=site_list(world)), run("vpn_sites", sites=site_list(world))]
+    outputs = [run("vpn_sites", check=True, gateways=site_list(world)), run("vpn_sites", gateways=site_list(world))]
     changed = site_list(world, tunnels=[{"psk": "MARKER_psk.2"}])
     outputs += [
-        run("vpn_sites", sites=site_list(world, routing="static", tunnels=[{"psk": "MARKER_psk.2"}])),
-        run("vpn_sites", check=True, sites=changed),
-        run("vpn_sites", sites=changed),
-        run("vpn_sites", sites=site_list(world, tunnels=[{"psk": "MARKER key with spaces"}])),
-        run("vpn_connection_info", sites=["berlin", "madrid"]),
+        run("vpn_sites", gateways=site_list(world, routing="static", tunnels=[{"psk": "MARKER_psk.2"}])),
+        run("vpn_sites", check=True, gateways=changed),
+        run("vpn_sites", gateways=changed),
+        run("vpn_sites", gateways=site_list(world, tunnels=[{"psk": "MARKER key with spaces"}])),
+        run("vpn_connection_info", names=["berlin", "madrid"]),
     ]
     assert [output.get("failed", False) for output in outputs] == [False, False, True, False, False, True, False]
     for output in outputs:
@@ -112,7 +112,7 @@ def test_no_key_leaves_the_module(run: Run, world: dict[str, str], ec2: Any) -> 
 
 
 def test_keys_on_request(run: Run, world: dict[str, str], ec2: Any) -> None:
-    run("vpn_sites", sites=site_list(world))
+    run("vpn_sites", gateways=site_list(world))
     result = run("vpn_connection_info", include_secrets=True)
     keys = [tunnel["pre_shared_key"] for each in result["connections"] for tunnel in each["tunnels"]]
     assert sorted(keys) == sorted(generated_keys(ec2))
@@ -122,28 +122,28 @@ def test_keys_on_request(run: Run, world: dict[str, str], ec2: Any) -> None:
 def test_every_problem_at_once_and_nothing_written(run: Run, world: dict[str, str], emulator: Emulator) -> None:
     emulator.calls.clear()
     bad = site_list(world, bgp_asn=7224, tunnels=[{"inside_cidr": "169.254.0.0/30", "psk": "MARKER+"}])
-    result = run("vpn_sites", sites=bad)
+    result = run("vpn_sites", gateways=bad)
     assert result["failed"]
     assert len(result["problems"]) == 3
     assert emulator.calls == {}
 
 
 def test_a_refusal_shows_the_plan_and_writes_nothing(run: Run, world: dict[str, str], emulator: Emulator) -> None:
-    run("vpn_sites", sites=site_list(world))
+    run("vpn_sites", gateways=site_list(world))
     emulator.calls.clear()
     for check in (True, False):
-        result = run("vpn_sites", check=check, sites=site_list(world, public_ip="198.51.100.99"))
+        result = run("vpn_sites", check=check, gateways=site_list(world, public_ip="198.51.100.99"))
         assert result["failed"]
         assert "allow_interruption" in result["msg"]
         assert [action["interruption"] for action in result["plan"]["actions"]] == ["none", "both_tunnels", "none"]
     assert writes(emulator) == []
-    assert run("vpn_sites", sites=site_list(world, public_ip="198.51.100.99"), allow_interruption=True)["changed"]
+    assert run("vpn_sites", gateways=site_list(world, public_ip="198.51.100.99"), allow_interruption=True)["changed"]
 
 
 def test_a_key_change_is_shown_without_the_key(run: Run, world: dict[str, str]) -> None:
-    run("vpn_sites", sites=site_list(world))
+    run("vpn_sites", gateways=site_list(world))
     changed = site_list(world, tunnels=[{"psk": "MARKER_psk.2"}])
-    result = run("vpn_sites", check=True, sites=changed, force_tunnel_change=True)
+    result = run("vpn_sites", check=True, gateways=changed, force_tunnel_change=True)
     (tunnel, _other) = result["diff"]["after"]["berlin"]["vpn_connection"]["tunnels"]
     assert tunnel["pre_shared_key"] == "(changed)"
     assert "pre_shared_key: (changed)" in result["plan"]["lines"][1]
@@ -153,19 +153,19 @@ def test_a_timeout_says_what_was_seen_last_and_the_next_run_resumes(
     run: Run, world: dict[str, str], emulator: Emulator
 ) -> None:
     emulator.settle = 3600
-    result = run("vpn_sites", sites=site_list(world)[:1], wait_timeout=0)
+    result = run("vpn_sites", gateways=site_list(world)[:1], wait_timeout=0)
     assert result["failed"]
     assert "is pending, waited for available" in result["msg"]
     assert len(result["applied"]) == 2
     emulator.clock.advance(3600)
-    resumed = run("vpn_sites", sites=site_list(world)[:1])
-    assert (resumed["changed"], resumed["sites"]["berlin"]["state"]) == (False, "available")
+    resumed = run("vpn_sites", gateways=site_list(world)[:1])
+    assert (resumed["changed"], resumed["connections"]["berlin"]["state"]) == (False, "available")
 
 
 def test_without_wait(run: Run, world: dict[str, str], emulator: Emulator) -> None:
     emulator.settle = 3600
-    result = run("vpn_sites", sites=site_list(world)[:1], wait=False)
-    assert result["sites"]["berlin"]["state"] == "pending"
+    result = run("vpn_sites", gateways=site_list(world)[:1], wait=False)
+    assert result["connections"]["berlin"]["state"] == "pending"
 
 
 def test_an_endpoint_that_is_not_there(run: Run) -> None:
@@ -178,17 +178,17 @@ def test_an_endpoint_that_is_not_there(run: Run) -> None:
     ("selector", "found"),
     [
         ({}, ["berlin", "madrid"]),
-        ({"sites": ["madrid", "nowhere"]}, ["madrid"]),
-        ({"sites": []}, []),
+        ({"names": ["madrid", "nowhere"]}, ["madrid"]),
+        ({"names": []}, []),
         ({"vpn_connection_ids": []}, []),
         ({"filters": {"option.static-routes-only": True}}, ["madrid"]),
         ({"filters": {"state": ["pending", "deleted"]}}, []),
-        ({"sites": [f"s{number}" for number in range(300)] + ["berlin"]}, ["berlin"]),
+        ({"names": [f"s{number}" for number in range(300)] + ["berlin"]}, ["berlin"]),
     ],
     ids=str,
 )
 def test_info_selectors(run: Run, world: dict[str, str], selector: dict[str, Any], found: list[str]) -> None:
-    run("vpn_sites", sites=site_list(world))
+    run("vpn_sites", gateways=site_list(world))
     result = run("vpn_connection_info", **selector)
     assert [connection["site"] for connection in result["connections"]] == found
 
@@ -200,7 +200,7 @@ def test_info_of_an_id_that_does_not_exist(run: Run) -> None:
 
 
 def test_info_waits_for_telemetry_no_longer_than_told(run: Run, world: dict[str, str], emulator: Emulator) -> None:
-    run("vpn_sites", sites=site_list(world)[:1])
+    run("vpn_sites", gateways=site_list(world)[:1])
     emulator.calls.clear()
     result = run("vpn_connection_info", telemetry_timeout=1)
     assert result["connections"][0]["tunnels"][0]["telemetry"]["status"] == "DOWN"

@@ -29,7 +29,7 @@ class Seen:
 
     def write(self, ready: int, at: float) -> None:
         self.time.now = at
-        state = {"sites": 40, "ready": ready, "failed": 0, "waiting_for": {}, "elapsed": round(at)}
+        state = {"gateways": 40, "ready": ready, "failed": 0, "waiting_for": {}, "elapsed": round(at)}
         with self.watch.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(state) + "\n")
         self.watch.look()
@@ -51,7 +51,7 @@ def test_a_line_whenever_something_changed_but_not_often(seen: Seen) -> None:
         seen.look(209)
         seen.look(211)
         seen.look(300)
-    assert seen.lines == ["2 of 40 sites ready, 3 min 20 s", "3 of 40 sites ready, 3 min 31 s"]
+    assert seen.lines == ["2 of 40 gateways ready, 3 min 20 s", "3 of 40 gateways ready, 3 min 31 s"]
 
 
 def test_a_short_run_says_nothing_and_leaves_nothing(seen: Seen) -> None:
@@ -65,7 +65,7 @@ def test_a_short_run_says_nothing_and_leaves_nothing(seen: Seen) -> None:
 
 def test_half_a_line_is_not_read(seen: Seen) -> None:
     with seen.watch:
-        seen.watch.path.write_text('{"sites": 40,', encoding="utf-8")
+        seen.watch.path.write_text('{"gateways": 40,', encoding="utf-8")
         seen.look(20)
     assert seen.lines == []
 
@@ -81,7 +81,7 @@ def test_no_other_user_of_the_host_can_write() -> None:
         os.umask(before)
 
 
-GOOD = {"sites": 40, "ready": 2, "failed": 0}
+GOOD = {"gateways": 40, "ready": 2, "failed": 0}
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,12 @@ GOOD = {"sites": 40, "ready": 2, "failed": 0}
         b"7",
         b"{}",
         b"[" * 5000,
-        b'{"sites": ' + b"9" * 5000 + b"}",
+        b'{"gateways": ' + b"9" * 5000 + b"}",
         *(json.dumps(GOOD | bad).encode() for bad in ({"ready": None}, {"ready": True}, {"ready": "2"}, {"ready": -1})),
-        *(json.dumps(GOOD | bad).encode() for bad in ({"failed": 1.5}, {"sites": 10**9}, {"sites": ["\x1b]0;x\x07"]})),
+        *(
+            json.dumps(GOOD | bad).encode()
+            for bad in ({"failed": 1.5}, {"gateways": 10**9}, {"gateways": ["\x1b]0;x\x07"]})
+        ),
     ],
 )
 def test_a_bad_line_is_passed_over(seen: Seen, line: bytes) -> None:
@@ -106,7 +109,7 @@ def test_a_bad_line_is_passed_over(seen: Seen, line: bytes) -> None:
         seen.look(20)
         assert seen.lines == []
         seen.write(3, 30)
-    assert seen.lines == ["3 of 40 sites ready, 30 s"]
+    assert seen.lines == ["3 of 40 gateways ready, 30 s"]
 
 
 def test_nothing_but_numbers_is_shown(seen: Seen) -> None:
@@ -114,7 +117,7 @@ def test_nothing_but_numbers_is_shown(seen: Seen) -> None:
         record = GOOD | {"waiting_for": {"\x1b[31mred": "\x07"}, "\x1b": 1, "elapsed": "\x1b[2J"}
         seen.watch.path.write_text(json.dumps(record) + "\n", encoding="utf-8")
         seen.look(20)
-    assert seen.lines == ["2 of 40 sites ready, 20 s"]
+    assert seen.lines == ["2 of 40 gateways ready, 20 s"]
 
 
 def test_a_file_that_is_gone_does_not_end_the_watch(seen: Seen) -> None:
@@ -123,4 +126,4 @@ def test_a_file_that_is_gone_does_not_end_the_watch(seen: Seen) -> None:
         seen.look(20)
         assert seen.lines == []
         seen.write(3, 30)
-    assert seen.lines == ["3 of 40 sites ready, 30 s"]
+    assert seen.lines == ["3 of 40 gateways ready, 30 s"]

@@ -17,7 +17,6 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.observe.reg
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     Consent,
     Observed,
-    Site,
     VpnConcentratorWanted,
     VpnGatewayWanted,
     Wanted,
@@ -43,6 +42,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan 
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.transit import route_tables
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.vpn_gateways import vpn_gateway_model
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.session import Session
@@ -70,9 +70,9 @@ class Region:
         clock = self.emulator.clock
         return Ec2(client or self.client, Clock(clock.now, clock.advance, lambda: 1.0))
 
-    def berlin(self, **changes: Any) -> Site:
+    def berlin(self, **changes: Any) -> ConnectionEntry:
         """A site with BGP on a transit gateway."""
-        base = Site(
+        base = ConnectionEntry(
             name="berlin",
             public_ip="198.51.100.10",
             bgp_asn=65010,
@@ -81,9 +81,9 @@ class Region:
         )
         return dataclasses.replace(base, **changes)
 
-    def madrid(self, **changes: Any) -> Site:
+    def madrid(self, **changes: Any) -> ConnectionEntry:
         """A site with static routes on a virtual private gateway."""
-        base = Site(
+        base = ConnectionEntry(
             name="madrid", public_ip="192.0.2.10", bgp_asn=None, routing="static", local_cidrs=("10.30.0.0/16",)
         )
         gateway = VpnGatewayWanted(
@@ -107,16 +107,16 @@ class Region:
         wanted = VpnConcentratorWanted(self.tgw, tags.transit_tags(self.tgw, {}), site=site)
         return {"transit_gateway_id": None, "vpn_concentrator": wanted}
 
-    def plan(self, *given: Site, consent: Consent = EVERYTHING) -> Plan:
+    def plan(self, *given: ConnectionEntry, consent: Consent = EVERYTHING) -> Plan:
         """What a run would do."""
         wanted = sites.wanted(given)
         return region.plan(wanted, observe(self.ec2(), wanted), consent)
 
-    def observe(self, *given: Site) -> Observed:
+    def observe(self, *given: ConnectionEntry) -> Observed:
         """What a run for these sites sees."""
         return observe(self.ec2(), sites.wanted(given))
 
-    def run(self, *given: Site, consent: Consent = EVERYTHING, client: Any = None) -> Plan:
+    def run(self, *given: ConnectionEntry, consent: Consent = EVERYTHING, client: Any = None) -> Plan:
         """One run for these sites, with the law checked at its end."""
         return self.converge(sites.wanted(given), consent, client)
 

@@ -11,21 +11,24 @@ import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.apply.applier import Applier
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.observe.region import observe
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import ApplyFailed
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Consent, Site
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Consent
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import region
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 
 NAMES = ("berlin", "cadiz", "dublin", "essen")
 
 
-def many(aws: Any, *names: str) -> list[Site]:
+def many(aws: Any, *names: str) -> list[ConnectionEntry]:
     """Sites with BGP on the transit gateway, and one with static routes on the gateway of the VPC."""
     chosen = names or NAMES
     found = [aws.berlin(name=name, public_ip=f"198.51.100.{10 + NAMES.index(name)}") for name in chosen]
     return [*found, aws.madrid()]
 
 
-def attempt(aws: Any, given: list[Site], wait_timeout: float = 2400, wait: bool = True, **options: Any) -> ApplyFailed:
+def attempt(
+    aws: Any, given: list[ConnectionEntry], wait_timeout: float = 2400, wait: bool = True, **options: Any
+) -> ApplyFailed:
     """A run that does not get through."""
     ec2, wanted = aws.ec2(), sites.wanted(given)
     observed = observe(ec2, wanted)

@@ -20,7 +20,6 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.observe.rem
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     Consent,
     Observed,
-    Site,
     TransitRouting,
     TunnelWanted,
     VpnGatewayWanted,
@@ -29,6 +28,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secr
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import region, removal, tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Plan
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 from botocore.config import Config
 from botocore.exceptions import ReadTimeoutError
 
@@ -71,7 +71,7 @@ class World:
         ]
         emulator.settle = SETTLE
 
-    def sites(self, is_changed: bool = False) -> list[Site]:
+    def sites(self, is_changed: bool = False) -> list[ConnectionEntry]:
         """One site on the transit gateway, two that share the virtual private gateway of a VPC."""
         first, second = self.transit_tables
         routing = TransitRouting(first, (first,), (first,), ("10.20.0.0/16",))
@@ -82,15 +82,17 @@ class World:
             tags=tags.vpc_tags(self.vpc, {}),
             site="lisbon",
         )
-        berlin = Site(
+        berlin = ConnectionEntry(
             name="berlin",
             public_ip="198.51.100.10",
             bgp_asn=65010,
             transit_gateway_id=self.tgw,
             transit_routing=routing,
         )
-        lisbon = Site("lisbon", "198.51.100.20", 65020, vpn_gateway=gateway)
-        madrid = Site(name="madrid", public_ip="192.0.2.10", bgp_asn=None, vpn_gateway=gateway, routing="static")
+        lisbon = ConnectionEntry("lisbon", "198.51.100.20", 65020, vpn_gateway=gateway)
+        madrid = ConnectionEntry(
+            name="madrid", public_ip="192.0.2.10", bgp_asn=None, vpn_gateway=gateway, routing="static"
+        )
         madrid = dataclasses.replace(madrid, local_cidrs=("10.30.0.0/16",))
         if not is_changed:
             return [berlin, lisbon, madrid]

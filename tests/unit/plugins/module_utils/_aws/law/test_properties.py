@@ -20,7 +20,6 @@ from typing import Any
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     Consent,
-    Site,
     TransitRouting,
     TunnelWanted,
     VpnConcentratorWanted,
@@ -31,6 +30,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options im
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.field import Field, Kind
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -144,10 +144,10 @@ class Wish:
     propagate: tuple[int, ...] | None
     tables: tuple[int | None, tuple[int, ...] | None, tuple[int, ...] | None] | None = None
 
-    def site(self, name: str, aws: Any) -> Site:
+    def site(self, name: str, aws: Any) -> ConnectionEntry:
         """The site in a Region."""
         number = NAMES.index(name)
-        base = Site(
+        base = ConnectionEntry(
             name=name,
             public_ip=f"198.51.{100 + number}.{self.address}",
             bgp_asn=self.asn + number,
@@ -252,7 +252,7 @@ NUMBERS = {"targets": 90, "tunnels": 120, "connection options": 50, "bandwidth":
 Wishes = dict[str, Wish]
 
 
-def sites_of(given: Wishes, aws: Any) -> list[Site]:
+def sites_of(given: Wishes, aws: Any) -> list[ConnectionEntry]:
     return [wish.site(name, aws) for name, wish in sorted(given.items())]
 
 
@@ -290,7 +290,7 @@ def wire(table: tuple[Field, ...], options: Mapping[str, Any]) -> dict[str, Any]
     return request
 
 
-def steps_by_hand(aws: Any, site: Site, with_name: bool) -> Iterator[str]:
+def steps_by_hand(aws: Any, site: ConnectionEntry, with_name: bool) -> Iterator[str]:
     """Makes a site through the plain API, step by step, with the identity but otherwise as somebody else would."""
     identity = tags.site_tags(site.name, {"made-by": "hand"})
     tagging = [{"Key": key, "Value": value} for key, value in identity.items() if with_name or key != "Name"]
@@ -350,7 +350,7 @@ class Hand:
     steps: int = 4
     with_name: bool = True
 
-    def make(self, aws: Any, existing: list[Site]) -> None:
+    def make(self, aws: Any, existing: list[ConnectionEntry]) -> None:
         if self.is_ours:
             aws.run(*existing, consent=EVERYTHING)
             return
@@ -401,7 +401,7 @@ def snapshot(aws: Any, without: list[str]) -> list[Any]:
     ]
 
 
-def finish(aws: Any, wanted: list[Site], consent: Consent) -> bool:
+def finish(aws: Any, wanted: list[ConnectionEntry], consent: Consent) -> bool:
     """Once a successor carries traffic, its predecessor goes with the next run."""
     outgoing = [
         each

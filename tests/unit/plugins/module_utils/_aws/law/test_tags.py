@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Consent, Site
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Consent
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 
 NET = {"team": "net"}
 REPLACED = Consent(allow_interruption=True, allow_replacement=True)
@@ -39,12 +40,12 @@ def attachment_tags(aws: Any) -> dict[str, str]:
     return own_tags(found)
 
 
-def paris(aws: Any, **changes: Any) -> Site:
+def paris(aws: Any, **changes: Any) -> ConnectionEntry:
     """A second site on the virtual private gateway of the VPC."""
     return aws.madrid(**{"name": "paris", "public_ip": "192.0.2.20", "local_cidrs": ("10.40.0.0/16",), **changes})
 
 
-def bonn(aws: Any, **changes: Any) -> Site:
+def bonn(aws: Any, **changes: Any) -> ConnectionEntry:
     """A second site on the VPN concentrator of the transit gateway."""
     own = {"name": "bonn", "public_ip": "198.51.100.20", "bgp_asn": 65020, "local_cidrs": ("10.50.0.0/16",)}
     return aws.berlin(**{**own, **aws.concentrator("bonn"), **changes})

@@ -19,7 +19,6 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     ConnectionWanted,
     Consent,
     Observed,
-    Site,
     TransitAttachment,
     TransitRouting,
     Wanted,
@@ -29,6 +28,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan impor
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Plan
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.transit import route_tables
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 from botocore.config import Config
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ class World:
         clock = self.emulator.clock
         return Ec2(self.client, Clock(clock.now, clock.advance, lambda: 1.0))
 
-    def site(self, name: str = "berlin", **changes: Any) -> Site:
+    def site(self, name: str = "berlin", **changes: Any) -> ConnectionEntry:
         number = 10 + len(name)
-        base = Site(
+        base = ConnectionEntry(
             name=name,
             public_ip=f"198.51.100.{number}",
             bgp_asn=65000 + number,
@@ -76,7 +76,7 @@ class World:
             site, transit_routing=dataclasses.replace(site.transit_routing, cidrs=site.local_cidrs)
         )
 
-    def converge(self, *given: Site, consent: Consent = EVERYTHING) -> Plan:
+    def converge(self, *given: ConnectionEntry, consent: Consent = EVERYTHING) -> Plan:
         wanted = sites.wanted(given)
         ec2 = self.ec2()
         plan = region.plan(wanted, observe(ec2, wanted), consent)
@@ -85,7 +85,7 @@ class World:
         self.check_law(plan, wanted, consent)
         return plan
 
-    def refusals(self, *given: Site, consent: Consent = EVERYTHING) -> tuple[str, ...]:
+    def refusals(self, *given: ConnectionEntry, consent: Consent = EVERYTHING) -> tuple[str, ...]:
         wanted = sites.wanted(given)
         return region.plan(wanted, observe(self.ec2(), wanted), consent).refusals
 

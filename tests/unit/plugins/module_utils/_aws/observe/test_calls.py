@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.apply.applier import Applier
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.observe.region import connections_by_id, observe
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Consent, Site
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Consent
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import region
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 
 NO_OP = 8
 
@@ -22,7 +23,7 @@ def create(n: int) -> int:
     return 3 * n + 12
 
 
-def static(aws: Any, n: int) -> list[Site]:
+def static(aws: Any, n: int) -> list[ConnectionEntry]:
     """Sites with static routes on the gateway of one VPC."""
     gateway = dataclasses.replace(aws.madrid().vpn_gateway, propagate_to=None)
     return [
@@ -37,7 +38,7 @@ def static(aws: Any, n: int) -> list[Site]:
     ]
 
 
-def on_transit_gateway(aws: Any, n: int) -> list[Site]:
+def on_transit_gateway(aws: Any, n: int) -> list[ConnectionEntry]:
     """Sites with BGP on a transit gateway."""
     return [aws.berlin(name=f"s{number}", public_ip=f"198.51.100.{number + 1}") for number in range(n)]
 

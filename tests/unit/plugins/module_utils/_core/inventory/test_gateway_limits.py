@@ -65,7 +65,7 @@ def site(number: int, **changes: Any) -> dict[str, Any]:
 def test_what_only_the_aws_side_can_do(changes: dict[str, Any], problem: str) -> None:
     result = check_sites([site(1, **changes), site(2)])
     assert result["problems"] == []
-    assert len(result["sites"]) == 2
+    assert len(result["gateways"]) == 2
     (found,) = result["gateway_problems"]
     assert found.startswith(f"s1: site_vpn_{problem}")
     assert found.endswith("only the role cloud supports it")

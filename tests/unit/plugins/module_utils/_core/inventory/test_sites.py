@@ -38,7 +38,7 @@ def tunnels(*cidrs: str) -> list[dict[str, str]]:
 def test_sites_are_what_vpn_sites_takes() -> None:
     result = check_sites([site(1, tunnels=[{"psk": "marker.key_1"}], tags={"a": "b"})])
     assert result["problems"] == []
-    assert result["sites"] == [
+    assert result["gateways"] == [
         {
             "name": "s1",
             "public_ip": "198.51.0.1",
@@ -62,7 +62,7 @@ def test_hosts_hold_every_option_but_no_keys() -> None:
 
 def test_nothing_acts_on_half_an_inventory() -> None:
     result = check_sites([site(1), site(2, bgp_asn=7224)])
-    assert (result["sites"], result["hosts"]) == ([], {})
+    assert (result["gateways"], result["hosts"]) == ([], {})
     assert len(result["problems"]) == 1
 
 
@@ -164,4 +164,4 @@ def test_nonsense_in_one_site_leaves_the_others_checked(target: object) -> None:
 def test_a_thousand_sites() -> None:
     result = check_sites([site(number) for number in range(1, 1001)])
     assert result["problems"] == []
-    assert len(result["sites"]) == 1000
+    assert len(result["gateways"]) == 1000

@@ -16,7 +16,6 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     CustomerGateway,
     Observed,
     RouteTable,
-    Site,
     Telemetry,
     TransitGateway,
     Tunnel,
@@ -27,14 +26,15 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan impor
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Interruption, Plan
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import DeleteCustomerGateway
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 
-BERLIN = Site(
+BERLIN = ConnectionEntry(
     name="berlin", public_ip="198.51.100.10", bgp_asn=65010, transit_gateway_id="tgw-1", local_cidrs=("10.20.0.0/16",)
 )
 GATEWAY = VpnGatewayWanted(
     vpc_id="vpc-1", amazon_side_asn=None, propagate_to=("rtb-1",), tags=tags.vpc_tags("vpc-1", {}), site="madrid"
 )
-MADRID = Site(
+MADRID = ConnectionEntry(
     name="madrid",
     public_ip="192.0.2.10",
     bgp_asn=None,
@@ -56,7 +56,7 @@ VGW = VpnGateway(
 )
 
 
-def plan(*given: Site, observed: Observed = EMPTY, consent: Consent | None = None) -> Plan:
+def plan(*given: ConnectionEntry, observed: Observed = EMPTY, consent: Consent | None = None) -> Plan:
     return region.plan(sites.wanted(given), observed, consent or Consent())
 
 

@@ -48,7 +48,7 @@ def begin(run: Rollout) -> list[Job]:
 
 def counts(run: Rollout, *names: str) -> tuple[int, int]:
     state = progress.record(run, names, [], 0)
-    assert state["sites"] == len(names)
+    assert state["gateways"] == len(names)
     return state["ready"], state["failed"]
 
 
@@ -87,9 +87,9 @@ def test_what_is_waited_for_is_counted_and_sorted(run: Rollout) -> None:
 @pytest.mark.parametrize(
     ("state", "line"),
     [
-        ({"sites": 40, "ready": 2, "failed": 1}, "2 of 40 sites ready, 1 failed, 3 min 20 s"),
-        ({"sites": 40, "ready": 40, "failed": 0}, "40 of 40 sites ready, 3 min 20 s"),
-        ({"sites": 1, "ready": 0}, "0 of 1 sites ready, 3 min 20 s"),
+        ({"gateways": 40, "ready": 2, "failed": 1}, "2 of 40 gateways ready, 1 failed, 3 min 20 s"),
+        ({"gateways": 40, "ready": 40, "failed": 0}, "40 of 40 gateways ready, 3 min 20 s"),
+        ({"gateways": 1, "ready": 0}, "0 of 1 gateways ready, 3 min 20 s"),
     ],
 )
 def test_the_line(state: dict[str, Any], line: str) -> None:

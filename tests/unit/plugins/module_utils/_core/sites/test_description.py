@@ -8,25 +8,25 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
-    Site,
     TransitRouting,
     VpnConcentratorWanted,
     VpnGatewayWanted,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import description
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 
 KEY = "MARKER_psk.1"
 OURS = {"hybridnet:collection": "hybridnet.aws_vpn"}
 
 
-def site(**said: Any) -> Site:
+def site(**said: Any) -> ConnectionEntry:
     return description.site({"name": "berlin", "routing": "bgp", **said})
 
 
 @pytest.mark.parametrize("unsaid", [{}, {"target": None, "tunnels": None, "tags": None, "options": None}])
 def test_a_site_that_is_only_a_name(unsaid: dict[str, Any]) -> None:
-    assert site(**unsaid) == Site(name="berlin", public_ip=None, bgp_asn=None)
+    assert site(**unsaid) == ConnectionEntry(name="berlin", public_ip=None, bgp_asn=None)
 
 
 def test_addresses_and_networks_have_one_spelling() -> None:

@@ -10,7 +10,6 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Connection,
     CustomerGateway,
     Observed,
-    Site,
     StaticRoute,
     Telemetry,
     TransitGateway,
@@ -19,8 +18,9 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 
-GOOD = Site(
+GOOD = ConnectionEntry(
     "berlin",
     "198.51.100.10",
     65010,

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
-    Site,
     TunnelWanted,
     VpnConcentratorWanted,
     VpnGatewayWanted,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 
-GOOD = Site(
+GOOD = ConnectionEntry(
     "berlin",
     "198.51.100.10",
     65010,
@@ -77,7 +77,7 @@ def test_a_problem_with_a_key_does_not_show_it() -> None:
     assert "MARKER" not in problem
 
 
-def other_site(name: str, **changes: Any) -> Site:
+def other_site(name: str, **changes: Any) -> ConnectionEntry:
     """A second good site."""
     return dataclasses.replace(GOOD, name=name, public_ip="198.51.100.11", local_cidrs=("10.30.0.0/16",), **changes)
 

@@ -16,10 +16,10 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Consent,
     CustomerGatewayWanted,
     Ref,
-    Site,
     TransitRouting,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.options import params
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 
@@ -34,7 +34,7 @@ Given = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch) -> Given:
-    """given("vpn_sites", sites=[...]): the parameters as Ansible hands them to the module, defaults filled in."""
+    """given("vpn_sites", gateways=[...]): the parameters as Ansible hands them to the module, defaults filled in."""
 
     def validated(module: str, **options: Any) -> dict[str, Any]:
         caught: dict[str, Any] = {}
@@ -77,11 +77,11 @@ def test_sites_are_those_of_the_list(given: Given) -> None:
         "local_cidrs": ["10.20.0.0/16"],
         "tunnels": [{"psk": KEY}],
     }
-    berlin, madrid = params.sites(given("vpn_sites", sites=[first, {"name": "madrid"}]))
+    berlin, madrid = params.sites(given("vpn_sites", gateways=[first, {"name": "madrid"}]))
     assert (berlin.public_ip, berlin.transit_gateway_id) == ("2001:db8::10", TGW)
     assert berlin.transit_routing == TransitRouting(static_routes_to=(RTB,), cidrs=("10.20.0.0/16",))
     assert berlin.tunnels[0].options == {"pre_shared_key": Secret(KEY)}
-    assert madrid == Site(name="madrid", public_ip=None, bgp_asn=None, routing=None)
+    assert madrid == ConnectionEntry(name="madrid", public_ip=None, bgp_asn=None, routing=None)
     assert params.sites(given("vpn_sites", state="absent", all_sites=True)) == ()
 
 
