@@ -98,14 +98,14 @@ class Throttled(ApiError):
 
 
 class ApplyFailed(VpnError):
-    """The run did not get through: what failed, what is done already, and what was not begun; also by site."""
+    """The run did not get through: what failed, what is done already, and what was not begun; also by gateway."""
 
     def __init__(
         self,
         failed_steps: Sequence[str],
         applied: Sequence[str],
         not_begun: Sequence[str],
-        failures: Mapping[str, SiteFailure] | None = None,
+        failures: Mapping[str, GatewayFailure] | None = None,
     ) -> None:
         self.failed_steps = list(failed_steps)
         self.applied = list(applied)
@@ -116,13 +116,13 @@ class ApplyFailed(VpnError):
         more = [f"and {rest} more, in failed_steps"] if rest else []
         state = f"{len(self.applied)} steps completed, {len(self.not_begun)} not begun; run again to resume"
         if len(self.failures) > 1:
-            state = f"{len(self.failures)} sites failed; {state}"
+            state = f"{len(self.failures)} gateways failed; {state}"
         super().__init__("; ".join([*shown, *more]) + f" ({state})")
 
 
 @dataclass(frozen=True)
-class SiteFailure:
-    """What became of one failed site."""
+class GatewayFailure:
+    """What became of one failed gateway."""
 
     error: str
     failed_steps: Sequence[str]

@@ -17,7 +17,7 @@ from ..._core.errors import ApplyFailed, VpnError, text_of
 from ..._core.model.resources import Observed
 from ..._core.plan import identity, steps
 from ..._core.plan.plan import Plan
-from ..._core.run.rollout import Job, Rollout, State, sharing, sites_of
+from ..._core.run.rollout import Job, Rollout, State, gateways_of, sharing
 from ..api.ec2 import Ec2
 from ..observe import region
 from ..wait import waiters
@@ -83,7 +83,7 @@ class Applier:
         """Everything in the plan; returns what was done, as lines, or raises an error that says how far it came.
 
         C(changing) are connections that AWS is still changing for an earlier run. Without C(wait) only what another
-        step needs is waited for. C(observed) is what the plan was made from. After C(max_failures) failed sites nothing
+        step needs is waited for. C(observed) is what the plan was made from. After C(max_failures) failed gateways nothing
         new is begun; with 0 that never happens.
         """
         if observed is not None:
@@ -91,7 +91,7 @@ class Applier:
         observed = observed or Observed()
         self._wait = wait
         self._run.unready = preconditions.unready(observed)
-        self._rollout = rollout = Rollout(plan, sharing(plan, observed), sites_of(changing, observed), max_failures)
+        self._rollout = rollout = Rollout(plan, sharing(plan, observed), gateways_of(changing, observed), max_failures)
         self._pool = ThreadPoolExecutor(max_workers=WORKERS)
         bug = ""
         try:
@@ -128,7 +128,7 @@ class Applier:
         while len(self._calls) < WORKERS and (job := self._rollout.next()) is not None:
             self._begin(job)
         if self._rollout.has_failures:
-            # Nobody waits for a site that failed.
+            # Nobody waits for a gateway that failed.
             self._waits = [each for each in self._waits if not self._rollout.is_given_up(each.job)]
         if self._calls:
             limit = self._schedule.seconds_while_busy() if self._waits else None
@@ -186,7 +186,7 @@ class Applier:
             self._rollout.ready(job)
 
     def _search_before_creating(self, step: object) -> None:
-        """Finds what a parallel run made since the plan was made, so that it is used; one search serves many sites."""
+        """Finds what a parallel run made since the plan was made, so that it is used; one search serves many connections."""
         if not isinstance(step, steps.CreateConnection) or self._ec2.clock.now() - self._searched_at < FRESH:
             return
         planned = [job.action.step for job in self._rollout.jobs if job.action and job.state in _NOT_MADE]

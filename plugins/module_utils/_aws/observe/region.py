@@ -11,10 +11,10 @@ import dataclasses
 from collections.abc import Collection, Sequence
 from typing import TypeVar
 
+from ..._core.model.names import GATEWAY_TAG, gateway_of
 from ..._core.model.resources import (
     COLLECTION,
     COLLECTION_TAG,
-    SITE_TAG,
     TRANSIT_TAG,
     VPC_TAG,
     Connection,
@@ -99,11 +99,11 @@ def customer_gateways_by_id(ec2: Ec2, ids: Sequence[str]) -> dict[str, CustomerG
 
 
 def find_connections(ec2: Ec2, names: Sequence[str], but: Collection[str | None] = ()) -> dict[str, Connection]:
-    """Connections by site name, looked up by their identity tags; one call for any number of names.
+    """Connections by name, looked up by their identity tags; one call for any number of names.
 
     C(but) are ids that do not count: the mark of an outgoing connection may not be set, or not be visible, yet.
     """
-    narrow = [where(f"tag:{SITE_TAG}", *names)] if len(names) == 1 else []
+    narrow = [where(f"tag:{GATEWAY_TAG}", gateway_of(names[0]))] if len(names) == 1 else []
     index = identity.connections([each for each in ec2.connections([OURS, *narrow]) if each.id not in but])
     return {name: found for name in names if (found := index.one(name)) is not None}
 
@@ -144,7 +144,7 @@ def _vpn_concentrators(ec2: Ec2, wanted: Wanted) -> list[VpnConcentrator]:
 def _with_transit(ec2: Ec2, wanted: Wanted, known: Observed, before_writing: bool) -> Observed:
     """Adds the attachments of the connections asked about and, for a plan, the route tables somebody names."""
     names = {want.name for want in wanted.connections}
-    ours = [connection for connection in known.connections if connection.tags.get(SITE_TAG) in names]
+    ours = [connection for connection in known.connections if connection.name in names]
     attachments = transit.attachments(ec2, ours)
     tables = transit.route_tables(ec2, wanted, ours, attachments) if before_writing else ()
     return dataclasses.replace(known, transit_attachments=attachments, transit_route_tables=tables)
@@ -187,9 +187,9 @@ def _with_obstacles(
 
 def _users_of_removed(ec2: Ec2, wanted: Wanted, known: Observed) -> list[Connection]:
     """Connections of others on gateways that are to go: AWS would refuse, but only after the gateway is detached."""
-    names = {want.name for want in wanted.customer_gateways if not want.present}
+    gateways = {want.name for want in wanted.customer_gateways if not want.present}
     vpcs = {want.vpc_id for want in wanted.vpn_gateways if not want.present}
-    customer_gateway_ids = [each.id for each in known.customer_gateways if each.tags.get(SITE_TAG) in names]
+    customer_gateway_ids = [each.id for each in known.customer_gateways if each.gateway in gateways]
     vpn_gateway_ids = [each.id for each in known.vpn_gateways if each.tags.get(VPC_TAG) in vpcs]
     users = in_chunks(ec2.connections, "customer-gateway-id", customer_gateway_ids)
     users += in_chunks(ec2.connections, "vpn-gateway-id", vpn_gateway_ids)

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from ..._core.errors import VpnError
-from ..._core.model.resources import SITE_TAG, Connection, TransitAttachment, TransitRoute, TransitRouteTable, Wanted
+from ..._core.model.resources import Connection, TransitAttachment, TransitRoute, TransitRouteTable, Wanted
 from ..._core.nouns import GONE, GONE_ATTACHMENT, STARTING_ATTACHMENT
 from ..._core.plan.transit import route_tables as transit
 from ..api.ec2 import Ec2
@@ -85,7 +85,7 @@ def _left(wanted: Wanted, connections: Sequence[Connection], known: Sequence[Tra
     }
     going = set()
     for connection in connections:
-        name = connection.tags.get(SITE_TAG, "")
+        name = connection.name or ""
         if name not in stays or stays[name] not in (None, connection.transit_gateway_id):
             going.add(connection.id)
     return {each.transit_gateway_id for each in known if each.connection_id in going}

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any, Union
 
 from ..nouns import CUSTOMER_GATEWAY, DETACHED, VPN_CONCENTRATOR, VPN_CONNECTION, VPN_GATEWAY
+from .names import GATEWAY_TAG, tagged_name
 from .secret import Secret
 
 COLLECTION = "hybridnet.aws_vpn"
 COLLECTION_TAG = "hybridnet:collection"
-SITE_TAG = "hybridnet:site"
 VPC_TAG = "hybridnet:vpc"
 TRANSIT_TAG = "hybridnet:transit-gateway"
 # On a connection whose successor is made, until a tunnel of the successor is up.
@@ -33,7 +33,7 @@ STANDARD, SECRETS_MANAGER = "Standard", "SecretsManager"
 
 @dataclass(frozen=True)
 class CustomerGateway:
-    """AWS's picture of the device at a site."""
+    """AWS's picture of a gateway."""
 
     id: str
     state: str
@@ -42,6 +42,11 @@ class CustomerGateway:
     device_name: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     certificate_arn: str | None = None
+
+    @property
+    def gateway(self) -> str | None:
+        """The gateway that its tags name."""
+        return self.tags.get(GATEWAY_TAG)
 
 
 @dataclass(frozen=True)
@@ -191,6 +196,11 @@ class Connection:
     vpn_concentrator_id: str | None = None
     gateway_association_state: str | None = None
 
+    @property
+    def name(self) -> str | None:
+        """The name that its tags say."""
+        return tagged_name(self.tags)
+
     def storage_of(self, tunnel: Tunnel) -> str:
         """Where the key of one tunnel lies. AWS does not say, and the ARN stays set after switching back."""
         hidden = self.pre_shared_key_arn is not None and tunnel.pre_shared_key is None
@@ -245,7 +255,7 @@ Id = Union[str, Ref]
 
 @dataclass(frozen=True)
 class CustomerGatewayWanted:
-    """A customer gateway found by its name, or its removal."""
+    """The customer gateway of a gateway, or its removal; C(named_by) is a connection that it is made for."""
 
     name: str
     public_ip: str | None = None
@@ -255,6 +265,7 @@ class CustomerGatewayWanted:
     purge_tags: bool = False
     present: bool = True
     certificate_arn: str | None = None
+    named_by: str = ""
 
     @property
     def ref(self) -> Ref:
@@ -263,7 +274,10 @@ class CustomerGatewayWanted:
 
 @dataclass(frozen=True)
 class VpnGatewayWanted:
-    """The virtual private gateway of a VPC, or its removal; C(propagate_to) None leaves propagation alone."""
+    """The virtual private gateway of a VPC, or its removal; C(propagate_to) None leaves propagation alone.
+
+    C(named_by) is the first connection that describes it; it is empty where it is asked for by itself.
+    """
 
     vpc_id: str
     amazon_side_asn: int | None = None
@@ -271,7 +285,7 @@ class VpnGatewayWanted:
     tags: Mapping[str, str] = field(default_factory=dict)
     purge_tags: bool = False
     present: bool = True
-    site: str = ""
+    named_by: str = ""
 
     @property
     def ref(self) -> Ref:
@@ -280,13 +294,13 @@ class VpnGatewayWanted:
 
 @dataclass(frozen=True)
 class VpnConcentratorWanted:
-    """The VPN concentrator of a transit gateway, or its removal; all sites that name the transit gateway share it."""
+    """The VPN concentrator of a transit gateway, or its removal; all connections that name the transit gateway share it."""
 
     transit_gateway_id: str
     tags: Mapping[str, str] = field(default_factory=dict)
     purge_tags: bool = False
     present: bool = True
-    site: str = ""
+    named_by: str = ""
 
     @property
     def ref(self) -> Ref:
@@ -300,7 +314,7 @@ class TransitRouting:
     associate_with: str | None = None
     propagate_to: tuple[str, ...] | None = None
     static_routes_to: tuple[str, ...] | None = None
-    # The networks of the site: what the static routes lead to.
+    # The networks of the gateway: what the static routes lead to.
     cidrs: tuple[str, ...] = ()
 
     @classmethod

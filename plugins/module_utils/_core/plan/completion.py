@@ -15,7 +15,6 @@ from ..grouping import grouped
 from ..model.resources import (
     BGP,
     IDENTITY_PREFIX,
-    SITE_TAG,
     STATIC,
     Connection,
     ConnectionWanted,
@@ -30,8 +29,8 @@ from ..nouns import GONE
 from ..options.value_rules import DEFAULT_STATIC_CUSTOMER_ASN
 from . import identity
 
-# What several sites may share.
-Shared = TypeVar("Shared", VpnGatewayWanted, VpnConcentratorWanted)
+# What several connections may share.
+Shared = TypeVar("Shared", VpnGatewayWanted, VpnConcentratorWanted, CustomerGatewayWanted)
 
 
 def completed(wanted: Wanted, observed: Observed) -> Wanted:
@@ -49,7 +48,10 @@ def completed(wanted: Wanted, observed: Observed) -> Wanted:
             _agreed(want, concentrators.all(want.transit_gateway_id), others) for want in wanted.vpn_concentrators
         ),
         customer_gateways=tuple(
-            _customer_gateway(want, sorted(customer_gateways.all(want.name), key=lambda each: each.id not in in_use))
+            _customer_gateway(
+                _agreed(want, customer_gateways.all(want.name), others),
+                sorted(customer_gateways.all(want.name), key=lambda each: each.id not in in_use),
+            )
             for want in wanted.customer_gateways
         ),
         connections=tuple(
@@ -60,21 +62,21 @@ def completed(wanted: Wanted, observed: Observed) -> Wanted:
 
 
 def _tags_of_others(wanted: Wanted, observed: Observed) -> dict[str | None, list[Mapping[str, str]]]:
-    """By what they share with others, the tags of the connections of sites outside the run: those are the site's."""
+    """By what they share with others, the tags of the connections outside the run."""
     names = {want.name for want in wanted.connections}
     return grouped(
         (end, each.tags)
         for each in observed.connections
-        if identity.is_ours(each) and each.state not in GONE and each.tags.get(SITE_TAG) not in names
-        for end in (each.vpn_gateway_id, each.vpn_concentrator_id)
+        if identity.is_ours(each) and each.state not in GONE and each.name not in names
+        for end in (each.vpn_gateway_id, each.vpn_concentrator_id, each.customer_gateway_id)
     )
 
 
 def _agreed(
     want: Shared, found: Sequence[identity.Tagged], others: Mapping[str | None, list[Mapping[str, str]]]
 ) -> Shared:
-    """Of the tags of sites only those that the sites outside the run have too, so that each run comes to the same."""
-    theirs = [tags for each in found for tags in others.get(each.id, ())] if want.site else []
+    """Of the tags only those that the connections outside the run have too, so that each run comes to the same."""
+    theirs = [tags for each in found for tags in others.get(each.id, ())] if want.named_by else []
     agreed = {
         key: value
         for key, value in want.tags.items()

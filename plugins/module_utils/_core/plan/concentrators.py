@@ -25,7 +25,7 @@ def parts(
     transit_gateways: Collection[str],
 ) -> list[Part]:
     """The plan for one VPN concentrator, or for its removal; C(transit_gateways) are those that exist."""
-    owner = wanted.site or wanted.transit_gateway_id
+    owner = wanted.named_by or wanted.transit_gateway_id
     if wanted.present:
         return [_part(owner, wanted, actual, transit_gateways)]
     return [removal_part(owner, actual, dependents)] if actual else []

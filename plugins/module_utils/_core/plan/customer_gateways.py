@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..model.resources import SITE_TAG, CustomerGateway, CustomerGatewayWanted
+from ..model.resources import CustomerGateway, CustomerGatewayWanted
 from ..nouns import CUSTOMER_GATEWAY, GONE
 from . import identity, tags
 from .dependents import Dependents
@@ -106,10 +106,10 @@ def _taken(wanted: CustomerGatewayWanted, foreign: Sequence[CustomerGateway]) ->
     for gateway in foreign:
         if gateway.state in GONE or not identity.is_same_customer_gateway(wanted, gateway):
             continue
-        owner = gateway.tags.get(SITE_TAG) if identity.is_ours(gateway) else None
+        owner = gateway.gateway if identity.is_ours(gateway) else None
         if owner == wanted.name:
             continue
-        whose = f"of site {owner}" if owner else "not made by this collection"
+        whose = f"of gateway {owner}" if owner else "not made by this collection"
         return (
             f"{wanted.name}: customer gateway {gateway.id} ({whose}) already has"
             f" {_text(wanted.public_ip, wanted.bgp_asn)}, and AWS keeps only one. {_instead(wanted.name, owner)}",
@@ -118,14 +118,14 @@ def _taken(wanted: CustomerGatewayWanted, foreign: Sequence[CustomerGateway]) ->
 
 
 def _instead(name: str, owner: str | None) -> str:
-    """Other tags would take a customer gateway away from the site it belongs to."""
+    """Other tags would take a customer gateway away from the gateway it belongs to."""
     if owner:
         return (
-            "Check public_ip of both sites (site_vpn_public_ip in an inventory), give this one its own device_name,"
-            f" or remove site {owner} first"
+            "Check public_ip of both gateways (site_vpn_public_ip in an inventory), give this one its own"
+            f" device_name, or remove gateway {owner} first"
         )
-    own_tags = ", ".join(f"{key}={value}" for key, value in tags.site_tags(name, {}).items() if key != "Name")
-    return f"To use it for this site, set its tags {own_tags}"
+    own_tags = ", ".join(f"{key}={value}" for key, value in tags.gateway_tags(name, {}).items() if key != "Name")
+    return f"To use it for this gateway, set its tags {own_tags}"
 
 
 def _same_but_certificate(wanted: CustomerGatewayWanted, outdated: Sequence[CustomerGateway]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..grouping import grouped
-from ..model.resources import SITE_TAG, Connection, Observed
+from ..model.resources import Connection, Observed
 from ..nouns import DELETING, GONE
 from . import identity
 from .plan import Part
@@ -71,5 +71,5 @@ def _ends_afterwards(connection: Connection, moves: Iterable[ModifyConnection]) 
 
 
 def _owner(connection: Connection) -> str:
-    site = connection.tags.get(SITE_TAG) if identity.is_ours(connection) else None
-    return f"site {site}" if site else "not of this collection"
+    name = connection.name if identity.is_ours(connection) else None
+    return f"connection {name}" if name else "not of this collection"

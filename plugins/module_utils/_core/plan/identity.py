@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from ..errors import Ambiguous
@@ -15,7 +15,6 @@ from ..model.resources import (
     COLLECTION,
     COLLECTION_TAG,
     OUTGOING_TAG,
-    SITE_TAG,
     TRANSIT_TAG,
     VPC_TAG,
     Connection,
@@ -61,17 +60,17 @@ def our_ids(observed: Observed) -> set[str]:
 
 
 class Index(Generic[T]):
-    """Existing resources of one kind by the value of their identity tag.
+    """Existing resources of one kind by what their identity tags say.
 
     What is deleted does not count, and what is outgoing only where it is asked for: its successor has its identity.
     """
 
-    def __init__(self, noun: str, tag: str, resources: Iterable[T]) -> None:
+    def __init__(self, noun: str, identity: Callable[[T], str | None], resources: Iterable[T]) -> None:
         self._noun = noun
         self._by_value: dict[str, list[T]] = {}
         self._outgoing: dict[str, list[T]] = {}
         for resource in resources:
-            value = resource.tags.get(tag)
+            value = identity(resource)
             if value is not None and resource.state not in GONE and is_ours(resource):
                 found = self._outgoing if OUTGOING_TAG in resource.tags else self._by_value
                 found.setdefault(value, []).append(resource)
@@ -93,23 +92,23 @@ class Index(Generic[T]):
 
 
 def customer_gateways(found: Iterable[CustomerGateway]) -> Index[CustomerGateway]:
-    """Customer gateways by their site."""
-    return Index("customer gateway", SITE_TAG, found)
+    """Customer gateways by the gateway that they stand for."""
+    return Index("customer gateway", lambda each: each.gateway, found)
 
 
 def vpn_gateways(found: Iterable[VpnGateway]) -> Index[VpnGateway]:
     """Virtual private gateways by the VPC they were made for."""
-    return Index("virtual private gateway", VPC_TAG, found)
+    return Index("virtual private gateway", lambda each: each.tags.get(VPC_TAG), found)
 
 
 def vpn_concentrators(found: Iterable[VpnConcentrator]) -> Index[VpnConcentrator]:
     """VPN concentrators by their transit gateway."""
-    return Index("VPN concentrator", TRANSIT_TAG, found)
+    return Index("VPN concentrator", lambda each: each.tags.get(TRANSIT_TAG), found)
 
 
 def connections(found: Iterable[Connection]) -> Index[Connection]:
-    """VPN connections by their site."""
-    return Index("VPN connection", SITE_TAG, found)
+    """VPN connections by their names."""
+    return Index("VPN connection", lambda each: each.name, found)
 
 
 def is_current_customer_gateway(wanted: CustomerGatewayWanted, actual: CustomerGateway) -> bool:

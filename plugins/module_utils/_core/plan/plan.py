@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..model.names import connection_of, gateway_of
+from ..nouns import CUSTOMER_GATEWAY, ROUTE_PROPAGATION, VPN_CONCENTRATOR, VPN_GATEWAY, VPN_GATEWAY_ATTACHMENT
 from .stages import CHANGE, CREATE, DELETE, REPLACE, VERBS, Interruption, Stage
 from .steps import Step
 
@@ -20,7 +22,8 @@ from .steps import Step
 class Action:
     """One change of one resource."""
 
-    site: str
+    # The connection by its name, the gateway, or what is shared by several of them and asked for by itself.
+    owner: str
     resource: str
     verb: str
     detail: str
@@ -30,10 +33,10 @@ class Action:
     interruption: Interruption = Interruption.NONE
 
     @classmethod
-    def of(cls, step: Step, site: str, detail: str, id: str | None = None) -> Action:
+    def of(cls, step: Step, owner: str, detail: str, id: str | None = None) -> Action:
         """The action that is this step, as the step declares it; C(id) is the resource, where it exists already."""
         return cls(
-            site=site,
+            owner=owner,
             resource=step.resource,
             verb=step.verb,
             detail=detail,
@@ -52,20 +55,30 @@ class Action:
         if self.detail:
             words.append(self.detail)
         cost = "" if self.interruption is Interruption.NONE else f"  [{_COST[self.interruption]}]"
-        return f"{self.site}  {' '.join(words)}{cost}"
+        return f"{self.owner}  {' '.join(words)}{cost}"
 
     def as_result(self) -> dict[str, Any]:
         """The action as a module returns it."""
         return {
-            "site": self.site,
+            "gateway": gateway_of(self.owner),
+            "connection": None if self.resource in _OF_NO_CONNECTION else connection_of(self.owner),
             "resource": self.resource,
-            "name": self.site,
+            "name": self.owner,
             "id": self.id,
             "verb": self.verb,
             "detail": self.detail,
             "interruption": self.interruption.value,
         }
 
+
+# What several connections use.
+_OF_NO_CONNECTION = (
+    CUSTOMER_GATEWAY,
+    VPN_GATEWAY,
+    VPN_GATEWAY_ATTACHMENT,
+    ROUTE_PROPAGATION,
+    VPN_CONCENTRATOR,
+)
 
 _COST = {
     Interruption.ONE_TUNNEL: "interrupts one tunnel",

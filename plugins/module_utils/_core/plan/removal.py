@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The plan for removing sites: only what carries our identity tags, in the order AWS allows, and nothing others use.
+"""The plan for removing gateways and connections: only what is ours, in the order AWS allows, nothing others use.
 
 Static routes of transit gateways are deleted first, because AWS would leave them behind as blackholes; then
 connections, and when they are gone what they depended on. What an interrupted run left is found by the same tags.
@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from ..grouping import grouped
-from ..model.resources import SITE_TAG, TRANSIT_TAG, VPC_TAG, Connection, Consent, Observed
+from ..model.names import GATEWAY_TAG, gateway_of
+from ..model.resources import TRANSIT_TAG, VPC_TAG, Connection, Consent, Observed
 from ..nouns import GONE
 from . import concentrators, customer_gateways, identity, vpn_gateways
 from .connection.deletion import removal_parts
@@ -24,15 +24,15 @@ from .dependents import Dependents
 from .plan import Part, Plan
 from .transit import attachments, route_tables
 
-T = TypeVar("T", bound=identity.Tagged)
-
 
 @dataclass(frozen=True)
 class Removal:
-    """What is to be removed: sites by name, with the targets their entries name; or everything of ours."""
+    """What is to be removed: whole gateways and single connections, with the targets they name; or everything of ours."""
 
+    gateways: tuple[str, ...] = ()
+    # Connections by their names.
     names: tuple[str, ...] = ()
-    # By VPC, and by transit gateway, the site that names it.
+    # By VPC, and by transit gateway, the gateway that names it.
     vpcs: Mapping[str, str] = field(default_factory=dict)
     concentrators: Mapping[str, str] = field(default_factory=dict)
     everything: bool = False
@@ -41,9 +41,10 @@ class Removal:
         """The same with everything spelled out, as far as it carries our identity."""
         if not self.everything:
             return self
-        of_sites: list[identity.Tagged] = [*observed.connections, *observed.customer_gateways]
+        of_gateways: list[identity.Tagged] = [*observed.connections, *observed.customer_gateways]
         return Removal(
-            tuple(sorted(_values(SITE_TAG, of_sites))),
+            tuple(sorted(_values(GATEWAY_TAG, of_gateways))),
+            (),
             {vpc_id: vpc_id for vpc_id in sorted(_values(VPC_TAG, observed.vpn_gateways))},
             {transit: transit for transit in sorted(_values(TRANSIT_TAG, observed.vpn_concentrators))},
             everything=True,
@@ -51,15 +52,21 @@ class Removal:
 
     def connections(self, observed: Observed) -> list[Connection]:
         """The connections that are to be deleted."""
-        names = frozenset(self.over(observed).names)
-        return [each for each in observed.connections if _is_of(each, SITE_TAG, names)]
+        asked = self.over(observed)
+        gateways, names = frozenset(asked.gateways), frozenset(asked.names)
+        return [each for each in observed.connections if _is_of(each, GATEWAY_TAG, gateways) or _is_named(each, names)]
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """The gateways that lose connections, each once."""
+        return tuple(dict.fromkeys([*self.gateways, *map(gateway_of, self.names)]))
 
 
 def plan(removal: Removal, observed: Observed) -> Plan:
     """The one plan of a removal."""
     removal = removal.over(observed)
-    by_name = _by_name(removal.connections(observed))
-    connections = [part for name in removal.names for part in removal_parts(name, by_name.get(name, ()))]
+    by_name = grouped((each.name or "", each) for each in removal.connections(observed))
+    connections = [part for name, found in sorted(by_name.items()) for part in removal_parts(name, found)]
     removed_attachments = attachments.removed(connections, observed)
     parts = [
         *route_tables.parts((), removed_attachments, observed, Consent()),
@@ -71,11 +78,12 @@ def plan(removal: Removal, observed: Observed) -> Plan:
 
 def _parts(removal: Removal, observed: Observed, dependents: Dependents) -> Iterable[Part]:
     """What the connections depended on, as far as nothing else does."""
-    names = frozenset(removal.names)
-    by_name = _by_name(each for each in observed.customer_gateways if _is_of(each, SITE_TAG, names))
-    for name in removal.names:
-        for part in customer_gateways.removal_parts(name, by_name.get(name, ()), dependents):
-            yield part.unless_refused()
+    gateways = frozenset(removal.touched)
+    found = [each for each in observed.customer_gateways if _is_of(each, GATEWAY_TAG, gateways)]
+    by_gateway = grouped((each.gateway, each) for each in found)
+    for name in removal.touched:
+        for part in customer_gateways.removal_parts(name, by_gateway.get(name, ()), dependents):
+            yield _unless_shared(part, part.actions[0].id or "", dependents)
     for gateway in observed.vpn_gateways:
         if _is_of(gateway, VPC_TAG, removal.vpcs):
             owner = removal.vpcs[gateway.tags[VPC_TAG]]
@@ -89,15 +97,11 @@ def _parts(removal: Removal, observed: Observed, dependents: Dependents) -> Iter
 
 
 def _unless_shared(part: Part, resource_id: str, dependents: Dependents) -> Part:
-    """Other sites on the resource are the usual case and need no warning; a connection of others does."""
+    """Other connections of ours on the resource are the usual case and need no warning; one of others does."""
     users = dependents.remaining_on(resource_id)
     if users and all(identity.is_ours(each) for each in users):
         return Part(part.owner, part.resource, unchanged=1)
     return part.unless_refused()
-
-
-def _by_name(resources: Iterable[T]) -> dict[str, list[T]]:
-    return grouped((each.tags[SITE_TAG], each) for each in resources)
 
 
 def _values(tag: str, resources: Iterable[identity.Tagged]) -> set[str]:
@@ -106,6 +110,10 @@ def _values(tag: str, resources: Iterable[identity.Tagged]) -> set[str]:
 
 def _is_there(resource: identity.Tagged) -> bool:
     return resource.state not in GONE
+
+
+def _is_named(connection: Connection, names: Container[str]) -> bool:
+    return identity.is_ours(connection) and (connection.name or "") in names and _is_there(connection)
 
 
 def _is_of(resource: identity.Tagged, tag: str, values: Container[str]) -> bool:

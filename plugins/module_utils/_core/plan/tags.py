@@ -11,35 +11,41 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..model.resources import COLLECTION, COLLECTION_TAG, IDENTITY_PREFIX, SITE_TAG, TRANSIT_TAG, VPC_TAG
+from ..model.names import GATEWAY_TAG, identity_tags, tagged_name
+from ..model.resources import COLLECTION, COLLECTION_TAG, IDENTITY_PREFIX, TRANSIT_TAG, VPC_TAG
 from .identity import Tagged
 from .plan import Action, Part
 from .steps import RemoveTags, SetTags
 
 
-def site_tags(name: str, user: Mapping[str, str]) -> dict[str, str]:
-    """Tags of a resource that belongs to one site; written in the creation call itself."""
-    return {"Name": name, **user, COLLECTION_TAG: COLLECTION, SITE_TAG: name}
+def gateway_tags(gateway: str, user: Mapping[str, str]) -> dict[str, str]:
+    """Tags of the customer gateway of a gateway; written in the creation call itself."""
+    return {"Name": gateway, **user, COLLECTION_TAG: COLLECTION, GATEWAY_TAG: gateway}
+
+
+def connection_tags(name: str, user: Mapping[str, str]) -> dict[str, str]:
+    """Tags of a connection; written in the creation call itself."""
+    return {"Name": name, **user, COLLECTION_TAG: COLLECTION, **identity_tags(name)}
 
 
 def vpc_tags(vpc_id: str, user: Mapping[str, str]) -> dict[str, str]:
-    """Tags of the gateway of a VPC, which several sites may share."""
+    """Tags of the gateway of a VPC, which several connections may share."""
     return {"Name": vpc_id, **user, COLLECTION_TAG: COLLECTION, VPC_TAG: vpc_id}
 
 
 def transit_tags(transit_gateway_id: str, user: Mapping[str, str]) -> dict[str, str]:
-    """Tags of the VPN concentrator of a transit gateway, which several sites may share."""
+    """Tags of the VPN concentrator of a transit gateway, which several connections may share."""
     return {"Name": transit_gateway_id, **user, COLLECTION_TAG: COLLECTION, TRANSIT_TAG: transit_gateway_id}
 
 
 def has_own(name: str, wanted: Mapping[str, str]) -> bool:
-    """Whether these tags of a site have more than those that every site has."""
-    return not wanted.items() <= site_tags(name, {}).items()
+    """Whether these tags of a connection have more than those that every connection has."""
+    return not wanted.items() <= connection_tags(name, {}).items()
 
 
-def shared(of_sites: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """The tags on which all sites agree that share a resource; a Name is that of a site."""
-    first, *others = of_sites
+def shared(of_connections: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The tags on which all connections agree that share a resource; a Name is that of a connection."""
+    first, *others = of_connections
     return {
         key: value for key, value in first.items() if key != "Name" and all(other.get(key) == value for other in others)
     }
@@ -78,7 +84,8 @@ def retagging(
 
 def _named(wanted: Mapping[str, str], actual: Mapping[str, str]) -> dict[str, str]:
     """A Name that is there, such as the one of an adopted resource, gives way to a chosen one only, not to ours."""
-    is_default = wanted.get("Name") in [wanted[key] for key in (SITE_TAG, VPC_TAG, TRANSIT_TAG) if key in wanted]
+    ours = [tagged_name(wanted), *(wanted[key] for key in (VPC_TAG, TRANSIT_TAG) if key in wanted)]
+    is_default = wanted.get("Name") in ours
     return {**wanted, "Name": actual["Name"]} if is_default and "Name" in actual else dict(wanted)
 
 

@@ -30,7 +30,7 @@ def parts(
     wanted: VpnGatewayWanted, actual: VpnGateway | None, observed: Observed, dependents: Dependents
 ) -> list[Part]:
     """The plan for the virtual private gateway of one VPC, or for its removal."""
-    owner = wanted.site or wanted.vpc_id
+    owner = wanted.named_by or wanted.vpc_id
     if wanted.present:
         return [_part(owner, wanted, actual, observed)]
     return [removal_part(owner, actual, observed.route_tables, dependents)] if actual else []

@@ -19,9 +19,9 @@ _HIGHEST = 1_000_000
 
 
 def record(rollout: Rollout, names: Collection[str], waiting: Iterable[str], elapsed: float) -> dict[str, Any]:
-    """The state of a run; C(names) are all its sites, C(waiting) what is waited for, once per resource."""
-    still = rollout.open_sites() & set(names)
-    failed = set(rollout.failed_sites) & set(names)
+    """The state of a run; C(names) are all its gateways, C(waiting) what is waited for, once per resource."""
+    still = rollout.open_gateways() & set(names)
+    failed = set(rollout.failed_gateways) & set(names)
     return {
         "gateways": len(names),
         "ready": len(set(names) - still - failed),

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Decides which actions of a plan may begin, which sites fail with a failed action, and when the run stops. Pure.
+"""Decides which actions of a plan may begin, which gateways fail with a failed action, and when the run stops. Pure.
 
-Sites go through their stages independently of each other. What several sites share, such as the virtual private
-gateway of a VPC, goes through its own, and its sites wait for it.
+Gateways, each with its connections, go through their stages independently of each other. What several of them share,
+such as the virtual private gateway of a VPC, goes through its own, and they wait for it.
 """
 
 # Private to this collection: no stable interface for others.
@@ -18,15 +18,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from ..errors import SiteFailure
+from ..errors import GatewayFailure
 from ..grouping import grouped
-from ..model.resources import SITE_TAG, Observed
+from ..model.names import gateway_of
+from ..model.resources import Observed
 from ..nouns import GONE, ROUTE_PROPAGATION, VPN_CONCENTRATOR, VPN_GATEWAY, VPN_GATEWAY_ATTACHMENT
 from ..plan.plan import Action, Plan
 from ..plan.stages import Stage
 
-SITE = "site"
-# Resources several sites share, by the noun their actions carry.
+GATEWAY = "gateway"
+# Resources several gateways share, by the noun their actions carry.
 SHARED = {
     VPN_GATEWAY: VPN_GATEWAY,
     VPN_GATEWAY_ATTACHMENT: VPN_GATEWAY,
@@ -34,7 +35,7 @@ SHARED = {
     VPN_CONCENTRATOR: VPN_CONCENTRATOR,
 }
 
-# (SITE, name), or the kind of a shared resource and the owner its actions name.
+# (GATEWAY, name), or the kind of a shared resource and the owner its actions name.
 Owner = tuple[str, str]
 
 
@@ -91,36 +92,37 @@ class Job:
 
 
 def owner_of(action: Action) -> Owner:
-    """Whose success an action decides on: that of its site, or of the shared resource it works on."""
-    return (SHARED.get(action.resource, SITE), action.site)
+    """Whose success an action decides on: that of its gateway, or of the shared resource it works on."""
+    kind = SHARED.get(action.resource)
+    return (kind, action.owner) if kind else (GATEWAY, gateway_of(action.owner))
 
 
 def sharing(plan: Plan, observed: Observed) -> dict[Owner, tuple[str, ...]]:
-    """The sites that depend on each shared resource a plan works on: on it already, or about to be."""
+    """The gateways that depend on each shared resource a plan works on: on it already, or about to be."""
     owners = {
-        end: owner_of(action) for action in plan.actions if owner_of(action)[0] != SITE for end in action.step.shared
+        end: owner_of(action) for action in plan.actions if owner_of(action)[0] != GATEWAY for end in action.step.shared
     }
     found: dict[Owner, dict[str, None]] = {}
 
-    def add(end: object, site: str | None) -> None:
-        if end is not None and end in owners and site:
-            found.setdefault(owners[end], {})[site] = None
+    def add(end: object, name: str | None) -> None:
+        if end is not None and end in owners and name:
+            found.setdefault(owners[end], {})[gateway_of(name)] = None
 
     for action in plan.actions:
-        if owner_of(action)[0] == SITE:
+        if owner_of(action)[0] == GATEWAY:
             for end in action.step.shared:
-                add(end, action.site)
+                add(end, action.owner)
     for connection in observed.connections:
         if connection.state not in GONE:
-            add(connection.vpn_gateway_id, connection.tags.get(SITE_TAG))
-            add(connection.vpn_concentrator_id, connection.tags.get(SITE_TAG))
-    return {owner: tuple(sites) for owner, sites in found.items()}
+            add(connection.vpn_gateway_id, connection.name)
+            add(connection.vpn_concentrator_id, connection.name)
+    return {owner: tuple(gateways) for owner, gateways in found.items()}
 
 
-def sites_of(connection_ids: Sequence[str], observed: Observed) -> dict[str, str]:
-    """The site of each connection; the id itself where there is none."""
-    known = {connection.id: connection.tags.get(SITE_TAG) for connection in observed.connections}
-    return {found: known.get(found) or found for found in connection_ids}
+def gateways_of(connection_ids: Sequence[str], observed: Observed) -> dict[str, str]:
+    """The gateway of each connection; the id itself where there is none."""
+    known = {connection.id: connection.name for connection in observed.connections}
+    return {found: gateway_of(known.get(found) or found) for found in connection_ids}
 
 
 class Rollout:
@@ -136,7 +138,7 @@ class Rollout:
         self._sharing = dict(shared or {})
         self._max_failures = max_failures
         self.jobs = [
-            *(Job((SITE, site), 0, connection_id=found) for found, site in sorted((changing or {}).items())),
+            *(Job((GATEWAY, gateway), 0, connection_id=found) for found, gateway in sorted((changing or {}).items())),
             *(Job(owner_of(action), action.stage, action) for action in plan.actions),
         ]
         self._by_owner = grouped((job.owner, job) for job in self.jobs)
@@ -173,7 +175,7 @@ class Rollout:
         self._release(job.after_end)
 
     def failed(self, job: Job, error: str) -> None:
-        """The job went wrong: so has its site, or every site that shares the resource."""
+        """The job went wrong: so has its gateway, or every gateway that shares the resource."""
         self._answered(job)
         job.state = State.FAILED
         job.error = error
@@ -192,22 +194,22 @@ class Rollout:
 
     @property
     def is_stopped(self) -> bool:
-        """So many sites failed that nothing more is begun."""
+        """So many gateways failed that nothing more is begun."""
         return self.has_failures and bool(self._max_failures) and self.failed_count >= self._max_failures
 
     @property
     def failed_count(self) -> int:
-        """Failed sites; a shared resource without a site counts as one."""
-        lone = [owner for owner in self._failed if owner[0] != SITE and not self._sharing.get(owner)]
-        return len(self.failed_sites) + len(lone)
+        """Failed gateways; a shared resource without a gateway counts as one."""
+        lone = [owner for owner in self._failed if owner[0] != GATEWAY and not self._sharing.get(owner)]
+        return len(self.failed_gateways) + len(lone)
 
     @property
-    def failed_sites(self) -> dict[str, str]:
-        """Failed sites, each with the reason."""
-        return {name: error for (kind, name), error in self._failed.items() if kind == SITE}
+    def failed_gateways(self) -> dict[str, str]:
+        """Failed gateways, each with the reason."""
+        return {name: error for (kind, name), error in self._failed.items() if kind == GATEWAY}
 
     def next(self) -> Job | None:
-        """A job that may begin; the latest stage comes first, so that no site waits for the start of others.
+        """A job that may begin; the latest stage comes first, so that no gateway waits for the start of others.
 
         AWS limits the rate of each kind of call. Jobs of one kind would only queue up, so others begin beside them.
         """
@@ -231,7 +233,7 @@ class Rollout:
         return any(other.state is State.WAITING for other in job.after_end)
 
     def is_given_up(self, job: Job) -> bool:
-        """Whether nobody waits for the end of the job any more, because its site or the run failed."""
+        """Whether nobody waits for the end of the job any more, because its gateway or the run failed."""
         return self.is_stopped or job.owner in self._failed
 
     @property
@@ -244,17 +246,17 @@ class Rollout:
         """The actions that were not begun."""
         return _not_begun(self.jobs)
 
-    def open_sites(self) -> set[str]:
-        """Sites something is still to be done for, by themselves or by what they share."""
+    def open_gateways(self) -> set[str]:
+        """Gateways something is still to be done for, by themselves or by what they share."""
         found: set[str] = set()
         for job in self.jobs:
             if job.state in OPEN:
-                found.update(self._sites_of(job.owner))
+                found.update(self._gateways_of(job.owner))
         return found
 
-    def failures(self) -> dict[str, SiteFailure]:
-        """Per failed site what failed, what was done and what was not begun."""
-        return {name: self._failure(name, error) for name, error in self.failed_sites.items()}
+    def failures(self) -> dict[str, GatewayFailure]:
+        """Per failed gateway what failed, what was done and what was not begun."""
+        return {name: self._failure(name, error) for name, error in self.failed_gateways.items()}
 
     def errors(self) -> list[str]:
         """What went wrong, one line per job."""
@@ -265,8 +267,8 @@ class Rollout:
     def _link(self) -> None:
         for jobs in self._by_owner.values():
             _chain(jobs)
-        for owner, sites in self._sharing.items():
-            own = [job for site in sites for job in self._by_owner.get((SITE, site), [])]
+        for owner, gateways in self._sharing.items():
+            own = [job for gateway in gateways for job in self._by_owner.get((GATEWAY, gateway), [])]
             for shared in self._by_owner.get(owner, []):
                 _bind(shared, own)
         for job in self.jobs:
@@ -289,9 +291,9 @@ class Rollout:
         self._failed[owner] = error
         for job in self._by_owner.get(owner, []):
             self._skip_with(job)
-        if owner[0] != SITE:
-            for site in self._sharing.get(owner, ()):
-                self._fail((SITE, site), f"{owner[0].replace('_', ' ')} on which it depends failed: {error}")
+        if owner[0] != GATEWAY:
+            for gateway in self._sharing.get(owner, ()):
+                self._fail((GATEWAY, gateway), f"{owner[0].replace('_', ' ')} on which it depends failed: {error}")
 
     def _skip_with(self, job: Job) -> None:
         """Skips a job that is not begun, together with the jobs that need it."""
@@ -303,12 +305,12 @@ class Rollout:
             if other.state is State.WAITING:
                 self._skip_with(other)
 
-    def _sites_of(self, owner: Owner) -> Sequence[str]:
-        return (owner[1],) if owner[0] == SITE else self._sharing.get(owner, ())
+    def _gateways_of(self, owner: Owner) -> Sequence[str]:
+        return (owner[1],) if owner[0] == GATEWAY else self._sharing.get(owner, ())
 
-    def _failure(self, name: str, error: str) -> SiteFailure:
-        jobs = self._by_owner.get((SITE, name), [])
-        return SiteFailure(
+    def _failure(self, name: str, error: str) -> GatewayFailure:
+        jobs = self._by_owner.get((GATEWAY, name), [])
+        return GatewayFailure(
             error,
             failed_steps=[job.line for job in jobs if job.action and job.state is State.FAILED],
             applied=_applied(jobs),
@@ -338,7 +340,7 @@ def _chain(jobs: Sequence[Job]) -> None:
 
 
 def _bind(shared: Job, own: Sequence[Job]) -> None:
-    """Sites use what they share once it is ready, and it is taken away once they are gone."""
+    """Gateways use what they share once it is ready, and it is taken away once they are gone."""
     for job in own:
         if shared.stage >= Stage.DETACH:
             if job.stage < shared.stage:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..model.resources import SITE_TAG, Connection, Observed
+from ..model.resources import Connection, Observed
 from ..plan.removal import Removal
 from . import sites
 from .entry import ConnectionEntry
@@ -21,6 +21,6 @@ def results(names: Sequence[str], observed: Observed) -> dict[str, dict[str, Any
     """Per site what is left of it: nothing, or before the removal what is to go."""
     left: dict[str, Connection] = {}
     for each in sorted(Removal(tuple(names)).connections(observed), key=lambda one: (one.is_outgoing, one.id)):
-        left.setdefault(each.tags[SITE_TAG], each)
+        left.setdefault(each.name or "", each)
     one_each = replace(observed, connections=tuple(left.values()))
     return sites.results([ConnectionEntry(name, None, None) for name in names], one_each)

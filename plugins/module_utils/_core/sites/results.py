@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import ApplyFailed
 from ..model import values
-from ..model.resources import SITE_TAG, Connection, CustomerGateway, Observed, Tunnel, VpnGateway
+from ..model.resources import Connection, CustomerGateway, Observed, Tunnel, VpnGateway
 from ..plan.customer_gateways import customer_gateway_model
 from ..plan.ready import live_routes
 from ..plan.transit.route_tables import live_attachments
@@ -59,8 +59,7 @@ def connection_result(
         "id": connection.id,
         "vpn_connection_id": connection.id,
         "state": connection.state,
-        "site": connection.tags.get(SITE_TAG),
-        "name": connection.tags.get("Name"),
+        **_names(connection),
         "routing": connection.routing,
         "customer_gateway_id": connection.customer_gateway_id,
         "vpn_gateway_id": connection.vpn_gateway_id,

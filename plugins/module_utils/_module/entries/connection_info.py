@@ -15,7 +15,8 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ..._aws.api.ec2 import Ec2
 from ..._aws.api.filters import FILTER_VALUES
 from ..._aws.observe.region import observe_connections
-from ..._core.model.resources import SITE_TAG, Connection
+from ..._core.model.names import GATEWAY_TAG, gateway_of
+from ..._core.model.resources import Connection
 from ..._core.nouns import GONE
 from ..._core.plan import ready
 from ..._core.sites.results import GatewayLookup, connection_result
@@ -72,7 +73,7 @@ def _selected(ec2: Ec2, params: Mapping[str, Any]) -> list[Connection]:
         for connection in found
         if (gone_too or connection.state not in GONE)
         and (ids is None or connection.id in ids)
-        and (names is None or connection.tags.get(SITE_TAG) in names)
+        and (names is None or connection.name in names)
     ]
 
 
@@ -82,7 +83,8 @@ def _filters(params: Mapping[str, Any]) -> list[dict[str, Any]]:
         for name, values in params["filters"].items()
     ]
     # A longer list is selected here rather than in several calls.
-    for name, values in (("vpn-connection-id", params["vpn_connection_ids"]), (f"tag:{SITE_TAG}", params["names"])):
+    gateways = [gateway_of(name) for name in params["names"] or ()]
+    for name, values in (("vpn-connection-id", params["vpn_connection_ids"]), (f"tag:{GATEWAY_TAG}", gateways)):
         if values and len(values) <= FILTER_VALUES:
             filters.append({"Name": name, "Values": sorted(set(values))})
     return filters

@@ -14,7 +14,8 @@ from ..._aws.api.ec2 import Ec2
 from ..._aws.api.filters import where
 from ..._aws.observe.region import OURS
 from ..._core.errors import InvalidInput, NotFound
-from ..._core.model.resources import SITE_TAG, Connection
+from ..._core.model.names import GATEWAY_TAG, gateway_of
+from ..._core.model.resources import Connection
 from ..._core.plan import identity
 
 
@@ -33,7 +34,7 @@ def find(ec2: Ec2, params: Mapping[str, Any]) -> Connection:
         for found in ec2.connections([where("vpn-connection-id", connection_id)]):
             return found
         raise not_found(connection_id)
-    ours = ec2.connections([OURS, where(f"tag:{SITE_TAG}", name)])
+    ours = ec2.connections([OURS, where(f"tag:{GATEWAY_TAG}", gateway_of(name))])
     one = identity.connections(ours).one(name)
     if one is None:
         raise InvalidInput([f"name={name}: no connection of this collection has that name in this Region"])

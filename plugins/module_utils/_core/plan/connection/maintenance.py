@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InvalidInput
-from ...model.resources import SITE_TAG, Connection, Consent, CustomerGateway, Telemetry, Tunnel
+from ...model.resources import Connection, Consent, CustomerGateway, Telemetry, Tunnel
 from ...model.tunnel_status import Maintenance
 from ...nouns import GONE, VPN_TUNNEL
 from .. import ready
@@ -33,8 +33,8 @@ class SelectedTunnel:
 
     @property
     def owner(self) -> str:
-        """The site, or the id of a connection that is of none."""
-        return self.connection.tags.get(SITE_TAG) or self.connection.id
+        """The name of the connection, or its id when it has none."""
+        return self.connection.name or self.connection.id
 
     @property
     def address(self) -> str:

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...grouping import grouped
-from ...model.resources import SITE_TAG, Connection, ConnectionWanted, Consent, Observed, TransitAttachment, Wanted
+from ...model.resources import Connection, ConnectionWanted, Consent, Observed, TransitAttachment, Wanted
 from .. import ready
 from ..plan import Part
 from ..steps import CreateConnection, DeleteConnection, ModifyConnection
@@ -32,7 +32,7 @@ def parts(
     steps = [action.step for part in planned for action in part.actions]
     made = {step.ref.key for step in steps if isinstance(step, CreateConnection)}
     deleted = {step.connection_id for step in steps if isinstance(step, DeleteConnection)}
-    outgoing = grouped((each.tags.get(SITE_TAG, ""), each.id) for each in observed.connections if each.is_outgoing)
+    outgoing = grouped((each.name or "", each.id) for each in observed.connections if each.is_outgoing)
     attachments = route_tables.live_attachments(observed)
     connections = []
     for want in wanted.connections:
@@ -63,7 +63,7 @@ def removed(planned: Iterable[Part], observed: Observed) -> list[RemovedAttachme
         else:
             continue
         found += [
-            RemovedAttachment(action.site, step.connection_id, attachment.id)
+            RemovedAttachment(action.owner, step.connection_id, attachment.id)
             for attachment in by_connection.get(step.connection_id, ())
             if attachment.transit_gateway_id != target
         ]

@@ -52,7 +52,7 @@ class TransitConnection:
     # The one the connection leaves, or that of the connection it replaces.
     former: TransitAttachment | None = None
     is_up: bool = False
-    # Connections of the same site that are to be deleted once this one carries traffic.
+    # Connections of the same name that are to be deleted once this one carries traffic.
     outgoing: tuple[str, ...] = ()
     # One of these carries the traffic for now.
     is_waiting: bool = False

@@ -3,8 +3,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Plans for static routes of transit gateway route tables: one table has one static route to a network.
 
-So the routes of all connections of a run are planned together: a network that moves from one site to another is one
-route that is changed, and two sites that ask for the same network in the same table are refused.
+So the routes of all connections of a run are planned together: a network that moves from one connection to another is one
+route that is changed, and two connections that ask for the same network in the same table are refused.
 """
 
 # Private to this collection: no stable interface for others.
@@ -45,7 +45,7 @@ class WantedRoutes:
     attachment_id: str | None
     tables: tuple[str, ...] | None
     cidrs: tuple[str, ...]
-    # Former connections of the same site.
+    # Former connections of the same name.
     outgoing: tuple[str, ...] = ()
     # Routes to those are kept for now.
     keeps_outgoing: bool = False
@@ -56,14 +56,14 @@ class WantedRoutes:
 
     @property
     def own_ids(self) -> set[str]:
-        """Ids that mark a route of this site: its attachment, its connection, which may have had another attachment
-        before, and its former connections.
+        """Ids that mark a route as its own: its attachment, its id, as it may have had another attachment before, and the
+        ids of its former connections.
         """
         own = self.connection if isinstance(self.connection, str) else None
         return {each for each in (self.attachment_id, own, *self.outgoing) if each is not None}
 
     def is_own(self, route: TransitRoute) -> bool:
-        """Whether a route leads to this site."""
+        """Whether a route leads to this connection."""
         return bool(self.own_ids & {route.attachment_id, route.connection_id})
 
 
@@ -165,7 +165,7 @@ class StaticRoutes:
         return tuple(replace(action, stage=Stage.ENDS) for action in found)
 
     def _surplus_of(self, want: WantedRoutes) -> list[RouteKey]:
-        """Routes to this site that it does not ask for: all in the named tables, elsewhere those to its own networks.
+        """Routes to this connection that it does not ask for: all in the named tables, elsewhere those to its own networks.
 
         Other networks in tables that are not named were routed by somebody else, for a reason.
         """
@@ -184,8 +184,8 @@ class StaticRoutes:
         names = self._wanted_by[key]
         if len(names) > 1:
             return (
-                f"{', '.join(names)}: static_routes_to: these sites ask for routes to {key.cidr} in {key.table}, and a"
-                " route table has only one static route to a network"
+                f"{', '.join(names)}: static_routes_to: these connections ask for routes to {key.cidr} in {key.table}, and"
+                " a route table has only one static route to a network"
             )
         route = self._routes.get(key)
         if route is None or want.is_own(route) or key in self._freed:
