@@ -25,15 +25,11 @@ from ..options.resource_rules import (
     routing_problems,
     tag_problems,
 )
+from . import networks
 from .entry import ConnectionEntry
-
-# Everything without a better route goes to such a site, so it gets in the way of no network.
-DEFAULT_ROUTE = "0.0.0.0/0"
+from .networks import Finding
 
 _TARGET_MISSING = "missing: what the VPN ends on in AWS: one of " + ", ".join(value_rules.TARGET_KEYS)
-_NETWORKS = {"local_cidrs": "the list of networks behind the gateway", "remote_cidrs": "the list of networks in AWS"}
-
-Finding = tuple[Sequence[str], Problem]
 
 
 def findings(sites: Sequence[ConnectionEntry], region: str | None, wanted: Sequence[ConnectionWanted]) -> list[Finding]:
@@ -44,7 +40,7 @@ def findings(sites: Sequence[ConnectionEntry], region: str | None, wanted: Seque
     for name, owners in _shared(sites, lambda site: site.name):
         found.append(((name,), Problem("name", f"is given {len(owners)} times")))
     found += _shared_customer_gateways(sites)
-    found += _shared_networks(sites)
+    found += networks.shared(sites)
     for _id, owners in _shared([site for site in sites if site.vpn_gateway], _vpc_id):
         found += [finding for other in owners[1:] for finding in _disagreements(owners[0], other)]
         found += _tag_disagreements(owners, "virtual private gateway")
@@ -66,7 +62,7 @@ def site_problems(site: ConnectionEntry, region: str | None, wanted: ConnectionW
     if site.bgp_asn is None and site.routing == BGP:
         found.append(Problem("bgp_asn", value_rules.ASN_MISSING))
     found += _target_problems(site)
-    found += _network_problems(site)
+    found += networks.site_problems(site)
     found += tag_problems(site.tags, is_marked=True)
     certified = site.certificate_arn is not None and site.public_ip is None
     address = None if has_bad_address else site.public_ip
@@ -113,22 +109,6 @@ def _asn_pair(site: ConnectionEntry) -> list[Problem]:
     return [Problem.of("bgp_asn", site.bgp_asn, rule)]
 
 
-def _network_problems(site: ConnectionEntry) -> list[Problem]:
-    found = []
-    version = rules.network_version(site.options)
-    for option, cidrs in (("local_cidrs", site.local_cidrs), ("remote_cidrs", site.remote_cidrs)):
-        if not cidrs:
-            found.append(Problem(option, f"missing: {_NETWORKS[option]}"))
-        for cidr in cidrs:
-            found += broken(option, cidr, value_rules.cidr_problem(cidr, version))
-        twice = value_rules.duplicates((cidr, option) for cidr in cidrs)
-        found += [Problem.of(option, cidr, "is in the list twice") for cidr, _owners in twice]
-    local = [cidr for cidr in site.local_cidrs if cidr != DEFAULT_ROUTE]
-    for cidr, other in value_rules.clashes(local, site.remote_cidrs):
-        found.append(Problem.of("local_cidrs", cidr, f"overlaps {other} of remote_cidrs"))
-    return found
-
-
 def _shared_customer_gateways(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
     """AWS keeps one customer gateway per address, ASN, certificate and device name, and a site has one of its own."""
     rule = "also the address of {}: each site has its own, or a device_name of its own"
@@ -169,13 +149,6 @@ def _tag_disagreements(owners: Sequence[ConnectionEntry], resource: str) -> Iter
                     " at one of them"
                 )
                 yield (site.name,), Problem.of(f"tags.{shown(key)}", value, rule)
-
-
-def _shared_networks(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
-    owned = [(cidr, site.name) for site in sites for cidr in site.local_cidrs if cidr != DEFAULT_ROUTE]
-    for (cidr, owner), (other, other_owner) in value_rules.overlaps(owned):
-        if owner != other_owner:
-            yield (other_owner,), Problem.of("local_cidrs", other, f"overlaps {cidr} of {owner}")
 
 
 def _shared(
