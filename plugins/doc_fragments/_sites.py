@@ -121,8 +121,10 @@ options:
         choices: [bgp, static]
       local_cidrs:
         description:
-          - Networks behind the gateway. They are IPv6 networks with
-            O(gateways[].options.tunnel_inside_ip_version=ipv6). Required with O(state=present).
+          - Networks behind the gateway. They are IPv6 networks with O(gateways[].options.tunnel_inside_ip_version=ipv6).
+            Required with O(state=present).
+          - A network can be inside one of O(gateways[].remote_cidrs) or of another site, and the other way around. The
+            more specific network is used. The same network at two sites needs O(gateways[].shared_networks=true) at both.
         type: list
         elements: str
       remote_cidrs:
@@ -130,6 +132,12 @@ options:
           - Networks on the AWS side. They are not sent to AWS. The gateway uses them. Required with O(state=present).
         type: list
         elements: str
+      shared_networks:
+        description:
+          - The networks of this site can also be networks of other sites that set this option.
+          - A static route of a transit gateway leads to one site only, so with O(gateways[].target.static_routes_to) such
+            sites need different route tables.
+        type: bool
       tags:
         description:
           - More tags of the site's customer gateway and connection. A C(Name) in this option takes precedence over the

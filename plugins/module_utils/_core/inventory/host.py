@@ -62,6 +62,7 @@ def read_host(variables: Mapping[str, object], known_hosts: Iterable[str] | None
         "routing": host.choice("routing", ROUTING),
         "local_cidrs": host.strings("local_cidrs", host.value("local_cidrs")) or [],
         "remote_cidrs": host.strings("remote_cidrs", host.value("remote_cidrs")) or [],
+        "shared_networks": host.flag("shared_networks"),
         "tunnels": read_tunnels(host),
         "tags": _tags(host),
         "certificate_arn": host.text("certificate_arn"),

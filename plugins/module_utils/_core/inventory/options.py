@@ -13,10 +13,9 @@ from typing import Any
 
 from ..options import fields
 from ..options.field import Field
-from .reader import Host, whole
+from .reader import Host, truth, whole
 
 _ADDRESS_LIKE = re.compile(r"[0-9a-fA-F.:/]{1,45}\Z")
-_TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 
 def read_options(host: Host) -> dict[str, Any]:
@@ -67,8 +66,8 @@ def _typed(row: Field, value: object) -> object:
     """The value in the type of its row: templates and INI inventories have nothing but strings."""
     if row.type == "int":
         return whole(value)
-    if row.type == "bool" and isinstance(value, str):
-        return _TRUTH.get(value.lower(), value)
+    if row.type == "bool":
+        return truth(value)
     if row.elements == "int" and isinstance(value, list):
         return [whole(entry) for entry in value]
     return value

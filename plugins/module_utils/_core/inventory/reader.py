@@ -35,6 +35,7 @@ OPTIONS = (
     "pre_shared_key_storage",
     "local_cidrs",
     "remote_cidrs",
+    "shared_networks",
     "tunnels",
     "tags",
     "gateway_address",
@@ -45,6 +46,7 @@ OPTIONS = (
 )
 
 _WHOLE = re.compile(r"-?[0-9]+\Z")
+_TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 Rule = Callable[[object], "str | None"]
 
@@ -105,6 +107,13 @@ class Host:
         """One word of a few, the first by default."""
         return self.text(option, lambda value: not_one_of(value, choices)) or choices[0]
 
+    def flag(self, option: str) -> bool:
+        """Yes or no, no by default; INI inventories have nothing but strings."""
+        value = truth(self.value(option))
+        if not isinstance(value, bool) and value is not None:
+            self.refuse(option, "must be true or false", value)
+        return value is True
+
     def mapping(self, option: str) -> dict[object, object]:
         """A dictionary, empty when there is none."""
         value = self.value(option)
@@ -138,6 +147,11 @@ class Host:
 def whole(value: object) -> object:
     """Digits in a string as the number they are: INI inventories and templates have nothing else."""
     return int(value) if isinstance(value, str) and _WHOLE.match(value) else value
+
+
+def truth(value: object) -> object:
+    """The words for yes and no as the truth value they are."""
+    return _TRUTH.get(value.lower(), value) if isinstance(value, str) else value
 
 
 def not_one_of(value: object, choices: tuple[str, ...]) -> str | None:

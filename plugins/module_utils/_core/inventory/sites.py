@@ -18,7 +18,7 @@ from .gateway_limits import gateway_problems
 from .host import ReadHost, read_host
 
 # What vpn_sites is told only where the inventory says it.
-_OPTIONAL = ("certificate_arn", "device_name", "options", "pre_shared_key_storage")
+_OPTIONAL = ("certificate_arn", "device_name", "options", "pre_shared_key_storage", "shared_networks")
 _KEY = "pre_shared_key"
 
 

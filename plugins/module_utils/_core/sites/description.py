@@ -44,6 +44,7 @@ def site(entry: Mapping[str, Any]) -> ConnectionEntry:
         transit_routing=TransitRouting.of(target, local),
         certificate_arn=entry.get("certificate_arn"),
         device_name=entry.get("device_name"),
+        shared_networks=bool(entry.get("shared_networks")),
     )
 
 

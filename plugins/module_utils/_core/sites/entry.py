@@ -37,3 +37,4 @@ class ConnectionEntry:
     transit_routing: TransitRouting | None = None
     certificate_arn: str | None = None
     device_name: str | None = None
+    shared_networks: bool = False

@@ -97,6 +97,7 @@ def sites() -> dict[str, Any]:
         "routing": {"type": "str", "choices": ["bgp", "static"]},
         "local_cidrs": {"type": "list", "elements": "str"},
         "remote_cidrs": {"type": "list", "elements": "str"},
+        "shared_networks": {"type": "bool"},
         "tags": {"type": "dict"},
         **connection_options(),
     }

@@ -57,6 +57,7 @@ def test_defaults() -> None:
         "bgp_asn": 65010,
         "local_cidrs": ["10.20.0.0/16"],
         "remote_cidrs": ["10.0.0.0/16"],
+        "shared_networks": False,
         "tunnels": [],
         "tags": {},
     }
@@ -242,11 +243,12 @@ def test_what_is_left_out_of_a_virtual_private_gateway_is_not_asked_for() -> Non
         ),
         ({"remote_cidrs": None}, "remote_cidrs: missing: the list of networks in AWS"),
         (
-            {"remote_cidrs": ["10.20.5.0/24"]},
-            "local_cidrs=10.20.0.0/16: overlaps 10.20.5.0/24 of remote_cidrs",
+            {"remote_cidrs": ["10.20.0.0/16"]},
+            "local_cidrs=10.20.0.0/16: also in remote_cidrs: remove it from one of the two lists",
         ),
         ({"tunnels": {"psk": MARKER}}, "tunnels: a list of at most two dictionaries is expected"),
         ({"tunnels": MARKER}, "tunnels: a list of at most two dictionaries is expected"),
+        ({"shared_networks": "perhaps"}, "shared_networks=perhaps: must be true or false"),
         ({"tunnels": [MARKER]}, "tunnels[1]: a dictionary is expected, such as {inside_cidr: 169.254.20.0/30}"),
         ({"tunnels": [{}, {}, {}]}, "tunnels=3: a connection has 2 tunnels, 3 are described"),
         ({"tunnels": [{"psk": MARKER}]}, "tunnels[1].psk: a pre-shared key has only letters"),

@@ -85,8 +85,14 @@ def test_nothing_acts_on_half_an_inventory() -> None:
             {"public_ip": "198.51.0.1"},
             "site_vpn_public_ip=198.51.0.1: also the address of s1: each site has its own, or a device_name of its own",
         ),
-        ({}, {"local_cidrs": ["10.100.0.0/16"]}, "site_vpn_local_cidrs=10.100.0.0/16: overlaps 10.100.1.0/24 of s1"),
-        ({}, {"local_cidrs": ["10.100.1.0/24"]}, "site_vpn_local_cidrs=10.100.1.0/24: overlaps 10.100.1.0/24 of s1"),
+        ({}, {"local_cidrs": ["10.100.0.0/16"]}, None),
+        (
+            {},
+            {"local_cidrs": ["10.100.1.0/24"]},
+            "site_vpn_local_cidrs=10.100.1.0/24: also a network of s1: give each site its own networks. If both sites "
+            "shall have it, set shared_networks to true for both",
+        ),
+        ({"shared_networks": True}, {"local_cidrs": ["10.100.1.0/24"], "shared_networks": "yes"}, None),
         # Everything without a better route goes to one of them.
         ({}, {"local_cidrs": ["0.0.0.0/0", "10.100.2.0/24"]}, None),
         # A site may reach another site through AWS.
@@ -145,7 +151,7 @@ def test_two_sites(first: dict[str, Any], second: dict[str, Any], problem: str |
 def test_inside_cidrs_are_not_shared(target: dict[str, Any], option: str, cidr: str, where: str) -> None:
     options = {"tunnel_inside_ip_version": "ipv6"} if option == "inside_ipv6_cidr" else {}
     networks = {"local_cidrs": ["2001:db8:1::/48"], "remote_cidrs": ["2001:db8::/48"]} if options else {}
-    given = {"target": target, "tunnels": [{option: cidr}], "options": options, **networks}
+    given = {"target": target, "tunnels": [{option: cidr}], "options": options, "shared_networks": True, **networks}
     (problem,) = check_sites([site(1, **given), site(2, **given)])["problems"]
     assert problem.startswith(f"s1, s2: site_vpn_tunnels[].{option}={cidr}: the connections share {where}")
 

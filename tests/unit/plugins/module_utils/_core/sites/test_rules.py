@@ -97,8 +97,6 @@ def test_problems_between_sites() -> None:
     (found,) = sites.problems([GOOD, same_address])
     assert found.startswith("bonn: public_ip=198.51.100.10: also the address of berlin")
     assert sites.problems([GOOD, dataclasses.replace(same_address, device_name="fw-2")]) == []
-    (found,) = sites.problems([GOOD, dataclasses.replace(other_site("bonn"), local_cidrs=("10.20.5.0/24",))])
-    assert found == "bonn: local_cidrs=10.20.5.0/24: overlaps 10.20.0.0/16 of berlin"
 
 
 def test_sites_on_one_vpc_describe_the_same_virtual_private_gateway() -> None:

@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Networks as companies have them: one inside another is right, the same one twice needs a word."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Site, TransitRouting
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+
+BERLIN = Site(
+    "berlin",
+    public_ip="198.51.100.10",
+    bgp_asn=65010,
+    transit_gateway_id="tgw-0123456789abcdef0",
+    local_cidrs=("10.20.0.0/16",),
+    remote_cidrs=("10.0.0.0/16",),
+)
+
+
+def bonn(**changes: Any) -> Site:
+    return dataclasses.replace(BERLIN, name="bonn", public_ip="198.51.100.11", **changes)
+
+
+@pytest.mark.parametrize(
+    ("local", "remote"),
+    [
+        (["10.20.0.0/16"], ["10.0.0.0/8"]),
+        (["10.20.0.0/16"], ["0.0.0.0/0"]),
+        (["10.0.0.0/8"], ["10.0.0.0/16"]),
+        (["10.0.0.0/8"], ["10.0.0.0/16", "0.0.0.0/0"]),
+        (["0.0.0.0/0"], ["10.0.0.0/16"]),
+        (["10.20.0.0/16", "10.20.9.0/24"], ["10.20.0.0/20"]),
+        # It holds the outside addresses of the tunnels.
+        (["10.20.0.0/16"], ["203.0.113.0/24"]),
+    ],
+)
+def test_one_network_may_be_inside_another(local: list[str], remote: list[str]) -> None:
+    given = dataclasses.replace(BERLIN, local_cidrs=tuple(local), remote_cidrs=tuple(remote))
+    assert sites.problems([given]) == []
+
+
+@pytest.mark.parametrize("cidr", ["10.20.0.0/16", "0.0.0.0/0"])
+def test_a_network_is_on_one_side_only(cidr: str) -> None:
+    given = dataclasses.replace(BERLIN, local_cidrs=("10.21.0.0/16", cidr), remote_cidrs=("10.0.0.0/16", cidr))
+    assert sites.problems([given]) == [
+        f"berlin: local_cidrs={cidr}: also in remote_cidrs: remove it from one of the two lists. If a part of it is on"
+        " the other side, add that part to the other list: the more specific network is used"
+    ]
+
+
+def test_a_headquarters_holds_its_branches() -> None:
+    headquarters = dataclasses.replace(BERLIN, local_cidrs=("172.16.0.0/12",))
+    assert sites.problems([headquarters, bonn(local_cidrs=("172.20.0.0/16",))]) == []
+    assert sites.problems([bonn(local_cidrs=("172.20.0.0/16",)), headquarters]) == []
+
+
+def refused(cidr: str, name: str, other: str) -> str:
+    return (
+        f"{name}: local_cidrs={cidr}: also a network of {other}: give each site its own networks. If both sites shall"
+        " have it, set shared_networks to true for both"
+    )
+
+
+@pytest.mark.parametrize("cidr", ["10.20.0.0/16", "0.0.0.0/0"])
+def test_two_sites_have_a_network_only_if_both_say_so(cidr: str) -> None:
+    quiet, saying = dataclasses.replace(BERLIN, local_cidrs=(cidr,)), {"shared_networks": True}
+    wanted = refused(cidr, "bonn", "berlin")
+    assert sites.problems([quiet, bonn(local_cidrs=(cidr,))]) == [wanted]
+    assert sites.problems([quiet, bonn(local_cidrs=(cidr,), **saying)]) == [wanted]
+    assert sites.problems([dataclasses.replace(quiet, **saying), bonn(local_cidrs=(cidr,))]) == [wanted]
+    assert sites.problems([dataclasses.replace(quiet, **saying), bonn(local_cidrs=(cidr,), **saying)]) == []
+
+
+def test_ipv6_networks_too() -> None:
+    options = {"tunnel_inside_ip_version": "ipv6"}
+    ipv6 = {"local_cidrs": ("2001:db8:20::/48",), "remote_cidrs": ("2001:db8::/40",), "options": options}
+    (found,) = sites.problems([dataclasses.replace(BERLIN, **ipv6), bonn(**ipv6)])
+    assert found == refused("2001:db8:20::/48", "bonn", "berlin")
+
+
+def test_each_site_is_named_once_and_with_the_first_that_disagrees() -> None:
+    agreeing = [dataclasses.replace(bonn(shared_networks=True), name=f"s{n}", public_ip=f"192.0.2.{n}") for n in (1, 2)]
+    assert sites.problems([*agreeing, BERLIN]) == [refused("10.20.0.0/16", "berlin", "s1")]
+    assert sites.problems([BERLIN, *agreeing]) == [refused("10.20.0.0/16", name, "berlin") for name in ("s1", "s2")]
+
+
+def test_what_is_no_network_is_not_shared() -> None:
+    broken = {"local_cidrs": ("nonsense",)}
+    found = sites.problems([dataclasses.replace(BERLIN, **broken), bonn(**broken)])
+    assert not [problem for problem in found if "also a network" in problem]
+
+
+TABLE = "tgw-rtb-0123456789abcdef0"
+
+
+def static(site: Site) -> Site:
+    routing = TransitRouting.of({"static_routes_to": [TABLE]}, site.local_cidrs)
+    return dataclasses.replace(site, routing="static", shared_networks=True, transit_routing=routing)
+
+
+def test_a_route_table_has_one_static_route_to_a_network() -> None:
+    assert sites.problems([static(BERLIN), static(bonn())]) == [
+        f"bonn: target.static_routes_to={TABLE}: has one route to 10.20.0.0/16, and that is to berlin: name this table"
+        " at one of the two, or use BGP, which uses both"
+    ]
+    assert sites.problems([static(BERLIN), static(bonn(local_cidrs=("10.20.9.0/24",)))]) == []
+
+
+def test_a_thousand_sites_with_the_same_network() -> None:
+    """One problem for each of them, and not for each pair."""
+    many = [dataclasses.replace(BERLIN, name=f"s{n}", public_ip=f"192.0.{n // 250}.{n % 250}") for n in range(1000)]
+    found = [problem for problem in sites.problems(many) if "also a network" in problem]
+    assert len(found) == 999
+    assert all(len(problem) < 400 for problem in found)
