@@ -64,7 +64,7 @@ options:
         it becomes another user.
     type: path
 extends_documentation_fragment:
-  - hybridnet.aws_vpn._sites
+  - hybridnet.aws_vpn._gateways
   - hybridnet.aws_vpn._consent
   - hybridnet.aws_vpn._wait
   - hybridnet.aws_vpn._attributes
@@ -379,7 +379,7 @@ def main() -> None:
     runner.run(
         resources.vpn_sites,
         argument_spec={
-            **argspec.sites(),
+            **argspec.gateways(),
             **argspec.state(),
             "all_sites": {"type": "bool", "default": False},
             "purge_tags": {"type": "bool", "default": False},

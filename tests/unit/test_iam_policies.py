@@ -132,7 +132,9 @@ def test_the_changes_here_are_all_that_depend_on_the_tag() -> None:
 
 @pytest.mark.parametrize("action", CHANGES)
 def test_a_change_needs_our_tag_on_the_resource(ec2: Any, guarded: Any, action: str) -> None:
-    for number, tags in enumerate(({}, {COLLECTION: "another"}, {"hybridnet:site": "berlin"}, OURS)):
+    for number, tags in enumerate(
+        ({}, {COLLECTION: "another"}, {"hybridnet:gateway": "berlin", "hybridnet:connection": "main"}, OURS)
+    ):
         on = Resources(ec2, tags, 10 + number)
         PREPARED.get(action, lambda *_unused: None)(ec2, on)
         assert is_refused(partial(CHANGES[action], guarded, on)) is (tags is not OURS)
@@ -147,7 +149,9 @@ def test_read_access_changes_nothing(guard: iam.Guard, ec2: Any, guarded: Any, a
     assert guarded.describe_vpn_connections()["VpnConnections"]
 
 
-@pytest.mark.parametrize("tags", [{}, {COLLECTION: "another"}, {"hybridnet:site": "berlin"}])
+@pytest.mark.parametrize(
+    "tags", [{}, {COLLECTION: "another"}, {"hybridnet:gateway": "berlin", "hybridnet:connection": "main"}]
+)
 def test_nothing_is_created_without_our_tag(ec2: Any, guarded: Any, tags: dict[str, str]) -> None:
     own = Resources(ec2, OURS, 10)
     device = {"Type": "ipsec.1", "IpAddress": "198.51.100.90", "BgpAsn": 65090}
@@ -186,7 +190,7 @@ def test_a_connection_has_ends_that_are_ours(guard: iam.Guard, ec2: Any, guarded
 
 def test_only_adoption_gives_the_tag_to_what_exists(guard: iam.Guard, ec2: Any, guarded: Any) -> None:
     on = Resources(ec2, {}, 10)
-    claim = {**OURS, "hybridnet:site": "berlin", "Name": "berlin"}
+    claim = {**OURS, "hybridnet:gateway": "berlin", "hybridnet:connection": "main", "Name": "berlin"}
 
     def tag(resource: str, tags: dict[str, str]) -> bool:
         return is_refused(lambda: guarded.create_tags(Resources=[resource], Tags=as_list(tags)))
@@ -195,7 +199,7 @@ def test_only_adoption_gives_the_tag_to_what_exists(guard: iam.Guard, ec2: Any, 
     assert all(tag(resource, claim) for resource in everything)
     guard.policies = [READ, ADOPT]
     assert tag(on.vpn, {**claim, "env": "lab"})
-    assert tag(on.vpn, {"hybridnet:site": "berlin"})
+    assert tag(on.vpn, {"hybridnet:gateway": "berlin", "hybridnet:connection": "main"})
     assert tag(on.vpn, {**claim, COLLECTION: "another"})
     assert is_refused(lambda: guarded.create_tags(Resources=[on.vpn, on.vgw], Tags=as_list(claim)))
     assert [tag(resource, claim) for resource in everything] == [False, False, True, True, True, True, True]
@@ -210,7 +214,7 @@ def test_an_attachment_that_aws_made_gets_our_tags_once(ec2: Any, guarded: Any) 
     of_vpn = [{"Name": "resource-type", "Values": ["vpn"]}]
     (made,) = ec2.describe_transit_gateway_attachments(Filters=of_vpn)["TransitGatewayAttachments"]
     attachment = made["TransitGatewayAttachmentId"]
-    first = {**OURS, "hybridnet:site": "berlin", "team": "net"}
+    first = {**OURS, "hybridnet:gateway": "berlin", "hybridnet:connection": "main", "team": "net"}
 
     def tag(tags: dict[str, str], *resources: str) -> bool:
         return is_refused(lambda: guarded.create_tags(Resources=[attachment, *resources], Tags=as_list(tags)))

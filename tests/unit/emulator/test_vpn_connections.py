@@ -182,12 +182,12 @@ def test_requests_at_the_same_time_do_not_mix(region: Any, ec2: Any) -> None:
 
 
 def test_tags_on_create_and_later(region: Any, ec2: Any) -> None:
-    tags = [{"Key": "Name", "Value": "berlin"}, {"Key": "hybridnet:site", "Value": "berlin"}]
+    tags = [{"Key": "Name", "Value": "berlin"}, {"Key": "hybridnet:gateway", "Value": "berlin"}]
     specification = [{"ResourceType": "vpn-connection", "Tags": tags}]
     connection_id = region.connection(TagSpecifications=specification)["VpnConnectionId"]
     assert region.show(connection_id)["Tags"] == tags
     ec2.create_tags(Resources=[connection_id], Tags=[{"Key": "Name", "Value": "madrid"}])
-    ec2.delete_tags(Resources=[connection_id], Tags=[{"Key": "hybridnet:site"}])
+    ec2.delete_tags(Resources=[connection_id], Tags=[{"Key": "hybridnet:gateway"}])
     assert region.show(connection_id)["Tags"] == [{"Key": "Name", "Value": "madrid"}]
     (tag,) = ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": [connection_id]}])["Tags"]
     assert (tag["ResourceType"], tag["Value"]) == ("vpn-connection", "madrid")

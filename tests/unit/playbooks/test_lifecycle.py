@@ -73,7 +73,7 @@ def test_adopt_writes_what_makes_the_next_plan_empty(play: Any, ec2: Any, tmp_pa
     code, output = play("adopt", **asked, adopt_consent=True)
     assert code == 0, output
     assert written.read_text(encoding="utf-8") == mine
-    assert {tag["Key"] for tag in ec2.describe_tags()["Tags"]} == {"Name", "hybridnet:collection", "hybridnet:site"}
+    assert {tag["Key"] for tag in ec2.describe_tags()["Tags"]} == {"Name", "hybridnet:collection", "hybridnet:gateway"}
     code, output = play("adopt", **asked, adopt_consent=True)
     assert "changed=0" in output
 

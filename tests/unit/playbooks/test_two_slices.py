@@ -114,7 +114,7 @@ def test_two_halves_at_once(slices: Slices, emulator: Emulator) -> None:
     connections = slices.live("vpn_connections")
     assert len(connections) == len(slices.live("customer_gateways")) == len(NAMES)
     assert {each["VpnGatewayId"] for each in connections} == {gateway["VpnGatewayId"]}
-    names = [tag["Value"] for each in connections for tag in each["Tags"] if tag["Key"] == "hybridnet:site"]
+    names = [tag["Value"] for each in connections for tag in each["Tags"] if tag["Key"] == "hybridnet:gateway"]
     assert sorted(names) == list(NAMES)
     tables = slices.ec2.describe_route_tables()["RouteTables"]
     assert sum(len(table.get("PropagatingVgws", [])) for table in tables) == 1

@@ -83,8 +83,8 @@ class Applier:
         """Everything in the plan; returns what was done, as lines, or raises an error that says how far it came.
 
         C(changing) are connections that AWS is still changing for an earlier run. Without C(wait) only what another
-        step needs is waited for. C(observed) is what the plan was made from. After C(max_failures) failed gateways nothing
-        new is begun; with 0 that never happens.
+        step needs is waited for. C(observed) is what the plan was made from. After C(max_failures) failed gateways
+        nothing new is begun; with 0 that never happens.
         """
         if observed is not None:
             self._searched_at = self._ec2.clock.now()
@@ -186,7 +186,7 @@ class Applier:
             self._rollout.ready(job)
 
     def _search_before_creating(self, step: object) -> None:
-        """Finds what a parallel run made since the plan was made, so that it is used; one search serves many connections."""
+        """Finds what a parallel run made since the plan was made, so that it is used; one search serves many."""
         if not isinstance(step, steps.CreateConnection) or self._ec2.clock.now() - self._searched_at < FRESH:
             return
         planned = [job.action.step for job in self._rollout.jobs if job.action and job.state in _NOT_MADE]

@@ -3,7 +3,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The site_vpn_* variables of one host, read into what vpn_sites takes and what its gateway needs besides.
 
-One host of the inventory is one site.
+One host of the inventory is one gateway. Its own variables describe its connection, or what its connections have in
+common.
 """
 
 # Private to this collection: no stable interface for others.
@@ -11,14 +12,16 @@ One host of the inventory is one site.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..model import values
+from ..model.names import connection_name, connection_of, part_problem
 from ..model.resources import SECRETS_MANAGER, STANDARD
 from ..options import value_rules
 from ..options.problem import shown
+from ..sites import description
 from . import environment
 from .options import read_options, read_tunnels
 from .reader import OPTIONS, PREFIX, Host, did_you_mean, not_one_of, whole
@@ -28,50 +31,120 @@ ROUTING = ("bgp", "static")
 IPSEC = ("strongswan",)
 STORAGES = (STANDARD, SECRETS_MANAGER)
 PLAY_OPTIONS = ("hosts",)
+# What a connection can say itself.
+OF_A_CONNECTION = (*description.OF_A_CONNECTION, "region", "vpc_probe_address", "vpc_probe_host")
 
 _URL = re.compile(r"https?://[A-Za-z0-9._\-\[\]:]+(/[^\s@]*)?\Z")
 
 
 @dataclass
-class ReadHost:
-    """What one host says, in the two shapes it is used in."""
+class ReadConnection:
+    """What one connection of a gateway says, in the two shapes it is used in."""
 
     host: Host
-    # An entry of the list of sites that vpn_sites takes; may hold keys.
+    # What vpn_sites takes; may hold keys.
     entry: dict[str, Any]
-    # What is said besides: the Region, the gateway's own addresses, the hosts that ping.
-    gateway: dict[str, Any] = field(default_factory=dict)
+    # What is said besides: the Region, what is pinged in AWS.
+    besides: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class ReadHost:
+    """What one host says of its gateway, in the two shapes it is used in, and of each connection."""
+
+    host: Host
+    entry: dict[str, Any]
+    # What is said besides: the gateway's own addresses, the host that pings.
+    gateway: dict[str, Any]
+    connections: list[ReadConnection]
+    # Whether it has a list of connections; otherwise it has the one that its own variables describe.
+    has_list: bool
+
+    @property
+    def sources(self) -> list[Host]:
+        """Everything that was read, each with its problems."""
+        return [self.host, *(each.host for each in self.connections if each.host is not self.host)]
 
 
 def read_host(variables: Mapping[str, object], known_hosts: Iterable[str] | None) -> ReadHost:
-    """Everything one host says about its site, in the right types; what has another one is refused and left out."""
+    """Everything one host says about its gateway, in the right types; what has another one is refused and left out."""
     name = str(variables.get("inventory_hostname"))
     host = Host(name, {key: value for key, value in variables.items() if str(key).startswith(PREFIX)})
     _refuse_unknown_options(host)
+    local = host.strings("local_cidrs", host.value("local_cidrs")) or []
+    entry = {
+        "name": name,
+        "site": host.text("site"),
+        "public_ip": host.text("public_ip"),
+        "bgp_asn": whole(host.value("bgp_asn")),
+        "certificate_arn": host.text("certificate_arn"),
+        "device_name": host.text("device_name"),
+        "local_cidrs": local,
+        "shared_networks": host.flag("shared_networks"),
+    }
     gateway = {
-        "region": _region(host),
         "endpoint_url": _endpoint_url(host),
         "ipsec": host.choice("ipsec", IPSEC),
         "environment": _environment(host),
+        "gateway_address": _address(host, "gateway_address"),
+        "lan_address": _address(host, "lan_address", "local_cidrs", local),
+        "probe_host": _known(host, "probe_host", known_hosts),
     }
+    own = _connections(host)
+    views = [host] if own is None else [host.connection(*each) for each in own]
+    connections = [_read_connection(each, known_hosts) for each in views]
+    return ReadHost(host, entry, gateway, connections, own is not None)
+
+
+def _read_connection(host: Host, known_hosts: Iterable[str] | None) -> ReadConnection:
+    remote = host.strings("remote_cidrs", host.value("remote_cidrs")) or []
     entry = {
-        "name": name,
-        "public_ip": host.text("public_ip"),
-        "bgp_asn": whole(host.value("bgp_asn")),
+        "name": connection_of(host.name),
         "target": read_target(host),
         "routing": host.choice("routing", ROUTING),
-        "local_cidrs": host.strings("local_cidrs", host.value("local_cidrs")) or [],
-        "remote_cidrs": host.strings("remote_cidrs", host.value("remote_cidrs")) or [],
-        "shared_networks": host.flag("shared_networks"),
+        "remote_cidrs": remote,
+        "preference": _preference(host),
         "tunnels": read_tunnels(host),
         "tags": _tags(host),
-        "certificate_arn": host.text("certificate_arn"),
-        "device_name": host.text("device_name"),
         "options": read_options(host),
         "pre_shared_key_storage": host.text("pre_shared_key_storage", lambda value: not_one_of(value, STORAGES)),
     }
-    gateway.update(_places(host, entry, known_hosts))
-    return ReadHost(host, entry, gateway)
+    besides = {
+        "region": _region(host),
+        "vpc_probe_address": _address(host, "vpc_probe_address", "remote_cidrs", remote),
+        "vpc_probe_host": _known(host, "vpc_probe_host", known_hosts),
+    }
+    return ReadConnection(host, entry, besides)
+
+
+def _connections(host: Host) -> list[tuple[str, dict[str, object], int]] | None:
+    """The list of connections: the name of each, what it says itself, and its place; None when there is no list."""
+    entries = host.entries("connections", host.value("connections"))
+    if not entries:
+        return None
+    found = []
+    for position, each in enumerate(entries, 1):
+        place = f"connections[{position}]"
+        if not isinstance(each, dict) or not isinstance(each.get("name"), str):
+            host.refuse(place, "a dictionary with at least a name is expected, such as {name: dublin}")
+            continue
+        given = {str(option): value for option, value in each.items() if option != "name"}
+        host.only(f"{place}.", {**given}, OF_A_CONNECTION)
+        name = each["name"]
+        problem = part_problem(name)
+        if problem:
+            host.refuse(f"{place}.name", problem, name)
+        own = {option: value for option, value in given.items() if value != ""}
+        found.append((connection_name(host.name, name), own, position))
+    return found
+
+
+def _preference(host: Host) -> int:
+    value = whole(host.value("preference"))
+    problem = None if value is None else value_rules.preference_problem(value)
+    if problem:
+        host.refuse("preference", problem, value)
+    return value if isinstance(value, int) and not problem else 1
 
 
 def _refuse_unknown_options(host: Host) -> None:
@@ -106,22 +179,21 @@ def _tags(host: Host) -> dict[str, str]:
     return found
 
 
-def _places(host: Host, entry: Mapping[str, Any], known_hosts: Iterable[str] | None) -> dict[str, str | None]:
-    """Where the gateway and the probes are."""
-    found: dict[str, str | None] = {}
-    for option, networks in (("gateway_address", None), ("lan_address", "local"), ("vpc_probe_address", "remote")):
-        value = host.text(option, _address_problem)
-        found[option] = value
-        inside = entry[f"{networks}_cidrs"] if networks else []
-        if value and inside and not value_rules.clashes([f"{value}/32"], inside):
-            host.refuse(option, f"is in none of {PREFIX}{networks}_cidrs ({', '.join(inside)})", value)
+def _address(host: Host, option: str, networks: str = "", inside: Sequence[str] = ()) -> str | None:
+    """An address, which is inside of some networks."""
+    value = host.text(option, _address_problem)
+    if value and inside and not value_rules.clashes([f"{value}/32"], inside):
+        host.refuse(option, f"is in none of {PREFIX}{networks} ({', '.join(inside)})", value)
+    return value
+
+
+def _known(host: Host, option: str, known_hosts: Iterable[str] | None) -> str | None:
+    """A host of the inventory."""
+    value = host.text(option)
     names = None if known_hosts is None else tuple(known_hosts)
-    for option in ("probe_host", "vpc_probe_host"):
-        value = host.text(option)
-        found[option] = value
-        if value and names is not None and value not in names:
-            host.refuse(option, "no such host in the inventory" + did_you_mean(value, names), value)
-    return found
+    if value and names is not None and value not in names:
+        host.refuse(option, "no such host in the inventory" + did_you_mean(value, names), value)
+    return value
 
 
 def _endpoint_url(host: Host) -> str | None:

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Callable
 
+from ..model.names import MAIN, connection_of
 from ..model.resources import SECRETS_MANAGER, STATIC, Connection
 from ..options import fields
 from ..options.field import Field
@@ -47,35 +48,52 @@ class HostVars:
         return HostVars({name: value for name, value in kept.items() if value not in (None, {}, [])}, left_out)
 
 
-def host_vars(found: ClaimedConnection, region: str | None) -> HostVars:
-    """The variables of one host, as far as AWS knows them."""
-    connection, customer_gateway = found.connection, found.customer_gateway
-    secrets = connection.pre_shared_key_storage == SECRETS_MANAGER
+def host_vars(found: Sequence[ClaimedConnection], region: str | None) -> HostVars:
+    """The variables of one host, as far as AWS knows them; C(found) are the connections of its gateway."""
     left_out: dict[str, str] = {}
-    options = {
+    customer_gateway = found[0].customer_gateway
+    static = [each.connection for each in found if each.connection.routing == STATIC]
+    options: dict[str, Any] = {
         "region": region,
-        "target": target(connection),
-        "routing": connection.routing,
         "public_ip": customer_gateway.public_ip,
         "bgp_asn": customer_gateway.bgp_asn,
         "certificate_arn": customer_gateway.certificate_arn,
         "device_name": customer_gateway.device_name,
-        "local_cidrs": sorted(live_routes(connection)) if connection.routing == STATIC else None,
-        "options": _options(connection, left_out),
-        "pre_shared_key_storage": SECRETS_MANAGER if secrets else None,
-        "tunnels": [_tunnel(tunnel.number, tunnel_values(tunnel), left_out) for tunnel in connection.tunnels],
-        "tags": found.tags,
+        "local_cidrs": sorted({cidr for each in static for cidr in live_routes(each)}) or None,
     }
+    names = [connection_of(each.name) for each in found]
+    if names == [MAIN]:
+        options.update(_connection(found[0], PREFIX, left_out))
+    else:
+        options["connections"] = [
+            {"name": name, **_connection(each, f"{PREFIX}connections[{position}].", left_out)}
+            for position, (name, each) in enumerate(zip(names, found), 1)
+        ]
     return HostVars({f"{PREFIX}{name}": value for name, value in options.items()}, left_out).without(template_problem)
 
 
+def _connection(found: ClaimedConnection, place: str, left_out: dict[str, str]) -> dict[str, Any]:
+    """What one connection says."""
+    connection = found.connection
+    secrets = connection.pre_shared_key_storage == SECRETS_MANAGER
+    options = {
+        "target": target(connection),
+        "routing": connection.routing,
+        "options": _options(connection, place, left_out),
+        "pre_shared_key_storage": SECRETS_MANAGER if secrets else None,
+        "tunnels": [_tunnel(tunnel.number, tunnel_values(tunnel), place, left_out) for tunnel in connection.tunnels],
+        "tags": found.tags,
+    }
+    return {name: value for name, value in options.items() if value not in (None, {}, [])}
+
+
 def unknown(variables: Mapping[str, Any]) -> list[str]:
-    """Variables a site needs and AWS cannot know."""
+    """Variables a gateway needs and AWS cannot know."""
     return [name for name in (f"{PREFIX}local_cidrs", f"{PREFIX}remote_cidrs") if name not in variables]
 
 
 def target(connection: Connection) -> dict[str, Any]:
-    """What the connection ends on, in the words of a site's target."""
+    """What the connection ends on, in the words of a target."""
     return Ends.of(connection).target or {"unattached": True}
 
 
@@ -106,7 +124,7 @@ def _kept(value: Any, place: str, rule: Rule, left_out: dict[str, str]) -> Any:
     return None if reason else value
 
 
-def _options(connection: Connection, left_out: dict[str, str]) -> dict[str, Any]:
+def _options(connection: Connection, place: str, left_out: dict[str, str]) -> dict[str, Any]:
     """What differs from AWS's own choice; what does not is left to it, some Regions refuse to be told."""
     given = connection.options
     rows = [
@@ -114,12 +132,12 @@ def _options(connection: Connection, left_out: dict[str, str]) -> dict[str, Any]
         for row in fields.settable(fields.CONNECTION)
         if given.get(row.name) is not None and not row.same(given[row.name], None)
     ]
-    return _possible(rows, given, f"{PREFIX}options", left_out)
+    return _possible(rows, given, f"{place}options", left_out)
 
 
-def _tunnel(number: int, values: Mapping[str, Any], left_out: dict[str, str]) -> dict[str, Any]:
+def _tunnel(number: int, values: Mapping[str, Any], where: str, left_out: dict[str, str]) -> dict[str, Any]:
     rows = [row for row in fields.settable(fields.TUNNEL) if not row.is_secret and _is_of_a_log_that_is_on(row, values)]
-    place = f"{PREFIX}tunnels[{number}]"
+    place = f"{where}tunnels[{number}]"
     found = _possible(rows, values, place, left_out)
     # A log cannot be asked for without its group.
     lost = tuple(prefix for prefix in _LOGS if f"{place}.{prefix}group_arn" in left_out)

@@ -19,8 +19,11 @@ from dataclasses import dataclass, field
 from ..options.problem import Problem
 
 PREFIX = "site_vpn_"
-# Every option of a site.
+# Every option of a gateway.
 OPTIONS = (
+    "site",
+    "connections",
+    "preference",
     "region",
     "endpoint_url",
     "environment",
@@ -67,6 +70,21 @@ class Host:
     problems: list[Problem] = field(default_factory=list)
     # Options the inventory calls by an alias, by the name the rules know.
     aliases: dict[str, str] = field(default_factory=dict)
+    # The options that one connection gives itself, and their place in the list of connections.
+    own: frozenset[str] = frozenset()
+    place: str = ""
+    gateway: str = ""
+
+    def connection(self, name: str, own: Mapping[str, object], position: int) -> Host:
+        """The host as one of its connections sees it: what that gives itself comes before what the host says."""
+        given = {f"{PREFIX}{option}": value for option, value in own.items()}
+        return Host(
+            name,
+            {**self.given, **given},
+            own=frozenset(own),
+            place=f"connections[{position}].",
+            gateway=self.name,
+        )
 
     def refuse(self, option: str, rule: str, value: object = None) -> None:
         """Note a problem; a value of None is not shown."""
@@ -79,7 +97,12 @@ class Host:
     def line_of(self, names: Sequence[str], problem: Problem) -> str:
         """The same for a problem that several hosts share."""
         option = self.aliases.get(problem.option, problem.option)
-        return f"{', '.join(names)}: {PREFIX}{option}{problem.shown}: {problem.rule}"
+        first = re.split(r"[.\[]", option, maxsplit=1)[0]
+        place = self.place if first in self.own else ""
+        if self.gateway and not place and f"{PREFIX}{first}" in self.given:
+            # Said once for all connections, so it is told once.
+            names = [self.gateway if name == self.name else name for name in names]
+        return f"{', '.join(names)}: {PREFIX}{place}{option}{problem.shown}: {problem.rule}"
 
     def is_refused(self, option: str) -> bool:
         """Whether the option, or a part of it, could not be read: then no rule has a say on it any more."""

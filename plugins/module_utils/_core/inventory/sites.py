@@ -1,50 +1,55 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""All sites of a play: read, judged by the rules of the model, and completed, as plain data without keys."""
+"""All gateways of a play: read, judged by the rules of the model, and completed, as plain data without keys."""
 
 # Private to this collection: no stable interface for others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from ..model.names import gateway_of
+from ..options.problem import Problem
 from ..options.value_rules import TUNNELS_PER_CONNECTION
+from ..sites import description
 from ..sites import sites as site_model
-from ..sites.description import site
 from ..sites.entry import ConnectionEntry
 from .gateway_limits import gateway_problems
-from .host import ReadHost, read_host
+from .host import ReadConnection, ReadHost, read_host
+from .reader import Host
 
+Tunnels = Callable[[ReadConnection], "list[dict[str, Any]]"]
 # What vpn_sites is told only where the inventory says it.
-_OPTIONAL = ("certificate_arn", "device_name", "options", "pre_shared_key_storage", "shared_networks")
+_OPTIONAL = ("site", "certificate_arn", "device_name", "options", "pre_shared_key_storage", "shared_networks")
 _KEY = "pre_shared_key"
 
 
 def check_sites(variables: Iterable[Mapping[str, object]], known_hosts: Iterable[str] | None = None) -> dict[str, Any]:
-    """Sites, ready for vpn_sites but for their keys, and every problem of every site.
+    """Gateways, ready for vpn_sites but for their keys, and every problem of every one.
 
-    With any problem there are no sites at all, so that nothing acts on half an inventory.
+    With any problem there are no gateways at all, so that nothing acts on half an inventory.
 
-    sites: one dictionary for each site; hosts: by inventory hostname, every option of the site with its default, and
-    the numbers of the tunnels whose keys the inventory gives (keyed_tunnels); keys_from_aws: the sites whose keys have
-    to be read from AWS; gateway_problems: what the AWS side can do and the gateways here cannot.
+    gateways: one dictionary for each gateway; hosts: by inventory hostname, every option of the gateway with its
+    default, and each of its connections by name; keys_from_aws: the connections whose keys have to be read from AWS;
+    gateway_problems: what the AWS side can do and the gateways here cannot.
     """
     names = None if known_hosts is None else tuple(known_hosts)
     read = [read_host(each, names) for each in variables]
     _refuse_second_region(read)
-    model = [site(each.entry) for each in read]
+    model = [entry for each in read for entry in description.entries(_entry(each, _with_keys))]
     problems = _problems(read, model)
-    beyond = [
-        each.host.line(problem) for each, described in zip(read, model) for problem in gateway_problems(described)
-    ]
+    beyond = _beyond(read, model)
     if problems:
         return {"gateways": [], "hosts": {}, "keys_from_aws": [], "problems": problems, "gateway_problems": beyond}
     return {
-        "gateways": [_entry(each) for each in read],
+        "gateways": [_entry(each, _without_keys) for each in read],
         "hosts": {each.host.name: _host(each) for each in read},
-        "keys_from_aws": [each.host.name for each in read if len(_keyed(each)) < TUNNELS_PER_CONNECTION],
+        "keys_from_aws": [
+            own.host.name for each in read for own in each.connections if len(_keyed(own)) < TUNNELS_PER_CONNECTION
+        ],
         "problems": [],
         "gateway_problems": beyond,
     }
@@ -52,37 +57,80 @@ def check_sites(variables: Iterable[Mapping[str, object]], known_hosts: Iterable
 
 def _problems(read: Sequence[ReadHost], model: Sequence[ConnectionEntry]) -> list[str]:
     """What could not be read, and the rules broken by what could, host by host."""
-    hosts = {each.host.name: each.host for each in read}
-    lines = {name: [host.line(problem) for problem in host.problems] for name, host in hosts.items()}
-    for names, problem in site_model.findings(model, read[0].gateway["region"] if read else None):
-        owner = hosts[names[-1]]
+    lines = {each.host.name: [source.line(one) for source in each.sources for one in source.problems] for each in read}
+    first = read[0].connections if read else []
+    for names, problem in site_model.findings(model, first[0].besides["region"] if first else None):
+        owner = _owner(read, names[-1], problem)
         if not owner.is_refused(problem.option):
-            lines[owner.name].append(owner.line_of(names, problem))
-    return [line for found in lines.values() for line in found]
+            lines[gateway_of(owner.name)].append(owner.line_of(names, problem))
+    return list(dict.fromkeys(line for found in lines.values() for line in found))
 
 
-def _entry(read: ReadHost) -> dict[str, Any]:
-    entry = {key: value for key, value in read.entry.items() if value or key not in _OPTIONAL}
-    return {**entry, "tunnels": _without_keys(read)}
+def _beyond(read: Sequence[ReadHost], model: Sequence[ConnectionEntry]) -> list[str]:
+    """What the gateways cannot do."""
+    found = [_owner(read, each.name, problem).line(problem) for each in model for problem in gateway_problems(each)]
+    return list(dict.fromkeys([*found, *(each.host.line(problem) for each in read for problem in _mixed(each))]))
+
+
+def _mixed(read: ReadHost) -> list[Problem]:
+    kinds = sorted({each.entry["routing"] for each in read.connections})
+    rule = f"the connections of one gateway have {' and '.join(kinds)}, and the gateways of this version use one kind"
+    return [Problem("connections", rule)] if len(kinds) > 1 else []
+
+
+def _owner(read: Sequence[ReadHost], name: str, problem: Problem) -> Host:
+    """Who says what the problem is about: the connection of that name, or its gateway."""
+    (host,) = (each for each in read if each.host.name == gateway_of(name))
+    own = [each.host for each in host.connections if each.host.name == name]
+    return own[0] if own and re.split(r"[.\[]", problem.option, maxsplit=1)[0] not in host.entry else host.host
+
+
+def _entry(read: ReadHost, tunnels: Tunnels) -> dict[str, Any]:
+    """The gateway as vpn_sites takes it: flat, or with its list of connections."""
+    own = [{**_given(each.entry), "tunnels": tunnels(each)} for each in read.connections]
+    if read.has_list:
+        return {**_given(read.entry), "connections": own}
+    return {**_given(read.entry), **own[0], "name": read.host.name}
+
+
+def _given(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if value or key not in _OPTIONAL}
 
 
 def _host(read: ReadHost) -> dict[str, Any]:
-    return {**read.entry, **read.gateway, "tunnels": _without_keys(read), "keyed_tunnels": _keyed(read)}
+    """What roles and other plays ask about a gateway."""
+    site = read.entry["site"] or read.host.name
+    connections = {
+        each.host.name: {**each.entry, **each.besides, "tunnels": _without_keys(each), "keyed_tunnels": _keyed(each)}
+        for each in read.connections
+    }
+    routing = read.connections[0].entry["routing"] if read.connections else None
+    return {**read.entry, **read.gateway, "site": site, "routing": routing, "connections": connections}
 
 
-def _without_keys(read: ReadHost) -> list[dict[str, Any]]:
+def _with_keys(read: ReadConnection) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = read.entry["tunnels"]
+    return found
+
+
+def _without_keys(read: ReadConnection) -> list[dict[str, Any]]:
     return [{name: value for name, value in tunnel.items() if name != _KEY} for tunnel in read.entry["tunnels"]]
 
 
-def _keyed(read: ReadHost) -> list[int]:
+def _keyed(read: ReadConnection) -> list[int]:
     return [number for number, tunnel in enumerate(read.entry["tunnels"], 1) if _KEY in tunnel]
 
 
 def _refuse_second_region(read: Sequence[ReadHost]) -> None:
     """One run speaks to one endpoint of one Region."""
-    for each in read[1:]:
-        for option in ("region", "endpoint_url"):
-            here, there = each.gateway[option], read[0].gateway[option]
-            if here != there and (option == "endpoint_url" or None not in (here, there)):
-                rule = f"{read[0].host.name} has {there}: one run can use only one Region, see --limit"
-                each.host.refuse(option, rule, here)
+    own = [each for host in read for each in host.connections]
+    for each in own[1:]:
+        here, there = each.besides["region"], own[0].besides["region"]
+        if here != there and None not in (here, there):
+            rule = f"{own[0].host.name} has {there}: one run can use only one Region, see --limit"
+            each.host.refuse("region", rule, here)
+    for host in read[1:]:
+        here, there = host.gateway["endpoint_url"], read[0].gateway["endpoint_url"]
+        if here != there:
+            rule = f"{read[0].host.name} has {there}: one run can use only one Region, see --limit"
+            host.host.refuse("endpoint_url", rule, here)

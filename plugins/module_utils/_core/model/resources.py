@@ -294,7 +294,7 @@ class VpnGatewayWanted:
 
 @dataclass(frozen=True)
 class VpnConcentratorWanted:
-    """The VPN concentrator of a transit gateway, or its removal; all connections that name the transit gateway share it."""
+    """The VPN concentrator of a transit gateway, or its removal; all connections that name it share it."""
 
     transit_gateway_id: str
     tags: Mapping[str, str] = field(default_factory=dict)

@@ -20,8 +20,8 @@ _ROWS = tuple(row for row in fields.CUSTOMER_GATEWAY if row.name != "bgp_asn")
 _KEY_LENGTH, _VALUE_LENGTH = 128, 256
 # AWS counts the tags that a user sets; its own are free.
 _MOST_TAGS = 50
-# Name, collection, and what the resource is for.
-_OWN_TAGS = 3
+# Name, collection, gateway and connection; or what is shared.
+_OWN_TAGS = 4
 
 
 def customer_gateway_problems(given: Mapping[str, Any], region: str | None) -> list[Problem]:

@@ -339,7 +339,7 @@ def _inside_clashes(tunnels: Sequence[TunnelWanted]) -> list[str]:
     return found
 
 
-def shared_inside_cidrs(connections: Sequence[ConnectionWanted]) -> list[tuple[list[str], Problem]]:
+def shared_inside_cidrs(connections: Sequence[ConnectionWanted]) -> list[tuple[Sequence[str], Problem]]:
     """Inside CIDRs that several connections ask for where AWS takes each once, with the connections' names.
 
     IPv4 is unique on a virtual private gateway, IPv6 on a transit gateway.
@@ -352,11 +352,11 @@ def shared_inside_cidrs(connections: Sequence[ConnectionWanted]) -> list[tuple[l
                 cidr = tunnel.options.get(option)
                 if cidr is not None and network(cidr):
                     owned.setdefault((option, str(gateway)), []).append((str(network(cidr)), connection.name))
-    found = []
+    found: list[tuple[Sequence[str], Problem]] = []
     for (option, gateway), claims in owned.items():
         rule = f"the connections share {gateway}, so each needs inside CIDRs of its own"
         for cidr, claimants in value_rules.duplicates(claims):
-            names = list(dict.fromkeys(claimants))
+            names = tuple(dict.fromkeys(claimants))
             if len(names) > 1:
                 found.append((names, Problem.of(f"tunnels[].{option}", cidr, rule)))
     return found

@@ -210,6 +210,11 @@ def attachment_id_problem(value: object) -> str | None:
     return resource_id_problem(value, "tgw-attach")
 
 
+def preference_problem(value: object) -> str | None:
+    """The order of the connections of a gateway: every place is seen in the metrics of its routes."""
+    return None if values.number(value) in range(1, 10) else "a number from 1 to 9 is expected"
+
+
 def region_problem(value: object) -> str | None:
     """The name of an AWS Region."""
     if not isinstance(value, str) or not _REGION.match(value):

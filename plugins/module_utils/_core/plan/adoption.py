@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..errors import InvalidInput
+from ..grouping import grouped
+from ..model.names import connection_of, gateway_of, part_problem
 from ..model.resources import (
     COLLECTION,
     COLLECTION_TAG,
     IDENTITY_PREFIX,
-    SITE_TAG,
     Connection,
     CustomerGateway,
     Observed,
@@ -36,9 +37,9 @@ LISTED = 20
 
 @dataclass(frozen=True)
 class Claim:
-    """One connection a site is to take over: by its id, or by the address of its customer gateway."""
+    """One connection to take over under a name: by its id, or by the address of its customer gateway."""
 
-    site: str
+    name: str
     connection_id: str | None = None
     public_ip: str | None = None
 
@@ -48,15 +49,15 @@ class Claim:
 
 @dataclass(frozen=True)
 class ClaimedConnection:
-    """The connection a claim means, with its customer gateway."""
+    """The connection a claim means, with its customer gateway and its new name."""
 
-    site: str
+    name: str
     connection: Connection
     customer_gateway: CustomerGateway
 
     @property
     def tags(self) -> dict[str, str]:
-        """The tags of the site: those both resources have, as a site's tags are set on both."""
+        """The tags that both resources have, because the tags of a gateway are set on both."""
         theirs = self.customer_gateway.tags
         return {
             key: value
@@ -69,13 +70,13 @@ def problems(claims: Sequence[Claim]) -> list[str]:
     """What is wrong with the claims themselves."""
     found = []
     for claim in claims:
-        if not claim.site or len(claim.site) > 256:
-            found.append(f"connections: site={claim.site}: a name of 1 to 256 characters is expected")
+        rules = (part_problem(gateway_of(claim.name)), part_problem(connection_of(claim.name)))
+        found += [f"connections: name={claim.name}: {rule}" for rule in rules if rule]
         if claim.connection_id is not None:
             problem = value_rules.resource_id_problem(claim.connection_id, "vpn")
-            found += [f"{claim.site}: vpn_connection_id={claim.connection_id}: {problem}"] if problem else []
+            found += [f"{claim.name}: vpn_connection_id={claim.connection_id}: {problem}"] if problem else []
     for noun, values in (
-        ("site", [claim.site for claim in claims]),
+        ("name", [claim.name for claim in claims]),
         ("vpn_connection_id", [claim.connection_id for claim in claims if claim.connection_id]),
         ("public_ip", [claim.public_ip for claim in claims if claim.public_ip]),
     ):
@@ -97,10 +98,10 @@ def find(claims: Sequence[Claim], observed: Observed) -> tuple[ClaimedConnection
         connection = connections[0]
         customer_gateway = region.customer_gateways.get(connection.customer_gateway_id)
         if customer_gateway is None:
-            refused.append(f"{claim.site}: the customer gateway of {connection.id} is not in this account")
+            refused.append(f"{claim.name}: the customer gateway of {connection.id} is not in this account")
             continue
-        refused += _taken(claim.site, connection, customer_gateway, region)
-        found.append(ClaimedConnection(claim.site, connection, customer_gateway))
+        refused += _taken(claim.name, connection, customer_gateway, region)
+        found.append(ClaimedConnection(claim.name, connection, customer_gateway))
     refused += _shared(found)
     if refused:
         raise InvalidInput(list(dict.fromkeys(refused)))
@@ -110,31 +111,37 @@ def find(claims: Sequence[Claim], observed: Observed) -> tuple[ClaimedConnection
 def plan(found: Sequence[ClaimedConnection], observed: Observed, adopt: bool) -> Plan:
     """The identity tags that are missing, and a Name where there is none; nothing without consent.
 
-    An attachment to a transit gateway gets the tags of the site too, as the next plan wants them there.
+    An attachment to a transit gateway gets the tags of the connection too, as the next plan wants them there.
     """
     parts: list[Part] = []
     region, attachments = _Region(observed), route_tables.live_attachments(observed)
     for each in found:
-        identity_tags, site_tags = tags.site_tags(each.site, {}), tags.site_tags(each.site, each.tags)
+        gateway, own_tags = gateway_of(each.name), tags.connection_tags(each.name, each.tags)
+        identity_tags, gateway_tags = tags.connection_tags(each.name, {}), tags.gateway_tags(gateway, {})
         attachment = attachments.get((each.connection.id, each.connection.transit_gateway_id))
-        parts.append(_retagging(each.site, VPN_CONNECTION, each.connection, identity_tags, adopt))
-        parts.append(_retagging(each.site, CUSTOMER_GATEWAY, each.customer_gateway, identity_tags, adopt))
-        if attachment and tags.has_own(each.site, site_tags):
-            parts.append(_retagging(each.site, TRANSIT_ATTACHMENT, attachment, site_tags, adopt))
-        others = [one for one in region.users(each.customer_gateway.id) if one.id != each.connection.id]
+        parts.append(_retagging(each.name, VPN_CONNECTION, each.connection, identity_tags, adopt))
+        parts.append(_retagging(gateway, CUSTOMER_GATEWAY, each.customer_gateway, gateway_tags, adopt))
+        if attachment and tags.has_own(each.name, own_tags):
+            parts.append(_retagging(each.name, TRANSIT_ATTACHMENT, attachment, own_tags, adopt))
+        adopted = {one.connection.id for one in found}
+        others = [
+            one
+            for one in region.users(each.customer_gateway.id)
+            if one.id not in adopted and not (identity.is_ours(one) and gateway_of(one.name or "") == gateway)
+        ]
         if others:
             text = (
-                f"{each.site}: customer gateway {each.customer_gateway.id} is also used by"
+                f"{each.name}: customer gateway {each.customer_gateway.id} is also used by"
                 f" {', '.join(one.id for one in others)}, which is not adopted: it is not removed while it is used"
             )
-            parts.append(Part(each.site, CUSTOMER_GATEWAY, warnings=(text,)))
+            parts.append(Part(each.name, CUSTOMER_GATEWAY, warnings=(text,)))
     return Plan.of(parts)
 
 
-def _retagging(site: str, resource: str, one: Tagged, wanted: Mapping[str, str], adopt: bool) -> Part:
-    retag = tags.actions(site, resource, one, wanted=wanted) if adopt else ()
+def _retagging(owner: str, resource: str, one: Tagged, wanted: Mapping[str, str], adopt: bool) -> Part:
+    retag = tags.actions(owner, resource, one, wanted=wanted) if adopt else ()
     return Part(
-        owner=site,
+        owner=owner,
         resource=resource,
         actions=retag,
         unchanged=0 if retag else 1,
@@ -144,9 +151,10 @@ def _retagging(site: str, resource: str, one: Tagged, wanted: Mapping[str, str],
 
 
 def is_adopted(found: ClaimedConnection) -> bool:
-    """Whether the site has both resources already."""
-    wanted = {COLLECTION_TAG: COLLECTION, SITE_TAG: found.site}
-    return all(wanted.items() <= dict(one.tags).items() for one in (found.connection, found.customer_gateway))
+    """Whether both resources have the names already."""
+    connection, customer_gateway = found.connection, found.customer_gateway
+    is_ours = identity.is_ours(connection) and identity.is_ours(customer_gateway)
+    return is_ours and connection.name == found.name and customer_gateway.gateway == gateway_of(found.name)
 
 
 class _Region:
@@ -162,12 +170,12 @@ class _Region:
             customer_gateway = self.customer_gateways.get(each.customer_gateway_id)
             if customer_gateway is not None:
                 self._by_address.setdefault(_address(customer_gateway.public_ip), []).append(each)
-        # What each site has already.
-        self._owned: dict[str, list[tuple[str, str]]] = {}
-        for noun, resources in (("connection", self.connections), ("customer gateway", self.customer_gateways)):
-            for one in resources.values():
-                if identity.is_ours(one) and SITE_TAG in one.tags:
-                    self._owned.setdefault(one.tags[SITE_TAG], []).append((noun, one.id))
+        # What has each name already.
+        named: list[tuple[str, Tagged, str | None]] = [
+            *(("connection", one, one.name) for one in self.connections.values()),
+            *(("customer gateway", one, one.gateway) for one in self.customer_gateways.values()),
+        ]
+        self._owned = grouped(((noun, name), one.id) for noun, one, name in named if name and identity.is_ours(one))
 
     def claimed(self, claim: Claim) -> Sequence[Connection]:
         if claim.connection_id:
@@ -177,9 +185,9 @@ class _Region:
     def users(self, customer_gateway_id: str) -> Sequence[Connection]:
         return self._by_customer_gateway.get(customer_gateway_id, [])
 
-    def owned(self, site: str) -> Sequence[tuple[str, str]]:
-        """What a site has already: the kind and the id of each."""
-        return self._owned.get(site, [])
+    def owned(self, noun: str, name: str) -> Sequence[str]:
+        """The ids of what has a name already."""
+        return self._owned.get((noun, name), [])
 
     @cached_property
     def everything(self) -> str:
@@ -210,34 +218,50 @@ def _address(text: str | None) -> object:
 def _none_or_several(claim: Claim, found: Sequence[Connection], region: _Region) -> str:
     if found:
         return (
-            f"{claim.site}: {len(found)} VPN connections have {claim}: {region.listing(found)}."
+            f"{claim.name}: {len(found)} VPN connections have {claim}: {region.listing(found)}."
             " Set vpn_connection_id to the right one"
         )
     which = claim.connection_id or f"with {claim}"
-    return f"{claim.site}: this Region has no VPN connection {which}; it has {region.everything}"
+    return f"{claim.name}: this Region has no VPN connection {which}; it has {region.everything}"
 
 
-def _taken(site: str, connection: Connection, customer_gateway: CustomerGateway, region: _Region) -> list[str]:
-    """Who has it already, and what the site has already."""
+def _taken(name: str, connection: Connection, customer_gateway: CustomerGateway, region: _Region) -> list[str]:
+    """Who has it already, and what has the name already."""
     found = []
-    for one in (connection, customer_gateway):
-        collection, owner = one.tags.get(COLLECTION_TAG), one.tags.get(SITE_TAG)
+    gateway = gateway_of(name)
+    for one, owner, wanted in (
+        (connection, connection.name, name),
+        (customer_gateway, customer_gateway.gateway, gateway),
+    ):
+        collection = one.tags.get(COLLECTION_TAG)
         if collection not in (None, COLLECTION):
-            found.append(f"{site}: {one.id} has the tag {COLLECTION_TAG}={collection} of another collection")
-        if owner not in (None, site):
-            found.append(f"{site}: {one.id} already belongs to site {owner}")
+            found.append(f"{name}: {one.id} has the tag {COLLECTION_TAG}={collection} of another collection")
+        if owner not in (None, wanted):
+            found.append(f"{name}: {one.id} already belongs to {owner}")
     if connection.is_outgoing:
-        found.append(f"{site}: {connection.id} is outgoing: site {site} has a newer connection")
-    for noun, resource_id in region.owned(site):
-        if resource_id not in (connection.id, customer_gateway.id):
-            found.append(f"{site}: the site already has {noun} {resource_id}, and can have only one")
+        found.append(f"{name}: {connection.id} is outgoing: {name} has a newer connection")
+    for noun, one_id, wanted in (
+        ("connection", connection.id, name),
+        ("customer gateway", customer_gateway.id, gateway),
+    ):
+        for resource_id in region.owned(noun, wanted):
+            if resource_id != one_id:
+                found.append(f"{name}: {wanted} already has {noun} {resource_id}, and can have only one")
     return found
 
 
 def _shared(found: Sequence[ClaimedConnection]) -> list[str]:
-    """A connection, and a customer gateway, belongs to one site."""
-    owners: dict[str, list[str]] = {}
-    for each in found:
-        owners.setdefault(each.connection.id, []).append(each.site)
-        owners.setdefault(each.customer_gateway.id, []).append(each.site)
-    return [f"{', '.join(sites)}: {one} can belong to one site only" for one, sites in owners.items() if len(sites) > 1]
+    """A connection has one name, and a customer gateway belongs to one gateway, which has one."""
+    names = grouped((each.connection.id, each.name) for each in found)
+    gateways = grouped((each.customer_gateway.id, gateway_of(each.name)) for each in found)
+    ids = grouped((gateway_of(each.name), each.customer_gateway.id) for each in found)
+    claims = [(one, list(dict.fromkeys(owners))) for one, owners in (*names.items(), *gateways.items())]
+    several = [(gateway, list(dict.fromkeys(own))) for gateway, own in ids.items()]
+    return [
+        *(f"{', '.join(owners)}: {one} can belong to one of them only" for one, owners in claims if len(owners) > 1),
+        *(
+            f"{gateway}: a gateway has one customer gateway, and its connections have {', '.join(own)}"
+            for gateway, own in several
+            if len(own) > 1
+        ),
+    ]

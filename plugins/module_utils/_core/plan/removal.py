@@ -27,7 +27,7 @@ from .transit import attachments, route_tables
 
 @dataclass(frozen=True)
 class Removal:
-    """What is to be removed: whole gateways and single connections, with the targets they name; or everything of ours."""
+    """What is to be removed: whole gateways and single connections, with the targets they name; or all of ours."""
 
     gateways: tuple[str, ...] = ()
     # Connections by their names.

@@ -45,10 +45,13 @@ def has_own(name: str, wanted: Mapping[str, str]) -> bool:
 
 def shared(of_connections: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """The tags on which all connections agree that share a resource; a Name is that of a connection."""
+    return {key: value for key, value in common(of_connections).items() if key != "Name"}
+
+
+def common(of_connections: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The tags that all connections have."""
     first, *others = of_connections
-    return {
-        key: value for key, value in first.items() if key != "Name" and all(other.get(key) == value for other in others)
-    }
+    return {key: value for key, value in first.items() if all(other.get(key) == value for other in others)}
 
 
 def merged(wanted: Mapping[str, str], actual: Mapping[str, str], purge: bool) -> dict[str, str]:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A site as vpn_sites and the inventory describe it, in plain words, read into the model; keys become secrets here."""
+"""A gateway with its connections as users describe it, read into the model; keys become secrets here."""
 
 # Private to this collection: no stable interface for others.
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..model.names import MAIN, connection_name
 from ..model.resources import TransitRouting, TunnelWanted, VpnConcentratorWanted, VpnGatewayWanted, unique
 from ..model.secret import Secret
 from ..options import fields
@@ -18,19 +19,52 @@ from ..options.formats import normal_address, normal_network
 from ..plan import tags as tag_rules
 from .entry import ConnectionEntry
 
+# What a connection can say itself; the rest belongs to its gateway.
+OF_A_CONNECTION = (
+    "target",
+    "routing",
+    "remote_cidrs",
+    "tags",
+    "options",
+    "pre_shared_key_storage",
+    "tunnels",
+    "preference",
+)
 
-def site(entry: Mapping[str, Any]) -> ConnectionEntry:
-    """One entry of the list of sites; what it leaves out is not wanted."""
-    name, target = entry["name"], entry.get("target") or {}
+
+def entries(gateway: Mapping[str, Any]) -> tuple[ConnectionEntry, ...]:
+    """The connections of a gateway; what one does not say, its gateway says for all of them."""
+    return tuple(_entry(each) for each in expanded(gateway))
+
+
+def expanded(gateway: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A description for each connection, complete, with what it is called as C(connection)."""
+    flat = {name: value for name, value in gateway.items() if name != "connections"}
+    return [
+        {
+            **flat,
+            **{name: value for name, value in own.items() if name in OF_A_CONNECTION and value is not None},
+            "connection": own["name"],
+        }
+        for own in gateway.get("connections") or ({"name": MAIN},)
+    ]
+
+
+def _entry(entry: Mapping[str, Any]) -> ConnectionEntry:
+    """One connection; what is left out is not wanted."""
+    name, target = connection_name(entry["name"], entry["connection"]), entry.get("target") or {}
     gateway, concentrator = target.get("vpn_gateway"), target.get("vpn_concentrator")
     local = tuple(map(normal_network, entry.get("local_cidrs") or ()))
     return ConnectionEntry(
-        name=name,
+        gateway=entry["name"],
+        connection=entry["connection"],
+        place=entry.get("site"),
+        preference=entry.get("preference") or 1,
         public_ip=normal_address(entry.get("public_ip")),
         bgp_asn=entry.get("bgp_asn"),
         transit_gateway_id=target.get("transit_gateway_id"),
         vpn_gateway_id=target.get("vpn_gateway_id"),
-        vpn_gateway=None if gateway is None else vpn_gateway(gateway, site=name),
+        vpn_gateway=None if gateway is None else vpn_gateway(gateway, named_by=name),
         routing=entry.get("routing"),
         local_cidrs=local,
         remote_cidrs=tuple(map(normal_network, entry.get("remote_cidrs") or ())),
@@ -48,7 +82,7 @@ def site(entry: Mapping[str, Any]) -> ConnectionEntry:
     )
 
 
-def vpn_gateway(given: Mapping[str, Any], site: str = "") -> VpnGatewayWanted:
+def vpn_gateway(given: Mapping[str, Any], named_by: str = "") -> VpnGatewayWanted:
     """The virtual private gateway of a VPC."""
     return VpnGatewayWanted(
         given["vpc_id"],
@@ -57,7 +91,7 @@ def vpn_gateway(given: Mapping[str, Any], site: str = "") -> VpnGatewayWanted:
         tag_rules.vpc_tags(given["vpc_id"], tags(given)),
         bool(given.get("purge_tags")),
         given.get("state", "present") == "present",
-        site,
+        named_by,
     )
 
 
@@ -81,6 +115,6 @@ def tags(given: Mapping[str, Any]) -> dict[str, str]:
     return {str(key): "" if value is None else str(value) for key, value in (given.get("tags") or {}).items()}
 
 
-def _concentrator(given: Mapping[str, Any], site: str) -> VpnConcentratorWanted:
+def _concentrator(given: Mapping[str, Any], named_by: str) -> VpnConcentratorWanted:
     transit_gateway_id = given["transit_gateway_id"]
-    return VpnConcentratorWanted(transit_gateway_id, tag_rules.transit_tags(transit_gateway_id, {}), site=site)
+    return VpnConcentratorWanted(transit_gateway_id, tag_rules.transit_tags(transit_gateway_id, {}), named_by=named_by)

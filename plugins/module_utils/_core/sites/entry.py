@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..model.names import MAIN, connection_name
 from ..model.resources import BGP, TransitRouting, TunnelWanted, VpnConcentratorWanted, VpnGatewayWanted
 
 
 @dataclass(frozen=True)
 class ConnectionEntry:
-    """One site as the inventory describes it; the networks are for the gateway side."""
+    """One connection of a gateway; the networks and the preference are for the gateway side."""
 
-    name: str
+    gateway: str
     public_ip: str | None
     bgp_asn: int | None
     transit_gateway_id: str | None = None
@@ -38,3 +39,19 @@ class ConnectionEntry:
     certificate_arn: str | None = None
     device_name: str | None = None
     shared_networks: bool = False
+    # What the connection is called on its gateway.
+    connection: str = MAIN
+    # 1 is preferred; traffic uses equal ones side by side where the routing can.
+    preference: int = 1
+    # Where the gateway stands, if that has a name of its own.
+    place: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the connection."""
+        return connection_name(self.gateway, self.connection)
+
+    @property
+    def site(self) -> str:
+        """Where the gateway stands."""
+        return self.place or self.gateway

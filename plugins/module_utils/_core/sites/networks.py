@@ -51,7 +51,7 @@ def shared(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
         for position, site in enumerate(owners):
             other = next((each for each in owners[:position] if not _may_share(each, site)), None)
             if other:
-                yield (site.name,), Problem.of("local_cidrs", cidr, _SHARED.format(other.name))
+                yield (site.gateway,), Problem.of("local_cidrs", cidr, _SHARED.format(other.gateway))
     for (table, cidr), owners in grouped(_static_routes(sites)).items():
         for site in owners[1:]:
             rule = _ROUTED.format(cidr, owners[0].name)
@@ -59,7 +59,7 @@ def shared(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
 
 
 def _may_share(one: ConnectionEntry, other: ConnectionEntry) -> bool:
-    return one.name == other.name or (one.shared_networks and other.shared_networks)
+    return one.site == other.site or (one.shared_networks and other.shared_networks)
 
 
 def _static_routes(sites: Sequence[ConnectionEntry]) -> Iterator[tuple[tuple[str, str], ConnectionEntry]]:

@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from ..errors import ApplyFailed
 from ..model import values
+from ..model.names import connection_of, gateway_of
 from ..model.resources import Connection, CustomerGateway, Observed, Tunnel, VpnGateway
 from ..plan.customer_gateways import customer_gateway_model
 from ..plan.ready import live_routes
@@ -50,16 +51,18 @@ class GatewayLookup:
 def connection_result(
     connection: Connection,
     lookup: GatewayLookup,
-    networks: Mapping[str, Sequence[str]] | None = None,
+    described: Mapping[str, Any] | None = None,
     include_secrets: bool = False,
 ) -> dict[str, Any]:
-    """One connection with its tunnels; C(networks) are the site's, which AWS does not know."""
+    """One connection with its tunnels; C(described) is what AWS does not know."""
     customer_gateway = lookup.customer_gateway(connection)
     return {
         "id": connection.id,
         "vpn_connection_id": connection.id,
         "state": connection.state,
-        **_names(connection),
+        "name": connection.name,
+        "gateway": gateway_of(connection.name) if connection.name else None,
+        "connection": connection_of(connection.name) if connection.name else None,
         "routing": connection.routing,
         "customer_gateway_id": connection.customer_gateway_id,
         "vpn_gateway_id": connection.vpn_gateway_id,
@@ -76,7 +79,7 @@ def connection_result(
         "is_outgoing": connection.is_outgoing,
         "tags": dict(connection.tags),
         "tunnels": [
-            tunnel_result(connection, tunnel, lookup, networks, include_secrets) for tunnel in connection.tunnels
+            tunnel_result(connection, tunnel, lookup, described, include_secrets) for tunnel in connection.tunnels
         ],
     }
 
@@ -90,7 +93,7 @@ def tunnel_result(
     connection: Connection,
     tunnel: Tunnel,
     lookup: GatewayLookup,
-    networks: Mapping[str, Sequence[str]] | None = None,
+    described: Mapping[str, Any] | None = None,
     include_secrets: bool = False,
 ) -> dict[str, Any]:
     """One tunnel, complete: the input of the gateway role."""
@@ -98,6 +101,7 @@ def tunnel_result(
     ours, theirs = inside_addresses(tunnel.inside_cidr)
     result: dict[str, Any] = {
         "vpn_connection_id": connection.id,
+        "connection_name": connection.name,
         "number": tunnel.number,
         "outside_address": tunnel.outside_address,
         "customer_address": customer_gateway.public_ip if customer_gateway else None,
@@ -107,7 +111,7 @@ def tunnel_result(
         "amazon_side_asn": lookup.amazon_side_asn(connection),
         "customer_asn": customer_gateway.bgp_asn if customer_gateway else None,
         "routing": connection.routing,
-        **{key: list(value) for key, value in (networks or {}).items()},
+        **(described or {}),
         "options": dict(tunnel.options),
         "telemetry": asdict(tunnel.telemetry) if tunnel.telemetry else None,
     }
@@ -117,10 +121,11 @@ def tunnel_result(
     return result
 
 
-def with_failures(sites: Mapping[str, Mapping[str, Any]], error: ApplyFailed) -> dict[str, dict[str, Any]]:
-    """What is there of each site after a run that did not get through, and what went wrong with it."""
-    errors = {name: failure.error for name, failure in error.failures.items()}
-    return {name: {**entry, "failed": name in errors, "error": errors.get(name)} for name, entry in sites.items()}
+def with_failures(connections: Mapping[str, Mapping[str, Any]], error: ApplyFailed) -> dict[str, dict[str, Any]]:
+    """What is there of each connection after a run that did not get through, and what went wrong with its gateway."""
+    failed = {name: error.failures.get(gateway_of(name)) for name in connections}
+    errors = {name: failure.error for name, failure in failed.items() if failure}
+    return {name: {**entry, "failed": name in errors, "error": errors.get(name)} for name, entry in connections.items()}
 
 
 def inside_addresses(cidr: str | None) -> tuple[str | None, str | None]:

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is wrong with a list of sites, all of it in one list, before AWS is asked for anything.
+"""What is wrong with a list of connections, all of it in one list, before AWS is asked for anything.
 
 The inventory, the modules and the adoption of connections are judged by these rules alone. A caller may name options
-differently: each problem comes with the names of its sites and the option as vpn_sites calls it.
+differently: each problem comes with the names of its connections and the option as vpn_sites calls it.
 """
 
 # Private to this collection: no stable interface for others.
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from ..grouping import grouped
+from ..model import names, values
 from ..model.resources import BGP, ConnectionWanted, VpnGatewayWanted
 from ..options import rules, value_rules
 from ..options.problem import Problem, broken, shown
@@ -29,16 +30,18 @@ from . import networks
 from .entry import ConnectionEntry
 from .networks import Finding
 
+_OF_A_GATEWAY = ("public_ip", "bgp_asn", "device_name", "certificate_arn", "local_cidrs", "shared_networks")
 _TARGET_MISSING = "missing: what the VPN ends on in AWS: one of " + ", ".join(value_rules.TARGET_KEYS)
 
 
 def findings(sites: Sequence[ConnectionEntry], region: str | None, wanted: Sequence[ConnectionWanted]) -> list[Finding]:
-    """Every broken rule of every site, with the sites it is about; C(wanted) are the connections they ask for."""
+    """Every broken rule of every entry, with the names it is about; C(wanted) are the connections they ask for."""
     found: list[Finding] = []
     for site, connection in zip(sites, wanted):
-        found += [((site.name,), problem) for problem in site_problems(site, region, connection)]
+        found += [(_whose(site, problem), problem) for problem in site_problems(site, region, connection)]
     for name, owners in _shared(sites, lambda site: site.name):
         found.append(((name,), Problem("name", f"is given {len(owners)} times")))
+    found += _names(sites)
     found += _shared_customer_gateways(sites)
     found += networks.shared(sites)
     for _id, owners in _shared([site for site in sites if site.vpn_gateway], _vpc_id):
@@ -46,7 +49,28 @@ def findings(sites: Sequence[ConnectionEntry], region: str | None, wanted: Seque
         found += _tag_disagreements(owners, "virtual private gateway")
     for _id, owners in _shared([site for site in sites if site.vpn_concentrator], _concentrator_of):
         found += _tag_disagreements(owners, "VPN concentrator")
-    return found + rules.shared_inside_cidrs(wanted)
+    # What is wrong with a gateway is wrong with all its connections.
+    return list(dict.fromkeys([*found, *_tunnels_of_one_gateway(sites), *rules.shared_inside_cidrs(wanted)]))
+
+
+def _whose(site: ConnectionEntry, problem: Problem) -> tuple[str, ...]:
+    return (site.gateway if problem.option.partition("[")[0] in _OF_A_GATEWAY else site.name,)
+
+
+def _names(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
+    """Names that cannot be told apart from others, and gateways that are described twice."""
+    for gateway, own in grouped((site.gateway, site) for site in sites).items():
+        for problem in broken("name", gateway, names.part_problem(gateway)):
+            yield (gateway,), problem
+        for each in own:
+            for problem in broken("connections[].name", each.connection, names.part_problem(each.connection)):
+                yield (each.name,), problem
+        if len({_of_the_gateway(each) for each in own}) > 1:
+            yield (gateway,), Problem("name", "is given more than once, with different values")
+
+
+def _of_the_gateway(site: ConnectionEntry) -> tuple[Any, ...]:
+    return (site.site, site.public_ip, site.bgp_asn, site.device_name, site.certificate_arn, site.local_cidrs)
 
 
 def site_problems(site: ConnectionEntry, region: str | None, wanted: ConnectionWanted) -> list[Problem]:
@@ -61,6 +85,7 @@ def site_problems(site: ConnectionEntry, region: str | None, wanted: ConnectionW
     has_bad_address = any(problem.option == "public_ip" for problem in found)
     if site.bgp_asn is None and site.routing == BGP:
         found.append(Problem("bgp_asn", value_rules.ASN_MISSING))
+    found += broken("preference", site.preference, value_rules.preference_problem(site.preference))
     found += _target_problems(site)
     found += networks.site_problems(site)
     found += tag_problems(site.tags, is_marked=True)
@@ -110,15 +135,32 @@ def _asn_pair(site: ConnectionEntry) -> list[Problem]:
 
 
 def _shared_customer_gateways(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
-    """AWS keeps one customer gateway per address, ASN, certificate and device name, and a site has one of its own."""
-    rule = "also the address of {}: each site has its own, or a device_name of its own"
-    for (address, _device_name), owners in _shared([site for site in sites if site.public_ip], _address):
+    """AWS keeps one customer gateway per address, ASN, certificate and device name; a gateway has one of its own."""
+    rule = "also the address of {}: each gateway has its own, or a device_name of its own"
+    gateways = list({site.gateway: site for site in reversed(sites)}.values())[::-1]
+    for (address, _device_name), owners in _shared([site for site in gateways if site.public_ip], _address):
         for other in owners[1:]:
-            yield (other.name,), Problem.of("public_ip", address, rule.format(owners[0].name))
-    for (certificate, _asn, _name), owners in _shared([site for site in sites if not site.public_ip], _certificate):
+            yield (other.gateway,), Problem.of("public_ip", address, rule.format(owners[0].gateway))
+    for (certificate, _asn, _name), owners in _shared([site for site in gateways if not site.public_ip], _certificate):
         for other in owners[1:] if certificate else ():
-            text = f"also the certificate of {owners[0].name}: give each site a device_name of its own"
-            yield (other.name,), Problem.of("certificate_arn", certificate, text)
+            text = f"also the certificate of {owners[0].gateway}: give each gateway a device_name of its own"
+            yield (other.gateway,), Problem.of("certificate_arn", certificate, text)
+
+
+def _tunnels_of_one_gateway(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
+    """Inside CIDRs that several connections of one gateway ask for: it could not tell their tunnels apart."""
+    for gateway, own in grouped((site.gateway, site) for site in sites).items():
+        claims = [
+            (str(inside), site.name)
+            for site in own
+            for tunnel in site.tunnels
+            if (inside := values.network(tunnel.options.get("inside_cidr")))
+        ]
+        for cidr, claimants in value_rules.duplicates(claims):
+            names_of_all = tuple(dict.fromkeys(claimants))
+            if len(names_of_all) > 1:
+                rule = f"the tunnels end on {gateway}, so each needs an inside CIDR of its own"
+                yield names_of_all, Problem.of("tunnels[].inside_cidr", cidr, rule)
 
 
 def _address(site: ConnectionEntry) -> tuple[str | None, str | None]:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A list of sites: its problems, the resources it asks for, and what is returned per site."""
+"""A list of connections of gateways: its problems, the resources it asks for, and what is returned for each."""
 
 # Private to this collection: no stable interface for others.
 
@@ -28,6 +28,7 @@ from ..nouns import AVAILABLE
 from ..plan import identity, tags
 from . import rules
 from .entry import ConnectionEntry
+from .networks import Finding
 from .results import GatewayLookup, connection_result
 from .rules import customer_asn
 
@@ -46,8 +47,8 @@ _OF_CONNECTION = (
 )
 
 
-def findings(sites: Sequence[ConnectionEntry], region: str | None = None) -> list[rules.Finding]:
-    """Every rule AWS would refuse later, of every site, before the first write."""
+def findings(sites: Sequence[ConnectionEntry], region: str | None = None) -> list[Finding]:
+    """Every rule AWS would refuse later, of every connection, before the first write."""
     return rules.findings(sites, region, [_connection(site, False) for site in sites])
 
 
@@ -57,9 +58,9 @@ def problems(sites: Sequence[ConnectionEntry], region: str | None = None) -> lis
 
 
 def wanted(sites: Sequence[ConnectionEntry], purge_tags: bool = False) -> Wanted:
-    """The resources the sites ask for; sites share the gateway of a VPC and the concentrator of a transit gateway."""
+    """The resources that are asked for; connections share customer gateways, gateways of VPCs and concentrators."""
     return Wanted(
-        tuple(_customer_gateway(site, purge_tags) for site in sites),
+        _customer_gateways(sites, purge_tags),
         _vpn_gateways(sites, purge_tags),
         tuple(_connection(site, purge_tags) for site in sites),
         _vpn_concentrators(sites, purge_tags),
@@ -67,20 +68,20 @@ def wanted(sites: Sequence[ConnectionEntry], purge_tags: bool = False) -> Wanted
 
 
 def results(sites: Sequence[ConnectionEntry], observed: Observed) -> dict[str, dict[str, Any]]:
-    """Per site what exists now; ids are null for what does not exist."""
+    """By the name of each connection what exists now; ids are null for what does not exist."""
     lookup = GatewayLookup(observed)
     connections = identity.connections(observed.connections)
     customer_gateways = identity.customer_gateways(observed.customer_gateways)
     found: dict[str, dict[str, Any]] = {}
     for site in sites:
-        result = _result(site, connections.one(site.name), customer_gateways.all(site.name), lookup, observed)
+        result = _result(site, connections.one(site.name), customer_gateways.all(site.gateway), lookup, observed)
         outgoing = sorted(connection.id for connection in connections.outgoing(site.name))
         found[site.name] = {**result, "outgoing_connection_ids": outgoing}
     return found
 
 
 def _vpn_gateways(sites: Sequence[ConnectionEntry], purge_tags: bool) -> tuple[VpnGatewayWanted, ...]:
-    """The virtual private gateway of each VPC, as its first site describes it, with the tags all its sites have."""
+    """The virtual private gateway of each VPC, as the first connection describes it, with the tags that all have."""
     shared = grouped((site.vpn_gateway.vpc_id, (site.vpn_gateway, site.tags)) for site in sites if site.vpn_gateway)
     return tuple(
         dataclasses.replace(
@@ -93,7 +94,7 @@ def _vpn_gateways(sites: Sequence[ConnectionEntry], purge_tags: bool) -> tuple[V
 
 
 def _vpn_concentrators(sites: Sequence[ConnectionEntry], purge_tags: bool) -> tuple[VpnConcentratorWanted, ...]:
-    """The VPN concentrator of each transit gateway, with the tags all its sites have."""
+    """The VPN concentrator of each transit gateway, with the tags that all its connections have."""
     shared = grouped(
         (site.vpn_concentrator.transit_gateway_id, (site.vpn_concentrator, site.tags))
         for site in sites
@@ -109,15 +110,20 @@ def _vpn_concentrators(sites: Sequence[ConnectionEntry], purge_tags: bool) -> tu
     )
 
 
-def _customer_gateway(site: ConnectionEntry, purge_tags: bool) -> CustomerGatewayWanted:
-    return CustomerGatewayWanted(
-        name=site.name,
-        public_ip=site.public_ip,
-        bgp_asn=site.bgp_asn,
-        device_name=site.device_name,
-        tags=tags.site_tags(site.name, site.tags),
-        purge_tags=purge_tags,
-        certificate_arn=site.certificate_arn,
+def _customer_gateways(sites: Sequence[ConnectionEntry], purge_tags: bool) -> tuple[CustomerGatewayWanted, ...]:
+    """One for each gateway, with the tags that all its connections have."""
+    return tuple(
+        CustomerGatewayWanted(
+            name=gateway,
+            public_ip=own[0].public_ip,
+            bgp_asn=own[0].bgp_asn,
+            device_name=own[0].device_name,
+            tags=tags.gateway_tags(gateway, tags.common([each.tags for each in own])),
+            purge_tags=purge_tags,
+            certificate_arn=own[0].certificate_arn,
+            named_by=own[0].name,
+        )
+        for gateway, own in grouped((site.gateway, site) for site in sites).items()
     )
 
 
@@ -125,7 +131,7 @@ def _connection(site: ConnectionEntry, purge_tags: bool) -> ConnectionWanted:
     on_vgw = bool(site.vpn_gateway or site.vpn_gateway_id)
     return ConnectionWanted(
         site.name,
-        customer_gateway=Ref("customer_gateway", site.name),
+        customer_gateway=Ref("customer_gateway", site.gateway),
         vpn_gateway=site.vpn_gateway.ref if site.vpn_gateway else site.vpn_gateway_id,
         transit_gateway_id=site.transit_gateway_id,
         vpn_concentrator=site.vpn_concentrator.ref if site.vpn_concentrator else site.vpn_concentrator_id,
@@ -137,7 +143,7 @@ def _connection(site: ConnectionEntry, purge_tags: bool) -> ConnectionWanted:
         # A transit gateway takes no static routes on the connection: they belong into its route tables.
         networks=site.local_cidrs if on_vgw else (),
         transit_routing=site.transit_routing,
-        tags=tags.site_tags(site.name, site.tags),
+        tags=tags.connection_tags(site.name, site.tags),
         purge_tags=purge_tags,
     )
 
@@ -149,11 +155,18 @@ def _result(
     lookup: GatewayLookup,
     observed: Observed,
 ) -> dict[str, Any]:
-    networks = {"local_cidrs": list(site.local_cidrs), "remote_cidrs": list(site.remote_cidrs)}
+    described = {
+        "local_cidrs": list(site.local_cidrs),
+        "remote_cidrs": list(site.remote_cidrs),
+        "preference": site.preference,
+    }
     customer_gateway = lookup.customer_gateway(connection) if connection else next(iter(customer_gateways), None)
     result: dict[str, Any] = {
         **dict.fromkeys(_OF_CONNECTION),
         "name": site.name,
+        "site": site.site,
+        "gateway": site.gateway,
+        "connection": site.connection,
         "customer_gateway_id": customer_gateway.id if customer_gateway else None,
         "vpn_gateway_id": _vpn_gateway_id(site, observed),
         "transit_gateway_id": site.transit_gateway_id,
@@ -163,18 +176,16 @@ def _result(
         "routing": site.routing or BGP,
         "customer_asn": customer_gateway.bgp_asn if customer_gateway else customer_asn(site),
         "public_ip": customer_gateway.public_ip if customer_gateway else site.public_ip,
-        **networks,
+        **described,
         "static_routes": [],
         "tunnels": [],
     }
-    return {**result, **_of_connection(connection, lookup, networks)} if connection else result
+    return {**result, **_of_connection(connection, lookup, described)} if connection else result
 
 
-def _of_connection(
-    connection: Connection, lookup: GatewayLookup, networks: Mapping[str, Sequence[str]]
-) -> dict[str, Any]:
-    """What the connection of a site knows better than its description."""
-    shown = connection_result(connection, lookup, networks)
+def _of_connection(connection: Connection, lookup: GatewayLookup, described: Mapping[str, Any]) -> dict[str, Any]:
+    """What the connection knows better than its description."""
+    shown = connection_result(connection, lookup, described)
     available = sorted(route.cidr for route in connection.routes if route.state == AVAILABLE)
     return {**{name: shown[name] for name in _OF_CONNECTION}, "static_routes": available}
 

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ansible.module_utils.common.parameters import remove_values
@@ -15,8 +16,10 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ..._aws.api.ec2 import Ec2
 from ..._aws.observe import transit
+from ..._core.grouping import grouped
 from ..._core.inventory import host_vars
 from ..._core.inventory.host_vars import HostVars
+from ..._core.model.names import connection_of, gateway_of
 from ..._core.model.resources import Observed
 from ..._core.plan import adoption
 from ..._core.plan.adoption import Claim, ClaimedConnection
@@ -29,7 +32,7 @@ MASKED = "it contains a secret of this run, so Ansible would mask it: is the AWS
 def argument_spec() -> dict[str, Any]:
     """The options of the module."""
     connection = {
-        "site": {"type": "str", "required": True},
+        "name": {"type": "str", "required": True},
         "vpn_connection_id": {"type": "str"},
         "public_ip": {"type": "str"},
     }
@@ -50,22 +53,23 @@ def argument_spec() -> dict[str, Any]:
 def vpn_adoption(module: AnsibleAWSModule) -> dict[str, Any]:
     """Shows connections made elsewhere in the words of the inventory and, with consent, makes them ours."""
     claims = [
-        Claim(each["site"], each["vpn_connection_id"], each["public_ip"]) for each in module.params["connections"]
+        Claim(each["name"], each["vpn_connection_id"], each["public_ip"]) for each in module.params["connections"]
     ]
 
     def result(observed: Observed) -> dict[str, Any]:
         found = adoption.find(claims, observed)
         lookup = GatewayLookup(observed)
-        variables = {each.site: _variables(each, module) for each in found}
-        left_out = {each.site: _left_out(each, variables[each.site]) for each in found}
-        for site, lines in left_out.items():
+        gateways = grouped((gateway_of(each.name), each) for each in found)
+        variables = {name: _variables(own, module) for name, own in gateways.items()}
+        left_out = {name: _left_out(given) for name, given in variables.items()}
+        for name, lines in left_out.items():
             for line in lines:
-                warn(f"{site}: {line}")
+                warn(f"{name}: {line}")
         return {
-            "connections": {each.site: _shown(each, lookup) for each in found},
-            "host_vars": {site: given.variables for site, given in variables.items()},
+            "connections": {each.name: _shown(each, lookup) for each in found},
+            "host_vars": {name: given.variables for name, given in variables.items()},
             "left_out": left_out,
-            "unknown": {site: host_vars.unknown(given.variables) for site, given in variables.items()},
+            "unknown": {name: host_vars.unknown(given.variables) for name, given in variables.items()},
         }
 
     workflow = Workflow(
@@ -88,10 +92,11 @@ def _observe(ec2: Ec2, adopt: bool) -> Observed:
 
 def _shown(found: ClaimedConnection, lookup: GatewayLookup) -> dict[str, Any]:
     result = connection_result(found.connection, lookup)
-    return {**result, "site": found.site, "is_adopted": adoption.is_adopted(found)}
+    named = {"name": found.name, "gateway": gateway_of(found.name), "connection": connection_of(found.name)}
+    return {**result, **named, "is_adopted": adoption.is_adopted(found)}
 
 
-def _variables(found: ClaimedConnection, module: AnsibleAWSModule) -> HostVars:
+def _variables(found: Sequence[ClaimedConnection], module: AnsibleAWSModule) -> HostVars:
     """The variables, without what would be masked on its way to the inventory."""
     secrets = module._module.no_log_values
 
@@ -101,5 +106,5 @@ def _variables(found: ClaimedConnection, module: AnsibleAWSModule) -> HostVars:
     return host_vars.host_vars(found, module.region).without(masked_problem)
 
 
-def _left_out(found: ClaimedConnection, given: HostVars) -> list[str]:
-    return [f"{place} of {found.connection.id} is left out: {reason}" for place, reason in given.left_out.items()]
+def _left_out(given: HostVars) -> list[str]:
+    return [f"{place} is left out: {reason}" for place, reason in given.left_out.items()]

@@ -22,10 +22,10 @@ from . import removal
 
 
 def vpn_sites(module: AnsibleAWSModule) -> dict[str, Any]:
-    """The AWS side of all sites."""
+    """The AWS side of all gateways."""
     if module.params["state"] == "absent":
         return removal.remove_sites(module)
-    given = params.sites(module.params)
+    given = params.entries(module.params)
     problems = ["all_sites: only with state=absent"] if module.params["all_sites"] else []
     problems += sites.problems(given, module.region)
     if problems:

@@ -70,8 +70,8 @@ def vpc_gateway() -> dict[str, Any]:
     }
 
 
-def sites() -> dict[str, Any]:
-    """The list of sites; what all but the name is needed for depends on the state, so the core asks for it."""
+def target() -> dict[str, Any]:
+    """What a connection ends on in AWS."""
     kinds: dict[str, Any] = {
         "transit_gateway_id": {"type": "str"},
         "vpn_gateway_id": {"type": "str"},
@@ -84,26 +84,41 @@ def sites() -> dict[str, Any]:
         "unattached": {"type": "bool"},
     }
     keys = list(kinds)
-    site = {
-        "name": {"type": "str", "required": True},
-        **customer_gateway(),
-        "target": {
-            "type": "dict",
-            "options": {**kinds, **transit_gateway_routing()},
-            "required_one_of": [keys],
-            "mutually_exclusive": [keys],
-            "required_by": {key: ["transit_gateway_id"] for key in transit_gateway_routing()},
-        },
+    return {
+        "type": "dict",
+        "options": {**kinds, **transit_gateway_routing()},
+        "required_one_of": [keys],
+        "mutually_exclusive": [keys],
+        "required_by": {key: ["transit_gateway_id"] for key in transit_gateway_routing()},
+    }
+
+
+def gateways() -> dict[str, Any]:
+    """The list of gateways; what all but the name is needed for depends on the state, so the core asks for it."""
+    of_a_connection = {
+        "target": target(),
         "routing": {"type": "str", "choices": ["bgp", "static"]},
-        "local_cidrs": {"type": "list", "elements": "str"},
         "remote_cidrs": {"type": "list", "elements": "str"},
-        "shared_networks": {"type": "bool"},
+        "preference": {"type": "int"},
         "tags": {"type": "dict"},
         **connection_options(),
     }
-    return {"gateways": {"type": "list", "elements": "dict", "options": site}}
+    gateway = {
+        "name": {"type": "str", "required": True},
+        "site": {"type": "str"},
+        **customer_gateway(),
+        "local_cidrs": {"type": "list", "elements": "str"},
+        "shared_networks": {"type": "bool"},
+        **of_a_connection,
+        "connections": {
+            "type": "list",
+            "elements": "dict",
+            "options": {"name": {"type": "str", "required": True}, **of_a_connection},
+        },
+    }
+    return {"gateways": {"type": "list", "elements": "dict", "options": gateway}}
 
 
 def bulk() -> dict[str, Any]:
-    """How a run over many sites goes on when some fail, and where it says how far it is."""
+    """How a run over many gateways goes on when some fail, and where it says how far it is."""
     return {"max_failures": {"type": "int", "default": 1}, "progress_file": {"type": "path"}}

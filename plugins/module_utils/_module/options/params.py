@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..._core.errors import InvalidInput
+from ..._core.model import names
 from ..._core.model.resources import (
     BGP,
     ConnectionWanted,
@@ -45,9 +46,9 @@ def consent(params: Mapping[str, Any]) -> Consent:
     )
 
 
-def sites(params: Mapping[str, Any]) -> tuple[ConnectionEntry, ...]:
-    """The sites of vpn_sites that are to exist."""
-    return tuple(description.site(entry) for entry in params["gateways"] or ())
+def entries(params: Mapping[str, Any]) -> tuple[ConnectionEntry, ...]:
+    """The connections that vpn_sites is asked for."""
+    return tuple(entry for gateway in params["gateways"] or () for entry in description.entries(gateway))
 
 
 def customer_gateway(params: Mapping[str, Any], region: str | None) -> Wanted:
@@ -55,13 +56,13 @@ def customer_gateway(params: Mapping[str, Any], region: str | None) -> Wanted:
     name, present = params["name"], params["state"] == "present"
     user = description.tags(params)
     found = customer_gateway_problems(params, region) if present else []
-    _refuse([*tag_problems(user), *found])
+    _refuse([*broken("name", name, names.part_problem(name)), *tag_problems(user), *found])
     wanted = CustomerGatewayWanted(
         name=name,
         public_ip=normal_address(params["public_ip"]) if present else None,
         bgp_asn=params["bgp_asn"],
         device_name=params["device_name"],
-        tags=tag_rules.site_tags(name, user),
+        tags=tag_rules.gateway_tags(name, user),
         purge_tags=params["purge_tags"],
         present=present,
         certificate_arn=params["certificate_arn"],
@@ -93,13 +94,13 @@ def vpn_connection(params: Mapping[str, Any], region: str | None = None) -> Want
     name, user = params["name"], description.tags(params)
     wanted = ConnectionWanted(
         name=name,
-        customer_gateway=params["customer_gateway_id"] or Ref("customer_gateway", name),
+        customer_gateway=params["customer_gateway_id"] or Ref("customer_gateway", names.gateway_of(name)),
         vpn_gateway=Ref("vpn_gateway", params["vpc_id"]) if params["vpc_id"] else params["vpn_gateway_id"],
         transit_gateway_id=params["transit_gateway_id"],
         routing=params["routing"],
         tunnels=description.tunnels(params["tunnels"]),
         static_routes=_static_routes(params),
-        tags=tag_rules.site_tags(name, user),
+        tags=tag_rules.connection_tags(name, user),
         purge_tags=params["purge_tags"],
         present=params["state"] == "present",
         vpn_concentrator=params["vpn_concentrator_id"],
@@ -111,6 +112,7 @@ def vpn_connection(params: Mapping[str, Any], region: str | None = None) -> Want
     routing = routing_problems(wanted.transit_routing, wanted.transit_gateway_id)
     _refuse(
         [
+            *_name_problems(name),
             *tag_problems(user, is_marked=True),
             *rules.given_problems(wanted, rules.given_setting(wanted, region=region)),
             *(problem.below("transit_gateway_routing.") for problem in routing),
@@ -118,6 +120,11 @@ def vpn_connection(params: Mapping[str, Any], region: str | None = None) -> Want
         ]
     )
     return Wanted(connections=(wanted,))
+
+
+def _name_problems(name: str) -> list[Problem]:
+    parts = (names.gateway_of(name), names.connection_of(name))
+    return [problem for part in parts for problem in broken("name", name, names.part_problem(part))]
 
 
 def _static_routes(params: Mapping[str, Any]) -> tuple[str, ...] | None:

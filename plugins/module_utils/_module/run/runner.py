@@ -23,6 +23,7 @@ from ..._aws.apply.applier import Applier
 from ..._aws.apply.run import UNKNOWN_SECONDS
 from ..._aws.observe.region import observe as observe_region
 from ..._core.errors import ApplyFailed, InvalidInput, Problems, Refused, TimedOut, VpnError, text_of
+from ..._core.model.names import gateway_of
 from ..._core.model.resources import Connection, Consent, Observed, Wanted
 from ..._core.nouns import AVAILABLE, GONE
 from ..._core.options import value_rules
@@ -45,7 +46,7 @@ class Workflow(Generic[Snapshot]):
     """What one module does: how it reads AWS, what it plans, and what it returns besides what every module does.
 
     C(observe) is told whether it reads before the changes or after them. C(changing) are the connections that AWS is
-    still changing, C(names) the sites it is about, and C(failure_result) is what a failed run returns besides what
+    still changing, C(names) the gateways it is about, and C(failure_result) is what a failed run returns besides what
     every failed run does.
     """
 
@@ -113,7 +114,7 @@ def converge(
         plan=lambda observed: region.plan(wanted, observed, consent),
         result=result,
         changing=lambda observed: changing(region.Matches(wanted, observed).connections.values()),
-        names=lambda _observed: [want.name for want in wanted.connections],
+        names=lambda _observed: list(dict.fromkeys(gateway_of(want.name) for want in wanted.connections)),
         failure_result=failure_result,
     )
     return carry_out(module, workflow)

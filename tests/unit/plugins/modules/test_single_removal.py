@@ -53,7 +53,7 @@ def test_the_propagation_of_a_virtual_private_gateway_is_disabled_and_shown(
 
 OURS = [
     {"Key": "hybridnet:collection", "Value": "hybridnet.aws_vpn"},
-    {"Key": "hybridnet:site", "Value": "berlin"},
+    {"Key": "hybridnet:gateway", "Value": "berlin"},
 ]
 
 

@@ -289,10 +289,10 @@ def test_look_check_then_adopt(run: Run, elsewhere: Elsewhere) -> None:
     assert looked["unknown"] == {"berlin": ["site_vpn_local_cidrs", "site_vpn_remote_cidrs"]}
     checked = run("vpn_adoption", check=True, connections=claims, adopt=True)
     assert checked["changed"] is True
-    assert "hybridnet:site" not in elsewhere.tags(found["vpn_connection_id"])
+    assert "hybridnet:gateway" not in elsewhere.tags(found["vpn_connection_id"])
     done = run("vpn_adoption", connections=claims, adopt=True)
     assert (done["plan"], done["diff"]) == (checked["plan"], checked["diff"])
-    ours = {"hybridnet:collection": "hybridnet.aws_vpn", "hybridnet:site": "berlin"}
+    ours = {"hybridnet:collection": "hybridnet.aws_vpn", "hybridnet:gateway": "berlin", "hybridnet:connection": "main"}
     assert elsewhere.tags(found["vpn_connection_id"]) == {"Name": "vpn-berlin", "env": "lab", "cost": "2", **ours}
     assert elsewhere.tags(found["customer_gateway_id"]) == {"Name": "cgw-berlin", "env": "lab", "cost": "1", **ours}
 

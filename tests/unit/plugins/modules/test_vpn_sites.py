@@ -80,7 +80,7 @@ def test_result(run: Run, world: dict[str, str], ec2: Any) -> None:
     assert first["customer_inside_address"] == "169.254.20.2"
     assert first["telemetry"]["status"] == "DOWN"
     assert first["remote_cidrs"] == ["10.0.0.0/16"]
-    (connection,) = ec2.describe_vpn_connections(Filters=[{"Name": "tag:hybridnet:site", "Values": ["berlin"]}])[
+    (connection,) = ec2.describe_vpn_connections(Filters=[{"Name": "tag:hybridnet:gateway", "Values": ["berlin"]}])[
         "VpnConnections"
     ]
     assert connection["VpnConnectionId"] == result["berlin"]["vpn_connection_id"]

@@ -3,8 +3,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Plans for static routes of transit gateway route tables: one table has one static route to a network.
 
-So the routes of all connections of a run are planned together: a network that moves from one connection to another is one
-route that is changed, and two connections that ask for the same network in the same table are refused.
+So the routes of all connections of a run are planned together: a network that moves from one connection to another is
+one route that is changed, and two connections that ask for the same network in the same table are refused.
 """
 
 # Private to this collection: no stable interface for others.
@@ -56,8 +56,8 @@ class WantedRoutes:
 
     @property
     def own_ids(self) -> set[str]:
-        """Ids that mark a route as its own: its attachment, its id, as it may have had another attachment before, and the
-        ids of its former connections.
+        """Ids that mark a route as its own: its attachment, its id, because it may have had another attachment before,
+        and the ids of its former connections.
         """
         own = self.connection if isinstance(self.connection, str) else None
         return {each for each in (self.attachment_id, own, *self.outgoing) if each is not None}
@@ -165,7 +165,7 @@ class StaticRoutes:
         return tuple(replace(action, stage=Stage.ENDS) for action in found)
 
     def _surplus_of(self, want: WantedRoutes) -> list[RouteKey]:
-        """Routes to this connection that it does not ask for: all in the named tables, elsewhere those to its own networks.
+        """Routes to it that it does not ask for: all in the named tables, elsewhere those to its own networks.
 
         Other networks in tables that are not named were routed by somebody else, for a reason.
         """
@@ -184,8 +184,8 @@ class StaticRoutes:
         names = self._wanted_by[key]
         if len(names) > 1:
             return (
-                f"{', '.join(names)}: static_routes_to: these connections ask for routes to {key.cidr} in {key.table}, and"
-                " a route table has only one static route to a network"
+                f"{', '.join(names)}: static_routes_to: these connections ask for routes to {key.cidr} in {key.table},"
+                " and a route table has only one static route to a network"
             )
         route = self._routes.get(key)
         if route is None or want.is_own(route) or key in self._freed:

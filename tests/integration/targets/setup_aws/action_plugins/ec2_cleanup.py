@@ -30,7 +30,7 @@ class Cleaner:
 
     def is_ours(self, found: dict[str, Any]) -> bool:
         tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])}
-        return any(tags.get(key, "").startswith(self.prefix) for key in ("hybridnet:site", "Name"))
+        return any(tags.get(key, "").startswith(self.prefix) for key in ("hybridnet:gateway", "Name"))
 
     def ours(self, call: str, answer: str, key: str, **request: Any) -> Iterator[str]:
         """Ids of what is ours and not gone yet."""

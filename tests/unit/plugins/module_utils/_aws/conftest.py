@@ -73,7 +73,7 @@ class Region:
     def berlin(self, **changes: Any) -> ConnectionEntry:
         """A site with BGP on a transit gateway."""
         base = ConnectionEntry(
-            name="berlin",
+            gateway="berlin",
             public_ip="198.51.100.10",
             bgp_asn=65010,
             transit_gateway_id=self.tgw,
@@ -84,7 +84,7 @@ class Region:
     def madrid(self, **changes: Any) -> ConnectionEntry:
         """A site with static routes on a virtual private gateway."""
         base = ConnectionEntry(
-            name="madrid", public_ip="192.0.2.10", bgp_asn=None, routing="static", local_cidrs=("10.30.0.0/16",)
+            gateway="madrid", public_ip="192.0.2.10", bgp_asn=None, routing="static", local_cidrs=("10.30.0.0/16",)
         )
         gateway = VpnGatewayWanted(
             vpc_id=self.vpc,

@@ -10,8 +10,8 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors imp
     Ambiguous,
     ApiError,
     ApplyFailed,
+    GatewayFailure,
     InvalidInput,
-    SiteFailure,
     TimedOut,
     VpnError,
     text_of,
@@ -67,8 +67,8 @@ def test_resources_that_are_ambiguous_are_all_named_in_one_order() -> None:
     assert "VPN connection of berlin is ambiguous: vpn-1, vpn-2 " in str(error)
 
 
-def failure(error: str) -> SiteFailure:
-    return SiteFailure(error, [error], [], [])
+def failure(error: str) -> GatewayFailure:
+    return GatewayFailure(error, [error], [], [])
 
 
 def test_a_failed_run_says_what_is_done_and_what_is_not() -> None:

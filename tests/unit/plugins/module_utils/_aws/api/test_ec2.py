@@ -20,8 +20,8 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secr
 from botocore.stub import Stubber
 
 MARKER = "MARKER_psk.1"
-TAGS = {"hybridnet:site": "berlin"}
-WIRE_TAGS = [{"Key": "hybridnet:site", "Value": "berlin"}]
+TAGS = {"hybridnet:gateway": "berlin", "hybridnet:connection": "main"}
+WIRE_TAGS = [{"Key": "hybridnet:gateway", "Value": "berlin"}]
 
 Stub = tuple[Ec2, Stubber]
 

@@ -88,7 +88,7 @@ def test_one_site_fails_and_the_others_are_finished(aws: Any, hooks: Hooks, call
 
 
 def tag_of(connection: dict[str, Any]) -> str:
-    return str(next(tag["Value"] for tag in connection["Tags"] if tag["Key"] == "hybridnet:site"))
+    return str(next(tag["Value"] for tag in connection["Tags"] if tag["Key"] == "hybridnet:gateway"))
 
 
 @pytest.mark.parametrize(("limit", "failed"), [(1, 1), (2, 2), (0, 3)])

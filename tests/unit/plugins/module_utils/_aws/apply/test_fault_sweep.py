@@ -83,7 +83,7 @@ class World:
             site="lisbon",
         )
         berlin = ConnectionEntry(
-            name="berlin",
+            gateway="berlin",
             public_ip="198.51.100.10",
             bgp_asn=65010,
             transit_gateway_id=self.tgw,
@@ -91,7 +91,7 @@ class World:
         )
         lisbon = ConnectionEntry("lisbon", "198.51.100.20", 65020, vpn_gateway=gateway)
         madrid = ConnectionEntry(
-            name="madrid", public_ip="192.0.2.10", bgp_asn=None, vpn_gateway=gateway, routing="static"
+            gateway="madrid", public_ip="192.0.2.10", bgp_asn=None, vpn_gateway=gateway, routing="static"
         )
         madrid = dataclasses.replace(madrid, local_cidrs=("10.30.0.0/16",))
         if not is_changed:

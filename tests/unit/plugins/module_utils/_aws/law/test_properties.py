@@ -148,7 +148,7 @@ class Wish:
         """The site in a Region."""
         number = NAMES.index(name)
         base = ConnectionEntry(
-            name=name,
+            gateway=name,
             public_ip=f"198.51.{100 + number}.{self.address}",
             bgp_asn=self.asn + number,
             routing=self.routing,
@@ -252,7 +252,7 @@ NUMBERS = {"targets": 90, "tunnels": 120, "connection options": 50, "bandwidth":
 Wishes = dict[str, Wish]
 
 
-def sites_of(given: Wishes, aws: Any) -> list[ConnectionEntry]:
+def gateways_of(given: Wishes, aws: Any) -> list[ConnectionEntry]:
     return [wish.site(name, aws) for name, wish in sorted(given.items())]
 
 
@@ -292,7 +292,7 @@ def wire(table: tuple[Field, ...], options: Mapping[str, Any]) -> dict[str, Any]
 
 def steps_by_hand(aws: Any, site: ConnectionEntry, with_name: bool) -> Iterator[str]:
     """Makes a site through the plain API, step by step, with the identity but otherwise as somebody else would."""
-    identity = tags.site_tags(site.name, {"made-by": "hand"})
+    identity = tags.connection_tags(site.name, {"made-by": "hand"})
     tagging = [{"Key": key, "Value": value} for key, value in identity.items() if with_name or key != "Name"]
 
     def specification(kind: str) -> list[dict[str, Any]]:
@@ -368,7 +368,7 @@ HANDS = st.one_of(st.just(Hand(True)), st.builds(Hand, st.just(False), st.intege
 
 def law(aws: Any, existing: Wishes, asked: Wishes, hand: Hand, consent: Consent, tally: Counter[str]) -> None:
     """One example."""
-    before, wanted = sites_of(existing, aws), sites_of(asked, aws)
+    before, wanted = gateways_of(existing, aws), gateways_of(asked, aws)
     if sites.problems(before) or sites.problems(wanted):
         tally["senseless"] += 1
         return
@@ -378,7 +378,7 @@ def law(aws: Any, existing: Wishes, asked: Wishes, hand: Hand, consent: Consent,
     if plan.refusals:
         tally["refused"] += 1
         empty = fresh(aws)
-        assert not empty.plan(*sites_of(asked, empty), consent=consent).refusals, plan.refusals
+        assert not empty.plan(*gateways_of(asked, empty), consent=consent).refusals, plan.refusals
         return
     aws.run(*wanted, consent=consent)
     tally["changed" if plan.has_changes else "unchanged"] += 1
@@ -393,7 +393,7 @@ def snapshot(aws: Any, without: list[str]) -> list[Any]:
         *aws.client.describe_vpn_connections()["VpnConnections"],
         *aws.client.describe_customer_gateways()["CustomerGateways"],
     ]
-    names = [{tag["Key"]: tag["Value"] for tag in each.get("Tags", [])}.get("hybridnet:site") for each in found]
+    names = [{tag["Key"]: tag["Value"] for tag in each.get("Tags", [])}.get("hybridnet:gateway") for each in found]
     return [
         {key: value for key, value in each.items() if key not in ("VgwTelemetry", "CustomerGatewayConfiguration")}
         for each, name in zip(found, names, strict=True)

@@ -88,7 +88,7 @@ def test_what_no_site_names_is_removed_from_what_they_share_only_with_consent(qu
 def test_a_new_connection_and_its_attachment_have_the_tags_of_the_site(aws: Any) -> None:
     plan = aws.run(aws.berlin(tags=NET))
     assert "berlin  change transit gateway attachment set tags Name, hybridnet:collection" in "\n".join(plan.lines)
-    assert attachment_tags(aws) == tags.site_tags("berlin", NET)
+    assert attachment_tags(aws) == tags.connection_tags("berlin", NET)
     assert aws.writes == {"CreateCustomerGateway": 1, "CreateVpnConnection": 1, "CreateTags": 1}
 
 
@@ -102,12 +102,12 @@ def test_tags_of_an_attachment_change_with_those_of_the_site(aws: Any) -> None:
     aws.run(aws.berlin())
     aws.run(aws.berlin(tags={**NET, "env": "lab"}))
     aws.run(aws.berlin(tags={"team": "core", "Name": "Berlin office"}))
-    expected = {**tags.site_tags("berlin", {"team": "core"}), "Name": "Berlin office", "env": "lab"}
+    expected = {**tags.connection_tags("berlin", {"team": "core"}), "Name": "Berlin office", "env": "lab"}
     assert attachment_tags(aws) == expected
     aws.converge(sites.wanted([aws.berlin(tags=NET)], purge_tags=True))
-    assert attachment_tags(aws) == {**tags.site_tags("berlin", NET), "Name": "Berlin office"}
+    assert attachment_tags(aws) == {**tags.connection_tags("berlin", NET), "Name": "Berlin office"}
     aws.converge(sites.wanted([aws.berlin()], purge_tags=True))
-    assert attachment_tags(aws) == {**tags.site_tags("berlin", {}), "Name": "Berlin office"}
+    assert attachment_tags(aws) == {**tags.connection_tags("berlin", {}), "Name": "Berlin office"}
 
 
 def test_tags_of_others_on_an_attachment_go_only_with_consent(quick_aws: Any) -> None:
@@ -120,9 +120,9 @@ def test_tags_of_others_on_an_attachment_go_only_with_consent(quick_aws: Any) ->
     for purge in (False, True):
         assert not aws.converge(sites.wanted([aws.berlin()], purge)).has_changes
     aws.run(aws.berlin(tags=NET))
-    assert attachment_tags(aws) == {**tags.site_tags("berlin", NET), "owner": "x"}
+    assert attachment_tags(aws) == {**tags.connection_tags("berlin", NET), "owner": "x"}
     aws.converge(sites.wanted([aws.berlin(tags=NET)], purge_tags=True))
-    assert attachment_tags(aws) == tags.site_tags("berlin", NET)
+    assert attachment_tags(aws) == tags.connection_tags("berlin", NET)
 
 
 @pytest.mark.parametrize("change", ["target", "replacement"])
@@ -136,7 +136,7 @@ def test_the_attachment_that_follows_has_the_tags_too(aws: Any, change: str) -> 
         aws.up(connection_id)
     aws.run(aws.berlin(tags={"env": "lab"}, **other), consent=REPLACED)
     assert ([*aws.connections] == [old]) is (change == "target")
-    assert attachment_tags(aws) == tags.site_tags("berlin", {**NET, "env": "lab"})
+    assert attachment_tags(aws) == tags.connection_tags("berlin", {**NET, "env": "lab"})
 
 
 def test_tags_cost_no_read(quick_aws: Any) -> None:

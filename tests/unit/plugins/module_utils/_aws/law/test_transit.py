@@ -63,7 +63,7 @@ class World:
     def site(self, name: str = "berlin", **changes: Any) -> ConnectionEntry:
         number = 10 + len(name)
         base = ConnectionEntry(
-            name=name,
+            gateway=name,
             public_ip=f"198.51.100.{number}",
             bgp_asn=65000 + number,
             transit_gateway_id=self.tgw,

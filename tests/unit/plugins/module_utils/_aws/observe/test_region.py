@@ -56,8 +56,8 @@ def test_what_is_there_of_the_sites_asked_about(quick_aws: Any) -> None:
     aws = quick_aws
     aws.run(aws.berlin(), aws.madrid())
     found = aws.observe(aws.berlin(), aws.madrid())
-    assert sorted(each.tags["hybridnet:site"] for each in found.customer_gateways) == ["berlin", "madrid"]
-    assert sorted(each.tags["hybridnet:site"] for each in found.connections) == ["berlin", "madrid"]
+    assert sorted(each.tags["hybridnet:gateway"] for each in found.customer_gateways) == ["berlin", "madrid"]
+    assert sorted(each.tags["hybridnet:gateway"] for each in found.connections) == ["berlin", "madrid"]
     assert [each.attachment(aws.vpc) is not None for each in found.vpn_gateways] == [True]
     assert ids(found.transit_gateways) == [aws.tgw]
     assert {table.id: len(table.propagating) for table in found.route_tables if table.id in aws.tables} == {
@@ -111,7 +111,7 @@ def test_connections_of_others_on_what_is_to_go(quick_aws: Any) -> None:
     aws = quick_aws
     aws.run(aws.berlin(), aws.madrid())
     seen = aws.observe(aws.berlin(), aws.madrid())
-    ours = {each.tags["hybridnet:site"]: each.id for each in seen.customer_gateways}
+    ours = {each.tags["hybridnet:gateway"]: each.id for each in seen.customer_gateways}
     on_device = connection(aws, ours["berlin"], TransitGatewayId=aws.other_tgw)
     on_gateway = connection(aws, device(aws, "198.51.100.99"), VpnGatewayId=seen.vpn_gateways[0].id)
     connection(aws, device(aws, "198.51.100.98"), TransitGatewayId=aws.tgw)
@@ -156,7 +156,7 @@ def test_by_id_what_is_not_there_is_left_out(quick_aws: Any) -> None:
 def test_connections_are_found_by_the_name_of_their_site(quick_aws: Any) -> None:
     aws = quick_aws
     aws.run(aws.berlin(), aws.madrid())
-    by_name = {each.tags["hybridnet:site"]: each.id for each in aws.observe(aws.berlin(), aws.madrid()).connections}
+    by_name = {each.tags["hybridnet:gateway"]: each.id for each in aws.observe(aws.berlin(), aws.madrid()).connections}
     for names in (["berlin"], ["berlin", "madrid", "oslo"]):
         found = find_connections(aws.ec2(), names)
         assert {name: each.id for name, each in found.items()} == {

@@ -25,7 +25,7 @@ def aws(quick_aws: Any) -> Any:
 
 
 def names(found: Any) -> list[str]:
-    return sorted(each.tags.get("hybridnet:site", "") for each in found)
+    return sorted(each.tags.get("hybridnet:gateway", "") for each in found)
 
 
 def test_every_connection_is_seen_as_one_of_others_may_use_what_is_ours(aws: Any) -> None:

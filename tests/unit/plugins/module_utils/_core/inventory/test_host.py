@@ -322,8 +322,8 @@ def test_what_is_left_out_of_a_virtual_private_gateway_is_not_asked_for() -> Non
         ({"tags": ["a"]}, "tags=(a list): a dictionary is expected"),
         ({"tags": {"aws:x": "1"}}, "tags.aws:x: AWS reserves keys that start with aws:"),
         (
-            {"tags": {"hybridnet:site": "1"}},
-            "tags.hybridnet:site: the collection reserves keys that start with hybridnet:",
+            {"tags": {"hybridnet:gateway": "1", "hybridnet:connection": "main"}},
+            "tags.hybridnet:gateway: the collection reserves keys that start with hybridnet:",
         ),
         ({"tags": {"a": {}}}, "tags.a: the value of a tag is a string"),
         ({"tags": {"a": "x" * 257}}, "tags.a: a tag has a key of 1 to 128 and a value of up to 256 characters"),

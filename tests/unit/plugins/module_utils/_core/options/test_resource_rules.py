@@ -51,7 +51,7 @@ def test_the_asn_of_the_aws_side_is_a_private_one_or_none() -> None:
         ("a", "v" * 257, "a value of up to 256 characters"),
         ("aws:x", "", "AWS reserves keys that start with aws:"),
         ("AWS:x", "", "AWS reserves keys that start with aws:"),
-        ("hybridnet:site", "", "it finds its resources by them"),
+        ("hybridnet:gateway", "", "it finds its resources by them"),
     ],
 )
 def test_tags(key: str, value: str, rule: str | None) -> None:

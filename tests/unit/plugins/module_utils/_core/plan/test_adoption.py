@@ -39,7 +39,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.adopt
 MARKER = "MARKER_psk.1"
 VPN = "vpn-0123456789abcdef0"
 OTHER = "vpn-0123456789abcdef1"
-BERLIN = tags.site_tags("berlin", {})
+BERLIN = tags.connection_tags("berlin", {})
 
 
 def device(device_id: str = "cgw-1", public_ip: str | None = "198.51.100.10", **changes: Any) -> CustomerGateway:
@@ -119,8 +119,8 @@ def test_every_refusal_at_once() -> None:
 @pytest.mark.parametrize(
     ("observed", "text"),
     [
-        (region(connection(tags=tags.site_tags("oslo", {}))), f"{VPN} already belongs to site oslo"),
-        (region(devices=(device(tags=tags.site_tags("oslo", {})),)), "cgw-1 already belongs to site oslo"),
+        (region(connection(tags=tags.connection_tags("oslo", {}))), f"{VPN} already belongs to site oslo"),
+        (region(devices=(device(tags=tags.connection_tags("oslo", {})),)), "cgw-1 already belongs to site oslo"),
         (region(connection(tags={"hybridnet:collection": "other"})), "of another collection"),
         (region(connection(tags={**BERLIN, OUTGOING_TAG: "true"})), "is outgoing"),
         (
@@ -149,8 +149,8 @@ def test_tags_are_set_with_consent_only() -> None:
     assert not plan(found, observed, adopt=False).has_changes
     made = plan(found, observed, adopt=True)
     assert [(action.resource, action.detail) for action in made.actions] == [
-        ("vpn_connection", "set tags hybridnet:collection, hybridnet:site"),
-        ("customer_gateway", "set tags Name, hybridnet:collection, hybridnet:site"),
+        ("vpn_connection", "set tags hybridnet:collection, hybridnet:gateway"),
+        ("customer_gateway", "set tags Name, hybridnet:collection, hybridnet:gateway"),
     ]
     assert made.after["berlin"]["vpn_connection"]["tags"] == {**BERLIN, "Name": "old", "env": "lab"}
 

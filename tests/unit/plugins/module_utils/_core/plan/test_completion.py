@@ -20,7 +20,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.completion import completed
 
-TAGS = tags.site_tags("berlin", {})
+TAGS = tags.connection_tags("berlin", {})
 
 
 def device(number: int, asn: int, ip: str = "198.51.100.10") -> CustomerGateway:

@@ -21,7 +21,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan 
 
 def device(number: int, name: str = "berlin", ip: str = "198.51.100.10", asn: int = 65010) -> CustomerGateway:
     return CustomerGateway(
-        id=f"cgw-{number}", state="available", public_ip=ip, bgp_asn=asn, tags=tags.site_tags(name, {})
+        id=f"cgw-{number}", state="available", public_ip=ip, bgp_asn=asn, tags=tags.connection_tags(name, {})
     )
 
 
@@ -29,7 +29,7 @@ def device_plan(want: CustomerGatewayWanted, observed: Observed) -> Plan:
     return region.plan(Wanted(customer_gateways=(want,)), observed, Consent())
 
 
-WANTED = CustomerGatewayWanted("berlin", "198.51.100.10", 65010, tags=tags.site_tags("berlin", {}))
+WANTED = CustomerGatewayWanted("berlin", "198.51.100.10", 65010, tags=tags.connection_tags("berlin", {}))
 IN_USE = Observed(
     customer_gateways=(device(1),),
     connections=(
@@ -40,7 +40,7 @@ IN_USE = Observed(
             vpn_gateway_id=None,
             transit_gateway_id="tgw-1",
             routing="bgp",
-            tags=tags.site_tags("berlin", {}),
+            tags=tags.connection_tags("berlin", {}),
         ),
     ),
 )
@@ -68,7 +68,7 @@ def test_removal_of_all_of_one_name() -> None:
     ("owner", "whose", "instead"),
     [
         (
-            tags.site_tags("munich", {}),
+            tags.connection_tags("munich", {}),
             "of site munich",
             "Check public_ip of both sites (site_vpn_public_ip in an inventory), give this one its own device_name,"
             " or remove site munich first",
@@ -76,7 +76,7 @@ def test_removal_of_all_of_one_name() -> None:
         (
             {"Name": "fw"},
             "not made by this collection",
-            "To use it for this site, set its tags hybridnet:collection=hybridnet.aws_vpn, hybridnet:site=berlin",
+            "To use it for this site, set its tags hybridnet:collection=hybridnet.aws_vpn, hybridnet:gateway=berlin",
         ),
     ],
 )
@@ -104,8 +104,8 @@ def test_an_address_that_another_customer_gateway_has(owner: dict[str, str], who
 )
 def test_tags(user: dict[str, str], purge: bool, details: list[str]) -> None:
     have = dataclasses.replace(
-        device(1), tags={**tags.site_tags("berlin", {"env": "lab"}), "aws:cloudformation:stack-id": "x"}
+        device(1), tags={**tags.connection_tags("berlin", {"env": "lab"}), "aws:cloudformation:stack-id": "x"}
     )
-    want = dataclasses.replace(WANTED, tags=tags.site_tags("berlin", user), purge_tags=purge)
+    want = dataclasses.replace(WANTED, tags=tags.connection_tags("berlin", user), purge_tags=purge)
     drawn = device_plan(want, Observed(customer_gateways=(have,)))
     assert [action.detail for action in drawn.actions] == details

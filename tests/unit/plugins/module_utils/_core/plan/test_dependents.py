@@ -20,7 +20,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps
 
 def connection(number: int, site: str | None = "berlin", state: str = "available", **ends: Any) -> Connection:
     given = {"vpn_gateway_id": None, "transit_gateway_id": None, "customer_gateway_id": "cgw-1", **ends}
-    mine = tags.site_tags(site, {}) if site else {}
+    mine = tags.connection_tags(site, {}) if site else {}
     return Connection(id=f"vpn-{number}", state=state, routing="bgp", tags=mine, **given)
 
 

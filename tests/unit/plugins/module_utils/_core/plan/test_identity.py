@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import Ambiguous
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.names import GATEWAY_TAG, identity_tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     OUTGOING_TAG,
-    SITE_TAG,
     Connection,
     CustomerGateway,
     CustomerGatewayWanted,
@@ -19,7 +19,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan impor
 
 
 def connection(number: int, state: str = "available", own: dict[str, str] | None = None) -> Connection:
-    mine = tags.site_tags("berlin", {}) if own is None else own
+    mine = tags.connection_tags("berlin", {}) if own is None else own
     return Connection(
         id=f"vpn-{number}",
         state=state,
@@ -32,7 +32,7 @@ def connection(number: int, state: str = "available", own: dict[str, str] | None
 
 
 def index(*found: Connection) -> identity.Index[Connection]:
-    return identity.Index("VPN connection", SITE_TAG, found)
+    return identity.Index("VPN connection", GATEWAY_TAG, found)
 
 
 def test_one_is_found() -> None:
@@ -61,12 +61,17 @@ def test_two_are_an_error_naming_both() -> None:
 
 
 def test_the_site_tag_alone_is_not_ours() -> None:
-    assert index(connection(1, own={SITE_TAG: "berlin"})).one("berlin") is None
+    assert index(connection(1, own={**identity_tags("berlin")})).one("berlin") is None
 
 
 def gateway(number: int, ip: str = "198.51.100.10", asn: int = 65010, **rest: Any) -> CustomerGateway:
     return CustomerGateway(
-        id=f"cgw-{number}", state="available", public_ip=ip, bgp_asn=asn, tags=tags.site_tags("berlin", {}), **rest
+        id=f"cgw-{number}",
+        state="available",
+        public_ip=ip,
+        bgp_asn=asn,
+        tags=tags.connection_tags("berlin", {}),
+        **rest,
     )
 
 
@@ -91,7 +96,7 @@ def test_what_makes_another_customer_gateway(changes: dict[str, Any]) -> None:
 
 
 def test_outgoing_connections_have_no_identity() -> None:
-    outgoing = connection(1, own={**tags.site_tags("berlin", {}), OUTGOING_TAG: "true"})
+    outgoing = connection(1, own={**tags.connection_tags("berlin", {}), OUTGOING_TAG: "true"})
     found = index(outgoing, connection(2))
     assert found.one("berlin") == connection(2)
     assert list(found.outgoing("berlin")) == [outgoing]

@@ -29,13 +29,17 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites impo
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 
 BERLIN = ConnectionEntry(
-    name="berlin", public_ip="198.51.100.10", bgp_asn=65010, transit_gateway_id="tgw-1", local_cidrs=("10.20.0.0/16",)
+    gateway="berlin",
+    public_ip="198.51.100.10",
+    bgp_asn=65010,
+    transit_gateway_id="tgw-1",
+    local_cidrs=("10.20.0.0/16",),
 )
 GATEWAY = VpnGatewayWanted(
     vpc_id="vpc-1", amazon_side_asn=None, propagate_to=("rtb-1",), tags=tags.vpc_tags("vpc-1", {}), site="madrid"
 )
 MADRID = ConnectionEntry(
-    name="madrid",
+    gateway="madrid",
     public_ip="192.0.2.10",
     bgp_asn=None,
     vpn_gateway=GATEWAY,
@@ -62,7 +66,7 @@ def plan(*given: ConnectionEntry, observed: Observed = EMPTY, consent: Consent |
 
 def device(number: int, name: str = "berlin", ip: str = "198.51.100.10", asn: int = 65010) -> CustomerGateway:
     return CustomerGateway(
-        id=f"cgw-{number}", state="available", public_ip=ip, bgp_asn=asn, tags=tags.site_tags(name, {})
+        id=f"cgw-{number}", state="available", public_ip=ip, bgp_asn=asn, tags=tags.connection_tags(name, {})
     )
 
 
@@ -74,7 +78,7 @@ def berlin_exists(**changes: Any) -> Observed:
         vpn_gateway_id=None,
         transit_gateway_id="tgw-1",
         routing="bgp",
-        tags=tags.site_tags("berlin", {}),
+        tags=tags.connection_tags("berlin", {}),
         tunnels=(Tunnel(1, "198.18.0.1", None), Tunnel(2, "198.19.0.1", None)),
     )
     return dataclasses.replace(EMPTY, customer_gateways=(device(1),), connections=(connection,), **changes)
@@ -108,7 +112,7 @@ def test_nothing_to_do() -> None:
 
 
 def test_sites_on_one_vpc_share_its_gateway() -> None:
-    second = dataclasses.replace(MADRID, name="porto", public_ip="192.0.2.11", local_cidrs=("10.31.0.0/16",))
+    second = dataclasses.replace(MADRID, gateway="porto", public_ip="192.0.2.11", local_cidrs=("10.31.0.0/16",))
     resources = [action.resource for action in plan(MADRID, second).actions]
     assert resources.count("vpn_gateway") == resources.count("vpn_gateway_attachment") == 1
     assert resources.count("vpn_connection") == 2
@@ -151,7 +155,7 @@ def test_two_connections_of_one_site_are_ambiguous() -> None:
         (device(7, "old-name"), ("of site old-name", "cgw-7", "Check public_ip")),
         (
             CustomerGateway("cgw-8", "available", "198.51.100.10", 65010),
-            ("not made by this collection", "cgw-8", "hybridnet:site=berlin"),
+            ("not made by this collection", "cgw-8", "hybridnet:gateway=berlin"),
         ),
     ],
 )

@@ -33,14 +33,14 @@ ALL = Removal(everything=True)
 
 
 def device(site: str, device_id: str = "", **changes: Any) -> CustomerGateway:
-    given: dict[str, Any] = {"tags": tags.site_tags(site, {}), **changes}
+    given: dict[str, Any] = {"tags": tags.connection_tags(site, {}), **changes}
     return CustomerGateway(
         id=device_id or f"cgw-{site}", state="available", public_ip="198.51.100.10", bgp_asn=65010, **given
     )
 
 
 def connection(site: str, connection_id: str = "", state: str = "available", **changes: Any) -> Connection:
-    given: dict[str, Any] = {"tags": tags.site_tags(site, {}), "customer_gateway_id": f"cgw-{site}", **changes}
+    given: dict[str, Any] = {"tags": tags.connection_tags(site, {}), "customer_gateway_id": f"cgw-{site}", **changes}
     return Connection(
         id=connection_id or f"vpn-{site}",
         state=state,
@@ -110,7 +110,7 @@ def test_everything_of_the_collection() -> None:
 
 
 def test_nothing_without_our_identity_is_touched() -> None:
-    ours_in_part = {"hybridnet:site": "berlin"}
+    ours_in_part = {"hybridnet:gateway": "berlin", "hybridnet:connection": "main"}
     observed = Observed(
         customer_gateways=(device("berlin", tags=ours_in_part), device("oslo", tags={})),
         vpn_gateways=(gateway(tags={"Name": VPC}),),
@@ -132,7 +132,7 @@ def test_what_is_gone_is_gone() -> None:
 
 
 def test_outgoing_connections_and_outdated_customer_gateways_go_too() -> None:
-    outgoing = connection("berlin", "vpn-old", tags={**tags.site_tags("berlin", {}), OUTGOING_TAG: "true"})
+    outgoing = connection("berlin", "vpn-old", tags={**tags.connection_tags("berlin", {}), OUTGOING_TAG: "true"})
     observed = Observed(
         customer_gateways=(device("berlin"), device("berlin", "cgw-old")),
         connections=(outgoing, connection("berlin")),

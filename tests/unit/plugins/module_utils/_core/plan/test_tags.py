@@ -9,7 +9,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.nouns import VPN_CONCENTRATOR
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 
-OURS = tags.site_tags("berlin", {})
+OURS = tags.connection_tags("berlin", {})
 
 
 def details(wanted: dict[str, str], actual: dict[str, str], purge: bool = False) -> list[str]:
@@ -20,7 +20,7 @@ def details(wanted: dict[str, str], actual: dict[str, str], purge: bool = False)
 @pytest.mark.parametrize(
     ("user", "actual", "purge", "expected", "after"),
     [
-        ({}, {}, False, ["set tags Name, hybridnet:collection, hybridnet:site"], OURS),
+        ({}, {}, False, ["set tags Name, hybridnet:collection, hybridnet:gateway"], OURS),
         ({}, {**OURS, "Name": "vpn-42"}, False, [], {**OURS, "Name": "vpn-42"}),
         ({}, {**OURS, "Name": "vpn-42"}, True, [], {**OURS, "Name": "vpn-42"}),
         ({"Name": "b"}, {**OURS, "Name": "vpn-42"}, False, ["set tags Name"], {**OURS, "Name": "b"}),
@@ -31,6 +31,6 @@ def details(wanted: dict[str, str], actual: dict[str, str], purge: bool = False)
 def test_a_name_that_is_there_gives_way_to_a_chosen_one_only(
     user: dict[str, str], actual: dict[str, str], purge: bool, expected: list[str], after: dict[str, str]
 ) -> None:
-    wanted = tags.site_tags("berlin", user)
+    wanted = tags.connection_tags("berlin", user)
     assert details(wanted, actual, purge) == expected
     assert tags.merged(wanted, actual, purge) == after

@@ -8,10 +8,10 @@ import dataclasses
 from typing import Any
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.names import identity_tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     COLLECTION,
     COLLECTION_TAG,
-    SITE_TAG,
     Connection,
     Observed,
     Ref,
@@ -36,8 +36,8 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.rollou
     Job,
     Rollout,
     State,
+    gateways_of,
     sharing,
-    sites_of,
 )
 
 VPC = VpnGatewayWanted("vpc-1", site="a")
@@ -168,7 +168,7 @@ def test_a_failed_site_takes_along_only_itself() -> None:
     (failure,) = run.failures().values()
     assert failure.error == "no"
     assert [len(lines) for lines in (failure.failed_steps, failure.applied, failure.not_begun)] == [1, 0, 1]
-    assert run.failed_sites == {"a": "no"}
+    assert run.failed_gateways == {"a": "no"}
 
 
 def test_what_a_failed_site_was_first_to_name_goes_on() -> None:
@@ -189,8 +189,8 @@ def test_what_is_shared_takes_along_its_sites(position: int) -> None:
                 run.failed(job, "no")
             else:
                 run.ready(job)
-    assert set(run.failed_sites) == {"a", "b"}
-    assert run.failed_sites["b"] == "vpn gateway on which it depends failed: no"
+    assert set(run.failed_gateways) == {"a", "b"}
+    assert run.failed_gateways["b"] == "vpn gateway on which it depends failed: no"
     assert run.failed_count == 2
     assert run.errors() == [f"{shared[position].line}: no"]
 
@@ -205,7 +205,7 @@ def test_a_gateway_goes_when_all_its_connections_are_gone_and_stays_when_one_is_
             vpn_gateway_id="vgw-1",
             transit_gateway_id=None,
             routing="bgp",
-            tags={**tags, SITE_TAG: name},
+            tags={**tags, **identity_tags(name)},
         )
         for name in "ab"
     )
@@ -222,7 +222,7 @@ def test_a_gateway_goes_when_all_its_connections_are_gone_and_stays_when_one_is_
     badly.failed(second, "no")
     assert begin_all(badly) == []
     assert len(badly.not_begun_lines) == 2
-    assert set(badly.failed_sites) == {"b"}
+    assert set(badly.failed_gateways) == {"b"}
 
 
 @pytest.mark.parametrize(("limit", "begun"), [(1, 0), (2, 1), (0, 1)])
@@ -244,14 +244,14 @@ def test_what_aws_is_still_changing_comes_first() -> None:
         vpn_gateway_id=None,
         transit_gateway_id="tgw-1",
         routing="bgp",
-        tags={SITE_TAG: "a"},
+        tags={**identity_tags("a")},
     )
-    changing = sites_of(["vpn-1"], Observed(connections=(here,)))
+    changing = gateways_of(["vpn-1"], Observed(connections=(here,)))
     assert changing == {"vpn-1": "a"}
     run = rollout(route("a"), changing=changing)
     (wait,) = begin_all(run)
     assert wait.action is None and run.is_needed(wait)
-    assert run.open_sites() == {"a"}
+    assert run.open_gateways() == {"a"}
     run.failed(wait, "stuck")
     assert run.failures()["a"].not_begun == [route("a").line]
     assert run.applied_lines == []

@@ -26,7 +26,7 @@ def site(**said: Any) -> ConnectionEntry:
 
 @pytest.mark.parametrize("unsaid", [{}, {"target": None, "tunnels": None, "tags": None, "options": None}])
 def test_a_site_that_is_only_a_name(unsaid: dict[str, Any]) -> None:
-    assert site(**unsaid) == ConnectionEntry(name="berlin", public_ip=None, bgp_asn=None)
+    assert site(**unsaid) == ConnectionEntry(gateway="berlin", public_ip=None, bgp_asn=None)
 
 
 def test_addresses_and_networks_have_one_spelling() -> None:

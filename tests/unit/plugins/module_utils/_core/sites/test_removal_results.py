@@ -16,7 +16,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.removal_results import results
 
-OURS = tags.site_tags("berlin", {})
+OURS = tags.connection_tags("berlin", {})
 OUTGOING = {**OURS, OUTGOING_TAG: "true"}
 
 
@@ -45,7 +45,7 @@ DEVICE = CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=OURS
         ((connection(2), connection(1)), "vpn-1"),
         ((connection(1, OUTGOING),), None),
         ((connection(1, state="deleting"),), None),
-        ((connection(1, {"hybridnet:site": "berlin"}),), None),
+        ((connection(1, {"hybridnet:gateway": "berlin", "hybridnet:connection": "main"}),), None),
     ],
 )
 def test_one_connection_of_each_site(connections: tuple[Connection, ...], shown: str | None) -> None:

@@ -42,7 +42,7 @@ TUNNEL = Tunnel(
 
 OBSERVED = Observed(
     customer_gateways=(
-        CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=tags.site_tags("berlin", {})),
+        CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=tags.connection_tags("berlin", {})),
     ),
     connections=(
         Connection(
@@ -54,7 +54,7 @@ OBSERVED = Observed(
             "bgp",
             tunnels=(TUNNEL,),
             routes=(StaticRoute("10.9.0.0/16", "deleted"),),
-            tags=tags.site_tags("berlin", {}),
+            tags=tags.connection_tags("berlin", {}),
         ),
     ),
     transit_gateways=(TransitGateway("tgw-0123456789abcdef0", "available", 64777),),

@@ -39,7 +39,7 @@ def test_a_good_site_has_no_problems() -> None:
         ({"bgp_asn": None}, "berlin: bgp_asn: missing: BGP needs"),
         ({"local_cidrs": ("10.20.0.1/16",)}, "berlin: local_cidrs=10.20.0.1/16: "),
         ({"remote_cidrs": ("nonsense",)}, "berlin: remote_cidrs=nonsense: "),
-        ({"tags": {"hybridnet:site": "x"}}, "berlin: tags.hybridnet:site: "),
+        ({"tags": {"hybridnet:gateway": "x", "hybridnet:connection": "main"}}, "berlin: tags.hybridnet:gateway: "),
         ({"tags": {"aws:x": "x"}}, "berlin: tags.aws:x: "),
         ({"tags": {f"k{number}": "v" for number in range(47)}}, "berlin: tags=47 tags: AWS takes at most 50 tags"),
         (
@@ -79,12 +79,12 @@ def test_a_problem_with_a_key_does_not_show_it() -> None:
 
 def other_site(name: str, **changes: Any) -> ConnectionEntry:
     """A second good site."""
-    return dataclasses.replace(GOOD, name=name, public_ip="198.51.100.11", local_cidrs=("10.30.0.0/16",), **changes)
+    return dataclasses.replace(GOOD, gateway=name, public_ip="198.51.100.11", local_cidrs=("10.30.0.0/16",), **changes)
 
 
 def test_every_problem_of_every_site_at_once() -> None:
     bad = [
-        dataclasses.replace(site, name=name, public_ip=name, bgp_asn=7224)
+        dataclasses.replace(site, gateway=name, public_ip=name, bgp_asn=7224)
         for name, site in (("a", GOOD), ("b", other_site("b")))
     ]
     assert len(sites.problems(bad)) == 4
@@ -124,7 +124,7 @@ def test_a_tag_has_one_value_where_sites_share_a_resource() -> None:
         where: dict[str, Any] = {"transit_gateway_id": None, **target}
         first = dataclasses.replace(GOOD, tags={"team": "net", "floor": "1", "Name": "a"}, **where)
         silent = dataclasses.replace(
-            first, name="ulm", public_ip="198.51.100.12", local_cidrs=("10.40.0.0/16",), tags={}
+            first, gateway="ulm", public_ip="198.51.100.12", local_cidrs=("10.40.0.0/16",), tags={}
         )
         agrees = other_site("bonn", tags={"team": "net", "env": "lab", "Name": "b"}, **where)
         assert sites.problems([silent, first, agrees]) == []

@@ -60,7 +60,8 @@ def test_an_asn_that_is_not_given_stays_open_and_a_name_given_as_a_tag_wins() ->
     assert device.tags == {
         "Name": "Berlin office",
         "hybridnet:collection": "hybridnet.aws_vpn",
-        "hybridnet:site": "berlin",
+        "hybridnet:gateway": "berlin",
+        "hybridnet:connection": "main",
     }
 
 
@@ -74,7 +75,7 @@ TUNNEL = Tunnel(
 )
 OBSERVED = Observed(
     customer_gateways=(
-        CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=tags.site_tags("berlin", {})),
+        CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=tags.connection_tags("berlin", {})),
     ),
     connections=(
         Connection(
@@ -86,7 +87,7 @@ OBSERVED = Observed(
             "bgp",
             tunnels=(TUNNEL,),
             routes=(StaticRoute("10.9.0.0/16", "deleted"),),
-            tags=tags.site_tags("berlin", {}),
+            tags=tags.connection_tags("berlin", {}),
         ),
     ),
     transit_gateways=(TransitGateway("tgw-0123456789abcdef0", "available", 64777),),

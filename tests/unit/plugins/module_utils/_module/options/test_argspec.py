@@ -20,7 +20,7 @@ def validated(spec: dict[str, Any], given: dict[str, Any]) -> ValidationResult:
 
 
 def site_with(target: dict[str, Any]) -> ValidationResult:
-    return validated(argspec.sites(), {"gateways": [{**SITE, "target": target}]})
+    return validated(argspec.gateways(), {"gateways": [{**SITE, "target": target}]})
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_targets_that_ansible_refuses(target: dict[str, Any], words: str) -> Non
 
 @pytest.mark.parametrize("name", ["pre_shared_key", "psk"])
 def test_keys_are_hidden_under_either_name(name: str) -> None:
-    result = validated(argspec.sites(), {"gateways": [{**SITE, "tunnels": [{name: KEY}]}]})
+    result = validated(argspec.gateways(), {"gateways": [{**SITE, "tunnels": [{name: KEY}]}]})
     assert result.error_messages == []
     assert result._no_log_values == {KEY}
     (tunnel,) = result.validated_parameters["gateways"][0]["tunnels"]
@@ -78,13 +78,13 @@ def leaves(spec: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, dict
 
 def test_only_the_keys_themselves_are_hidden() -> None:
     """A list that is hidden as a whole would hide every name in it, everywhere in the output."""
-    hidden = [name for name, option in leaves(argspec.sites()) if option.get("no_log")]
+    hidden = [name for name, option in leaves(argspec.gateways()) if option.get("no_log")]
     assert hidden == ["gateways.tunnels.pre_shared_key"]
 
 
 def test_what_is_not_said_of_a_site_stays_unsaid() -> None:
     """AWS's defaults stay AWS's, and what is there is left alone."""
-    (site,) = validated(argspec.sites(), {"gateways": [SITE]}).validated_parameters["gateways"]
+    (site,) = validated(argspec.gateways(), {"gateways": [SITE]}).validated_parameters["gateways"]
     assert {name: value for name, value in site.items() if value is not None} == {"name": "berlin"}
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.ec2 import Ec2
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import Ambiguous, InvalidInput, NotFound
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.tags import site_tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.options import one_connection
 
 
@@ -34,29 +33,29 @@ def find(ec2: Any, connection_id: str | None = None, name: str | None = None) ->
 
 
 def test_by_id_whoever_made_it(ec2: Any, gateways: dict[str, str]) -> None:
-    foreign, ours = connect(ec2, gateways, {}), connect(ec2, gateways, site_tags("berlin", {}))
+    foreign, ours = connect(ec2, gateways, {}), connect(ec2, gateways, connection_tags("berlin", {}))
     assert find(ec2, foreign) == foreign
     assert find(ec2, ours) == ours
 
 
 def test_by_name_only_ours(ec2: Any, gateways: dict[str, str]) -> None:
     connect(ec2, gateways, {"Name": "berlin"})
-    connect(ec2, gateways, {"hybridnet:site": "berlin"})
-    ours = connect(ec2, gateways, site_tags("berlin", {}))
-    connect(ec2, gateways, site_tags("madrid", {}))
+    connect(ec2, gateways, {"hybridnet:gateway": "berlin", "hybridnet:connection": "main"})
+    ours = connect(ec2, gateways, connection_tags("berlin", {}))
+    connect(ec2, gateways, connection_tags("madrid", {}))
     assert find(ec2, name="berlin") == ours
 
 
 def test_a_deleted_one_does_not_count_by_name(ec2: Any, gateways: dict[str, str]) -> None:
-    ec2.delete_vpn_connection(VpnConnectionId=connect(ec2, gateways, site_tags("berlin", {})))
+    ec2.delete_vpn_connection(VpnConnectionId=connect(ec2, gateways, connection_tags("berlin", {})))
     with pytest.raises(InvalidInput, match="name=berlin: no connection of this collection has that name"):
         find(ec2, name="berlin")
-    again = connect(ec2, gateways, site_tags("berlin", {}))
+    again = connect(ec2, gateways, connection_tags("berlin", {}))
     assert find(ec2, name="berlin") == again
 
 
 def test_several_are_an_error_that_names_them(ec2: Any, gateways: dict[str, str]) -> None:
-    ids = [connect(ec2, gateways, site_tags("berlin", {})) for _each in "ab"]
+    ids = [connect(ec2, gateways, connection_tags("berlin", {})) for _each in "ab"]
     with pytest.raises(Ambiguous) as error:
         find(ec2, name="berlin")
     assert error.value.ids == sorted(ids)

@@ -77,12 +77,12 @@ def test_sites_are_those_of_the_list(given: Given) -> None:
         "local_cidrs": ["10.20.0.0/16"],
         "tunnels": [{"psk": KEY}],
     }
-    berlin, madrid = params.sites(given("vpn_sites", gateways=[first, {"name": "madrid"}]))
+    berlin, madrid = params.entries(given("vpn_sites", gateways=[first, {"name": "madrid"}]))
     assert (berlin.public_ip, berlin.transit_gateway_id) == ("2001:db8::10", TGW)
     assert berlin.transit_routing == TransitRouting(static_routes_to=(RTB,), cidrs=("10.20.0.0/16",))
     assert berlin.tunnels[0].options == {"pre_shared_key": Secret(KEY)}
-    assert madrid == ConnectionEntry(name="madrid", public_ip=None, bgp_asn=None, routing=None)
-    assert params.sites(given("vpn_sites", state="absent", all_sites=True)) == ()
+    assert madrid == ConnectionEntry(gateway="madrid", public_ip=None, bgp_asn=None, routing=None)
+    assert params.entries(given("vpn_sites", state="absent", all_sites=True)) == ()
 
 
 # One customer gateway.
@@ -104,7 +104,7 @@ def test_a_customer_gateway(given: Given) -> None:
         public_ip="2001:db8::10",
         bgp_asn=65010,
         device_name="edge",
-        tags={"Name": "berlin", "env": "lab", **OURS, "hybridnet:site": "berlin"},
+        tags={"Name": "berlin", "env": "lab", **OURS, "hybridnet:gateway": "berlin", "hybridnet:connection": "main"},
         purge_tags=True,
     )
 
@@ -129,11 +129,15 @@ def test_one_that_is_to_go_needs_its_name_alone(given: Given) -> None:
         ({"public_ip": "198.51.100.10", "bgp_asn": 7224}, None, ["bgp_asn=7224: reserved by AWS in every Region"]),
         ({"public_ip": "198.51.100.10", "bgp_asn": 9059}, "eu-west-1", ["bgp_asn=9059: reserved by AWS in eu-west-1"]),
         (
-            {"public_ip": "127.0.0.1", "bgp_asn": 0, "tags": {"aws:x": "y", "hybridnet:site": "z"}},
+            {
+                "public_ip": "127.0.0.1",
+                "bgp_asn": 0,
+                "tags": {"aws:x": "y", "hybridnet:gateway": "z", "hybridnet:connection": "main"},
+            },
             None,
             [
                 "tags.aws:x: ",
-                "tags.hybridnet:site: ",
+                "tags.hybridnet:gateway: ",
                 "public_ip=127.0.0.1: a loopback address",
                 "bgp_asn=0: an ASN is",
             ],

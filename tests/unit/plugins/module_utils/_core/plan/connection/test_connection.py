@@ -31,7 +31,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps
 TGW, VGW = Ends("cgw-1", transit_gateway_id="tgw-1"), Ends("cgw-1", vpn_gateway="vgw-1")
 ALL = Consent(allow_interruption=True, force_tunnel_change=True, allow_replacement=True)
 FAST = {"enable_acceleration": True}
-OURS = tags.site_tags("berlin", {})
+OURS = tags.connection_tags("berlin", {})
 WANTED = ConnectionWanted("berlin", "cgw-1", transit_gateway_id="tgw-1", tags=OURS)
 
 

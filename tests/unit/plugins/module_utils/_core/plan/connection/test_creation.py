@@ -32,7 +32,7 @@ def wanted(*tunnels: dict[str, Any], **changes: Any) -> ConnectionWanted:
         customer_gateway=Ref("customer_gateway", "berlin"),
         transit_gateway_id="tgw-1",
         tunnels=tuple(TunnelWanted(each) for each in tunnels),
-        tags=tags.site_tags("berlin", {}),
+        tags=tags.connection_tags("berlin", {}),
     )
     return dataclasses.replace(base, **changes)
 
@@ -49,7 +49,7 @@ def test_creation_carries_identity_tunnels_and_routes() -> None:
     part = plan(want, ends)
     create, *routes = part.actions
     assert isinstance(create.step, CreateConnection)
-    assert create.step.tags["hybridnet:site"] == "berlin"
+    assert create.step.tags["hybridnet:gateway"] == "berlin"
     assert create.step.options == {"static_routes_only": True}
     # Both entries are sent: with one only, AWS leaves the second tunnel to its defaults, but so does an empty entry.
     assert len(create.step.tunnels) == 2

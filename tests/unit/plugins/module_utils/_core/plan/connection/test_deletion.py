@@ -20,7 +20,7 @@ def existing(number: int, **marks: str) -> Connection:
         vpn_gateway_id=None,
         transit_gateway_id="tgw-1",
         routing="bgp",
-        tags={**tags.site_tags("berlin", {}), **marks},
+        tags={**tags.connection_tags("berlin", {}), **marks},
     )
 
 

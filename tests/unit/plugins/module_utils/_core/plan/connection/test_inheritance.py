@@ -38,7 +38,7 @@ def existing(number: int = 1, status: str = "DOWN", **changes: Any) -> Connectio
         )
         for each in (1, 2)
     )
-    mine = tags.site_tags("berlin", {})
+    mine = tags.connection_tags("berlin", {})
     base = Connection(
         id=f"vpn-{number}",
         state="available",
@@ -53,7 +53,7 @@ def existing(number: int = 1, status: str = "DOWN", **changes: Any) -> Connectio
 
 
 def wanted(**changes: Any) -> ConnectionWanted:
-    base = ConnectionWanted("berlin", "cgw-1", transit_gateway_id="tgw-1", tags=tags.site_tags("berlin", {}))
+    base = ConnectionWanted("berlin", "cgw-1", transit_gateway_id="tgw-1", tags=tags.connection_tags("berlin", {}))
     return dataclasses.replace(base, **changes)
 
 
@@ -74,7 +74,7 @@ def test_the_successor_takes_over_what_is_left_alone() -> None:
         {"startup_action": "start"},
         {"ike_versions": ["ikev2"], "log_enabled": False},
     ]
-    assert heir.tags == {**tags.site_tags("berlin", {}), "env": "lab"}
+    assert heir.tags == {**tags.connection_tags("berlin", {}), "env": "lab"}
 
     six = inherited(wanted(options={"tunnel_inside_ip_version": "ipv6"}), have, TGW)
     assert six.options == {"tunnel_inside_ip_version": "ipv6", "tunnel_bandwidth": "large"}

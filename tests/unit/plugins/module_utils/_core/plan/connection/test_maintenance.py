@@ -8,9 +8,9 @@ import dataclasses
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.names import identity_tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     BGP,
-    SITE_TAG,
     Connection,
     Consent,
     CustomerGateway,
@@ -39,7 +39,7 @@ def connection(*statuses: str | None, state: str = "available", site: str | None
         )
         for number, status in enumerate(statuses, 1)
     )
-    tags = {SITE_TAG: site} if site else {}
+    tags = {**identity_tags(site)} if site else {}
     return Connection(
         id="vpn-1",
         state=state,

@@ -50,7 +50,7 @@ def existing(number: int = 1, status: str = "DOWN", **changes: Any) -> Connectio
         )
         for each in (1, 2)
     )
-    mine = tags.site_tags("berlin", {})
+    mine = tags.connection_tags("berlin", {})
     base = Connection(
         id=f"vpn-{number}",
         state="available",
@@ -65,11 +65,11 @@ def existing(number: int = 1, status: str = "DOWN", **changes: Any) -> Connectio
 
 
 def outgoing(number: int = 1, **changes: Any) -> Connection:
-    return existing(number, tags={**tags.site_tags("berlin", {}), OUTGOING_TAG: "true"}, **changes)
+    return existing(number, tags={**tags.connection_tags("berlin", {}), OUTGOING_TAG: "true"}, **changes)
 
 
 def wanted(**changes: Any) -> ConnectionWanted:
-    base = ConnectionWanted("berlin", "cgw-1", transit_gateway_id="tgw-1", tags=tags.site_tags("berlin", {}))
+    base = ConnectionWanted("berlin", "cgw-1", transit_gateway_id="tgw-1", tags=tags.connection_tags("berlin", {}))
     return dataclasses.replace(base, **changes)
 
 

@@ -53,7 +53,7 @@ def existing(up: tuple[str, str] = ("UP", "UP"), **changes: Any) -> Connection:
         transit_gateway_id="tgw-1",
         routing="bgp",
         tunnels=tunnels,
-        tags=tags.site_tags("berlin", {}),
+        tags=tags.connection_tags("berlin", {}),
     )
     return dataclasses.replace(base, **changes)
 
@@ -64,7 +64,7 @@ def wanted(*tunnels: dict[str, Any], **changes: Any) -> ConnectionWanted:
         customer_gateway=Ref("customer_gateway", "berlin"),
         transit_gateway_id="tgw-1",
         tunnels=tuple(TunnelWanted(each) for each in tunnels),
-        tags=tags.site_tags("berlin", {}),
+        tags=tags.connection_tags("berlin", {}),
     )
     return dataclasses.replace(base, **changes)
 

@@ -18,7 +18,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.trans
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.transit.route_tables import TransitConnection
 
 NET = {"team": "net"}
-OURS = tags.site_tags("berlin", {})
+OURS = tags.connection_tags("berlin", {})
 FOREIGN = {"owner": "x"}
 
 
@@ -36,7 +36,7 @@ def on(
             return None
         return TransitAttachment(f"tgw-attach-{number}", "available", "tgw-1", "vpn-1", tags=found)
 
-    want = ConnectionWanted("berlin", tags=tags.site_tags("berlin", user), purge_tags=purge)
+    want = ConnectionWanted("berlin", tags=tags.connection_tags("berlin", user), purge_tags=purge)
     return TransitConnection(want, want.ref, "tgw-1", bond(1, attachment), bond(2, former))
 
 
@@ -76,11 +76,11 @@ def test_the_first_tags_of_an_attachment(found: TransitConnection, expected: Map
     [
         (on(NET, attachment={**OURS, **NET}), []),
         (on({}, attachment={**OURS, **NET}), []),
-        (on(NET, attachment={}), [(Stage.ENDS, "set tags Name, hybridnet:collection, hybridnet:site, team")]),
+        (on(NET, attachment={}), [(Stage.ENDS, "set tags Name, hybridnet:collection, hybridnet:gateway, team")]),
         (
             on(NET, attachment=FOREIGN, purge=True),
             [
-                (Stage.ENDS, "set tags Name, hybridnet:collection, hybridnet:site, team"),
+                (Stage.ENDS, "set tags Name, hybridnet:collection, hybridnet:gateway, team"),
                 (Stage.TRANSIT_LEAVE, "remove tags owner"),
             ],
         ),

@@ -8,9 +8,9 @@ import dataclasses
 from typing import Any
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.names import identity_tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     OUTGOING_TAG,
-    SITE_TAG,
     Connection,
     ConnectionWanted,
     Consent,
@@ -59,7 +59,7 @@ def connection(number: int = 1, status: str = "DOWN", gateway: str | None = "tgw
         transit_gateway_id=gateway,
         routing="static",
         tunnels=(Tunnel(1, "203.0.113.1", None, telemetry=Telemetry(status)),),
-        tags={SITE_TAG: "berlin", **tags},
+        tags={**identity_tags("berlin"), **tags},
     )
 
 

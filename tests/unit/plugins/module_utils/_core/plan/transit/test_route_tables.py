@@ -8,9 +8,9 @@ import dataclasses
 from typing import Any
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.names import GATEWAY_TAG, identity_tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     OUTGOING_TAG,
-    SITE_TAG,
     STATIC,
     Connection,
     ConnectionWanted,
@@ -56,7 +56,7 @@ def connection(name: str = "berlin", status: str = "DOWN", **changes: Any) -> Co
         transit_gateway_id=TGW,
         routing="bgp",
         tunnels=(tunnel,),
-        tags={SITE_TAG: name},
+        tags={**identity_tags(name)},
     )
     return dataclasses.replace(base, **changes)
 
@@ -119,7 +119,7 @@ def planned(
         transit_attachments=attachments,
         transit_route_tables=tables,
     )
-    current = {each.tags[SITE_TAG]: each for each in found if not each.is_outgoing}
+    current = {each.tags[GATEWAY_TAG]: each for each in found if not each.is_outgoing}
     actions = [
         Action(site="berlin", resource=VPN_CONNECTION, verb=CREATE, detail="", stage=Stage.CONNECTIONS, step=step)
         for step in steps
@@ -272,7 +272,7 @@ def test_routes_stay_with_the_old_connection_until_the_new_one_is_up() -> None:
 
 @pytest.mark.parametrize("status", ["UP", "DOWN"])
 def test_routes_follow_to_the_new_connection_once_it_is_up(status: str) -> None:
-    old = connection(tags={SITE_TAG: "berlin", OUTGOING_TAG: "true"})
+    old = connection(tags={**identity_tags("berlin"), OUTGOING_TAG: "true"})
     new = connection(status=status, id="vpn-new")
     plan = planned(
         want(static_routes_to=(FIRST,)),
