@@ -128,13 +128,13 @@ def _connections(host: Host) -> list[tuple[str, dict[str, object], int]] | None:
         if not isinstance(each, dict) or not isinstance(each.get("name"), str):
             host.refuse(place, "a dictionary with at least a name is expected, such as {name: dublin}")
             continue
-        given = {str(option): value for option, value in each.items() if option != "name"}
-        host.only(f"{place}.", {**given}, OF_A_CONNECTION)
+        given: dict[object, object] = {option: value for option, value in each.items() if option != "name"}
+        host.only(f"{place}.", given, OF_A_CONNECTION)
         name = each["name"]
         problem = part_problem(name)
         if problem:
             host.refuse(f"{place}.name", problem, name)
-        own = {option: value for option, value in given.items() if value != ""}
+        own = {str(option): value for option, value in given.items() if value != ""}
         found.append((connection_name(host.name, name), own, position))
     return found
 
