@@ -15,13 +15,13 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.ob
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain, text_only
 
-_KEYS = ("sites", "gateway_status", "connections", "forward", "back")
+_KEYS = ("connections", "gateway_status", "telemetry", "forward", "back")
 
 
 def tunnel_verdict(observed: Any) -> dict[str, Any]:
-    """Rows, lines and causes for every tunnel of the sites."""
-    if not isinstance(observed, Mapping) or not isinstance(observed.get("sites"), Mapping):
-        raise AnsibleFilterError("tunnel_verdict takes a dictionary with sites, which are a dictionary by name")
+    """Rows, lines and causes for every tunnel of the connections."""
+    if not isinstance(observed, Mapping) or not isinstance(observed.get("connections"), Mapping):
+        raise AnsibleFilterError("tunnel_verdict takes a dictionary with connections, which are a dictionary by name")
     unknown = [str(key) for key in observed if key not in _KEYS]
     if unknown:
         raise AnsibleFilterError(f"tunnel_verdict does not know {', '.join(unknown)}, only {', '.join(_KEYS)}")

@@ -14,6 +14,7 @@ from typing import Any, Callable
 
 from ..grouping import grouped
 from ..model import values
+from ..options.value_rules import preference_problem
 from .settings import Settings
 
 LINK_LOCAL = IPv4Network("169.254.0.0/16")
@@ -41,6 +42,7 @@ _LIST: Format = (lambda value: isinstance(value, (list, tuple)), "a list")
 _OF_A_TUNNEL: Mapping[str, Format] = {
     "vpn_connection_id": (lambda value: values.is_id(value, "vpn"), "the id of a VPN connection"),
     "number": (lambda value: values.number(value) in (1, 2), "1 or 2"),
+    "preference": (lambda value: preference_problem(value) is None, "a number from 1 to 9"),
     "outside_address": _ADDRESS,
     "customer_address": _ADDRESS,
     "inside_cidr": _NETWORK,

@@ -19,6 +19,8 @@ from .settings import Settings
 _FIRST_IF_ID = 1000
 _FIRST_RULE_PRIORITY = 900
 _FIRST_METRIC = 100
+# What BGP gives to routes that nobody says otherwise of.
+_LOCAL_PREFERENCE = 100
 
 _DAEMON_WORDS: dict[str, Callable[..., strongswan.Words]] = {"strongswan": strongswan.words}
 
@@ -29,7 +31,7 @@ _NETWORKS = ("local_cidrs", "remote_cidrs", "allowed_cidrs", "unreachable_cidrs"
 
 
 def peers(tunnels: Sequence[Mapping[str, Any]], settings: Settings) -> list[dict[str, Any]]:
-    """One finished dictionary per tunnel, in the order of connection and number. Every problem is reported at once."""
+    """One finished dictionary per tunnel, the preferred connection first. Every problem is reported at once."""
     problems = [problem for tunnel in tunnels for problem in peer_rules.missing(tunnel)]
     for tunnel in tunnels:
         problems += [f"{peer_rules.subject(tunnel)}: {problem}" for problem in peer_rules.malformed(tunnel)]
@@ -37,7 +39,7 @@ def peers(tunnels: Sequence[Mapping[str, Any]], settings: Settings) -> list[dict
         problems.append(f"unknown IKE daemon {settings.daemon!r}, known: {', '.join(_DAEMON_WORDS)}")
     if problems:
         raise InvalidInput(problems)
-    ordered = sorted(tunnels, key=lambda tunnel: (tunnel["vpn_connection_id"], int(tunnel["number"])))
+    ordered = sorted(tunnels, key=lambda each: (_preference(each), each["vpn_connection_id"], int(each["number"])))
     completed = [(tunnel, settings.completed(tunnel)) for tunnel in ordered]
     connections = list(dict.fromkeys(tunnel["vpn_connection_id"] for tunnel in ordered))
     finished = []
@@ -71,7 +73,16 @@ def gateway(peers_of_one: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     for peer in peers_of_one:
         for key, known in networks.items():
             known.update(dict.fromkeys(peer[key]))
-    return {**{key: first.get(key) for key in _COMMON}, **{key: list(known) for key, known in networks.items()}}
+    policies = {peer["policy"]["name"]: peer["policy"] for peer in peers_of_one if peer["policy"]}
+    return {
+        **{key: first.get(key) for key in _COMMON},
+        **{key: list(known) for key, known in networks.items()},
+        "policies": [policies[name] for name in sorted(policies)],
+    }
+
+
+def _preference(tunnel: Mapping[str, Any]) -> int:
+    return int(tunnel.get("preference") or 1)
 
 
 def _peer(tunnel: Mapping[str, Any], position: int, settings: Settings) -> dict[str, Any]:
@@ -133,4 +144,16 @@ def _routing(tunnel: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
         "bgp_neighbor": tunnel["aws_inside_address"] if is_bgp else None,
         "bgp_router_id": settings.bgp_router_id if is_bgp else None,
         "bgp_maximum_prefix": int(settings.bgp_maximum_prefix) if is_bgp else None,
+        "policy": _policy(tunnel) if is_bgp else None,
+    }
+
+
+def _policy(tunnel: Mapping[str, Any]) -> dict[str, Any]:
+    """What BGP says of the routes of a connection, in both directions: which one to prefer to which other."""
+    preference = _preference(tunnel)
+    return {
+        "name": f"AWS-VPN{'' if preference == 1 else f'-{preference}'}",
+        "local_preference": _LOCAL_PREFERENCE - 10 * (preference - 1),
+        # AWS prefers the shorter AS path.
+        "prepended": [int(tunnel["customer_asn"])] * (preference - 1),
     }

@@ -104,8 +104,23 @@ def _host(read: ReadHost) -> dict[str, Any]:
         each.host.name: {**each.entry, **each.besides, "tunnels": _without_keys(each), "keyed_tunnels": _keyed(each)}
         for each in read.connections
     }
+    probes = [
+        {
+            "connection": each.host.name,
+            "address": each.besides["vpc_probe_address"],
+            "host": each.besides["vpc_probe_host"],
+        }
+        for each in read.connections
+    ]
     routing = read.connections[0].entry["routing"] if read.connections else None
-    return {**read.entry, **read.gateway, "site": site, "routing": routing, "connections": connections}
+    return {
+        **read.entry,
+        **read.gateway,
+        "site": site,
+        "routing": routing,
+        "connections": connections,
+        "vpc_probes": probes,
+    }
 
 
 def _with_keys(read: ReadConnection) -> list[dict[str, Any]]:

@@ -33,22 +33,22 @@ def cause_of(observed: Observation) -> Cause | None:
 def _no_tunnel(observed: Observation) -> Cause | None:
     if observed.tunnel:
         return None
-    return Cause("AWS shows no tunnel of this site", "the state of the VPN connection in AWS")
+    return Cause("AWS shows no tunnel of this connection", "the state of the VPN connection in AWS")
 
 
 def _no_status(observed: Observation) -> Cause | None:
-    if "tunnels" in observed.gateway:
+    if "tunnels" in observed.status:
         return None
-    message = str(observed.gateway.get("msg") or "").strip()
+    message = str(observed.status.get("msg") or "").strip()
     return Cause(
         "no status from the gateway" + (f": {message}" if message else ""),
-        f"does Ansible reach {observed.site}, and did an earlier task fail there",
+        f"does Ansible reach {observed.gateway}, and did an earlier task fail there",
     )
 
 
 def _no_ipsec(observed: Observation) -> Cause | None:
-    if not observed.gateway.get("ipsec_capable", True):
-        missing = ", ".join(observed.gateway["missing"])
+    if not observed.status.get("ipsec_capable", True):
+        missing = ", ".join(observed.status["missing"])
         return Cause(f"the gateway cannot do IPsec, missing: {missing}", "its kernel and its packages")
     if observed.failure == Failure.DAEMON_NOT_RUNNING:
         return Cause("the IPsec daemon is not running on the gateway", "its service and its log on the gateway")
@@ -123,7 +123,7 @@ def _bgp_down(observed: Observation) -> Cause | None:
     state = observed.bgp.get("state")
     if observed.routing != "bgp" or state == Bgp.ESTABLISHED:
         return None
-    if not (observed.gateway.get("bgp_daemon") or {}).get("running", True):
+    if not (observed.status.get("bgp_daemon") or {}).get("running", True):
         return Cause("IPsec is up but the routing daemon is not running", "the service frr and its log on the gateway")
     ours, theirs = observed.tunnel.get("customer_asn") or UNKNOWN, observed.tunnel.get("amazon_side_asn") or UNKNOWN
     neighbor = observed.tunnel.get("aws_inside_address") or "the inside address of AWS"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..model.names import connection_of, gateway_of
 from ..model.tunnel_states import Failure
 
 UNKNOWN = "?"
@@ -53,16 +54,26 @@ class Pings:
 class Observation:
     """What is known of one tunnel. What is not known is empty."""
 
+    # The name of the connection.
+    name: str
     site: str
     routing: str
     # The tunnel of the connection in AWS.
     tunnel: Mapping[str, Any]
     # What the gateway reports, and the part of it about this tunnel.
-    gateway: Mapping[str, Any] = field(default_factory=dict)
+    status: Mapping[str, Any] = field(default_factory=dict)
     state: Mapping[str, Any] = field(default_factory=dict)
     telemetry: Mapping[str, Any] = field(default_factory=dict)
     forward: Pings | None = None
     back: Pings | None = None
+
+    @property
+    def gateway(self) -> str:
+        return gateway_of(self.name)
+
+    @property
+    def connection(self) -> str:
+        return connection_of(self.name)
 
     @property
     def outside(self) -> str:
@@ -85,37 +96,49 @@ class Observation:
 
 def observations(
     *,
-    sites: Mapping[str, Mapping[str, Any]],
+    connections: Mapping[str, Mapping[str, Any]],
     gateway_status: Mapping[str, Mapping[str, Any]],
-    connections: Iterable[Mapping[str, Any]],
+    telemetry: Iterable[Mapping[str, Any]],
     forward: Mapping[str, Mapping[str, Any]],
     back: Mapping[str, Mapping[str, Any]],
 ) -> list[Observation]:
-    """One for each tunnel of each site; a site without tunnels has one, of an empty tunnel."""
-    telemetry = {
+    """One for each tunnel of each connection; a connection without tunnels has one, of an empty tunnel."""
+    in_aws = {
         tunnel.get("outside_address"): tunnel.get("telemetry") or {}
-        for connection in connections
+        for connection in telemetry
         for tunnel in connection.get("tunnels") or []
     }
     found = []
-    for name, site in sites.items():
-        gateway = gateway_status.get(name) or {}
-        states = {state.get("outside_address"): state for state in gateway.get("tunnels") or []}
-        for tunnel in site.get("tunnels") or [{}]:
+    for name, connection in connections.items():
+        gateway = gateway_of(name)
+        status = gateway_status.get(gateway) or {}
+        states = {state.get("outside_address"): state for state in status.get("tunnels") or []}
+        ways = [_of_connection(results.get(gateway) or {}, name) for results in (forward, back)]
+        for tunnel in connection.get("tunnels") or [{}]:
             address = tunnel.get("outside_address")
             found.append(
                 Observation(
-                    site=name,
-                    routing=str(tunnel.get("routing") or site.get("routing")),
+                    name=name,
+                    site=str(connection.get("site") or gateway),
+                    routing=str(tunnel.get("routing") or connection.get("routing")),
                     tunnel=tunnel,
-                    gateway=gateway,
+                    status=status,
                     state=states.get(address, {}),
-                    telemetry=telemetry.get(address, {}),
-                    forward=_pings(forward.get(name) or {}, address) if tunnel else None,
-                    back=_pings(back.get(name) or {}, None),
+                    telemetry=in_aws.get(address, {}),
+                    forward=_pings(ways[0], address) if tunnel else None,
+                    back=_pings(ways[1], None),
                 )
             )
     return found
+
+
+def _of_connection(result: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The pings of one connection among those of its gateway, which Ansible registers by the items of a loop."""
+    for each in result.get("results") or []:
+        if (each.get("item") or {}).get("connection") == name:
+            found: Mapping[str, Any] = each
+            return found
+    return {}
 
 
 def _pings(result: Mapping[str, Any], outside_address: str | None) -> Pings | None:

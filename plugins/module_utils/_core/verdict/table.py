@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from ..model.names import MAIN
 from .causes import Cause, cause_of
 from .observation import NOT_APPLICABLE, UNKNOWN, Observation
 
 _COLUMNS = (
     ("site", "site"),
+    ("gateway", "gateway"),
+    ("connection", "connection"),
     ("tunnel", "tunnel"),
     ("outside_address", "outside address"),
     ("ike", "IKE"),
@@ -42,6 +45,8 @@ def judge(found: Sequence[Observation]) -> dict[str, Any]:
 def _row(observed: Observation, cause: Cause | None) -> dict[str, Any]:
     return {
         "site": observed.site,
+        "gateway": observed.gateway,
+        "connection": observed.connection,
         "tunnel": observed.tunnel.get("number"),
         "outside_address": observed.tunnel.get("outside_address"),
         "ike": observed.state.get("ike") or UNKNOWN,
@@ -56,23 +61,29 @@ def _row(observed: Observation, cause: Cause | None) -> dict[str, Any]:
 
 def _cause_line(observed: Observation, cause: Cause) -> str:
     tunnel = f" tunnel {observed.tunnel['number']} ({observed.outside})" if observed.tunnel else ""
-    return f"{observed.site}{tunnel}: {cause.text}. Check: {cause.check}."
+    return f"{observed.name}{tunnel}: {cause.text}. Check: {cause.check}."
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    cells = [[title for _key, title in _COLUMNS]]
-    cells += [[NOT_APPLICABLE if row[key] is None else str(row[key]) for key, _title in _COLUMNS] for row in rows]
+    """The table; columns that say nothing new are left out."""
+    left_out = {
+        "gateway": all(row["gateway"] == row["site"] for row in rows),
+        "connection": all(row["connection"] == MAIN for row in rows),
+    }
+    columns = [(key, title) for key, title in _COLUMNS if not left_out.get(key)]
+    cells = [[title for _key, title in columns]]
+    cells += [[NOT_APPLICABLE if row[key] is None else str(row[key]) for key, _title in columns] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*cells)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in cells]
 
 
 def _remarks(found: Iterable[Observation]) -> list[str]:
     """What the table cannot show: pings back, pings of which some were lost, and pings that were not sent."""
-    by_site = groupby((observed for observed in found if observed.tunnel), key=lambda observed: observed.site)
-    return [f"{site}{remark}" for site, tunnels in by_site for remark in _remarks_on_site(list(tunnels))]
+    by_name = groupby((observed for observed in found if observed.tunnel), key=lambda observed: observed.name)
+    return [f"{name}{remark}" for name, tunnels in by_name for remark in _remarks_on(list(tunnels))]
 
 
-def _remarks_on_site(tunnels: Sequence[Observation]) -> Iterator[str]:
+def _remarks_on(tunnels: Sequence[Observation]) -> Iterator[str]:
     for observed in tunnels:
         if observed.forward and observed.forward.are_some_lost:
             yield f" tunnel {observed.tunnel['number']}: {observed.forward.ratio} pings answered, some were lost"

@@ -100,6 +100,7 @@ def test_one_tunnel_in_full() -> None:
         "remote_asn": 64512,
         "bgp_neighbor": "169.254.20.1",
         "bgp_maximum_prefix": 1000,
+        "policy": {"name": "AWS-VPN", "local_preference": 100, "prepended": []},
         "bgp_router_id": "198.51.100.10",
         "probe": {"tos": 4, "outside_address": "203.0.113.2"},
     }
@@ -343,9 +344,37 @@ def test_what_exists_once_on_a_gateway() -> None:
         "remote_cidrs": ["10.0.0.0/16", "10.9.0.0/16"],
         "allowed_cidrs": ["10.20.0.0/16", "10.21.0.0/16"],
         "unreachable_cidrs": ["10.0.0.0/16", "10.9.0.0/16"],
+        "policies": [{"name": "AWS-VPN", "local_preference": 100, "prepended": []}],
     }
     assert peers.gateway([])["remote_cidrs"] == []
 
 
 def test_an_unknown_daemon_is_refused() -> None:
     assert "unknown IKE daemon 'racoon'" in problems([tunnel()], daemon="racoon")[0]
+
+
+def test_the_preferred_connection_comes_first_whatever_its_id() -> None:
+    second = {"vpn_connection_id": "vpn-00000000000000002", "preference": 1}
+    others = [
+        tunnel(number, inside_cidr=f"169.254.30.{4 * number}/30", aws_inside_address=f"169.254.30.{4 * number + 1}")
+        | {"customer_inside_address": f"169.254.30.{4 * number + 2}", "outside_address": f"203.0.113.{100 + number}"}
+        | second
+        for number in (1, 2)
+    ]
+    found = computed([tunnel(1, preference=3), tunnel(2, preference=3), *others])
+    assert [(peer["connection"], peer["number"], peer["metric"]) for peer in found] == [
+        ("vpn-00000000000000002", 1, 101),
+        ("vpn-00000000000000002", 2, 102),
+        (tunnel(1)["vpn_connection_id"], 1, 103),
+        (tunnel(1)["vpn_connection_id"], 2, 104),
+    ]
+    assert peers.gateway(found)["policies"] == [
+        {"name": "AWS-VPN", "local_preference": 100, "prepended": []},
+        {"name": "AWS-VPN-3", "local_preference": 80, "prepended": [65010, 65010]},
+    ]
+
+
+@pytest.mark.parametrize("preference", [0, 10, "first", True])
+def test_a_preference_is_one_of_nine(preference: Any) -> None:
+    with pytest.raises(InvalidInput, match="preference .* is not a number from 1 to 9"):
+        computed([tunnel(1, preference=preference)])
