@@ -64,8 +64,10 @@ class Field:
     rule: Callable[[object], str | None] | None = None
     # Two spellings of one value, such as those of an IPv6 network, become the same.
     normal: Callable[[Any], Any] | None = None
-    # The device at the site must be told the new value, or the tunnel stays down.
+    # What the gateway does depends on the value.
     peer_follows: bool = False
+    # The tunnel stays down until the gateway has the value too.
+    must_agree: bool = False
     # False for what is set by another option of ours.
     settable: bool = True
     # Some Regions refuse the option as such, so it is sent only where it says something.

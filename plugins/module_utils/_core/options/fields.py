@@ -18,7 +18,7 @@ from ..model.secret import Secret
 from . import formats, problem, value_rules
 from .field import Change, Field, Kind, live_rounds
 from .problem import Problem
-from .tunnel_fields import TUNNEL
+from .tunnel_fields import AGREED, TUNNEL
 
 __all__ = ["TUNNEL"]
 
@@ -41,6 +41,7 @@ def _selector(end: str, version: int) -> Field:
         default="0.0.0.0/0" if version == 4 else "::/0",
         rule=formats.selector_problem(version),
         normal=formats.normal_network,
+        **AGREED,
         doc=(
             f"IPv{version} network {place} that the tunnels carry. Only with IPv{version} inside.",
             "AWS refuses a gateway that proposes only a part of this network (C(TS_UNACCEPTABLE)).",
@@ -49,11 +50,20 @@ def _selector(end: str, version: int) -> Field:
 
 
 CONNECTION: tuple[Field, ...] = (
-    _connection("static_routes_only", "StaticRoutesOnly", Change.REPLACE, type="bool", default=False, settable=False),
+    _connection(
+        "static_routes_only",
+        "StaticRoutesOnly",
+        Change.REPLACE,
+        **AGREED,
+        type="bool",
+        default=False,
+        settable=False,
+    ),
     _connection(
         "enable_acceleration",
         "EnableAcceleration",
         Change.REPLACE,
+        **AGREED,
         type="bool",
         default=False,
         doc=(
@@ -65,6 +75,7 @@ CONNECTION: tuple[Field, ...] = (
         "tunnel_inside_ip_version",
         "TunnelInsideIpVersion",
         Change.REPLACE,
+        **AGREED,
         default="ipv4",
         choices=("ipv4", "ipv6"),
         sent_as_default=False,
@@ -75,6 +86,7 @@ CONNECTION: tuple[Field, ...] = (
         "outside_ip_address_type",
         "OutsideIpAddressType",
         Change.REPLACE,
+        **AGREED,
         default="PublicIpv4",
         choices=("PublicIpv4", "PrivateIpv4", "Ipv6"),
         doc=(
@@ -114,6 +126,7 @@ CUSTOMER_GATEWAY: tuple[Field, ...] = (
         "IpAddress",
         "IpAddress",
         change=Change.BOTH_TUNNELS,
+        **AGREED,
         rule=value_rules.outside_address_problem,
         normal=formats.normal_address,
         doc=(
@@ -128,6 +141,7 @@ CUSTOMER_GATEWAY: tuple[Field, ...] = (
         "BgpAsn",
         "BgpAsn",
         change=Change.BOTH_TUNNELS,
+        **AGREED,
         type="int",
         default=value_rules.DEFAULT_STATIC_CUSTOMER_ASN,
         minimum=1,
@@ -153,6 +167,7 @@ CUSTOMER_GATEWAY: tuple[Field, ...] = (
         "CertificateArn",
         "CertificateArn",
         change=Change.BOTH_TUNNELS,
+        **AGREED,
         rule=formats.certificate_arn_problem,
         doc=(
             "Certificate of the gateway in AWS Certificate Manager, issued by a private certificate authority there."

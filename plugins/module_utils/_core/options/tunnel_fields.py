@@ -31,6 +31,8 @@ _CIPHERS = ("AES128", "AES256", *AEAD)
 _HASHES = ("SHA1", "SHA2-256", "SHA2-384", "SHA2-512")
 _GROUPS = (2, *range(14, 25))
 _METHODS = (2, 5, *range(14, 25), 35, 36, 37)
+# The gateway must have the same value.
+AGREED: dict[str, Any] = {"peer_follows": True, "must_agree": True}
 _CLOUDWATCH = ("LogOptions", "CloudWatchLogOptions")
 _NO_LIST = "all that it supports"
 _LOWEST = (
@@ -48,7 +50,7 @@ def _values(name: str, wire: str, choices: tuple[Any, ...], response: str = "", 
         kind=Kind.VALUES,
         type="list",
         choices=choices,
-        peer_follows=True,
+        **AGREED,
         **{**defaults, **rest},
     )
 
@@ -101,7 +103,7 @@ def _key_exchanges(phase: int) -> Field:
         elements="dict",
         default=(),
         rule=formats.rounds_problem,
-        peer_follows=True,
+        **AGREED,
         suboptions=_ROUND,
         default_doc="none",
         source=f"{_API}API_VpnAdditionalKeyExchangeRequest.html",
@@ -143,7 +145,7 @@ TUNNEL: tuple[Field, ...] = (
         "inside_cidr",
         "TunnelInsideCidr",
         rule=value_rules.inside_cidr_problem,
-        peer_follows=True,
+        **AGREED,
         default_doc="a free network",
         doc=(
             "Network of the two inside addresses: a /30 within 169.254.0.0/16. AWS has the first host address, the"
@@ -158,7 +160,7 @@ TUNNEL: tuple[Field, ...] = (
         "TunnelInsideIpv6Cidr",
         rule=formats.inside_ipv6_cidr_problem,
         normal=formats.normal_network,
-        peer_follows=True,
+        **AGREED,
         default_doc="a free network, with IPv6 inside",
         doc=(
             "IPv6 network of the two inside addresses: a /126 within fd00::/8. It must be unique on a transit"
@@ -170,7 +172,7 @@ TUNNEL: tuple[Field, ...] = (
         "PreSharedKey",
         kind=Kind.HIDDEN,
         rule=value_rules.psk_problem,
-        peer_follows=True,
+        **AGREED,
         aliases=("psk",),
         default_doc="a random key of 32 characters",
         doc=(
@@ -206,6 +208,7 @@ TUNNEL: tuple[Field, ...] = (
         "phase1_lifetime_seconds",
         "Phase1LifetimeSeconds",
         type="int",
+        peer_follows=True,
         default=28800,
         minimum=900,
         maximum=28800,
@@ -216,6 +219,7 @@ TUNNEL: tuple[Field, ...] = (
         "phase2_lifetime_seconds",
         "Phase2LifetimeSeconds",
         type="int",
+        peer_follows=True,
         default=3600,
         minimum=900,
         maximum=3600,
@@ -226,6 +230,7 @@ TUNNEL: tuple[Field, ...] = (
         "rekey_margin_time_seconds",
         "RekeyMarginTimeSeconds",
         type="int",
+        peer_follows=True,
         default=270,
         minimum=60,
         maximum=1800,
@@ -236,6 +241,7 @@ TUNNEL: tuple[Field, ...] = (
         "rekey_fuzz_percentage",
         "RekeyFuzzPercentage",
         type="int",
+        peer_follows=True,
         default=100,
         minimum=0,
         maximum=100,
@@ -246,6 +252,7 @@ TUNNEL: tuple[Field, ...] = (
         "replay_window_size",
         "ReplayWindowSize",
         type="int",
+        peer_follows=True,
         default=1024,
         minimum=64,
         maximum=2048,

@@ -24,9 +24,6 @@ from .ends import Ends, certificate_problems, final_ends, is_retargeted, must_ga
 from .shown import OPTIONS, SET, connection_model, tunnel_values
 from .tunnels import TunnelChange, paired, tunnel_actions, tunnel_changes, tunnel_refusals
 
-# The gateway has the networks of a connection in its own configuration, its bandwidth not.
-_GATEWAY_IGNORES = ("tunnel_bandwidth",)
-
 
 @dataclass(frozen=True)
 class Alteration:
@@ -154,9 +151,7 @@ class Alteration:
 
     def _order_refusals(self, changes: Sequence[TunnelChange]) -> tuple[str, ...]:
         """Tunnels wait for their twin, which does not come back before the gateway is changed too."""
-        follows = must_gateway_follow(self.actual, self.ends) or any(
-            row.name not in _GATEWAY_IGNORES for row in self._option_rows
-        )
+        follows = must_gateway_follow(self.actual, self.ends) or any(row.must_agree for row in self._option_rows)
         if not changes or not follows or self.consent.force_tunnel_change:
             return ()
         if all(ready.is_tunnel_down(tunnel) for tunnel in self.actual.tunnels):

@@ -38,7 +38,7 @@ class TunnelChange:
     @property
     def must_gateway_follow(self) -> bool:
         """Whether the gateway needs the new value. A key whose place changes is sent unseen, and may be the same."""
-        return any(row.peer_follows and not (row.is_secret and self.storage) for row in self.rows)
+        return any(row.must_agree and not (row.is_secret and self.storage) for row in self.rows)
 
     @property
     def detail(self) -> str:
