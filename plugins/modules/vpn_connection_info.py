@@ -240,6 +240,11 @@ connections:
           type: dict
           returned: always
           sample: {phase1_encryption_algorithms: [AES256-GCM-16], ike_versions: [ikev2]}
+        connection_options:
+          description: Options of the connection, which the gateway needs too.
+          type: dict
+          returned: always
+          sample: {enable_acceleration: true, local_ipv4_network_cidr: 0.0.0.0/0}
         telemetry:
           description:
             - AWS's telemetry of the tunnel. It is seconds to minutes late. Null before AWS returns any.

@@ -15,6 +15,7 @@ from typing import Any, Callable
 from ..grouping import grouped
 from ..model import values
 from ..options.value_rules import preference_problem
+from . import selectors, unsupported
 from .settings import Settings
 
 LINK_LOCAL = IPv4Network("169.254.0.0/16")
@@ -39,6 +40,12 @@ _ANY_NETWORK: Format = (lambda value: values.network(value) is not None, "a netw
 _NUMBER: Format = (lambda value: values.number(value) is not None, "a whole number of 32 bits")
 _LIST: Format = (lambda value: isinstance(value, (list, tuple)), "a list")
 
+_DICTIONARY: Format = (lambda value: isinstance(value, Mapping), "a dictionary")
+_ROUNDS: Format = (
+    lambda value: isinstance(value, (list, tuple)) and all(isinstance(entry, Mapping) for entry in value),
+    "a list of dictionaries",
+)
+
 _OF_A_TUNNEL: Mapping[str, Format] = {
     "vpn_connection_id": (lambda value: values.is_id(value, "vpn"), "the id of a VPN connection"),
     "number": (lambda value: values.number(value) in (1, 2), "1 or 2"),
@@ -50,7 +57,8 @@ _OF_A_TUNNEL: Mapping[str, Format] = {
     "customer_inside_address": _ADDRESS,
     "amazon_side_asn": _NUMBER,
     "customer_asn": _NUMBER,
-    "options": (lambda value: isinstance(value, Mapping), "a dictionary"),
+    "options": _DICTIONARY,
+    "connection_options": _DICTIONARY,
     "local_cidrs": _LIST,
     "remote_cidrs": _LIST,
 }
@@ -60,7 +68,9 @@ _OF_ITS_OPTIONS: Mapping[str, Format] = {
     **dict.fromkeys(("phase1_dh_group_numbers", "phase2_dh_group_numbers"), _LIST),
     **dict.fromkeys(("phase1_lifetime_seconds", "phase2_lifetime_seconds", "replay_window_size"), _NUMBER),
     **dict.fromkeys(("rekey_margin_time_seconds", "rekey_fuzz_percentage"), _NUMBER),
+    **dict.fromkeys(("phase1_additional_key_exchanges", "phase2_additional_key_exchanges"), _ROUNDS),
 }
+_OF_ITS_CONNECTION: Mapping[str, Format] = dict.fromkeys(selectors.OPTIONS, _NETWORK)
 _OF_THE_NETWORKS: Mapping[str, Format] = {
     **dict.fromkeys(("local_cidrs", "remote_cidrs", "allowed_cidrs"), _NETWORK),
     "unreachable_cidrs": _ANY_NETWORK,
@@ -76,16 +86,19 @@ _OF_THE_SETTINGS: Mapping[str, Format] = {
 # What stands in files without quotes, whatever the file: one word; or an address with the length of its prefix.
 _WORD = re.compile(r"[A-Za-z0-9:][A-Za-z0-9._:|-]{0,99}\Z")
 _WITH_LENGTH = re.compile(r"[0-9A-Fa-f.:]{2,45}/[0-9]{1,3}\Z")
-_MAY_HAVE_A_LENGTH = ("local_cidrs", "remote_cidrs", "allowed_cidrs", "unreachable_cidrs", "inside_interface")
+_MAY_HAVE_A_LENGTH = (
+    "local_cidrs",
+    "remote_cidrs",
+    "allowed_cidrs",
+    "unreachable_cidrs",
+    "inside_interface",
+    "local_network_cidr",
+    "remote_network_cidr",
+)
 
 
 def name_of(tunnel: Mapping[str, Any]) -> str:
     return f"{tunnel['vpn_connection_id']}-{tunnel['number']}"
-
-
-def missing(tunnel: Mapping[str, Any]) -> list[str]:
-    """What a tunnel must say of itself and does not."""
-    return [f"{subject(tunnel)}: no {key}" for key in _REQUIRED if tunnel.get(key) in (None, "")]
 
 
 def subject(tunnel: Mapping[str, Any]) -> str:
@@ -97,8 +110,23 @@ def subject(tunnel: Mapping[str, Any]) -> str:
 def malformed(tunnel: Mapping[str, Any]) -> list[str]:
     """The values of a tunnel that are not what their names say."""
     found = _wrong(tunnel, _OF_A_TUNNEL)
-    options = tunnel.get("options")
-    return found + _wrong(options, _OF_ITS_OPTIONS) if isinstance(options, Mapping) else found
+    for name, formats in (("options", _OF_ITS_OPTIONS), ("connection_options", _OF_ITS_CONNECTION)):
+        options = tunnel.get(name)
+        found += _wrong(options, formats) if isinstance(options, Mapping) else []
+    return found
+
+
+def unusable(tunnel: Mapping[str, Any]) -> list[str]:
+    """What keeps a tunnel from being looked at any further."""
+    wrong = malformed(tunnel)
+    if not wrong:
+        found = unsupported.of_connection(tunnel.get("connection_options") or {})
+        found += unsupported.of_tunnel(tunnel.get("options") or {})
+        wrong = [f"{option}: the gateways of this version {rule}" for option, rule in found]
+        if wrong:
+            # It may have no IPv4 address inside, for instance.
+            return wrong
+    return [f"no {key}" for key in _REQUIRED if tunnel.get(key) in (None, "")] + wrong
 
 
 def broken(tunnel: Mapping[str, Any], settings: Settings) -> list[str]:
@@ -130,10 +158,7 @@ def broken(tunnel: Mapping[str, Any], settings: Settings) -> list[str]:
     ]
     if not remote:
         found.append("no remote CIDR")
-    versions = (tunnel.get("options") or {}).get("ike_versions")
-    if versions and "ikev2" not in versions:
-        found.append("AWS allows IKEv1 only, the gateway speaks IKEv2 only")
-    return found + _broken_routing(tunnel, settings)
+    return found + _broken_routing(tunnel, settings) + selectors.broken(tunnel, settings)
 
 
 def _wrong(given: Mapping[str, Any], formats: Mapping[str, Format]) -> list[str]:

@@ -12,7 +12,7 @@ from ipaddress import IPv4Interface, IPv4Network, ip_network
 from typing import Any, Callable
 
 from ..errors import InvalidInput
-from . import peer_rules, proposals, strongswan
+from . import peer_rules, proposals, selectors, strongswan
 from .settings import Settings
 
 # Interface ids, routing tables and rule priorities of this collection start here, out of the way of others'.
@@ -32,9 +32,9 @@ _NETWORKS = ("local_cidrs", "remote_cidrs", "allowed_cidrs", "unreachable_cidrs"
 
 def peers(tunnels: Sequence[Mapping[str, Any]], settings: Settings) -> list[dict[str, Any]]:
     """One finished dictionary per tunnel, the preferred connection first. Every problem is reported at once."""
-    problems = [problem for tunnel in tunnels for problem in peer_rules.missing(tunnel)]
-    for tunnel in tunnels:
-        problems += [f"{peer_rules.subject(tunnel)}: {problem}" for problem in peer_rules.malformed(tunnel)]
+    problems = [
+        f"{peer_rules.subject(tunnel)}: {problem}" for tunnel in tunnels for problem in peer_rules.unusable(tunnel)
+    ]
     if settings.daemon not in _DAEMON_WORDS:
         problems.append(f"unknown IKE daemon {settings.daemon!r}, known: {', '.join(_DAEMON_WORDS)}")
     if problems:
@@ -91,10 +91,17 @@ def _peer(tunnel: Mapping[str, Any], position: int, settings: Settings) -> dict[
     if_id = _FIRST_IF_ID + (int(inside.network_address) - int(peer_rules.LINK_LOCAL.network_address)) // 4
     ike = proposals.choose(options, 1, settings.allow_weak)
     esp = proposals.choose(options, 2, settings.allow_weak)
-    nat_traversal = settings.local_address != tunnel["customer_address"]
+    # An accelerator carries nothing but UDP.
+    is_accelerated = bool((tunnel.get("connection_options") or {}).get("enable_acceleration"))
+    nat_traversal = is_accelerated or settings.local_address != tunnel["customer_address"]
     mtu = proposals.mtu(esp, int(settings.path_mtu), nat_traversal)
     words = _DAEMON_WORDS[settings.daemon](
-        ike, proposals.ike_timers(options), esp, proposals.esp_timers(options), settings.daemon_version
+        ike=ike,
+        ike_timers=proposals.ike_timers(options),
+        esp=esp,
+        esp_timers=proposals.esp_timers(options),
+        always_udp=is_accelerated,
+        version=settings.daemon_version,
     )
     return {
         "name": peer_rules.name_of(tunnel),
@@ -110,6 +117,7 @@ def _peer(tunnel: Mapping[str, Any], position: int, settings: Settings) -> dict[
         "mss": proposals.mss(mtu),
         **_addresses(tunnel, settings, inside),
         **_routing(tunnel, settings),
+        **selectors.values(tunnel, settings),
         "replay_window": int(options.get("replay_window_size") or 1024),
         "probe": {"tos": 4 * position, "outside_address": tunnel["outside_address"]},
         settings.daemon: words,

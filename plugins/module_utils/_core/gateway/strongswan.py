@@ -65,13 +65,16 @@ def _release(version: str) -> tuple[int, ...]:
     return tuple(found for part in version.split(".") if (found := number(part)) is not None)
 
 
-def words(ike: Proposal, ike_timers: Timers, esp: Proposal, esp_timers: Timers, version: str) -> Words:
+def words(
+    *, ike: Proposal, ike_timers: Timers, esp: Proposal, esp_timers: Timers, always_udp: bool, version: str
+) -> Words:
     """What a connection's file says beyond addresses and names."""
     return {
         "ike_proposal": ike_proposal(ike),
         "ike_rekey_time": ike_timers.rekey,
         "ike_rand_time": ike_timers.random,
         "ike_over_time": ike_timers.life - ike_timers.rekey,
+        "encap": "yes" if always_udp else "no",
         "esp_proposal": esp_proposal(esp),
         "esp_life_time": esp_timers.life,
         "esp_rekey_time": esp_timers.rekey,

@@ -113,6 +113,7 @@ def tunnel_result(
         "routing": connection.routing,
         **(described or {}),
         "options": dict(tunnel.options),
+        "connection_options": option_results(connection),
         "telemetry": asdict(tunnel.telemetry) if tunnel.telemetry else None,
     }
     if include_secrets:

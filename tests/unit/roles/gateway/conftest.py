@@ -94,10 +94,16 @@ def tunnel(number: int) -> dict[str, Any]:
     }
 
 
-def files_of_role(restrict_peers: bool = False, aws_interfaces: Iterable[str] = (), **settings: Any) -> dict[str, str]:
+def files_of_role(
+    restrict_peers: bool = False,
+    aws_interfaces: Iterable[str] = (),
+    connection_options: dict[str, Any] | None = None,
+    **settings: Any,
+) -> dict[str, str]:
     """Path and content of the files that are only ours, on Debian 13."""
     variables = yaml.safe_load((ROLE / "vars/main.yml").read_text(encoding="utf-8"))
-    peers = Peers().filters()["gateway_peers"]([tunnel(1), tunnel(2)], **settings)
+    tunnels = [{**tunnel(number), "connection_options": connection_options or {}} for number in (1, 2)]
+    peers = Peers().filters()["gateway_peers"](tunnels, **settings)
     values = {
         "heading": "# Ansible managed",
         "platform": variables["__gateway_platforms"]["debian"],

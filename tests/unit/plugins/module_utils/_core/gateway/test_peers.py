@@ -103,6 +103,9 @@ def test_one_tunnel_in_full() -> None:
         "policy": {"name": "AWS-VPN", "local_preference": 100, "prepended": []},
         "bgp_router_id": "198.51.100.10",
         "probe": {"tos": 4, "outside_address": "203.0.113.2"},
+        "local_network_cidr": "0.0.0.0/0",
+        "remote_network_cidr": "0.0.0.0/0",
+        "keepalive": {"source": "169.254.20.2", "target": "169.254.20.1", "is_answered": True},
     }
 
 
@@ -121,6 +124,16 @@ def test_interface_ids_follow_from_the_inside_cidr(inside: str, if_id: int) -> N
 def test_nat_in_between_leaves_room_for_udp_and_keeps_the_identity() -> None:
     (peer,) = computed([tunnel()], local_address="192.168.1.10")
     assert (peer["mtu"], peer["local_address"], peer["local_id"]) == (1438, "192.168.1.10", "198.51.100.10")
+
+
+def test_an_accelerated_tunnel_is_in_udp_without_nat_too() -> None:
+    (plain,) = computed([tunnel()])
+    (peer,) = computed([tunnel(connection_options={"enable_acceleration": True})])
+    assert (peer["mtu"], peer["mss"], peer["strongswan"]["encap"]) == (1438, 1398, "yes")
+    assert plain["strongswan"]["encap"] == "no"
+    # AWS starts no rekey there.
+    assert 0 < peer["strongswan"]["ike_rekey_time"] < 28800
+    assert 0 < peer["strongswan"]["esp_rekey_time"] < peer["strongswan"]["esp_life_time"]
 
 
 def test_arguments_win_over_the_tunnels_own_words() -> None:
@@ -162,7 +175,6 @@ def test_no_key_finds_its_way_through() -> None:
         ({"customer_asn": None}, "BGP needs customer_asn"),
         ({"amazon_side_asn": None}, "BGP needs amazon_side_asn"),
         ({"routing": "ospf"}, "unknown routing 'ospf'"),
-        ({"options": {"ike_versions": ["ikev1"]}}, "AWS allows IKEv1 only"),
         ({"options": {"phase1_dh_group_numbers": [2]}}, "phase1_dh_group_numbers: 2: only weak values"),
     ],
 )
@@ -202,6 +214,7 @@ EVIL = "x/../../../../etc/cron.d/pwn\n"
         ("customer_asn", "65_010"),
         ("remote_cidrs", "10.0.0.0/16"),
         ("options", "ikev2"),
+        ("connection_options", "0.0.0.0/0"),
     ],
 )
 def test_what_is_not_what_its_name_says_is_refused(name: str, value: Any) -> None:
@@ -219,6 +232,7 @@ def test_what_is_not_what_its_name_says_is_refused(name: str, value: Any) -> Non
         ("phase1_lifetime_seconds", "an hour"),
         ("phase2_dh_group_numbers", 20),
         ("phase1_encryption_algorithms", "AES256"),
+        ("phase1_additional_key_exchanges", ["1"]),
     ],
 )
 def test_options_are_checked_too(name: str, value: Any) -> None:

@@ -52,11 +52,12 @@ def test_start_action_depends_on_the_release(version: str, action: str) -> None:
 
 def test_an_sa_that_is_not_rekeyed_ends_with_its_life() -> None:
     words = strongswan.words(
-        Proposal("AES256-GCM-16", "SHA2-384", 20),
-        Timers(27000, 1200, 28800),
-        Proposal("AES256-GCM-16", "SHA2-384", 20),
-        Timers(3000, 120, 3600),
-        "6.0",
+        ike=Proposal("AES256-GCM-16", "SHA2-384", 20),
+        ike_timers=Timers(27000, 1200, 28800),
+        esp=Proposal("AES256-GCM-16", "SHA2-384", 20),
+        esp_timers=Timers(3000, 120, 3600),
+        always_udp=False,
+        version="6.0",
     )
     assert words["ike_rekey_time"] == 27000
     assert words["ike_over_time"] == 1800

@@ -77,6 +77,7 @@ def test_result_of_a_tunnel() -> None:
         "local_cidrs": ["10.20.0.0/16"],
         "remote_cidrs": ["10.0.0.0/16"],
         "options": {"ike_versions": ["ikev2"]},
+        "connection_options": {},
         "telemetry": {
             "status": "UP",
             "status_message": "1 BGP ROUTES",
