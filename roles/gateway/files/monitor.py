@@ -3,13 +3,15 @@
 """Keep the static routes of the tunnels that work: ping AWS's inside address of each tunnel once a second.
 
 The role hybridnet.aws_vpn.gateway installs this program, and aws-vpn-routes.service runs it. Every tunnel that answers
-has its routes, and the first tunnel has the best metric. The routes stay when the program stops. After SIGHUP it reads
-the configuration again. Python 3.8, standard library.
+has its routes, and the first tunnel has the best metric. A tunnel that does not carry its inside addresses works while
+it has an IPsec SA. The routes stay when the program stops. After SIGHUP it reads the configuration again. Python 3.8,
+standard library.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import socket
@@ -31,6 +33,12 @@ FALL, RISE = 3, 3
 # After this many rounds the routes are compared and repaired, even if no tunnel has changed.
 RESYNC = 30
 ECHO_REQUEST, ECHO_REPLY = 8, 0
+# Of Linux: the source may be an address that the gateway does not have. Python has no name for it.
+IP_TRANSPARENT = 19
+# An SA in use, as ip lists it. One that the daemon still negotiates has the SPI 0.
+SA = re.compile(
+    r"src \S+ dst (\S+)\s+proto esp spi 0x(?!0+ )[0-9a-f]+ .*?^\s+if_id (0x[0-9a-f]+)", re.DOTALL | re.MULTILINE
+)
 
 
 class Liveness:
@@ -71,6 +79,13 @@ def is_reply(packet: bytes, identifier: int, sequence: int) -> bool:
     return (kind, its_identifier, its_sequence) == (ECHO_REPLY, identifier, sequence)
 
 
+def connected(listed: str) -> set[tuple[str, int]]:
+    """Remote address and interface id of each SA in use."""
+    entries = re.split(r"^(?=src )", listed, flags=re.MULTILINE)
+    found = [SA.match(entry) for entry in entries]
+    return {(sa.group(1), int(sa.group(2), 0)) for sa in found if sa}
+
+
 class Probe:
     """Pings of one tunnel, only through its interface."""
 
@@ -86,7 +101,8 @@ class Probe:
         opened = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
         opened.setblocking(False)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, self.tunnel["interface"].encode())
-        opened.bind((self.tunnel["customer_inside_address"], 0))
+        opened.setsockopt(socket.IPPROTO_IP, IP_TRANSPARENT, 1)
+        opened.bind((self.tunnel["keepalive"]["source"], 0))
         return opened
 
     def send(self) -> None:
@@ -94,7 +110,7 @@ class Probe:
         self._answered = False
         try:
             self.socket = self.socket or self._open()
-            self.socket.sendto(echo_request(self._identifier, self._sequence), (self.tunnel["aws_inside_address"], 0))
+            self.socket.sendto(echo_request(self._identifier, self._sequence), (self.tunnel["keepalive"]["target"], 0))
         except BlockingIOError:
             return
         except OSError:
@@ -106,11 +122,17 @@ class Probe:
             packet, sender = self.socket.recvfrom(2048) if self.socket else (b"", ("", 0))
         except OSError:
             return
-        if sender[0] == self.tunnel["aws_inside_address"] and is_reply(packet, self._identifier, self._sequence):
+        if sender[0] == self.tunnel["keepalive"]["target"] and is_reply(packet, self._identifier, self._sequence):
             self._answered = True
 
-    def judge(self) -> bool:
-        return self.liveness.note(self._answered)
+    @property
+    def needs_sa(self) -> bool:
+        """Whether only the IPsec SA shows that the tunnel works. The daemon removes that of a silent peer."""
+        return not self.tunnel["keepalive"]["is_answered"]
+
+    def judge(self, sas: set[tuple[str, int]]) -> bool:
+        has_sa = (self.tunnel["outside_address"], self.tunnel["if_id"]) in sas
+        return self.liveness.note(has_sa if self.needs_sa else self._answered)
 
     def close(self) -> None:
         if self.socket:
@@ -141,12 +163,13 @@ def follow(gateway: Mapping[str, Any], probes: list[Probe]) -> None:
         ip_try("route", "delete", cidr, "dev", name, "metric", str(metric), *ours)
 
 
-def ip_try(*arguments: str) -> None:
+def ip_try(*arguments: str) -> str:
     """Run ip. An error is only printed: an interface can disappear at any time, and the next round repairs it."""
     try:
-        tunnels.ip(*arguments)
+        return tunnels.ip(*arguments)
     except SystemExit as failure:
         print(failure, flush=True)
+        return ""
 
 
 class Monitor:
@@ -184,7 +207,9 @@ class Monitor:
             sockets = {probe.socket: probe for probe in self._probes if probe.socket}
             for ready in select.select(list(sockets), [], [], left)[0]:
                 sockets[ready].receive()
-        changed = [probe for probe in self._probes if probe.judge()]
+        is_asked = any(probe.needs_sa for probe in self._probes)
+        sas = connected(ip_try("xfrm", "state", "list", "nokeys")) if is_asked else set()
+        changed = [probe for probe in self._probes if probe.judge(sas)]
         for probe in changed:
             print(f"{probe.tunnel['name']} is {'up' if probe.liveness.is_up else 'down'}", flush=True)
         return bool(changed)

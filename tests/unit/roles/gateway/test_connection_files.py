@@ -33,6 +33,13 @@ def test_a_tunnel_carries_what_its_connection_does(role_files: Any) -> None:
     assert (found["local_ts"], found["remote_ts"]) == ("10.20.0.0/15", "10.0.0.0/8")
 
 
+def test_the_monitor_may_send_where_nobody_answers(role_files: Any) -> None:
+    unit = "/etc/systemd/system/aws-vpn-routes.service"
+    assert "IPAddressAllow=10" not in role_files()[unit]
+    files = role_files(connection_options={"remote_ipv4_network_cidr": "10.0.0.0/8"})
+    assert "\nIPAddressAllow=169.254.0.0/16\nIPAddressAllow=10.0.0.0\n" in files[unit]
+
+
 def test_an_accelerated_tunnel_is_always_in_udp(role_files: Any) -> None:
     files = role_files(connection_options={"enable_acceleration": True})
     assert connection(files)["encap"] == "yes"
