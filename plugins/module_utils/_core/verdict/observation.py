@@ -133,8 +133,10 @@ def observations(
 
 
 def _of_connection(result: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """The pings of one connection among those of its gateway, which Ansible registers by the items of a loop."""
-    for each in result.get("results") or []:
+    """The pings of one connection: of all of its gateway, or one of the items of a loop over several connections."""
+    if "results" not in result:
+        return result
+    for each in result["results"]:
         if (each.get("item") or {}).get("connection") == name:
             found: Mapping[str, Any] = each
             return found

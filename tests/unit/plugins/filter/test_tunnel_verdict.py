@@ -19,7 +19,7 @@ UP = {"interface": "vpn1", "ike": "ESTABLISHED", "esp": "INSTALLED"}
 def judge(**changes: Any) -> dict[str, Any]:
     """A static site with two tunnels that are up, pinged by the module ping_probe."""
     observed = {
-        "sites": {
+        "connections": {
             "berlin": {
                 "routing": "static",
                 "tunnels": [
@@ -29,7 +29,7 @@ def judge(**changes: Any) -> dict[str, Any]:
             }
         },
         "gateway_status": {"berlin": {"tunnels": [{"outside_address": address, **UP} for address in OUTSIDE.values()]}},
-        "connections": [
+        "telemetry": [
             {"tunnels": [{"outside_address": address, "telemetry": {"status": "UP"}} for address in OUTSIDE.values()]}
         ],
         "forward": {
@@ -72,7 +72,7 @@ def test_pings_belong_to_the_tunnel_with_their_outside_address() -> None:
         {"outside_address": address, "sent": 5, "received": 0 if address == addresses[2] else 5}
         for address in reversed(addresses)
     ]
-    result = judge(sites={"berlin": {"tunnels": tunnels}}, forward={"berlin": {"probes": probes}})
+    result = judge(connections={"berlin": {"tunnels": tunnels}}, forward={"berlin": {"probes": probes}})
     assert [row["ping"] for row in result["rows"]] == ["5/5", "5/5", "0/5", "5/5"]
 
 
@@ -104,7 +104,7 @@ def test_failed_probes_count() -> None:
     assert "ping lost on the way back" in judge(back=failed)["causes"][0]
 
 
-@pytest.mark.parametrize("observed", [[], {}, {"sites": {}, "telemetry": []}, {"sites": []}, "sites"])
+@pytest.mark.parametrize("observed", [[], {}, {"connections": {}, "sites": []}, {"connections": []}, "connections"])
 def test_wrong_input(observed: Any) -> None:
     with pytest.raises(AnsibleFilterError, match="tunnel_verdict"):
         FilterModule().filters()["tunnel_verdict"](observed)

@@ -42,9 +42,9 @@ def cause_of(state: dict[str, Any]) -> str | None:
     """The cause for a tunnel that AWS reports as UP."""
     tunnel = {"number": 1, "outside_address": OUTSIDE, "routing": "static"}
     (observed,) = observations(
-        sites={"berlin": {"tunnels": [tunnel]}},
+        connections={"berlin": {"tunnels": [tunnel]}},
         gateway_status={"berlin": {"ipsec_capable": True, "tunnels": [state]}},
-        connections=[{"tunnels": [{"outside_address": OUTSIDE, "telemetry": {"status": "UP"}}]}],
+        telemetry=[{"tunnels": [{"outside_address": OUTSIDE, "telemetry": {"status": "UP"}}]}],
         forward={},
         back={},
     )

@@ -65,15 +65,15 @@ def pings_back(received: int = 5) -> dict[str, Any]:
 def judged(
     sites: dict[str, Any],
     gateway_status: dict[str, Any] | None = None,
-    connections: list[dict[str, Any]] | None = None,
+    telemetry_of_all: list[dict[str, Any]] | None = None,
     forward: dict[str, Any] | None = None,
     back: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     return judge(
         observations(
-            sites=sites,
+            connections=sites,
             gateway_status=gateway_status or {},
-            connections=connections or [],
+            telemetry=telemetry_of_all or [],
             forward=forward or {},
             back=back or {},
         )
@@ -103,6 +103,8 @@ def test_up_from_both_ends() -> None:
     assert result["rows"] == [
         {
             "site": "berlin",
+            "gateway": "berlin",
+            "connection": "main",
             "tunnel": 1,
             "outside_address": "203.0.113.2",
             "ike": "ESTABLISHED",

@@ -24,14 +24,14 @@ SITES = {
 
 
 def joined(sites: dict[str, Any] | None = None, **given: Any) -> list[Observation]:
-    known: dict[str, Any] = {"gateway_status": {}, "connections": [], "forward": {}, "back": {}, **given}
-    return observations(sites=SITES if sites is None else sites, **known)
+    known: dict[str, Any] = {"gateway_status": {}, "telemetry": [], "forward": {}, "back": {}, **given}
+    return observations(connections=SITES if sites is None else sites, **known)
 
 
 def test_what_is_not_known_is_empty() -> None:
     first, second = joined()
     assert (first.site, first.tunnel["number"], second.tunnel["number"]) == ("berlin", 1, 2)
-    assert first.gateway == first.state == first.telemetry == first.bgp == {}
+    assert first.status == first.state == first.telemetry == first.bgp == {}
     assert first.forward is first.back is first.failure is None
     assert (first.outside, first.customer) == (FIRST, "the gateway")
 
@@ -39,7 +39,7 @@ def test_what_is_not_known_is_empty() -> None:
 def test_sources_are_joined_by_the_outside_address() -> None:
     first, second = joined(
         gateway_status={"berlin": {"tunnels": [{"outside_address": SECOND, "ike": "ESTABLISHED"}]}},
-        connections=[{"tunnels": [{"outside_address": FIRST, "telemetry": {"status": "UP"}}]}, {"tunnels": None}],
+        telemetry=[{"tunnels": [{"outside_address": FIRST, "telemetry": {"status": "UP"}}]}, {"tunnels": None}],
         forward={"berlin": {"probes": [{"outside_address": SECOND, "sent": 5, "received": 4}]}},
         back={"berlin": {"probes": [{"outside_address": None, "sent": 5, "received": 5}]}},
     )
@@ -124,4 +124,4 @@ def test_pings_in_words(pings: Pings, text: str) -> None:
     ],
 )
 def test_why_there_is_no_sa(evidence: list[str] | None, failure: Failure | None) -> None:
-    assert Observation("berlin", "bgp", {}, state={"evidence": evidence}).failure is failure
+    assert Observation("berlin", "berlin", "bgp", {}, state={"evidence": evidence}).failure is failure

@@ -61,15 +61,15 @@ def pings_back(received: int = 5) -> dict[str, Any]:
 def judged(
     sites: dict[str, Any],
     gateway_status: dict[str, Any] | None = None,
-    connections: list[dict[str, Any]] | None = None,
+    telemetry_of_all: list[dict[str, Any]] | None = None,
     forward: dict[str, Any] | None = None,
     back: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     return judge(
         observations(
-            sites=sites,
+            connections=sites,
             gateway_status=gateway_status or {},
-            connections=connections or [],
+            telemetry=telemetry_of_all or [],
             forward=forward or {},
             back=back or {},
         )
@@ -120,10 +120,35 @@ def test_a_site_without_tunnels_is_not_up() -> None:
     assert result["up"] is False
     assert result["lines"][1].split() == ["berlin", "-", "-", "?", "?", "-", "?", "-"]
     assert result["causes"] == [
-        "berlin: AWS shows no tunnel of this site. Check: the state of the VPN connection in AWS."
+        "berlin: AWS shows no tunnel of this connection. Check: the state of the VPN connection in AWS."
     ]
 
 
 def test_nothing_to_look_at_is_not_up() -> None:
     result = judged({})
     assert (result["up"], result["causes"]) == (False, ["No tunnel to look at"])
+
+
+def test_columns_that_say_something_new() -> None:
+    """Two gateways at a site, one of them with two connections, each of which pings another host."""
+    sites = {
+        "oslo-1": {"site": "oslo", "tunnels": [tunnel(1)]},
+        "oslo-2": {"site": "oslo", "tunnels": [tunnel(2)]},
+        "oslo-2/dublin": {"site": "oslo", "tunnels": [tunnel(3)]},
+    }
+    status = {"oslo-1": {"tunnels": [seen(1)]}, "oslo-2": {"tunnels": [seen(2), seen(3)]}}
+    forward = {"oslo-2": {"results": [{**pings(0, 4), "item": {"connection": "oslo-2"}}]}}
+    forward["oslo-2"]["results"].append({**pings(0, 0, 5), "item": {"connection": "oslo-2/dublin"}})
+    result = judged(sites, status, [telemetry(1), telemetry(2), telemetry(3)], forward)
+    assert [line.rstrip() for line in result["lines"][:4]] == [
+        "site  gateway  connection  tunnel  outside address  IKE          ESP        BGP          AWS  ping",
+        "oslo  oslo-1   main        1       203.0.113.2      ESTABLISHED  INSTALLED  Established  UP   -",
+        "oslo  oslo-2   main        2       203.0.113.6      ESTABLISHED  INSTALLED  Established  UP   4/5",
+        "oslo  oslo-2   dublin      3       203.0.113.10     ESTABLISHED  INSTALLED  Established  UP   5/5",
+    ]
+    assert "oslo-2/dublin: no pings back (they need site_vpn_vpc_probe_host)" in result["lines"]
+
+
+def test_a_cause_names_the_connection() -> None:
+    result = judged({"hub/dublin": {"tunnels": [tunnel(1)]}}, {"hub": {"tunnels": [seen(1, **DOWN)]}}, [telemetry(1)])
+    assert result["causes"][0].startswith("hub/dublin tunnel 1 (203.0.113.2): IKE is not up")
