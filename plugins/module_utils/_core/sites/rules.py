@@ -65,7 +65,8 @@ def _names(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
         for each in own:
             for problem in broken("connections[].name", each.connection, names.part_problem(each.connection)):
                 yield (each.name,), problem
-        if len({_of_the_gateway(each) for each in own}) > 1:
+        # A name that is given twice is said already.
+        if len({_of_the_gateway(each) for each in own}) > 1 and len({each.name for each in own}) == len(own):
             yield (gateway,), Problem("name", "is given more than once, with different values")
 
 
