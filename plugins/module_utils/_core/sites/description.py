@@ -59,7 +59,7 @@ def _entry(entry: Mapping[str, Any]) -> ConnectionEntry:
         gateway=entry["name"],
         connection=entry["connection"],
         place=entry.get("site"),
-        preference=entry.get("preference") or 1,
+        preference=1 if entry.get("preference") is None else entry["preference"],
         public_ip=normal_address(entry.get("public_ip")),
         bgp_asn=entry.get("bgp_asn"),
         transit_gateway_id=target.get("transit_gateway_id"),
