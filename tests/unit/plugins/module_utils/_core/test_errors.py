@@ -80,5 +80,5 @@ def test_a_run_in_which_many_sites_failed_names_some_and_counts_all() -> None:
     steps = [f"s{number}: refused" for number in range(SHOWN_FAILURES + 2)]
     error = ApplyFailed(steps, [], [], {step: failure(step) for step in steps})
     assert error.failed_steps == steps
-    assert f"s{SHOWN_FAILURES - 1}: refused; and 2 more, in failed_steps (12 sites failed; " in str(error)
+    assert f"s{SHOWN_FAILURES - 1}: refused; and 2 more, in failed_steps (12 gateways failed; " in str(error)
     assert f"s{SHOWN_FAILURES}:" not in str(error)

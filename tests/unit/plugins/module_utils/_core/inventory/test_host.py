@@ -47,31 +47,36 @@ def test_defaults() -> None:
     assert read.host.problems == []
     assert read.entry == {
         "name": "berlin",
-        "target": {"transit_gateway_id": "tgw-0123456789abcdef0"},
-        "routing": "bgp",
+        "site": None,
         "public_ip": "198.51.100.10",
         "certificate_arn": None,
         "device_name": None,
-        "options": {},
-        "pre_shared_key_storage": None,
         "bgp_asn": 65010,
         "local_cidrs": ["10.20.0.0/16"],
-        "remote_cidrs": ["10.0.0.0/16"],
         "shared_networks": False,
-        "tunnels": [],
-        "tags": {},
     }
     assert read.gateway == {
-        "region": "eu-central-1",
         "endpoint_url": None,
         "ipsec": "strongswan",
         "environment": {},
         "gateway_address": None,
         "lan_address": None,
-        "vpc_probe_address": None,
         "probe_host": None,
-        "vpc_probe_host": None,
     }
+    (connection,) = read.connections
+    assert not read.has_list
+    assert connection.entry == {
+        "name": "main",
+        "target": {"transit_gateway_id": "tgw-0123456789abcdef0"},
+        "routing": "bgp",
+        "remote_cidrs": ["10.0.0.0/16"],
+        "preference": 1,
+        "options": {},
+        "pre_shared_key_storage": None,
+        "tunnels": [],
+        "tags": {},
+    }
+    assert connection.besides == {"region": "eu-central-1", "vpc_probe_address": None, "vpc_probe_host": None}
 
 
 @pytest.mark.parametrize(
@@ -144,9 +149,10 @@ def test_what_is_read() -> None:
         options={"enable_acceleration": "false"},
         tags={"cost": 42},
     )
-    entry = read_host(given, None).entry
-    assert entry["name"] == "berlin"
-    assert entry["bgp_asn"] == 65010
+    read = read_host(given, None)
+    assert read.entry["name"] == "berlin"
+    assert read.entry["bgp_asn"] == 65010
+    entry = read.connections[0].entry
     assert entry["target"] == {"vpn_gateway": {"vpc_id": "vpc-0123456789abcdef0", "amazon_side_asn": 64513}}
     assert entry["tunnels"] == [
         {"inside_cidr": "169.254.20.0/30"},
@@ -157,9 +163,9 @@ def test_what_is_read() -> None:
 
 
 def test_what_is_left_out_of_a_virtual_private_gateway_is_not_asked_for() -> None:
-    assert read_host(variables(target=vpn_gateway()), None).entry["target"] == vpn_gateway()
-    given = variables(target=vpn_gateway(propagate_to=[]))
-    assert read_host(given, None).entry["target"] == vpn_gateway(propagate_to=[])
+    for target in (vpn_gateway(), vpn_gateway(propagate_to=[])):
+        (connection,) = read_host(variables(target=target), None).connections
+        assert connection.entry["target"] == target
 
 
 @pytest.mark.parametrize(
@@ -322,7 +328,7 @@ def test_what_is_left_out_of_a_virtual_private_gateway_is_not_asked_for() -> Non
         ({"tags": ["a"]}, "tags=(a list): a dictionary is expected"),
         ({"tags": {"aws:x": "1"}}, "tags.aws:x: AWS reserves keys that start with aws:"),
         (
-            {"tags": {"hybridnet:gateway": "1", "hybridnet:connection": "main"}},
+            {"tags": {"hybridnet:gateway": "1"}},
             "tags.hybridnet:gateway: the collection reserves keys that start with hybridnet:",
         ),
         ({"tags": {"a": {}}}, "tags.a: the value of a tag is a string"),

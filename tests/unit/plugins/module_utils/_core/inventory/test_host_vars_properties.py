@@ -100,10 +100,10 @@ def test_what_is_written_is_what_is_there(tunnels: list[dict[str, Any]], whole: 
         ),
     )
     device = CustomerGateway("cgw-1", "available", "198.51.100.10", 65010)
-    variables = host_vars(ClaimedConnection("berlin", actual, device), "eu-central-1").variables
+    variables = host_vars([ClaimedConnection("berlin", actual, device)], "eu-central-1").variables
     given = {"inventory_hostname": "berlin", **NETWORKS, **variables}
     assert check_sites([given])["problems"] == []
-    entry = read_host(given, None).entry
+    (entry,) = (each.entry for each in read_host(given, None).connections)
     assert fields.differences(fields.CONNECTION, entry["options"], actual.options) == ()
     for wanted, there in zip(entry["tunnels"], actual.tunnels, strict=True):
         assert fields.differences(fields.TUNNEL, wanted, tunnel_values(there)) == ()

@@ -47,6 +47,7 @@ def test_sites_are_what_vpn_sites_takes() -> None:
             "routing": "bgp",
             "local_cidrs": ["10.100.1.0/24"],
             "remote_cidrs": ["10.0.0.0/16"],
+            "preference": 1,
             "tunnels": [{}],
             "tags": {"a": "b"},
         }
@@ -83,7 +84,7 @@ def test_nothing_acts_on_half_an_inventory() -> None:
         (
             {},
             {"public_ip": "198.51.0.1"},
-            "site_vpn_public_ip=198.51.0.1: also the address of s1: each site has its own, or a device_name of its own",
+            "site_vpn_public_ip=198.51.0.1: also the address of s1: each gateway has its own, or a device_name of its own",
         ),
         ({}, {"local_cidrs": ["10.100.0.0/16"]}, None),
         (

@@ -306,7 +306,7 @@ def test_inside_networks_are_unique_on_a_virtual_private_gateway_but_not_on_a_tr
     gateway = Ref("vpn_gateway", "vpc-1")
     vgw = [ConnectionWanted(name, vpn_gateway=gateway, tunnels=ipv4) for name in ("berlin", "madrid")]
     ((names, problem),) = rules.shared_inside_cidrs(vgw)
-    assert names == ["berlin", "madrid"]
+    assert names == ("berlin", "madrid")
     assert str(problem).startswith("tunnels[].inside_cidr=169.254.20.0/30: the connections share vpn gateway")
     assert rules.shared_inside_cidrs(vgw[:1]) == []
     for tunnels, count in ((ipv4, 0), (ipv6, 1)):

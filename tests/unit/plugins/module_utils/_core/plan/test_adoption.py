@@ -40,6 +40,7 @@ MARKER = "MARKER_psk.1"
 VPN = "vpn-0123456789abcdef0"
 OTHER = "vpn-0123456789abcdef1"
 BERLIN = tags.connection_tags("berlin", {})
+GATEWAY = tags.gateway_tags("berlin", {})
 
 
 def device(device_id: str = "cgw-1", public_ip: str | None = "198.51.100.10", **changes: Any) -> CustomerGateway:
@@ -81,7 +82,7 @@ BY_ID = Claim("berlin", VPN)
 @pytest.mark.parametrize("claim", [BY_ADDRESS, BY_ID])
 def test_found(claim: Claim) -> None:
     (found,) = find([claim], region(connection(), connection(OTHER, state="deleted")))
-    assert (found.site, found.connection.id, found.customer_gateway.id) == ("berlin", VPN, "cgw-1")
+    assert (found.name, found.connection.id, found.customer_gateway.id) == ("berlin", VPN, "cgw-1")
     assert not is_adopted(found)
 
 
@@ -113,23 +114,23 @@ def test_every_refusal_at_once() -> None:
     text = refusal(region(), Claim("berlin", "vpn-1"), Claim("madrid", public_ip="192.0.2.1"), Claim("madrid", VPN))
     assert "not the id of a VPN connection" in text
     assert "madrid: this Region has no VPN connection" in text
-    assert "site=madrid is given more than once" in text
+    assert "name=madrid is given more than once" in text
 
 
 @pytest.mark.parametrize(
     ("observed", "text"),
     [
-        (region(connection(tags=tags.connection_tags("oslo", {}))), f"{VPN} already belongs to site oslo"),
-        (region(devices=(device(tags=tags.connection_tags("oslo", {})),)), "cgw-1 already belongs to site oslo"),
+        (region(connection(tags=tags.connection_tags("oslo", {}))), f"{VPN} already belongs to oslo"),
+        (region(devices=(device(tags=tags.gateway_tags("oslo", {})),)), "cgw-1 already belongs to oslo"),
         (region(connection(tags={"hybridnet:collection": "other"})), "of another collection"),
         (region(connection(tags={**BERLIN, OUTGOING_TAG: "true"})), "is outgoing"),
         (
             region(connection(), connection(OTHER, customer_gateway_id="cgw-2", tags=BERLIN)),
-            f"the site already has connection {OTHER}",
+            f"berlin already has connection {OTHER}, and can have only one",
         ),
         (
-            region(devices=(device(), device("cgw-2", "192.0.2.1", tags=BERLIN))),
-            "the site already has customer gateway cgw-2",
+            region(devices=(device(), device("cgw-2", "192.0.2.1", tags=GATEWAY))),
+            "berlin already has customer gateway cgw-2, and can have only one",
         ),
         (region(devices=()), f"the customer gateway of {VPN} is not in this account"),
     ],
@@ -138,9 +139,9 @@ def test_what_belongs_to_others_is_refused(observed: Observed, text: str) -> Non
     assert text in refusal(observed, BY_ID)
 
 
-def test_a_customer_gateway_belongs_to_one_site() -> None:
+def test_a_customer_gateway_belongs_to_one_gateway() -> None:
     text = refusal(region(connection(), connection(OTHER)), BY_ID, Claim("oslo", OTHER))
-    assert "berlin, oslo: cgw-1 can belong to one site only" in text
+    assert "berlin, oslo: cgw-1 can belong to one of them only" in text
 
 
 def test_tags_are_set_with_consent_only() -> None:
@@ -149,14 +150,14 @@ def test_tags_are_set_with_consent_only() -> None:
     assert not plan(found, observed, adopt=False).has_changes
     made = plan(found, observed, adopt=True)
     assert [(action.resource, action.detail) for action in made.actions] == [
-        ("vpn_connection", "set tags hybridnet:collection, hybridnet:gateway"),
+        ("vpn_connection", "set tags hybridnet:collection, hybridnet:connection, hybridnet:gateway"),
         ("customer_gateway", "set tags Name, hybridnet:collection, hybridnet:gateway"),
     ]
     assert made.after["berlin"]["vpn_connection"]["tags"] == {**BERLIN, "Name": "old", "env": "lab"}
 
 
 def test_what_is_adopted_stays_as_it_is() -> None:
-    observed = region(connection(tags=BERLIN), devices=(device(tags=BERLIN),))
+    observed = region(connection(tags=BERLIN), devices=(device(tags=GATEWAY),))
     found = find([BY_ID], observed)
     assert is_adopted(found[0])
     assert not plan(found, observed, adopt=True).has_changes
@@ -169,7 +170,7 @@ def test_a_customer_gateway_others_use_too_is_worth_a_word() -> None:
 
 
 def written(observed: Observed) -> HostVars:
-    return host_vars(find([BY_ID], observed)[0], "eu-central-1")
+    return host_vars(find([BY_ID], observed), "eu-central-1")
 
 
 def many(number: int) -> tuple[Observed, list[Claim]]:

@@ -63,7 +63,7 @@ def plan(
 
 
 def test_creation() -> None:
-    part = plan(wanted(site="berlin"), None)
+    part = plan(wanted(named_by="berlin"), None)
     (action,) = part.actions
     assert action.step == CreateConcentrator(wanted().ref, "tgw-1", TAGS)
     assert action.line == "berlin  create vpn concentrator for tgw-1"

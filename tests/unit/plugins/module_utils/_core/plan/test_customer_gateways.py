@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan for the customer gateway of a site, and for its tags."""
+"""The plan for the customer gateway of a gateway, and for its tags."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan 
 
 def device(number: int, name: str = "berlin", ip: str = "198.51.100.10", asn: int = 65010) -> CustomerGateway:
     return CustomerGateway(
-        id=f"cgw-{number}", state="available", public_ip=ip, bgp_asn=asn, tags=tags.connection_tags(name, {})
+        id=f"cgw-{number}", state="available", public_ip=ip, bgp_asn=asn, tags=tags.gateway_tags(name, {})
     )
 
 
@@ -29,7 +29,7 @@ def device_plan(want: CustomerGatewayWanted, observed: Observed) -> Plan:
     return region.plan(Wanted(customer_gateways=(want,)), observed, Consent())
 
 
-WANTED = CustomerGatewayWanted("berlin", "198.51.100.10", 65010, tags=tags.connection_tags("berlin", {}))
+WANTED = CustomerGatewayWanted("berlin", "198.51.100.10", 65010, tags=tags.gateway_tags("berlin", {}))
 IN_USE = Observed(
     customer_gateways=(device(1),),
     connections=(
@@ -49,7 +49,7 @@ IN_USE = Observed(
 def test_an_outdated_customer_gateway_in_use_stays() -> None:
     drawn = device_plan(dataclasses.replace(WANTED, public_ip="198.51.100.11"), IN_USE)
     assert [action.verb for action in drawn.actions] == ["create"]
-    assert drawn.warnings == ("berlin: cgw-1 is used by vpn-1 (site berlin), so it stays",)
+    assert drawn.warnings == ("berlin: cgw-1 is used by vpn-1 (connection berlin), so it stays",)
 
 
 def test_removal_of_a_customer_gateway_in_use_is_refused() -> None:
@@ -68,15 +68,15 @@ def test_removal_of_all_of_one_name() -> None:
     ("owner", "whose", "instead"),
     [
         (
-            tags.connection_tags("munich", {}),
-            "of site munich",
-            "Check public_ip of both sites (site_vpn_public_ip in an inventory), give this one its own device_name,"
-            " or remove site munich first",
+            tags.gateway_tags("munich", {}),
+            "of gateway munich",
+            "Check public_ip of both gateways (site_vpn_public_ip in an inventory), give this one its own device_name,"
+            " or remove gateway munich first",
         ),
         (
             {"Name": "fw"},
             "not made by this collection",
-            "To use it for this site, set its tags hybridnet:collection=hybridnet.aws_vpn, hybridnet:gateway=berlin",
+            "To use it for this gateway, set its tags hybridnet:collection=hybridnet.aws_vpn, hybridnet:gateway=berlin",
         ),
     ],
 )
@@ -104,8 +104,8 @@ def test_an_address_that_another_customer_gateway_has(owner: dict[str, str], who
 )
 def test_tags(user: dict[str, str], purge: bool, details: list[str]) -> None:
     have = dataclasses.replace(
-        device(1), tags={**tags.connection_tags("berlin", {"env": "lab"}), "aws:cloudformation:stack-id": "x"}
+        device(1), tags={**tags.gateway_tags("berlin", {"env": "lab"}), "aws:cloudformation:stack-id": "x"}
     )
-    want = dataclasses.replace(WANTED, tags=tags.connection_tags("berlin", user), purge_tags=purge)
+    want = dataclasses.replace(WANTED, tags=tags.gateway_tags("berlin", user), purge_tags=purge)
     drawn = device_plan(want, Observed(customer_gateways=(have,)))
     assert [action.detail for action in drawn.actions] == details

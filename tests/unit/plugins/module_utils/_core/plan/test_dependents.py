@@ -81,7 +81,7 @@ def test_a_connection_that_moves_uses_what_it_moves_to(step: Step, used: set[str
 def test_a_refusal_names_the_connections_of_others_first() -> None:
     found = dependents(connection(1), connection(2, None), connection(3, "madrid"))
     assert found.refusals("berlin", "cgw-1") == (
-        "berlin: cgw-1 is used by vpn-2 (not of this collection), vpn-1 (site berlin), vpn-3 (site madrid)",
+        "berlin: cgw-1 is used by vpn-2 (not of this collection), vpn-1 (connection berlin), vpn-3 (connection madrid)",
     )
     assert found.refusals("berlin", "cgw-2") == ()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import Ambiguous
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.names import GATEWAY_TAG, identity_tags
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.names import identity_tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     OUTGOING_TAG,
     Connection,
@@ -32,7 +32,7 @@ def connection(number: int, state: str = "available", own: dict[str, str] | None
 
 
 def index(*found: Connection) -> identity.Index[Connection]:
-    return identity.Index("VPN connection", GATEWAY_TAG, found)
+    return identity.connections(found)
 
 
 def test_one_is_found() -> None:
@@ -60,8 +60,8 @@ def test_two_are_an_error_naming_both() -> None:
     assert "berlin" in str(error.value)
 
 
-def test_the_site_tag_alone_is_not_ours() -> None:
-    assert index(connection(1, own={**identity_tags("berlin")})).one("berlin") is None
+def test_the_name_alone_is_not_ours() -> None:
+    assert index(connection(1, own=identity_tags("berlin"))).one("berlin") is None
 
 
 def gateway(number: int, ip: str = "198.51.100.10", asn: int = 65010, **rest: Any) -> CustomerGateway:
@@ -70,7 +70,7 @@ def gateway(number: int, ip: str = "198.51.100.10", asn: int = 65010, **rest: An
         state="available",
         public_ip=ip,
         bgp_asn=asn,
-        tags=tags.connection_tags("berlin", {}),
+        tags=tags.gateway_tags("berlin", {}),
         **rest,
     )
 

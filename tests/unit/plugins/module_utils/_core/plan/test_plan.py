@@ -42,7 +42,7 @@ def test_an_action_in_one_line(action: Action, line: str) -> None:
 
 
 def test_actions_come_in_the_order_of_their_stages_and_else_as_given() -> None:
-    second = dataclasses.replace(ROUTE, site="madrid")
+    second = dataclasses.replace(ROUTE, owner="madrid")
     plan = Plan.of([Part("a", "x", (REMOVAL, ROUTE)), Part("b", "x", (second, TUNNEL, TAGS))])
     assert plan.actions == (TAGS, TUNNEL, ROUTE, second, REMOVAL)
     assert plan.stages() == [
@@ -92,7 +92,8 @@ def test_what_a_module_returns() -> None:
     assert result["counts"]["change"] == 1
     assert result["actions"] == [
         {
-            "site": "berlin",
+            "gateway": "berlin",
+            "connection": "main",
             "resource": "vpn_tunnel",
             "name": "berlin",
             "id": "vpn-1",

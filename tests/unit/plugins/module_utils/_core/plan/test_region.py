@@ -36,7 +36,7 @@ BERLIN = ConnectionEntry(
     local_cidrs=("10.20.0.0/16",),
 )
 GATEWAY = VpnGatewayWanted(
-    vpc_id="vpc-1", amazon_side_asn=None, propagate_to=("rtb-1",), tags=tags.vpc_tags("vpc-1", {}), site="madrid"
+    vpc_id="vpc-1", amazon_side_asn=None, propagate_to=("rtb-1",), tags=tags.vpc_tags("vpc-1", {}), named_by="madrid"
 )
 MADRID = ConnectionEntry(
     gateway="madrid",
@@ -118,9 +118,9 @@ def test_sites_on_one_vpc_share_its_gateway() -> None:
     assert resources.count("vpn_connection") == 2
 
 
-def test_sites_that_are_not_given_are_not_touched() -> None:
+def test_gateways_that_are_not_given_are_not_touched() -> None:
     drawn = plan(MADRID, observed=berlin_exists())
-    assert all(action.site == "madrid" for action in drawn.actions)
+    assert all(action.owner == "madrid" for action in drawn.actions)
 
 
 def test_a_new_address_swaps_the_customer_gateway() -> None:
@@ -142,7 +142,7 @@ def test_an_interrupted_swap_is_resumed() -> None:
     assert [(action.verb, action.id) for action in drawn.actions] == [("change", "vpn-1"), ("delete", "cgw-1")]
 
 
-def test_two_connections_of_one_site_are_ambiguous() -> None:
+def test_two_connections_of_one_name_are_ambiguous() -> None:
     once = berlin_exists()
     twice = dataclasses.replace(once.connections[0], id="vpn-2")
     with pytest.raises(Ambiguous, match="vpn-1, vpn-2"):
@@ -152,7 +152,7 @@ def test_two_connections_of_one_site_are_ambiguous() -> None:
 @pytest.mark.parametrize(
     ("foreign", "words"),
     [
-        (device(7, "old-name"), ("of site old-name", "cgw-7", "Check public_ip")),
+        (device(7, "old-name"), ("of gateway old-name", "cgw-7", "Check public_ip")),
         (
             CustomerGateway("cgw-8", "available", "198.51.100.10", 65010),
             ("not made by this collection", "cgw-8", "hybridnet:gateway=berlin"),

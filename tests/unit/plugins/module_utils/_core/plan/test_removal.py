@@ -33,7 +33,7 @@ ALL = Removal(everything=True)
 
 
 def device(site: str, device_id: str = "", **changes: Any) -> CustomerGateway:
-    given: dict[str, Any] = {"tags": tags.connection_tags(site, {}), **changes}
+    given: dict[str, Any] = {"tags": tags.gateway_tags(site, {}), **changes}
     return CustomerGateway(
         id=device_id or f"cgw-{site}", state="available", public_ip="198.51.100.10", bgp_asn=65010, **given
     )
@@ -75,8 +75,8 @@ ON_VGW = Observed(
 )
 
 
-def test_a_site_goes_alone() -> None:
-    made = plan(Removal(("berlin",), {VPC: "berlin"}), ON_VGW)
+def test_a_gateway_goes_alone() -> None:
+    made = plan(Removal(("berlin",), vpcs={VPC: "berlin"}), ON_VGW)
     assert done(made) == [("vpn_connection", "vpn-berlin"), ("customer_gateway", "cgw-berlin")]
     assert made.actions[0].interruption is Interruption.BOTH_TUNNELS
     assert made.warnings == ()
@@ -84,8 +84,8 @@ def test_a_site_goes_alone() -> None:
     assert made.after["berlin"] == {"vpn_connection": {}, "customer_gateway": {}}
 
 
-def test_the_gateway_goes_with_its_last_site_in_an_order_aws_takes() -> None:
-    made = plan(Removal(("berlin", "madrid"), {VPC: "berlin"}), ON_VGW)
+def test_the_virtual_private_gateway_goes_with_the_last_connection_in_an_order_aws_takes() -> None:
+    made = plan(Removal(("berlin", "madrid"), vpcs={VPC: "berlin"}), ON_VGW)
     assert done(made) == [
         ("route_propagation", "into rtb-1"),
         ("vpn_connection", "vpn-berlin"),
@@ -97,7 +97,7 @@ def test_the_gateway_goes_with_its_last_site_in_an_order_aws_takes() -> None:
     ]
 
 
-def test_a_gateway_no_entry_names_stays() -> None:
+def test_a_virtual_private_gateway_no_entry_names_stays() -> None:
     made = plan(Removal(("berlin", "madrid")), ON_VGW)
     assert "vpn_gateway" not in dict(done(made))
 
@@ -106,7 +106,7 @@ def test_everything_of_the_collection() -> None:
     made = plan(ALL, ON_VGW)
     assert [resource for resource, _id in done(made)].count("vpn_gateway") == 1
     assert len(made.actions) == 7
-    assert ALL.over(ON_VGW).names == ("berlin", "madrid")
+    assert ALL.over(ON_VGW).gateways == ("berlin", "madrid")
 
 
 def test_nothing_without_our_identity_is_touched() -> None:
@@ -117,7 +117,7 @@ def test_nothing_without_our_identity_is_touched() -> None:
         connections=(connection("berlin", tags=ours_in_part), connection("oslo", tags={"Name": "oslo"})),
         vpn_concentrators=(VpnConcentrator("vcn-1", "available", "tgw-1"),),
     )
-    for removal in (ALL, Removal(("berlin", "oslo"), {VPC: "berlin"}, {"tgw-1": "berlin"})):
+    for removal in (ALL, Removal(("berlin", "oslo"), vpcs={VPC: "berlin"}, concentrators={"tgw-1": "berlin"})):
         assert not plan(removal, observed).has_changes
 
 
@@ -126,7 +126,7 @@ def test_no_selector_removes_nothing() -> None:
 
 
 def test_what_is_gone_is_gone() -> None:
-    made = plan(Removal(("berlin",), {VPC: "berlin"}), Observed())
+    made = plan(Removal(("berlin",), vpcs={VPC: "berlin"}), Observed())
     assert not made.has_changes
     assert made.refusals == made.warnings == ()
 
@@ -160,7 +160,7 @@ def test_what_others_use_stays_with_a_word() -> None:
         vpn_gateways=(gateway(),),
         connections=(connection("berlin", vpn_gateway_id="vgw-1"), foreign),
     )
-    for removal in (ALL, Removal(("berlin",), {VPC: "berlin"})):
+    for removal in (ALL, Removal(("berlin",), vpcs={VPC: "berlin"})):
         made = plan(removal, observed)
         assert done(made) == [("vpn_connection", "vpn-berlin")]
         assert len(made.warnings) == 2
@@ -178,7 +178,7 @@ def test_what_an_interrupted_removal_left_is_waited_for() -> None:
     observed = Observed(
         customer_gateways=(device("berlin"),), vpn_gateways=(gateway("detaching"),), connections=(leaving,)
     )
-    made = plan(Removal(("berlin",), {VPC: "berlin"}), observed)
+    made = plan(Removal(("berlin",), vpcs={VPC: "berlin"}), observed)
     assert done(made) == [("customer_gateway", "cgw-berlin"), ("vpn_gateway", "vgw-1")]
     first, second = (action.step for action in made.actions)
     assert first == DeleteCustomerGateway("cgw-berlin", ("vpn-berlin",))
@@ -188,7 +188,7 @@ def test_what_an_interrupted_removal_left_is_waited_for() -> None:
 def test_a_concentrator_goes_when_nobody_uses_it() -> None:
     ours = connection("berlin", vpn_concentrator_id="vcn-1")
     theirs = connection("", "vpn-foreign", tags={}, vpn_concentrator_id="vcn-1")
-    removal = Removal(("berlin",), {}, {"tgw-1": "berlin"})
+    removal = Removal(("berlin",), concentrators={"tgw-1": "berlin"})
     alone = Observed(connections=(ours,), vpn_concentrators=(concentrator(),))
     assert done(plan(removal, alone)) == [("vpn_connection", "vpn-berlin"), ("vpn_concentrator", "vcn-1")]
     assert done(plan(ALL, alone)) == [("vpn_connection", "vpn-berlin"), ("vpn_concentrator", "vcn-1")]

@@ -20,7 +20,7 @@ def details(wanted: dict[str, str], actual: dict[str, str], purge: bool = False)
 @pytest.mark.parametrize(
     ("user", "actual", "purge", "expected", "after"),
     [
-        ({}, {}, False, ["set tags Name, hybridnet:collection, hybridnet:gateway"], OURS),
+        ({}, {}, False, ["set tags Name, hybridnet:collection, hybridnet:connection, hybridnet:gateway"], OURS),
         ({}, {**OURS, "Name": "vpn-42"}, False, [], {**OURS, "Name": "vpn-42"}),
         ({}, {**OURS, "Name": "vpn-42"}, True, [], {**OURS, "Name": "vpn-42"}),
         ({"Name": "b"}, {**OURS, "Name": "vpn-42"}, False, ["set tags Name"], {**OURS, "Name": "b"}),

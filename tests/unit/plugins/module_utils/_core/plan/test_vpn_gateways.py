@@ -22,7 +22,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan impor
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Plan
 
 TAGS = tags.vpc_tags("vpc-1", {})
-GATEWAY = VpnGatewayWanted(vpc_id="vpc-1", amazon_side_asn=None, propagate_to=("rtb-1",), tags=TAGS, site="madrid")
+GATEWAY = VpnGatewayWanted(vpc_id="vpc-1", amazon_side_asn=None, propagate_to=("rtb-1",), tags=TAGS, named_by="madrid")
 VGW = VpnGateway(
     id="vgw-1", state="available", amazon_side_asn=64512, attachments=(Attachment("vpc-1", "attached"),), tags=TAGS
 )

@@ -18,21 +18,21 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run import
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.rollout import Job, Rollout
 
 
-def device(site: str) -> Action:
+def device(owner: str) -> Action:
     step = CreateCustomerGateway(
-        ref=Ref("customer_gateway", site), public_ip="192.0.2.1", bgp_asn=65000, device_name=None, tags={}
+        ref=Ref("customer_gateway", owner), public_ip="192.0.2.1", bgp_asn=65000, device_name=None, tags={}
     )
-    return Action(site=site, resource="customer_gateway", verb="create", detail="", stage=Stage.ENDS, step=step)
+    return Action(owner=owner, resource="customer_gateway", verb="create", detail="", stage=Stage.ENDS, step=step)
 
 
-def route(site: str) -> Action:
-    step = CreateRoute(Ref("vpn_connection", site), "10.0.0.0/8")
-    return Action(site=site, resource="static_route", verb="create", detail="", stage=Stage.ROUTES, step=step)
+def route(owner: str) -> Action:
+    step = CreateRoute(Ref("vpn_connection", owner), "10.0.0.0/8")
+    return Action(owner=owner, resource="static_route", verb="create", detail="", stage=Stage.ROUTES, step=step)
 
 
 @pytest.fixture
 def run() -> Rollout:
-    """Three sites, one of them with a second step."""
+    """Three gateways, one of them with a second step."""
     actions = [device("a"), route("a"), device("b"), device("c")]
     return Rollout(Plan.of([Part("x", "y", (each,)) for each in actions]), max_failures=0)
 
@@ -52,7 +52,7 @@ def counts(run: Rollout, *names: str) -> tuple[int, int]:
     return state["ready"], state["failed"]
 
 
-def test_a_site_is_ready_when_all_of_its_steps_are(run: Rollout) -> None:
+def test_a_gateway_is_ready_when_all_of_its_steps_are(run: Rollout) -> None:
     assert counts(run, "a", "b", "c") == (0, 0)
     first, second, third = begin(run)
     run.applied(first)
@@ -68,11 +68,11 @@ def test_a_site_is_ready_when_all_of_its_steps_are(run: Rollout) -> None:
     assert counts(run, "a", "b", "c") == (2, 1)
 
 
-def test_a_site_that_nothing_is_done_for_is_ready(run: Rollout) -> None:
+def test_a_gateway_that_nothing_is_done_for_is_ready(run: Rollout) -> None:
     assert counts(run, "a", "idle") == (1, 0)
 
 
-def test_only_the_sites_of_the_run_are_counted(run: Rollout) -> None:
+def test_only_the_gateways_of_the_run_are_counted(run: Rollout) -> None:
     for job in begin(run):
         run.failed(job, "no")
     assert counts(run, "a") == (0, 1)

@@ -40,24 +40,24 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.rollou
     sharing,
 )
 
-VPC = VpnGatewayWanted("vpc-1", site="a")
+VPC = VpnGatewayWanted("vpc-1", named_by="a")
 
 
-def action(site: str, resource: str, stage: Stage, step: Step) -> Action:
-    return Action(site=site, resource=resource, verb="create", detail=type(step).__name__, stage=stage, step=step)
+def action(owner: str, resource: str, stage: Stage, step: Step) -> Action:
+    return Action(owner=owner, resource=resource, verb="create", detail=type(step).__name__, stage=stage, step=step)
 
 
-def device(site: str) -> Action:
+def device(owner: str) -> Action:
     step = CreateCustomerGateway(
-        ref=Ref("customer_gateway", site), public_ip="192.0.2.1", bgp_asn=65000, device_name=None, tags={}
+        ref=Ref("customer_gateway", owner), public_ip="192.0.2.1", bgp_asn=65000, device_name=None, tags={}
     )
-    return action(site, "customer_gateway", Stage.ENDS, step)
+    return action(owner, "customer_gateway", Stage.ENDS, step)
 
 
-def connection(site: str, gateway: Ref | str | None = None) -> Action:
-    end = Ref("customer_gateway", site)
+def connection(owner: str, gateway: Ref | str | None = None) -> Action:
+    end = Ref("customer_gateway", owner)
     step = CreateConnection(
-        ref=Ref("vpn_connection", site),
+        ref=Ref("vpn_connection", owner),
         customer_gateway=end,
         vpn_gateway=gateway,
         transit_gateway_id=None if gateway else "tgw-1",
@@ -65,11 +65,11 @@ def connection(site: str, gateway: Ref | str | None = None) -> Action:
         tunnels=(),
         tags={},
     )
-    return action(site, "vpn_connection", Stage.CONNECTIONS, step)
+    return action(owner, "vpn_connection", Stage.CONNECTIONS, step)
 
 
-def route(site: str) -> Action:
-    return action(site, "static_route", Stage.ROUTES, CreateRoute(Ref("vpn_connection", site), "10.0.0.0/8"))
+def route(owner: str) -> Action:
+    return action(owner, "static_route", Stage.ROUTES, CreateRoute(Ref("vpn_connection", owner), "10.0.0.0/8"))
 
 
 def gateway_actions() -> list[Action]:
@@ -100,7 +100,7 @@ def begin_all(run: Rollout) -> list[Job]:
 
 
 def words(jobs: list[Job]) -> set[str]:
-    return {f"{job.action.site} {job.action.detail}" for job in jobs if job.action}
+    return {f"{job.action.owner} {job.action.detail}" for job in jobs if job.action}
 
 
 def through(run: Rollout) -> list[set[str]]:
@@ -173,7 +173,7 @@ def test_a_failed_site_takes_along_only_itself() -> None:
 
 def test_what_a_failed_site_was_first_to_name_goes_on() -> None:
     run = rollout(*gateway_actions(), device("a"), connection("a", VPC.ref), connection("b", VPC.ref), max_failures=0)
-    jobs = {f"{job.action.site} {job.action.detail}": job for job in begin_all(run) if job.action}
+    jobs = {f"{job.action.owner} {job.action.detail}": job for job in begin_all(run) if job.action}
     run.failed(jobs["a CreateCustomerGateway"], "no")
     run.ready(jobs["a CreateVpnGateway"])
     assert through(run) == [{"a AttachVpnGateway"}, {"b CreateConnection", "a EnablePropagation"}]
@@ -244,7 +244,7 @@ def test_what_aws_is_still_changing_comes_first() -> None:
         vpn_gateway_id=None,
         transit_gateway_id="tgw-1",
         routing="bgp",
-        tags={**identity_tags("a")},
+        tags=identity_tags("a"),
     )
     changing = gateways_of(["vpn-1"], Observed(connections=(here,)))
     assert changing == {"vpn-1": "a"}
@@ -258,7 +258,7 @@ def test_what_aws_is_still_changing_comes_first() -> None:
 
 
 def test_a_shared_resource_without_a_site_counts_as_one_failure() -> None:
-    gateway = dataclasses.replace(gateway_actions()[0], site="vpc-1")
+    gateway = dataclasses.replace(gateway_actions()[0], owner="vpc-1")
     run = rollout(gateway)
     run.failed(begin_all(run)[0], "no")
     assert run.failed_count == 1

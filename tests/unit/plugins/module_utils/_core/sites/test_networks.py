@@ -9,10 +9,11 @@ import dataclasses
 from typing import Any
 
 import pytest
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Site, TransitRouting
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import TransitRouting
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 
-BERLIN = Site(
+BERLIN = ConnectionEntry(
     "berlin",
     public_ip="198.51.100.10",
     bgp_asn=65010,
@@ -22,8 +23,8 @@ BERLIN = Site(
 )
 
 
-def bonn(**changes: Any) -> Site:
-    return dataclasses.replace(BERLIN, name="bonn", public_ip="198.51.100.11", **changes)
+def bonn(**changes: Any) -> ConnectionEntry:
+    return dataclasses.replace(BERLIN, gateway="bonn", public_ip="198.51.100.11", **changes)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,9 @@ def test_ipv6_networks_too() -> None:
 
 
 def test_each_site_is_named_once_and_with_the_first_that_disagrees() -> None:
-    agreeing = [dataclasses.replace(bonn(shared_networks=True), name=f"s{n}", public_ip=f"192.0.2.{n}") for n in (1, 2)]
+    agreeing = [
+        dataclasses.replace(bonn(shared_networks=True), gateway=f"s{n}", public_ip=f"192.0.2.{n}") for n in (1, 2)
+    ]
     assert sites.problems([*agreeing, BERLIN]) == [refused("10.20.0.0/16", "berlin", "s1")]
     assert sites.problems([BERLIN, *agreeing]) == [refused("10.20.0.0/16", name, "berlin") for name in ("s1", "s2")]
 
@@ -98,7 +101,7 @@ def test_what_is_no_network_is_not_shared() -> None:
 TABLE = "tgw-rtb-0123456789abcdef0"
 
 
-def static(site: Site) -> Site:
+def static(site: ConnectionEntry) -> ConnectionEntry:
     routing = TransitRouting.of({"static_routes_to": [TABLE]}, site.local_cidrs)
     return dataclasses.replace(site, routing="static", shared_networks=True, transit_routing=routing)
 
@@ -113,7 +116,7 @@ def test_a_route_table_has_one_static_route_to_a_network() -> None:
 
 def test_a_thousand_sites_with_the_same_network() -> None:
     """One problem for each of them, and not for each pair."""
-    many = [dataclasses.replace(BERLIN, name=f"s{n}", public_ip=f"192.0.{n // 250}.{n % 250}") for n in range(1000)]
+    many = [dataclasses.replace(BERLIN, gateway=f"s{n}", public_ip=f"192.0.{n // 250}.{n % 250}") for n in range(1000)]
     found = [problem for problem in sites.problems(many) if "also a network" in problem]
     assert len(found) == 999
     assert all(len(problem) < 400 for problem in found)

@@ -32,7 +32,7 @@ def connection(number: int, own: dict[str, str] | None = None, state: str = "ava
     )
 
 
-DEVICE = CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=OURS)
+DEVICE = CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=tags.gateway_tags("berlin", {}))
 
 
 @pytest.mark.parametrize(

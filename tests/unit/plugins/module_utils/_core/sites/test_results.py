@@ -42,7 +42,7 @@ TUNNEL = Tunnel(
 
 OBSERVED = Observed(
     customer_gateways=(
-        CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=tags.connection_tags("berlin", {})),
+        CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=tags.gateway_tags("berlin", {})),
     ),
     connections=(
         Connection(
@@ -65,6 +65,7 @@ def test_result_of_a_tunnel() -> None:
     (tunnel,) = sites.results([GOOD], OBSERVED)["berlin"]["tunnels"]
     assert tunnel == {
         "vpn_connection_id": "vpn-1",
+        "connection_name": "berlin",
         "number": 1,
         "outside_address": "203.0.113.2",
         "customer_address": "198.51.100.10",
@@ -76,6 +77,7 @@ def test_result_of_a_tunnel() -> None:
         "routing": "bgp",
         "local_cidrs": ["10.20.0.0/16"],
         "remote_cidrs": ["10.0.0.0/16"],
+        "preference": 1,
         "options": {"ike_versions": ["ikev2"]},
         "connection_options": {},
         "telemetry": {

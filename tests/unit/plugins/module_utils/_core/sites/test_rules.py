@@ -39,9 +39,9 @@ def test_a_good_site_has_no_problems() -> None:
         ({"bgp_asn": None}, "berlin: bgp_asn: missing: BGP needs"),
         ({"local_cidrs": ("10.20.0.1/16",)}, "berlin: local_cidrs=10.20.0.1/16: "),
         ({"remote_cidrs": ("nonsense",)}, "berlin: remote_cidrs=nonsense: "),
-        ({"tags": {"hybridnet:gateway": "x", "hybridnet:connection": "main"}}, "berlin: tags.hybridnet:gateway: "),
+        ({"tags": {"hybridnet:gateway": "x"}}, "berlin: tags.hybridnet:gateway: "),
         ({"tags": {"aws:x": "x"}}, "berlin: tags.aws:x: "),
-        ({"tags": {f"k{number}": "v" for number in range(47)}}, "berlin: tags=47 tags: AWS takes at most 50 tags"),
+        ({"tags": {f"k{number}": "v" for number in range(46)}}, "berlin: tags=46 tags: AWS takes at most 50 tags"),
         (
             {"options": {"transport_transit_gateway_attachment_id": "tgw-attach-0123456789abcdef0"}},
             "berlin: options.transport_transit_gateway_attachment_id=tgw-attach-0123456789abcdef0: only with",

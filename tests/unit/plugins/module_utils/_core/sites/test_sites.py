@@ -61,7 +61,6 @@ def test_an_asn_that_is_not_given_stays_open_and_a_name_given_as_a_tag_wins() ->
         "Name": "Berlin office",
         "hybridnet:collection": "hybridnet.aws_vpn",
         "hybridnet:gateway": "berlin",
-        "hybridnet:connection": "main",
     }
 
 
@@ -75,7 +74,7 @@ TUNNEL = Tunnel(
 )
 OBSERVED = Observed(
     customer_gateways=(
-        CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=tags.connection_tags("berlin", {})),
+        CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=tags.gateway_tags("berlin", {})),
     ),
     connections=(
         Connection(
@@ -100,6 +99,9 @@ def test_result_of_a_site() -> None:
     del result["tunnels"]
     assert result == {
         "name": "berlin",
+        "site": "berlin",
+        "gateway": "berlin",
+        "connection": "main",
         "customer_gateway_id": "cgw-1",
         "vpn_connection_id": "vpn-1",
         "vpn_gateway_id": None,
@@ -112,6 +114,7 @@ def test_result_of_a_site() -> None:
         "public_ip": "198.51.100.10",
         "local_cidrs": ["10.20.0.0/16"],
         "remote_cidrs": ["10.0.0.0/16"],
+        "preference": 1,
         "static_routes": [],
         "options": {},
         "pre_shared_key_storage": "Standard",

@@ -76,11 +76,14 @@ def test_the_first_tags_of_an_attachment(found: TransitConnection, expected: Map
     [
         (on(NET, attachment={**OURS, **NET}), []),
         (on({}, attachment={**OURS, **NET}), []),
-        (on(NET, attachment={}), [(Stage.ENDS, "set tags Name, hybridnet:collection, hybridnet:gateway, team")]),
+        (
+            on(NET, attachment={}),
+            [(Stage.ENDS, "set tags Name, hybridnet:collection, hybridnet:connection, hybridnet:gateway, team")],
+        ),
         (
             on(NET, attachment=FOREIGN, purge=True),
             [
-                (Stage.ENDS, "set tags Name, hybridnet:collection, hybridnet:gateway, team"),
+                (Stage.ENDS, "set tags Name, hybridnet:collection, hybridnet:connection, hybridnet:gateway, team"),
                 (Stage.TRANSIT_LEAVE, "remove tags owner"),
             ],
         ),

@@ -121,7 +121,7 @@ def planned(
     )
     current = {each.tags[GATEWAY_TAG]: each for each in found if not each.is_outgoing}
     actions = [
-        Action(site="berlin", resource=VPN_CONNECTION, verb=CREATE, detail="", stage=Stage.CONNECTIONS, step=step)
+        Action(owner="berlin", resource=VPN_CONNECTION, verb=CREATE, detail="", stage=Stage.CONNECTIONS, step=step)
         for step in steps
     ]
     before = [Part("berlin", VPN_CONNECTION, tuple(actions))]

@@ -145,11 +145,11 @@ def test_a_route_that_drops_traffic_is_told_of() -> None:
     assert change.detail == f"{NETWORK} in {FIRST}, which drops traffic"
 
 
-def test_two_sites_cannot_have_one_network_in_one_table() -> None:
+def test_two_connections_cannot_have_one_network_in_one_table() -> None:
     routes = StaticRoutes([wanted(), wanted("madrid"), wanted("oslo", SECOND)], tables())
     for name in ("berlin", "madrid"):
         assert routes.changes(name).refusals == (
-            f"berlin, madrid: static_routes_to: these sites ask for routes to {NETWORK} in {FIRST}, and a route table"
+            f"berlin, madrid: static_routes_to: these connections ask for routes to {NETWORK} in {FIRST}, and a route table"
             " has only one static route to a network",
         )
     assert routes.changes("oslo").refusals == ()
