@@ -14,7 +14,6 @@ from typing import Any, Callable
 
 from ..grouping import grouped
 from ..model import values
-from ..options.value_rules import preference_problem
 from . import selectors, unsupported
 from .settings import Settings
 
@@ -49,7 +48,7 @@ _ROUNDS: Format = (
 _OF_A_TUNNEL: Mapping[str, Format] = {
     "vpn_connection_id": (lambda value: values.is_id(value, "vpn"), "the id of a VPN connection"),
     "number": (lambda value: values.number(value) in (1, 2), "1 or 2"),
-    "preference": (lambda value: preference_problem(value) is None, "a number from 1 to 9"),
+    "preference": (values.is_preference, "a number from 1 to 9"),
     "outside_address": _ADDRESS,
     "customer_address": _ADDRESS,
     "inside_cidr": _NETWORK,

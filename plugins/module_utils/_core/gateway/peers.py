@@ -73,7 +73,7 @@ def gateway(peers_of_one: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     for peer in peers_of_one:
         for key, known in networks.items():
             known.update(dict.fromkeys(peer[key]))
-    policies = {peer["policy"]["name"]: peer["policy"] for peer in peers_of_one if peer["policy"]}
+    policies = {peer["policy"]["name"]: peer["policy"] for peer in peers_of_one if peer.get("policy")}
     return {
         **{key: first.get(key) for key in _COMMON},
         **{key: list(known) for key, known in networks.items()},

@@ -80,3 +80,8 @@ def number(value: object, highest: int = HIGHEST) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool):
         return None
     return value if 0 <= value <= highest else None
+
+
+def is_preference(value: object) -> bool:
+    """The place of a connection among those of its gateway."""
+    return number(value) in range(1, 10)

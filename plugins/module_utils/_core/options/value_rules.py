@@ -212,7 +212,7 @@ def attachment_id_problem(value: object) -> str | None:
 
 def preference_problem(value: object) -> str | None:
     """The order of the connections of a gateway: every place is seen in the metrics of its routes."""
-    return None if values.number(value) in range(1, 10) else "a number from 1 to 9 is expected"
+    return None if values.is_preference(value) else "a number from 1 to 9 is expected"
 
 
 def region_problem(value: object) -> str | None:

@@ -43,7 +43,7 @@ def test_to_load_the_filters_costs_nothing() -> None:
     [
         ("filters['gateway_peers']([])", {"errors", "gateway"}),
         ("filters['site_list']([])", {"inventory"}),
-        ("filters['tunnel_verdict']({'sites': {}})", {"verdict"}),
+        ("filters['tunnel_verdict']({'connections': {}})", {"verdict"}),
     ],
 )
 def test_a_filter_loads_what_it_needs(call: str, rooms: set[str]) -> None:

@@ -149,5 +149,7 @@ def test_a_key_reaches_the_gateway_beside_the_peers() -> None:
     """The peers have none, as they are a fact."""
     assert [row.name for _kind, row in ROWS if row.is_secret] == ["pre_shared_key"]
     tunnel = tunnel_in_aws("tunnel")
-    keys = FilterModule().filters()["tunnel_keys"]([tunnel], given=[{"pre_shared_key": "Marker_key.of.test"}])
+    keys = FilterModule().filters()["tunnel_keys"](
+        [tunnel], given={"tunnels": [{"pre_shared_key": "Marker_key.of.test"}]}
+    )
     assert keys == {"203.0.113.2": "Marker_key.of.test"}
