@@ -14,7 +14,7 @@ options:
   tags:
     description:
       - Tags of the resource. The collection itself sets C(Name) and the identity tags C(hybridnet:collection),
-        C(hybridnet:site) and C(hybridnet:vpc). A C(Name) in this option takes precedence.
+        C(hybridnet:gateway), C(hybridnet:connection), C(hybridnet:vpc) and C(hybridnet:transit-gateway). A C(Name) in this option takes precedence.
       - AWS takes at most 50 tags on a resource. The tags of the collection are among them.
     type: dict
     aliases: [resource_tags]

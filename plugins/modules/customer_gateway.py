@@ -12,16 +12,15 @@ version_added: 0.1.0
 author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
-  - Creates, changes and deletes the customer gateway of one site. A customer gateway is how AWS describes the gateway
-    at the site.
-  - The module finds it by the tags C(hybridnet:collection) and C(hybridnet:site). The call that creates the customer
+  - Creates, changes and deletes one customer gateway. A customer gateway is how AWS describes the gateway at a site.
+  - The module finds it by the tags C(hybridnet:collection) and C(hybridnet:gateway). The call that creates the customer
     gateway also writes these tags.
   - AWS can change only the tags of a customer gateway. For another address, ASN, device name or certificate the module
     creates a second customer gateway, and deletes the old one when no connection uses it. To move the connection, use
     M(hybridnet.aws_vpn.vpn_connection) or M(hybridnet.aws_vpn.vpn_sites).
 options:
   name:
-    description: Name of the site, unique within the Region. The customer gateway is found by this name.
+    description: Name of the gateway, unique within the Region. The customer gateway is found by this name.
     type: str
     required: true
   state:

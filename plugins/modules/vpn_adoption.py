@@ -16,11 +16,11 @@ description:
     RV(host_vars) has the inventory variables for them, so that the next plan of M(hybridnet.aws_vpn.vpn_sites) is
     empty.
   - With O(adopt=true) the connection and its customer gateway get the tags C(hybridnet:collection) and
-    C(hybridnet:site), and a C(Name) if they have none. No other tag is changed, and traffic is not interrupted.
-  - If the connection and its customer gateway have tags in common, the site has these tags. With O(adopt=true) the
-    transit gateway attachment of the connection gets them, and the tags C(hybridnet:collection) and C(hybridnet:site).
-  - The module never guesses a connection. If no connection matches, if several match, or if the connection belongs to
-    another site, it fails, lists the connections that it found, and adopts none.
+    C(hybridnet:gateway), the connection also C(hybridnet:connection), and a C(Name) if they have none. No other tag is changed, and traffic is not interrupted.
+  - Tags that the connection and its customer gateway have in common become C(site_vpn_tags). With O(adopt=true) the
+    transit gateway attachment of the connection gets them, and the identity tags of the connection.
+  - The module never guesses a connection. If no connection matches, if several match, or if the connection has
+    another name already, it fails, lists the connections that it found, and adopts none.
   - Pre-shared keys are not returned and not changed. A tunnel without a key in the inventory keeps its key.
   - A virtual private gateway, transit gateway or VPN concentrator is not adopted. It becomes the target by its id, so
     this collection never deletes it.
@@ -28,13 +28,15 @@ description:
     syntax is not in RV(host_vars). RV(left_out) names it, and there is a warning.
 options:
   connections:
-    description: The connections, each for one site.
+    description: The connections, each with its new name.
     type: list
     elements: dict
     required: true
     suboptions:
-      site:
-        description: Name of the site, which is the name of its host in the inventory.
+      name:
+        description:
+          - Name of the host in the inventory that is the gateway. For a further connection of this gateway,
+            C(GATEWAY/CONNECTION).
         type: str
         required: true
       vpn_connection_id:
@@ -69,9 +71,9 @@ EXAMPLES = r"""
   hybridnet.aws_vpn.vpn_adoption:
     region: eu-central-1
     connections:
-      - site: berlin
+      - name: berlin
         public_ip: 198.51.100.10
-      - site: madrid
+      - name: madrid
         vpn_connection_id: vpn-0123456789abcdef0
   register: adoption
 
@@ -83,7 +85,7 @@ EXAMPLES = r"""
   hybridnet.aws_vpn.vpn_adoption:
     region: eu-central-1
     connections:
-      - site: berlin
+      - name: berlin
         public_ip: 198.51.100.10
     adopt: true
 """
@@ -91,13 +93,13 @@ EXAMPLES = r"""
 RETURN = r"""
 connections:
   description:
-    - By site, the connection that was found, as RV(hybridnet.aws_vpn.vpn_connection_info#module:connections), without
+    - By name, the connection that was found, as RV(hybridnet.aws_vpn.vpn_connection_info#module:connections), without
       keys.
   returned: success
   type: dict
   contains:
-    site:
-      description: The site.
+    name:
+      description: The name of the connection.
       type: str
       returned: always
     vpn_connection_id:
@@ -118,12 +120,12 @@ connections:
       returned: always
       sample: available
     is_adopted:
-      description: Whether both have the tags of the site. In check mode, the state before the run.
+      description: Whether both have the identity tags. In check mode, the state before the run.
       type: bool
       returned: always
 host_vars:
   description:
-    - By site, the variables C(site_vpn_*) that describe the connection. See P(hybridnet.aws_vpn.site_list#filter).
+    - By gateway, the variables C(site_vpn_*) that describe its connections. See P(hybridnet.aws_vpn.site_list#filter).
   returned: success
   type: dict
   sample:
@@ -138,17 +140,17 @@ host_vars:
         - {inside_cidr: 169.254.20.4/30}
 left_out:
   description:
-    - By site, the values that AWS has and RV(host_vars) does not have, each with the connection and the reason. A value
+    - By gateway, the values that AWS has and RV(host_vars) does not have, each with the reason. A value
       is left out if it contains template syntax, if AWS would not accept it in a request, or if it contains a secret of
       the run, so that Ansible would mask it.
   returned: success
   type: dict
   sample:
     berlin:
-      - "site_vpn_tags.Name of vpn-0123456789abcdef0 is left out: AWS has template syntax there ({{, {%, {# or
+      - "site_vpn_tags.Name is left out: AWS has template syntax there ({{, {%, {# or
         #jinja2:), which Ansible would evaluate"
 unknown:
-  description: By site, the variables that a site needs and AWS does not know.
+  description: By gateway, the variables that it needs and AWS does not know.
   returned: success
   type: dict
   sample: {berlin: [site_vpn_local_cidrs, site_vpn_remote_cidrs]}
@@ -157,7 +159,7 @@ plan:
   returned: success
   type: dict
 problems:
-  description: All connections that are not found, are not unique, or belong to another site, each with the connections
+  description: All connections that are not found, are not unique, or have another name, each with the connections
     found.
   returned: when something is refused before the first write
   type: list

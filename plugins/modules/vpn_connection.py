@@ -14,8 +14,8 @@ author:
 description:
   - Creates, changes and deletes one VPN connection from a customer gateway to a virtual private gateway, a transit
     gateway or a VPN concentrator, or without a target for Cloud WAN.
-  - The module finds it by the tags C(hybridnet:collection) and C(hybridnet:site). The call that creates it also writes
-    these tags.
+  - The module finds it by the tags C(hybridnet:collection), C(hybridnet:gateway) and C(hybridnet:connection). The call
+    that creates it also writes these tags.
   - If AWS can make a change in place, the module changes the connection in place. A change that interrupts both tunnels
     or needs a new connection needs your consent, see O(allow_interruption) and O(allow_replacement). Options that you
     omit do not change.
@@ -23,7 +23,10 @@ description:
   - For many sites use M(hybridnet.aws_vpn.vpn_sites), which does the same in one task.
 options:
   name:
-    description: Name of the site, unique within the Region. The connection is found by this name.
+    description:
+      - Name of the connection, unique within the Region. The connection is found by this name.
+      - It is the name of the gateway if the gateway has one connection, and C(GATEWAY/CONNECTION) for another one. The
+        customer gateway is that of the gateway.
     type: str
     required: true
   state:

@@ -96,7 +96,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 connections:
-  description: The connections, by site and id.
+  description: The connections, by name and id.
   returned: always
   type: list
   elements: dict
@@ -113,12 +113,16 @@ connections:
       description: pending, available, modifying, deleting or deleted.
       type: str
       returned: always
-    site:
-      description: Value of the tag C(hybridnet:site), null for a connection that does not belong to this collection.
+    gateway:
+      description: Value of the tag C(hybridnet:gateway), null for a connection that does not belong to this collection.
+      type: str
+      returned: always
+    connection:
+      description: Value of the tag C(hybridnet:connection), null for a connection that does not belong to this collection.
       type: str
       returned: always
     name:
-      description: Value of the tag C(Name).
+      description: Name of the connection, C(GATEWAY) or C(GATEWAY/CONNECTION), null if it has none.
       type: str
       returned: always
     routing:

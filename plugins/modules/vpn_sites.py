@@ -15,20 +15,20 @@ description:
   - Creates a customer gateway and a VPN connection for each entry of O(gateways). The target of the connection is a
     transit gateway, a virtual private gateway, a VPN concentrator, or none for Cloud WAN. If you ask for it, the module
     also creates the virtual private gateway, attaches it to its VPC and propagates its routes into route tables.
-  - The module reads the Region once, makes one plan for all sites, creates connections in parallel as fast as AWS
+  - The module reads the Region once, makes one plan for all gateways, creates connections in parallel as fast as AWS
     allows, and waits for all of them together.
-  - The module finds resources only by the tags C(hybridnet:collection), C(hybridnet:site), C(hybridnet:vpc) and
-    C(hybridnet:transit-gateway). The call that creates a resource also writes these tags.
-  - Sites that are not listed do not change. Options that you omit do not change.
-  - Before the first write the module checks AWS's rules for all sites and reports all problems at once.
+  - The module finds resources only by the tags C(hybridnet:collection), C(hybridnet:gateway), C(hybridnet:connection),
+    C(hybridnet:vpc) and C(hybridnet:transit-gateway). The call that creates a resource also writes these tags.
+  - Gateways that are not listed do not change. Options that you omit do not change.
+  - Before the first write the module checks AWS's rules for all gateways and reports all problems at once.
   - Pre-shared keys are never returned. To read them, use M(hybridnet.aws_vpn.vpn_connection_info) with
     O(hybridnet.aws_vpn.vpn_connection_info#module:include_secrets=true).
 options:
   state:
     description:
-      - Whether the sites exist. With V(absent) the module deletes the connections, customer gateways and shared
-        gateways that have the identity tags of the sites, in a safe order, and nothing else.
-      - A virtual private gateway or VPN concentrator that this module created is deleted with a site only if
+      - Whether the gateways' resources exist. With V(absent) the module deletes the connections, customer gateways and
+        shared gateways that have the identity tags of the gateways, in a safe order, and nothing else.
+      - A virtual private gateway or VPN concentrator that this module created is deleted with a gateway only if
         O(gateways[].target) names it as C(vpn_gateway) or C(vpn_concentrator) and no other connection uses it. A target
         that is given by its id is never deleted.
       - The module does not check Direct Connect. To keep a virtual private gateway that Direct Connect uses, omit
@@ -44,14 +44,14 @@ options:
     default: false
   purge_tags:
     description:
-      - Remove tags that are not given from the resources of the sites, also from the virtual private gateways and VPN
+      - Remove tags that are not given from the resources of the gateways, also from the virtual private gateways and VPN
         concentrators that they share. Tags whose keys begin with C(aws:) or C(hybridnet:) are never removed.
     type: bool
     default: false
   max_failures:
     description:
-      - Number of failed sites after which the module begins no new steps. With V(0) it never stops. Running steps are
-        finished, and the result has every site. Run the task again to resume.
+      - Number of failed gateways after which the module begins no new steps. With V(0) it never stops. Running steps are
+        finished, and the result has every gateway. Run the task again to resume.
     type: int
     default: 1
   progress_file:
@@ -157,12 +157,30 @@ EXAMPLES = r"""
             bgp_log_group_arn: arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/vpn-bgp
           - *strong
 
-- name: Remove the site madrid
+- name: Remove the gateway madrid and its connections
   hybridnet.aws_vpn.vpn_sites:
     region: eu-central-1
     state: absent
     gateways:
       - name: madrid
+
+- name: Create two connections of one gateway
+  hybridnet.aws_vpn.vpn_sites:
+    region: eu-central-1
+    gateways:
+      - name: hub
+        public_ip: 198.51.100.30
+        bgp_asn: 64500
+        local_cidrs: [10.50.0.0/16]
+        connections:
+          - name: production
+            target:
+              transit_gateway_id: tgw-0123456789abcdef0
+            remote_cidrs: [10.0.0.0/16]
+          - name: test
+            target:
+              transit_gateway_id: tgw-0123456789abcdef1
+            remote_cidrs: [10.1.0.0/16]
 
 - name: Show the actions
   ansible.builtin.debug:
@@ -195,8 +213,12 @@ plan:
       elements: dict
       returned: always
       contains:
-        site:
-          description: The site.
+        gateway:
+          description: The gateway, or the shared resource if no gateway is meant.
+          type: str
+          returned: always
+        connection:
+          description: The connection on the gateway, null for a resource that several connections use.
           type: str
           returned: always
         resource:
@@ -205,7 +227,7 @@ plan:
           returned: always
           sample: vpn_connection
         name:
-          description: The name of the resource.
+          description: Name of the connection, or of the gateway for its customer gateway.
           type: str
           returned: always
         id:
@@ -225,14 +247,30 @@ plan:
           type: str
           returned: always
 connections:
-  description: The state of each site after the run. If a resource does not exist, its id is null. Without a connection
+  description: By name, the state of each connection after the run. If a resource does not exist, its id is null. Without a connection
     the list of tunnels is empty.
   returned: success, and when a run fails after changes
   type: dict
   contains:
     name:
-      description: The site.
+      description: Name of the connection, C(GATEWAY) or C(GATEWAY/CONNECTION).
       type: str
+      returned: always
+    site:
+      description: The site where the gateway stands.
+      type: str
+      returned: always
+    gateway:
+      description: The gateway.
+      type: str
+      returned: always
+    connection:
+      description: What the connection is called on the gateway.
+      type: str
+      returned: always
+    preference:
+      description: The order in which the gateway uses its connections.
+      type: int
       returned: always
     customer_gateway_id:
       description: The customer gateway.
@@ -274,7 +312,7 @@ connections:
       elements: str
       returned: always
     failed:
-      description: Whether this site failed.
+      description: Whether the gateway failed.
       type: bool
       returned: when a run fails after changes
     error:
@@ -319,18 +357,18 @@ connections:
       returned: always
     tunnels:
       description:
-        - The tunnels, as in RV(hybridnet.aws_vpn.vpn_connection_info#module:connections[].tunnels), with C(local_cidrs)
-          and C(remote_cidrs) of the site. The role P(hybridnet.aws_vpn.gateway#role) uses them.
+        - The tunnels, as in RV(hybridnet.aws_vpn.vpn_connection_info#module:connections[].tunnels), with C(local_cidrs),
+          C(remote_cidrs) and C(preference) of the connection. The role P(hybridnet.aws_vpn.gateway#role) uses them.
       type: list
       elements: dict
       returned: always
 failures:
-  description: The failed sites, by name.
+  description: The failed gateways, by name.
   returned: when a run fails after changes
   type: dict
   contains:
     error:
-      description: Why it failed. The reason can be a resource that it shares with other sites.
+      description: Why it failed. The reason can be a resource that it shares with other gateways.
       type: str
       returned: always
     failed_steps:
@@ -349,7 +387,7 @@ failures:
       elements: str
       returned: always
 applied:
-  description: Steps that were completed, of all sites.
+  description: Steps that were completed, of all gateways.
   returned: when a run fails after changes
   type: list
   elements: str
@@ -364,7 +402,7 @@ not_begun:
   type: list
   elements: str
 problems:
-  description: All problems of all sites, if the run is refused before the first write.
+  description: All problems of all gateways, if the run is refused before the first write.
   returned: when the input or the plan is refused
   type: list
   elements: str

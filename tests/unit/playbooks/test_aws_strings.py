@@ -72,7 +72,7 @@ def adopt(play: Any, **more: Any) -> tuple[int, str]:
         "adopt",
         adopt_region=REGION,
         adopt_endpoint_url=play.emulator.url,
-        adopt_connections=[{"site": "berlin", "public_ip": ADDRESS}],
+        adopt_connections=[{"name": "berlin", "public_ip": ADDRESS}],
         adopt_consent=True,
         adopt_directory="host_vars",
         adopt_overwrite=True,

@@ -65,7 +65,7 @@ class Runs:
             playbook,
             adopt_region="eu-central-1",
             adopt_endpoint_url=self.play.emulator.url,
-            adopt_connections=[{"site": "madrid", "public_ip": "198.51.100.10"}],
+            adopt_connections=[{"name": "madrid", "public_ip": "198.51.100.10"}],
             adopt_directory=str(self.inventory.directory / "written"),
         )
         assert code == 0, output

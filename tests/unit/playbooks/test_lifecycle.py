@@ -56,7 +56,7 @@ def test_adopt_writes_what_makes_the_next_plan_empty(play: Any, ec2: Any, tmp_pa
     asked: dict[str, Any] = {
         "adopt_region": "eu-central-1",
         "adopt_endpoint_url": play.emulator.url,
-        "adopt_connections": [{"site": "berlin", "public_ip": "198.51.100.10"}],
+        "adopt_connections": [{"name": "berlin", "public_ip": "198.51.100.10"}],
         "adopt_directory": "inventory/host_vars",
     }
     code, output = play("adopt", **asked)
@@ -73,7 +73,12 @@ def test_adopt_writes_what_makes_the_next_plan_empty(play: Any, ec2: Any, tmp_pa
     code, output = play("adopt", **asked, adopt_consent=True)
     assert code == 0, output
     assert written.read_text(encoding="utf-8") == mine
-    assert {tag["Key"] for tag in ec2.describe_tags()["Tags"]} == {"Name", "hybridnet:collection", "hybridnet:gateway"}
+    assert {tag["Key"] for tag in ec2.describe_tags()["Tags"]} == {
+        "Name",
+        "hybridnet:collection",
+        "hybridnet:gateway",
+        "hybridnet:connection",
+    }
     code, output = play("adopt", **asked, adopt_consent=True)
     assert "changed=0" in output
 

@@ -46,7 +46,7 @@ def _connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     lookup = GatewayLookup(observe_connections(ec2, found))
     shown = [connection_result(each, lookup, include_secrets=params["include_secrets"]) for each in found]
     add_details(ec2, found, shown, params)
-    return sorted(shown, key=lambda entry: (entry["site"] or "", entry["id"]))
+    return sorted(shown, key=lambda entry: (entry["name"] or "", entry["id"]))
 
 
 def _pre_shared_keys(shown: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:

@@ -260,7 +260,7 @@ SHAPES = [
 def test_the_next_plan_is_empty(run: Run, elsewhere: Elsewhere, shape: Callable[[Elsewhere], None]) -> None:
     shape(elsewhere)
     (made,) = elsewhere.ec2.describe_vpn_connections()["VpnConnections"]
-    claim = {"site": "berlin", "vpn_connection_id": made["VpnConnectionId"]}
+    claim = {"name": "berlin", "vpn_connection_id": made["VpnConnectionId"]}
     adopted = run("vpn_adoption", connections=[claim], adopt=True)
     assert adopted["changed"] is True
     assert MARKER not in adopted["printed"]
@@ -277,7 +277,7 @@ def test_the_next_plan_is_empty(run: Run, elsewhere: Elsewhere, shape: Callable[
 
 def test_look_check_then_adopt(run: Run, elsewhere: Elsewhere) -> None:
     names_of_their_own(elsewhere)
-    claims = [{"site": "berlin", "public_ip": ADDRESS}]
+    claims = [{"name": "berlin", "public_ip": ADDRESS}]
     looked = run("vpn_adoption", connections=claims)
     assert looked["changed"] is False
     found = looked["connections"]["berlin"]
@@ -299,7 +299,7 @@ def test_look_check_then_adopt(run: Run, elsewhere: Elsewhere) -> None:
 
 def test_one_refusal_and_nothing_is_adopted(run: Run, elsewhere: Elsewhere) -> None:
     connection = elsewhere.connection()
-    claims = [{"site": "berlin", "vpn_connection_id": connection}, {"site": "madrid", "public_ip": "192.0.2.1"}]
+    claims = [{"name": "berlin", "vpn_connection_id": connection}, {"name": "madrid", "public_ip": "192.0.2.1"}]
     refused = run("vpn_adoption", connections=claims, adopt=True)
     assert refused["failed"] is True
     assert len(refused["problems"]) == 1
@@ -311,14 +311,14 @@ def test_no_key_of_aws_is_shown(run: Run, elsewhere: Elsewhere, ec2: Any) -> Non
     elsewhere.connection()
     (found,) = ec2.describe_vpn_connections()["VpnConnections"]
     keys = [tunnel["PreSharedKey"] for tunnel in found["Options"]["TunnelOptions"]]
-    printed = run("vpn_adoption", connections=[{"site": "berlin", "public_ip": ADDRESS}], adopt=True)["printed"]
+    printed = run("vpn_adoption", connections=[{"name": "berlin", "public_ip": ADDRESS}], adopt=True)["printed"]
     assert all(keys) and not any(key in printed for key in keys)
 
 
 def test_what_ansible_would_mask_is_left_out_and_named(run: Run, elsewhere: Elsewhere) -> None:
     """A secret key of the SDK has 40 characters, but nobody checks that, and Ansible masks it wherever it is part."""
     made = elsewhere.connection(elsewhere.device(TagSpecifications=tag("customer-gateway", Name="berlin-old")))
-    claims = [{"site": "madrid", "vpn_connection_id": made}]
+    claims = [{"name": "madrid", "vpn_connection_id": made}]
     whole = run("vpn_adoption", connections=claims)["host_vars"]["madrid"]
     found = run("vpn_adoption", connections=claims, secret_key="gp")
     assert "****" not in str(found["host_vars"])
@@ -331,12 +331,12 @@ def test_what_ansible_would_mask_is_left_out_and_named(run: Run, elsewhere: Else
 
 @pytest.mark.parametrize("claim", [{}, {"public_ip": ADDRESS, "vpn_connection_id": "vpn-0123456789abcdef0"}])
 def test_one_selector_is_needed(run: Run, claim: dict[str, str]) -> None:
-    assert run("vpn_adoption", connections=[{"site": "berlin", **claim}])["failed"] is True
+    assert run("vpn_adoption", connections=[{"name": "berlin", **claim}])["failed"] is True
 
 
 def test_an_adopted_connection_is_removed_but_its_gateway_stays(run: Run, elsewhere: Elsewhere, ec2: Any) -> None:
     bgp_on_a_gateway(elsewhere)
-    run("vpn_adoption", connections=[{"site": "berlin", "public_ip": ADDRESS}], adopt=True)
+    run("vpn_adoption", connections=[{"name": "berlin", "public_ip": ADDRESS}], adopt=True)
     removed = run("vpn_sites", state="absent", all_sites=True)
     assert removed["plan"]["counts"]["delete"] == 2
     assert [each["State"] for each in ec2.describe_vpn_gateways()["VpnGateways"]] == ["available"]
