@@ -13,8 +13,8 @@ class ModuleDocFragment:
 options:
   tags:
     description:
-      - Tags of the resource. The collection itself sets C(Name) and the identity tags C(hybridnet:collection),
-        C(hybridnet:gateway), C(hybridnet:connection), C(hybridnet:vpc) and C(hybridnet:transit-gateway). A C(Name) in this option takes precedence.
+      - Tags of the resource. The collection itself sets C(Name) and the identity tags, whose keys begin with
+        C(hybridnet:). A C(Name) in this option takes precedence.
       - AWS takes at most 50 tags on a resource. The tags of the collection are among them.
     type: dict
     aliases: [resource_tags]

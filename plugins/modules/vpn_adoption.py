@@ -16,7 +16,8 @@ description:
     RV(host_vars) has the inventory variables for them, so that the next plan of M(hybridnet.aws_vpn.vpn_sites) is
     empty.
   - With O(adopt=true) the connection and its customer gateway get the tags C(hybridnet:collection) and
-    C(hybridnet:gateway), the connection also C(hybridnet:connection), and a C(Name) if they have none. No other tag is changed, and traffic is not interrupted.
+    C(hybridnet:gateway), the connection also C(hybridnet:connection), and a C(Name) if they have none. No other tag is
+    changed, and traffic is not interrupted.
   - Tags that the connection and its customer gateway have in common become C(site_vpn_tags). With O(adopt=true) the
     transit gateway attachment of the connection gets them, and the identity tags of the connection.
   - The module never guesses a connection. If no connection matches, if several match, or if the connection has

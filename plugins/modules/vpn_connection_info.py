@@ -118,7 +118,7 @@ connections:
       type: str
       returned: always
     connection:
-      description: Value of the tag C(hybridnet:connection), null for a connection that does not belong to this collection.
+      description: Value of the tag C(hybridnet:connection), null for a connection that is not of this collection.
       type: str
       returned: always
     name:

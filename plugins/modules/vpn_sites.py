@@ -44,14 +44,14 @@ options:
     default: false
   purge_tags:
     description:
-      - Remove tags that are not given from the resources of the gateways, also from the virtual private gateways and VPN
-        concentrators that they share. Tags whose keys begin with C(aws:) or C(hybridnet:) are never removed.
+      - Remove tags that are not given from the resources of the gateways, also from the virtual private gateways and
+        VPN concentrators that they share. Tags whose keys begin with C(aws:) or C(hybridnet:) are never removed.
     type: bool
     default: false
   max_failures:
     description:
-      - Number of failed gateways after which the module begins no new steps. With V(0) it never stops. Running steps are
-        finished, and the result has every gateway. Run the task again to resume.
+      - Number of failed gateways after which the module begins no new steps. With V(0) it never stops. Running steps
+        are finished, and the result has every connection. Run the task again to resume.
     type: int
     default: 1
   progress_file:
@@ -247,8 +247,8 @@ plan:
           type: str
           returned: always
 connections:
-  description: By name, the state of each connection after the run. If a resource does not exist, its id is null. Without a connection
-    the list of tunnels is empty.
+  description: By name, the state of each connection after the run. If a resource does not exist, its id is null.
+    Without a connection in AWS the list of tunnels is empty.
   returned: success, and when a run fails after changes
   type: dict
   contains:
@@ -357,8 +357,9 @@ connections:
       returned: always
     tunnels:
       description:
-        - The tunnels, as in RV(hybridnet.aws_vpn.vpn_connection_info#module:connections[].tunnels), with C(local_cidrs),
-          C(remote_cidrs) and C(preference) of the connection. The role P(hybridnet.aws_vpn.gateway#role) uses them.
+        - The tunnels, as in RV(hybridnet.aws_vpn.vpn_connection_info#module:connections[].tunnels), with
+          C(local_cidrs), C(remote_cidrs) and C(preference) of the connection. The role
+          P(hybridnet.aws_vpn.gateway#role) uses them.
       type: list
       elements: dict
       returned: always
