@@ -378,7 +378,7 @@ class Controller:
         found = adoption.find(claims, observed)
         json.dumps(adoption.plan(found, observed, adopt=True).as_result())
         for each in found:
-            given = host_vars.host_vars(each, "eu-central-1")
+            given = host_vars.host_vars([each], "eu-central-1")
             variables = dict(given.variables)
             as_text = json.dumps([variables, dict(given.left_out)])
             if as_text in self._known:
@@ -386,11 +386,11 @@ class Controller:
             left_out = [f"{place} of {each.connection.id}: {reason}" for place, reason in given.left_out.items()]
             assert all(line.isprintable() for line in left_out)
             around = {
-                "connections": {each.site: {"vpn_connection_id": each.connection.id}},
-                "unknown": {each.site: host_vars.unknown(variables)},
-                "left_out": {each.site: left_out},
+                "connections": {each.name: {"vpn_connection_id": each.connection.id}},
+                "unknown": {each.name: host_vars.unknown(variables)},
+                "left_out": {each.name: left_out},
             }
-            text = self._file.render(__adopt=around, item={"key": each.site, "value": variables})
+            text = self._file.render(__adopt=around, item={"key": each.name, "value": variables})
             self._evaluate(text, variables)
             self._evaluate(yaml.safe_dump(variables), variables)
             self._known.add(as_text)

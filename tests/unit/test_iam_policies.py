@@ -203,7 +203,7 @@ def test_only_adoption_gives_the_tag_to_what_exists(guard: iam.Guard, ec2: Any, 
     assert tag(on.vpn, {**claim, COLLECTION: "another"})
     assert is_refused(lambda: guarded.create_tags(Resources=[on.vpn, on.vgw], Tags=as_list(claim)))
     assert [tag(resource, claim) for resource in everything] == [False, False, True, True, True, True, True]
-    assert tag(on.vpn, claim), "the tag is there now, and the site does not change"
+    assert tag(on.vpn, claim), "the tag is there now, and the gateway does not change"
     assert is_refused(lambda: guarded.delete_vpn_connection(VpnConnectionId=on.vpn))
 
 
@@ -223,7 +223,7 @@ def test_an_attachment_that_aws_made_gets_our_tags_once(ec2: Any, guarded: Any) 
         return is_refused(lambda: guarded.delete_tags(Resources=[attachment], Tags=[{"Key": "team"}]))
 
     assert tag({"team": "net"})
-    assert tag(OURS), "without a site"
+    assert tag(OURS), "without a gateway"
     assert tag({**first, COLLECTION: "another"})
     assert tag(first, on.vpc)
     assert tag(first, on.tgw)

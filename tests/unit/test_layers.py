@@ -31,7 +31,8 @@ LIBRARIES: dict[str, list[str]] = {
     "plugin_utils": ["ansible.errors", "ansible.utils.unsafe_proxy", "jinja2", "yaml"],
     "action": ["ansible.plugins.action", "ansible.utils.display"],
     "filter": ["ansible.errors"],
-    "doc_fragments": [],
+    # The options of a connection are put together from what several modules share.
+    "doc_fragments": ["yaml"],
 }
 
 OLDEST_HOST_PYTHON = (3, 8)

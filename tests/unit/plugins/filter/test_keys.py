@@ -44,7 +44,11 @@ def test_checked_sites_hold_no_key_until_they_are_added() -> None:
     assert inventory["problems"] == []
     assert "marker" not in str(inventory)
     assert inventory["keys_from_aws"] == ["s2", "s3"]
-    assert [inventory["hosts"][name]["keyed_tunnels"] for name in ("s1", "s2", "s3")] == [[1, 2], [2], []]
+    assert [inventory["hosts"][name]["connections"][name]["keyed_tunnels"] for name in ("s1", "s2", "s3")] == [
+        [1, 2],
+        [2],
+        [],
+    ]
     sites = site_keys(inventory, {each["inventory_hostname"]: each for each in HOSTS})
     assert [site["tunnels"] for site in sites] == [
         [{"pre_shared_key": "marker.key_1"}, {"inside_cidr": "169.254.20.0/30", "pre_shared_key": "marker.key_2"}],
@@ -61,8 +65,11 @@ def test_the_key_of_the_inventory_comes_before_the_one_of_aws() -> None:
     read = {"203.0.113.2": "of.aws_1", "203.0.113.10": "of.aws_2"}
     assert tunnel_keys(TUNNELS) == {}
     assert tunnel_keys(TUNNELS, read=read) == read
-    assert tunnel_keys(TUNNELS, [None, {"psk": "of.ours_2"}], read) == {**read, "203.0.113.10": "of.ours_2"}
-    assert tunnel_keys(TUNNELS, [{"psk": "of.ours_1"}], None) == {"203.0.113.2": "of.ours_1"}
+    assert tunnel_keys(TUNNELS, {"tunnels": [None, {"psk": "of.ours_2"}]}, read) == {
+        **read,
+        "203.0.113.10": "of.ours_2",
+    }
+    assert tunnel_keys(TUNNELS, {"tunnels": [{"psk": "of.ours_1"}]}, None) == {"203.0.113.2": "of.ours_1"}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +77,7 @@ def test_the_key_of_the_inventory_comes_before_the_one_of_aws() -> None:
 )
 def test_what_aws_does_not_accept_is_no_key(key: Any) -> None:
     assert tunnel_keys(TUNNELS, read={"203.0.113.2": key, "203.0.113.10": "of.aws_2"}) == {"203.0.113.10": "of.aws_2"}
-    assert tunnel_keys(TUNNELS, [{"psk": key}]) == {}
+    assert tunnel_keys(TUNNELS, {"tunnels": [{"psk": key}]}) == {}
 
 
 def test_site_keys_takes_what_site_list_returns() -> None:

@@ -83,6 +83,7 @@ def test_values_are_templated_to_the_last_leaf(tmp_path: Path) -> None:
             "routing": "bgp",
             "local_cidrs": ["10.20.0.0/16"],
             "remote_cidrs": ["10.0.0.0/16"],
+            "preference": 1,
             "tunnels": [{"inside_cidr": "169.254.20.0/30"}],
             "tags": {},
         }
@@ -129,11 +130,11 @@ def test_what_cannot_be_evaluated_is_one_problem_among_the_others(tmp_path: Path
     problems = site_list(hosts)["problems"]
     assert MARKER not in str(problems)
     berlin = [problem for problem in problems if problem.startswith("berlin: ")]
-    assert berlin[0] == "berlin: site_vpn_region: cannot be evaluated: 'nowhere' is undefined"
-    assert berlin[1].startswith("berlin: site_vpn_public_ip: cannot be evaluated: ")
-    assert berlin[1].endswith("by zero")
-    assert berlin[2] == "berlin: site_vpn_target: cannot be evaluated: 'lab' is undefined"
-    assert berlin[3].startswith("berlin: site_vpn_tunnels: cannot be evaluated: its template fails")
+    assert berlin[0].startswith("berlin: site_vpn_public_ip: cannot be evaluated: ")
+    assert berlin[0].endswith("by zero")
+    assert berlin[1] == "berlin: site_vpn_target: cannot be evaluated: 'lab' is undefined"
+    assert berlin[2].startswith("berlin: site_vpn_tunnels: cannot be evaluated: its template fails")
+    assert berlin[3] == "berlin: site_vpn_region: cannot be evaluated: 'nowhere' is undefined"
     assert berlin[4].startswith("berlin: site_vpn_bgp_asn=7224: reserved by AWS")
     assert len(berlin) == 5
     assert "madrid: site_vpn_tunnels: cannot be evaluated: 'vault_madrid_psk' is undefined" in problems

@@ -71,7 +71,7 @@ class Region:
         return Ec2(client or self.client, Clock(clock.now, clock.advance, lambda: 1.0))
 
     def berlin(self, **changes: Any) -> ConnectionEntry:
-        """A site with BGP on a transit gateway."""
+        """A gateway with BGP on a transit gateway."""
         base = ConnectionEntry(
             gateway="berlin",
             public_ip="198.51.100.10",
@@ -82,7 +82,7 @@ class Region:
         return dataclasses.replace(base, **changes)
 
     def madrid(self, **changes: Any) -> ConnectionEntry:
-        """A site with static routes on a virtual private gateway."""
+        """A gateway with static routes on a virtual private gateway."""
         base = ConnectionEntry(
             gateway="madrid", public_ip="192.0.2.10", bgp_asn=None, routing="static", local_cidrs=("10.30.0.0/16",)
         )
@@ -91,20 +91,20 @@ class Region:
             amazon_side_asn=None,
             propagate_to=(self.tables[0],),
             tags=tags.vpc_tags(self.vpc, {}),
-            site="madrid",
+            named_by="madrid",
         )
         return dataclasses.replace(base, **{"vpn_gateway": gateway, **changes})
 
-    def vpc_gateway(self, site: str = "berlin") -> dict[str, Any]:
-        """The changes that move a site to the virtual private gateway of the VPC."""
+    def vpc_gateway(self, name: str = "berlin") -> dict[str, Any]:
+        """The changes that move a connection to the virtual private gateway of the VPC."""
         gateway = VpnGatewayWanted(
-            vpc_id=self.vpc, amazon_side_asn=None, propagate_to=(), tags=tags.vpc_tags(self.vpc, {}), site=site
+            vpc_id=self.vpc, amazon_side_asn=None, propagate_to=(), tags=tags.vpc_tags(self.vpc, {}), named_by=name
         )
         return {"transit_gateway_id": None, "vpn_gateway": gateway}
 
-    def concentrator(self, site: str = "berlin") -> dict[str, Any]:
-        """The changes that put a site on the VPN concentrator of the transit gateway."""
-        wanted = VpnConcentratorWanted(self.tgw, tags.transit_tags(self.tgw, {}), site=site)
+    def concentrator(self, name: str = "berlin") -> dict[str, Any]:
+        """The changes that put a connection on the VPN concentrator of the transit gateway."""
+        wanted = VpnConcentratorWanted(self.tgw, tags.transit_tags(self.tgw, {}), named_by=name)
         return {"transit_gateway_id": None, "vpn_concentrator": wanted}
 
     def plan(self, *given: ConnectionEntry, consent: Consent = EVERYTHING) -> Plan:
@@ -113,11 +113,11 @@ class Region:
         return region.plan(wanted, observe(self.ec2(), wanted), consent)
 
     def observe(self, *given: ConnectionEntry) -> Observed:
-        """What a run for these sites sees."""
+        """What a run for these connections sees."""
         return observe(self.ec2(), sites.wanted(given))
 
     def run(self, *given: ConnectionEntry, consent: Consent = EVERYTHING, client: Any = None) -> Plan:
-        """One run for these sites, with the law checked at its end."""
+        """One run for these connections, with the law checked at its end."""
         return self.converge(sites.wanted(given), consent, client)
 
     def converge(self, wanted: Wanted, consent: Consent = EVERYTHING, client: Any = None) -> Plan:

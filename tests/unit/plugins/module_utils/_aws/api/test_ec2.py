@@ -21,7 +21,7 @@ from botocore.stub import Stubber
 
 MARKER = "MARKER_psk.1"
 TAGS = {"hybridnet:gateway": "berlin", "hybridnet:connection": "main"}
-WIRE_TAGS = [{"Key": "hybridnet:gateway", "Value": "berlin"}]
+WIRE_TAGS = [{"Key": key, "Value": value} for key, value in sorted(TAGS.items())]
 
 Stub = tuple[Ec2, Stubber]
 

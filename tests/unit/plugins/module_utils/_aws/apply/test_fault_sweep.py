@@ -80,7 +80,7 @@ class World:
             amazon_side_asn=None,
             propagate_to=(self.tables[0],),
             tags=tags.vpc_tags(self.vpc, {}),
-            site="lisbon",
+            named_by="lisbon",
         )
         berlin = ConnectionEntry(
             gateway="berlin",

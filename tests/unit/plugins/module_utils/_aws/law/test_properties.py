@@ -180,11 +180,11 @@ class Wish:
                     amazon_side_asn=None,
                     propagate_to=table_ids,
                     tags=tags.vpc_tags(aws.vpc, {}),
-                    site=name,
+                    named_by=name,
                 )
             }
         if self.target == "concentrator":
-            wanted = VpnConcentratorWanted(aws.tgw, tags.transit_tags(aws.tgw, {}), site=name)
+            wanted = VpnConcentratorWanted(aws.tgw, tags.transit_tags(aws.tgw, {}), named_by=name)
             return {"vpn_concentrator": wanted}
         return {
             "tgw": {"transit_gateway_id": aws.tgw},

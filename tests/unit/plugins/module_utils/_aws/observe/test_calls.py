@@ -19,17 +19,17 @@ NO_OP = 8
 
 
 def create(n: int) -> int:
-    """A customer gateway, a connection and a route for each site, a dozen for all, and looks while they settle."""
+    """A customer gateway, a connection and a route for each gateway, a dozen for all, and looks while they settle."""
     return 3 * n + 12
 
 
 def static(aws: Any, n: int) -> list[ConnectionEntry]:
-    """Sites with static routes on the gateway of one VPC."""
+    """Gateways with static routes on the gateway of one VPC."""
     gateway = dataclasses.replace(aws.madrid().vpn_gateway, propagate_to=None)
     return [
         dataclasses.replace(
             aws.madrid(),
-            name=f"s{number}",
+            gateway=f"s{number}",
             public_ip=f"198.51.100.{number + 1}",
             local_cidrs=(f"10.30.{number}.0/24",),
             vpn_gateway=gateway,
@@ -39,8 +39,8 @@ def static(aws: Any, n: int) -> list[ConnectionEntry]:
 
 
 def on_transit_gateway(aws: Any, n: int) -> list[ConnectionEntry]:
-    """Sites with BGP on a transit gateway."""
-    return [aws.berlin(name=f"s{number}", public_ip=f"198.51.100.{number + 1}") for number in range(n)]
+    """Gateways with BGP on a transit gateway."""
+    return [aws.berlin(gateway=f"s{number}", public_ip=f"198.51.100.{number + 1}") for number in range(n)]
 
 
 def calls(aws: Any) -> int:
@@ -73,7 +73,7 @@ def test_many_are_waited_for_with_one_call(quick_aws: Any) -> None:
     assert (found, calls(aws)) == ({}, 1)
 
 
-def test_a_thousand_sites_are_looked_at_in_few_calls(quick_aws: Any) -> None:
+def test_many_gateways_are_looked_at_in_few_calls(quick_aws: Any) -> None:
     aws = quick_aws
     wanted = sites.wanted(static(aws, 250))
     assert region.plan(wanted, observe(aws.ec2(), wanted), Consent()).has_changes

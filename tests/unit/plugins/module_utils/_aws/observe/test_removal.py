@@ -15,7 +15,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.remov
 
 @pytest.fixture
 def aws(quick_aws: Any) -> Any:
-    """A site on a virtual private gateway, and one with a static route on a transit gateway."""
+    """A gateway on a virtual private gateway, and one with a static route on a transit gateway."""
     aws = quick_aws
     made = aws.client.create_transit_gateway_route_table(TransitGatewayId=aws.tgw)["TransitGatewayRouteTable"]
     aws.table = made["TransitGatewayRouteTableId"]
@@ -47,7 +47,7 @@ def test_every_connection_is_seen_as_one_of_others_may_use_what_is_ours(aws: Any
 def test_gateways_of_a_vpc_are_looked_at_when_they_are_to_go(
     aws: Any, by_vpc: bool, everything: bool, is_seen: bool
 ) -> None:
-    removal = Removal(("madrid",), {aws.vpc: "madrid"} if by_vpc else {}, everything=everything)
+    removal = Removal(("madrid",), vpcs={aws.vpc: "madrid"} if by_vpc else {}, everything=everything)
     found = observe_removal(aws.ec2(), removal)
     assert bool(found.vpn_gateways) is is_seen
     propagating = [table.id for table in found.route_tables if table.propagating]
@@ -55,7 +55,7 @@ def test_gateways_of_a_vpc_are_looked_at_when_they_are_to_go(
 
 
 def test_route_tables_of_a_vpc_that_is_not_named_are_not_read(aws: Any) -> None:
-    found = observe_removal(aws.ec2(), Removal(("madrid",), {"vpc-0": "madrid"}))
+    found = observe_removal(aws.ec2(), Removal(("madrid",), vpcs={"vpc-0": "madrid"}))
     assert found.route_tables == ()
 
 

@@ -79,10 +79,10 @@ def leaves(spec: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, dict
 def test_only_the_keys_themselves_are_hidden() -> None:
     """A list that is hidden as a whole would hide every name in it, everywhere in the output."""
     hidden = [name for name, option in leaves(argspec.gateways()) if option.get("no_log")]
-    assert hidden == ["gateways.tunnels.pre_shared_key"]
+    assert hidden == ["gateways.tunnels.pre_shared_key", "gateways.connections.tunnels.pre_shared_key"]
 
 
-def test_what_is_not_said_of_a_site_stays_unsaid() -> None:
+def test_what_is_not_said_of_a_gateway_stays_unsaid() -> None:
     """AWS's defaults stay AWS's, and what is there is left alone."""
     (site,) = validated(argspec.gateways(), {"gateways": [SITE]}).validated_parameters["gateways"]
     assert {name: value for name, value in site.items() if value is not None} == {"name": "berlin"}

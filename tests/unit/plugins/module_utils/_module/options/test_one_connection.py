@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.ec2 import Ec2
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import Ambiguous, InvalidInput, NotFound
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.tags import connection_tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.options import one_connection
 
 

@@ -66,10 +66,10 @@ def test_consent(given: Given, options: dict[str, Any], consent: Consent) -> Non
     assert params.consent(given("vpn_connection", name="berlin", **options)) == consent
 
 
-# Many sites.
+# Many gateways.
 
 
-def test_sites_are_those_of_the_list(given: Given) -> None:
+def test_gateways_are_those_of_the_list(given: Given) -> None:
     first = {
         "name": "berlin",
         "public_ip": "2001:DB8::10",
@@ -104,7 +104,7 @@ def test_a_customer_gateway(given: Given) -> None:
         public_ip="2001:db8::10",
         bgp_asn=65010,
         device_name="edge",
-        tags={"Name": "berlin", "env": "lab", **OURS, "hybridnet:gateway": "berlin", "hybridnet:connection": "main"},
+        tags={"Name": "berlin", "env": "lab", **OURS, "hybridnet:gateway": "berlin"},
         purge_tags=True,
     )
 
@@ -132,7 +132,7 @@ def test_one_that_is_to_go_needs_its_name_alone(given: Given) -> None:
             {
                 "public_ip": "127.0.0.1",
                 "bgp_asn": 0,
-                "tags": {"aws:x": "y", "hybridnet:gateway": "z", "hybridnet:connection": "main"},
+                "tags": {"aws:x": "y", "hybridnet:gateway": "z"},
             },
             None,
             [
@@ -168,7 +168,7 @@ def test_propagation_is_left_alone_or_emptied_or_set(
     given: Given, options: dict[str, Any], tables: tuple[str, ...] | None
 ) -> None:
     (found,) = params.vpn_gateway(given("vpn_gateway", vpc_id="vpc-1", **options)).vpn_gateways
-    assert (found.vpc_id, found.propagate_to, found.site, found.present) == ("vpc-1", tables, "", True)
+    assert (found.vpc_id, found.propagate_to, found.named_by, found.present) == ("vpc-1", tables, "", True)
 
 
 def test_a_gateway_takes_private_asns_only(given: Given) -> None:

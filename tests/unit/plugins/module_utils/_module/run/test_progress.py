@@ -25,19 +25,19 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run.prog
 
 
 class Run:
-    """Two sites with one step each, and the file about them."""
+    """Two gateways with one step each, and the file about them."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.time = 0.0
-        self.rollout = Rollout(Plan.of([Part("x", "y", (self.action(site),)) for site in "ab"]), max_failures=0)
+        self.rollout = Rollout(Plan.of([Part("x", "y", (self.action(name),)) for name in "ab"]), max_failures=0)
         self.file = ProgressFile(str(path), ["a", "b"], lambda: self.time)
         self.conditions: list[Condition] = []
 
     @staticmethod
-    def action(site: str) -> Action:
-        step = CreateRoute(Ref("vpn_connection", site), "10.0.0.0/8")
-        return Action(site=site, resource="static_route", verb="create", detail="", stage=Stage.ROUTES, step=step)
+    def action(owner: str) -> Action:
+        step = CreateRoute(Ref("vpn_connection", owner), "10.0.0.0/8")
+        return Action(owner=owner, resource="static_route", verb="create", detail="", stage=Stage.ROUTES, step=step)
 
     def tell(self, at: float) -> None:
         self.time = at
