@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import boto3
@@ -160,6 +161,15 @@ def test_tags_are_not_seen_at_once(region: Any, ec2: Any, emulator: Any) -> None
     assert names() == ["first"]
     emulator.clock.advance(10)
     assert names() == ["second"]
+
+
+def test_calls_take_longer(emulator: Any, once: Any) -> None:
+    """Real time, since the clients wait in it."""
+    emulator.faults.add("slow", "Describe*", times=0, seconds=0.05)
+    began = time.monotonic()
+    for _each in range(20):
+        gateways(once)
+    assert time.monotonic() - began > 0.3
 
 
 def test_the_calls_are_logged_in_order(region: Any, emulator: Any, refused: Any, ask: Any) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
@@ -17,7 +18,8 @@ LOST_ANSWER = "lost_answer"
 REFUSE = "refuse"
 INVISIBLE = "invisible"
 INVISIBLE_TAGS = "invisible_tags"
-KINDS = (THROTTLE, SERVER_ERROR, LOST_ANSWER, REFUSE, INVISIBLE, INVISIBLE_TAGS)
+SLOW = "slow"
+KINDS = (THROTTLE, SERVER_ERROR, LOST_ANSWER, REFUSE, INVISIBLE, INVISIBLE_TAGS, SLOW)
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Fault:
     lost_answer     the call takes effect, then the connection is closed (`answer` close) or HTTP 500 answered (error)
     invisible       what the call creates is not seen for `seconds`, neither in lists nor by id
     invisible_tags  the tags that the call writes are not seen for `seconds`
+    slow            the call takes longer, before and after its effect, each time by up to `seconds` of real time
     """
 
     kind: str
@@ -59,6 +62,10 @@ class Fault:
         is_due = self.matched >= self.call and (self.times == 0 or self.matched < self.call + self.times)
         self.applied += is_due
         return is_due
+
+    def delay(self) -> float:
+        """Never the same, so that the calls of several clients come in any order."""
+        return random.uniform(0.0, self.seconds)  # noqa: S311  # nothing secret hangs on it
 
     def describe(self) -> dict[str, Any]:
         return asdict(self)

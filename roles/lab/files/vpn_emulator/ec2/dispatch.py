@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import zlib
 from collections.abc import Callable
 from functools import lru_cache
@@ -20,7 +21,7 @@ from moto.utilities.aws_headers import gen_amzn_requestid_long
 from ..account import Account
 from ..calls import Call, ids_of
 from ..environment import current
-from ..faults import INVISIBLE, INVISIBLE_TAGS, LOST_ANSWER, REFUSE, SERVER_ERROR, THROTTLE, Fault
+from ..faults import INVISIBLE, INVISIBLE_TAGS, LOST_ANSWER, REFUSE, SERVER_ERROR, SLOW, THROTTLE, Fault
 from . import desired, errors, parameters, tags
 
 if TYPE_CHECKING:
@@ -108,10 +109,18 @@ class Dispatch(EC2Response):  # type: ignore[misc]  # moto ships no types we fol
         call.ids = ids_of(self.params)
         call.writes_tags = bool(self.params.get("TagSpecifications"))
         call.fault = " ".join(faults)
+        self._dawdle(faults)
         status, headers, body = self._answer(call, faults)
+        self._dawdle(faults)
         if LOST_ANSWER in faults:
             return self._lose_answer(faults[LOST_ANSWER], headers)
         return status, headers, body
+
+    @staticmethod
+    def _dawdle(faults: dict[str, Fault]) -> None:
+        """Without the lock, so that other calls go on."""
+        if SLOW in faults:
+            time.sleep(faults[SLOW].delay())
 
     def _answer(self, call: Call, faults: dict[str, Fault]) -> TYPE_RESPONSE:
         """The serialized result, or AWS's kind of error."""
