@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..._core.model.resources import VpnConcentrator
+from ..._core.model.resources import Ref, VpnConcentrator
 from ..._core.nouns import GONE, VPN_CONCENTRATOR
 from ..._core.plan import steps
 from ..observe import single
@@ -17,33 +17,48 @@ from ..wait import waiters
 from ..wait.waiters import Condition
 from .run import Handler, Run
 
-# By then a run on another host that began at the same moment has made its own too, and both see both.
+# By then a run on another host that began at the same moment has made its own too, and as a rule both see both.
 RIVAL_SECONDS = 5.0
 
 
 def _create_concentrator(run: Run, step: steps.CreateConcentrator) -> list[Condition]:
     transit = step.transit_gateway_id
-    found = _first(run, transit)
-    if found is not None:
-        run.ids[step.ref] = found.id
-        return [waiters.available(VPN_CONCENTRATOR, found.id)]
-    # Ids of which it is certain that this run made them; after a lost answer it is not.
-    ours: list[str] = []
 
     def create() -> VpnConcentrator:
         made = run.ec2.create_concentrator(str(step.ref), transit, step.tags)
-        ours.append(made.id)
+        run.made.setdefault(step.ref, []).append(made.id)
         return made
 
-    made = run.create_once(create, lambda: _first(run, transit))
-    run.ids[step.ref] = made.id
-    run.ec2.clock.sleep(RIVAL_SECONDS)
-    kept = _first(run, transit) or made
-    run.ids[step.ref] = kept.id
-    conditions = [waiters.available(VPN_CONCENTRATOR, kept.id)]
-    for surplus in set(ours) - {kept.id}:
+    found = _first(run, transit)
+    if found is None:
+        found = run.create_once(create, lambda: _first(run, transit))
+        run.ids[step.ref] = found.id
+        run.ec2.clock.sleep(RIVAL_SECONDS)
+    run.ids[step.ref] = found.id
+    return _settle(run, step.ref)
+
+
+def settle(run: Run, ref: Ref) -> None:
+    """Looks once more before the first connection: by now AWS lists all that several runs made at the same time."""
+    with run.lock:
+        if ref in run.settled:
+            return
+        before = run.ids[ref]
+        _settle(run, ref)
+        if run.ids[ref] != before:
+            waiters.wait(run.ec2, [waiters.available(VPN_CONCENTRATOR, run.ids[ref])], run.deadline)
+        run.settled.add(ref)
+
+
+def _settle(run: Run, ref: Ref) -> list[Condition]:
+    """Uses the concentrator that every run settles on, and takes away what this run made in vain."""
+    kept = _first(run, ref.key)
+    if kept is not None:
+        run.ids[ref] = kept.id
+    conditions = [waiters.made(VPN_CONCENTRATOR, run.ids[ref])]
+    for surplus in run.surplus(ref):
         # What AWS does not list yet would be taken for gone, and left behind.
-        waiters.wait(run.ec2, [waiters.available(VPN_CONCENTRATOR, surplus)], run.deadline)
+        waiters.wait(run.ec2, [waiters.made(VPN_CONCENTRATOR, surplus)], run.deadline)
         conditions += _delete(run, surplus)
     return conditions
 
@@ -65,7 +80,7 @@ def _delete(run: Run, concentrator_id: str) -> list[Condition]:
 
     found = find()
     if found is not None and found.state not in GONE:
-        waiters.wait(run.ec2, [waiters.available(VPN_CONCENTRATOR, concentrator_id)], run.deadline)
+        waiters.wait(run.ec2, [waiters.made(VPN_CONCENTRATOR, concentrator_id)], run.deadline)
         run.remove(lambda: run.ec2.delete_concentrator(concentrator_id), find)
     return [waiters.gone(VPN_CONCENTRATOR, concentrator_id)]
 

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from typing import Callable
 
 from ..._core.errors import ApiError, InvalidState, VpnError
-from ..._core.model.resources import Connection, Id
+from ..._core.model.resources import Connection, Id, Ref
 from ..._core.nouns import GONE, VPN_CONNECTION
 from ..._core.plan import steps
 from ..observe import region
 from ..wait import waiters
 from ..wait.waiters import Condition
+from . import concentrators
 from .run import Handler, Run
 
 # What AWS answers when the quota of connections, or of those of one customer gateway address, is used up.
@@ -107,6 +108,8 @@ def _ends(run: Run, step: steps.CreateConnection | steps.ModifyConnection) -> di
     """The ends of a connection as the API names them: a customer gateway, and one target."""
     ends: dict[str, Id | None] = {"CustomerGatewayId": step.customer_gateway}
     if isinstance(step, steps.CreateConnection) and step.vpn_concentrator:
+        if isinstance(step.vpn_concentrator, Ref):
+            concentrators.settle(run, step.vpn_concentrator)
         ends["VpnConcentratorId"] = step.vpn_concentrator
     elif step.transit_gateway_id:
         ends["TransitGatewayId"] = step.transit_gateway_id

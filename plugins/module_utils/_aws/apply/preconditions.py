@@ -40,7 +40,7 @@ def unready(observed: Observed) -> dict[object, Condition]:
         VPN_CONCENTRATOR: observed.vpn_concentrators,
     }
     conditions = [
-        waiters.available(kind, each.id) for kind, found in kinds.items() for each in found if each.state == PENDING
+        waiters.made(kind, each.id) for kind, found in kinds.items() for each in found if each.state == PENDING
     ]
     conditions += [
         waiters.vpn_gateway_attached(gateway.id, bond.vpc_id)

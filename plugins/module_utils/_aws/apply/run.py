@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any, Callable, TypeVar
 
 from ..._core.errors import InvalidState, LostAnswer, NotFound, Throttled
@@ -44,8 +45,13 @@ class Run:
         self.ids: dict[Ref, str] = {}
         # The attachments of connections to transit gateways, by connection, as the last wait for them saw them.
         self.attachments: dict[str, TransitAttachment] = {}
-        # Virtual private gateways this run made, so that no other one is taken away when two runs meet.
-        self.made: set[str] = set()
+        # What is shared and was certainly made by this run, so that nothing else is taken away when two runs meet.
+        self.made: dict[Ref, list[str]] = {}
+        # What gave way to what another run made, by id.
+        self.instead: dict[str, str] = {}
+        # VPN concentrators that this run made and about which all runs agree.
+        self.settled: set[Ref] = set()
+        self.lock = threading.Lock()
         # What AWS is still making for an earlier run, by id.
         self.unready: dict[object, Condition] = {}
         # What a parallel run made since the plan was made.
@@ -53,7 +59,12 @@ class Run:
 
     def id_of(self, end: Id) -> str:
         """The id of what exists, or was made in this run."""
-        return self.ids[end] if isinstance(end, Ref) else end
+        found = self.ids[end] if isinstance(end, Ref) else end
+        return self.instead.get(found, found)
+
+    def surplus(self, ref: Ref) -> list[str]:
+        """What this run made in vain, because another run was first."""
+        return [each for each in self.made.get(ref, ()) if each != self.ids[ref]]
 
     def has_made(self, step: steps.Step) -> bool:
         """Whether the step has brought about the resource it is to make."""

@@ -25,6 +25,7 @@ from ..._core.model.resources import (
     VpnGateway,
     Wanted,
 )
+from ..._core.nouns import DETACHING
 from ..._core.plan import identity
 from ..._core.plan.completion import completed
 from ..api.ec2 import Ec2
@@ -114,9 +115,10 @@ def find_vpn_gateway(ec2: Ec2, vpc_id: str) -> VpnGateway | None:
 
 
 def attached_vpn_gateway(ec2: Ec2, vpc_id: str) -> VpnGateway | None:
-    """The virtual private gateway a VPC has, whoever made it."""
+    """The virtual private gateway a VPC has or is getting, whoever made it."""
     found = ec2.vpn_gateways([where("attachment.vpc-id", vpc_id)])
-    return next((gateway for gateway in found if gateway.attachment(vpc_id)), None)
+    held = ((gateway, gateway.attachment(vpc_id)) for gateway in found)
+    return next((gateway for gateway, bond in held if bond and bond.state != DETACHING), None)
 
 
 def _ours_or(found: Sequence[T], named: Collection[Id | None]) -> list[T]:

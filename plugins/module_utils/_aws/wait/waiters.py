@@ -47,6 +47,8 @@ class Condition:
     is_met: Callable[[Any, float], bool]
     began: float = 0.0
     vanishes: bool = False
+    # Whether it is as well when somebody deletes it meanwhile.
+    may_be_gone: bool = False
     # What is waited for in the sum over many; the text where it is the same for all.
     goal: str = ""
     last: str = field(default="not visible yet", compare=False)
@@ -132,7 +134,7 @@ def _is_broken(item: Condition, resource: Any) -> bool:
     if resource is None:
         return False
     item.last = resource.state
-    return resource.state in nouns.GONE and not item.vanishes
+    return resource.state in nouns.GONE and not (item.vanishes or item.may_be_gone)
 
 
 def _is_met(item: Condition, resource: Any, now: float) -> bool:
@@ -142,6 +144,13 @@ def _is_met(item: Condition, resource: Any, now: float) -> bool:
 def available(kind: str, resource_id: str) -> Condition:
     """A resource can be used."""
     return Condition(kind, resource_id, nouns.AVAILABLE, lambda found, _elapsed: found.state == nouns.AVAILABLE)
+
+
+def made(kind: str, resource_id: str) -> Condition:
+    """AWS lists a resource and is through with making it; another run may delete it as one too many."""
+    return Condition(
+        kind, resource_id, nouns.AVAILABLE, lambda found, _elapsed: found.state != nouns.PENDING, may_be_gone=True
+    )
 
 
 def gone(kind: str, resource_id: str) -> Condition:

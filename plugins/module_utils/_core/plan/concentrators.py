@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..model.resources import VpnConcentrator, VpnConcentratorWanted
-from ..nouns import VPN_CONCENTRATOR
+from ..nouns import AVAILABLE, VPN_CONCENTRATOR
 from . import tags
 from .dependents import Dependents
 from .plan import Action, Part
@@ -23,12 +24,21 @@ def parts(
     actual: VpnConcentrator | None,
     dependents: Dependents,
     transit_gateways: Collection[str],
+    spare: Sequence[VpnConcentrator] = (),
 ) -> list[Part]:
-    """The plan for one VPN concentrator, or for its removal; C(transit_gateways) are those that exist."""
+    """The plan for one VPN concentrator, or for its removal; C(transit_gateways) are those that exist.
+
+    C(spare) were made beside it, by runs that began at the same time.
+    """
     owner = wanted.named_by or wanted.transit_gateway_id
-    if wanted.present:
-        return [_part(owner, wanted, actual, transit_gateways)]
-    return [removal_part(owner, actual, dependents)] if actual else []
+    removals = [removal_part(owner, each, dependents) for each in spare]
+    if not wanted.present:
+        own = [removal_part(owner, actual, dependents)] if actual else []
+        return [*own, *(replace(part, resource=f"{part.resource} {part.actions[0].id}") for part in removals)]
+    part = _part(owner, wanted, actual, transit_gateways)
+    # Until all are available, the runs that made them may not have settled on one.
+    is_settled = actual is not None and all(each.state == AVAILABLE for each in (actual, *spare))
+    return [part.along_with(removals) if is_settled else part]
 
 
 def _part(

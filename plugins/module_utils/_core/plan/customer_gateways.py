@@ -49,20 +49,18 @@ def _part(
     dependents: Dependents,
     foreign: Sequence[CustomerGateway],
 ) -> Part:
-    outdated = [_removal_part(wanted.name, each, dependents, "outdated ").unless_refused() for each in found.outdated]
-    stale = [action for part in outdated for action in part.actions]
-    warnings = tuple(text for part in outdated for text in part.warnings)
+    outdated = [_removal_part(wanted.name, each, dependents, "outdated ") for each in found.outdated]
     before = customer_gateway_model(found.all[0]) if found.all else None
     if found.current is None:
-        return Part(
+        new = Part(
             owner=wanted.name,
             resource=CUSTOMER_GATEWAY,
-            actions=(_creation(wanted), *stale),
+            actions=(_creation(wanted),),
             before=before,
             after=customer_gateway_model(wanted),
-            warnings=warnings,
             refusals=(*_taken(wanted, foreign), *_same_but_certificate(wanted, found.outdated)),
         )
+        return new.along_with(outdated)
     current = tags.retagging(
         wanted.name,
         CUSTOMER_GATEWAY,
@@ -71,7 +69,7 @@ def _part(
         wanted=wanted.tags,
         purge=wanted.purge_tags,
     )
-    return replace(current, actions=(*current.actions, *stale), warnings=warnings)
+    return current.along_with(outdated)
 
 
 def _creation(wanted: CustomerGatewayWanted) -> Action:
@@ -106,15 +104,19 @@ def _taken(wanted: CustomerGatewayWanted, foreign: Sequence[CustomerGateway]) ->
     for gateway in foreign:
         if gateway.state in GONE or not identity.is_same_customer_gateway(wanted, gateway):
             continue
-        owner = gateway.gateway if identity.is_ours(gateway) else None
-        if owner == wanted.name:
-            continue
-        whose = f"of gateway {owner}" if owner else "not made by this collection"
-        return (
-            f"{wanted.name}: customer gateway {gateway.id} ({whose}) already has"
-            f" {_text(wanted.public_ip, wanted.bgp_asn)}, and AWS keeps only one. {_instead(wanted.name, owner)}",
-        )
+        if not identity.is_ours(gateway) or gateway.gateway != wanted.name:
+            return (f"{wanted.name}: {taken_text(wanted.name, gateway)}",)
     return ()
+
+
+def taken_text(name: str, gateway: CustomerGateway) -> str:
+    """Why there is no customer gateway for this name, and what to do about it."""
+    owner = gateway.gateway if identity.is_ours(gateway) else None
+    whose = f"of gateway {owner}" if owner else "not made by this collection"
+    return (
+        f"customer gateway {gateway.id} ({whose}) already has"
+        f" {_text(gateway.public_ip, gateway.bgp_asn)}, and AWS keeps only one. {_instead(name, owner)}"
+    )
 
 
 def _instead(name: str, owner: str | None) -> str:

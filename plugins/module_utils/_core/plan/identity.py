@@ -24,7 +24,7 @@ from ..model.resources import (
     VpnConcentrator,
     VpnGateway,
 )
-from ..nouns import GONE
+from ..nouns import DETACHING, GONE
 
 
 class Tagged(Protocol):
@@ -63,10 +63,19 @@ class Index(Generic[T]):
     """Existing resources of one kind by what their identity tags say.
 
     What is deleted does not count, and what is outgoing only where it is asked for: its successor has its identity.
+    Runs on different sites may each make what their sites share. Then C(order), of identity and resource, tells which
+    one is meant: every run comes to the same.
     """
 
-    def __init__(self, noun: str, identity: Callable[[T], str | None], resources: Iterable[T]) -> None:
+    def __init__(
+        self,
+        noun: str,
+        identity: Callable[[T], str | None],
+        resources: Iterable[T],
+        order: Callable[[str, T], tuple[int, str]] | None = None,
+    ) -> None:
         self._noun = noun
+        self._order = order
         self._by_value: dict[str, list[T]] = {}
         self._outgoing: dict[str, list[T]] = {}
         for resource in resources:
@@ -76,17 +85,18 @@ class Index(Generic[T]):
                 found.setdefault(value, []).append(resource)
 
     def all(self, value: str) -> Sequence[T]:
-        """Every resource of that identity."""
-        return self._by_value.get(value, [])
+        """Every resource of that identity; where there is an order, the one that is meant first."""
+        found, order = self._by_value.get(value, []), self._order
+        return sorted(found, key=lambda each: order(value, each)) if order else found
 
     def outgoing(self, value: str) -> Sequence[T]:
         """Every resource of that identity whose successor is made, or was to be made."""
         return self._outgoing.get(value, [])
 
     def one(self, value: str) -> T | None:
-        """The resource of that identity; several are an error that names them."""
+        """The resource of that identity; several without an order are an error that names them."""
         found = self.all(value)
-        if len(found) > 1:
+        if len(found) > 1 and not self._order:
             raise Ambiguous(self._noun, value, [resource.id for resource in found])
         return found[0] if found else None
 
@@ -98,17 +108,29 @@ def customer_gateways(found: Iterable[CustomerGateway]) -> Index[CustomerGateway
 
 def vpn_gateways(found: Iterable[VpnGateway]) -> Index[VpnGateway]:
     """Virtual private gateways by the VPC they were made for."""
-    return Index("virtual private gateway", lambda each: each.tags.get(VPC_TAG), found)
+    return Index("virtual private gateway", lambda each: each.tags.get(VPC_TAG), found, _attached_first)
 
 
 def vpn_concentrators(found: Iterable[VpnConcentrator]) -> Index[VpnConcentrator]:
     """VPN concentrators by their transit gateway."""
-    return Index("VPN concentrator", lambda each: each.tags.get(TRANSIT_TAG), found)
+    return Index("VPN concentrator", lambda each: each.tags.get(TRANSIT_TAG), found, _lowest_first)
 
 
 def connections(found: Iterable[Connection]) -> Index[Connection]:
     """VPN connections by their names."""
     return Index("VPN connection", lambda each: each.name, found)
+
+
+def _attached_first(vpc_id: str, gateway: VpnGateway) -> tuple[int, str]:
+    """A VPC takes one virtual private gateway, so AWS decides between several; one on another VPC comes last."""
+    here = gateway.attachment(vpc_id)
+    if here and here.state != DETACHING:
+        return (0, gateway.id)
+    return (1 if here or not gateway.live_attachments else 2, gateway.id)
+
+
+def _lowest_first(_transit_gateway_id: str, concentrator: VpnConcentrator) -> tuple[int, str]:
+    return (0, concentrator.id)
 
 
 def is_current_customer_gateway(wanted: CustomerGatewayWanted, actual: CustomerGateway) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..model.names import connection_of, gateway_of
@@ -100,6 +100,15 @@ class Part:
     warnings: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
 
+    def along_with(self, removals: Iterable[Part]) -> Part:
+        """The same, with the removal of what is there beside the resource as far as nothing is against it."""
+        kept = [part.unless_refused() for part in removals]
+        return replace(
+            self,
+            actions=(*self.actions, *(action for part in kept for action in part.actions)),
+            warnings=(*self.warnings, *(text for part in kept for text in part.warnings)),
+        )
+
     def unless_refused(self) -> Part:
         """The same, but what is refused stays as it is, with a warning, and does not hold up the rest of the plan."""
         if not self.refusals:
@@ -132,6 +141,10 @@ class Plan:
             warnings=tuple(dict.fromkeys(text for part in kept for text in part.warnings)),
             refusals=tuple(dict.fromkeys(text for part in kept for text in part.refusals)),
         )
+
+    def followed_by(self, rest: Plan) -> Plan:
+        """The same with what was planned after it, in one run."""
+        return replace(self, actions=(*self.actions, *rest.actions))
 
     @property
     def has_changes(self) -> bool:

@@ -59,6 +59,12 @@ class Matches:
             for want in wanted.customer_gateways
         }
         self.vpn_gateways = {want.vpc_id: self._vpn_gateways.one(want.vpc_id) for want in wanted.vpn_gateways}
+        # What runs on different sites made beside them at the same time, and did not take away again.
+        self.spare_vpn_gateways = {want.vpc_id: self._vpn_gateways.all(want.vpc_id)[1:] for want in wanted.vpn_gateways}
+        self.spare_concentrators = {
+            want.transit_gateway_id: self._vpn_concentrators.all(want.transit_gateway_id)[1:]
+            for want in wanted.vpn_concentrators
+        }
         self.vpn_concentrators = {
             want.transit_gateway_id: self._vpn_concentrators.one(want.transit_gateway_id)
             for want in wanted.vpn_concentrators
@@ -105,10 +111,12 @@ def plan(wanted: Wanted, observed: Observed, consent: Consent) -> Plan:
     for customer in wanted.customer_gateways:
         parts += customer_gateways.parts(customer, matches.customer_gateways[customer.name], dependents, foreign)
     for vpn_gateway in wanted.vpn_gateways:
-        parts += vpn_gateways.parts(vpn_gateway, matches.vpn_gateways[vpn_gateway.vpc_id], observed, dependents)
+        actual, spare = matches.vpn_gateways[vpn_gateway.vpc_id], matches.spare_vpn_gateways[vpn_gateway.vpc_id]
+        parts += vpn_gateways.parts(vpn_gateway, actual, observed, dependents, spare)
     for concentrator in wanted.vpn_concentrators:
-        existing = matches.vpn_concentrators[concentrator.transit_gateway_id]
-        parts += concentrators.parts(concentrator, existing, dependents, targets.transit_gateways)
+        transit_id = concentrator.transit_gateway_id
+        existing, more = matches.vpn_concentrators[transit_id], matches.spare_concentrators[transit_id]
+        parts += concentrators.parts(concentrator, existing, dependents, targets.transit_gateways, more)
     transit = attachments.parts(wanted, observed, consent, actuals=matches.connections, planned=connections)
     return Plan.of([*parts, *connections, *transit])
 

@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..model.resources import VPC_TAG, Id, Observed, RouteTable, VpnGateway, VpnGatewayWanted
@@ -27,13 +28,21 @@ from .steps import (
 
 
 def parts(
-    wanted: VpnGatewayWanted, actual: VpnGateway | None, observed: Observed, dependents: Dependents
+    wanted: VpnGatewayWanted,
+    actual: VpnGateway | None,
+    observed: Observed,
+    dependents: Dependents,
+    spare: Sequence[VpnGateway] = (),
 ) -> list[Part]:
-    """The plan for the virtual private gateway of one VPC, or for its removal."""
+    """The plan for the virtual private gateway of one VPC, or for its removal; C(spare) were made beside it."""
     owner = wanted.named_by or wanted.vpc_id
-    if wanted.present:
-        return [_part(owner, wanted, actual, observed)]
-    return [removal_part(owner, actual, observed.route_tables, dependents)] if actual else []
+    removals = [removal_part(owner, each, observed.route_tables, dependents) for each in spare]
+    if not wanted.present:
+        own = [removal_part(owner, actual, observed.route_tables, dependents)] if actual else []
+        return [*own, *(replace(part, resource=f"{part.resource} {part.actions[-1].id}") for part in removals)]
+    part = _part(owner, wanted, actual, observed)
+    # Until AWS has attached one, another run may be about to attach one of the others.
+    return [part.along_with(removals) if actual and _is_attached(actual, wanted.vpc_id) else part]
 
 
 def removal_part(owner: str, actual: VpnGateway, tables: Iterable[RouteTable], dependents: Dependents) -> Part:
@@ -100,8 +109,7 @@ def _part(owner: str, wanted: VpnGatewayWanted, actual: VpnGateway | None, obser
     now = set(before["propagate_to"])
     then = now if wanted.propagate_to is None else asked
     retag = tags.actions(owner, VPN_GATEWAY, actual, wanted=wanted.tags, purge=wanted.purge_tags)
-    attachment = actual.attachment(wanted.vpc_id)
-    is_attached = attachment is not None and attachment.state != DETACHING
+    is_attached = _is_attached(actual, wanted.vpc_id)
     attach = [] if is_attached else [_attachment(owner, actual.id, wanted.vpc_id)]
     enable = [_propagation(owner, EnablePropagation(actual.id, table)) for table in sorted(then - now)]
     disable = [_propagation(owner, DisablePropagation(actual.id, table)) for table in sorted(now - then)]
@@ -119,6 +127,11 @@ def _part(owner: str, wanted: VpnGatewayWanted, actual: VpnGateway | None, obser
         },
         refusals=(*refusals, *_existing_refusals(owner, wanted, actual)),
     )
+
+
+def _is_attached(actual: VpnGateway, vpc_id: str) -> bool:
+    attachment = actual.attachment(vpc_id)
+    return attachment is not None and attachment.state != DETACHING
 
 
 def _creation(owner: str, wanted: VpnGatewayWanted) -> Action:

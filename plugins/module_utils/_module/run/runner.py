@@ -47,7 +47,7 @@ class Workflow(Generic[Snapshot]):
 
     C(observe) is told whether it reads before the changes or after them. C(changing) are the connections that AWS is
     still changing, C(names) the gateways it is about, and C(failure_result) is what a failed run returns besides what
-    every failed run does.
+    every failed run does. With C(plans_again) what runs beside this one have made possible since is done as well.
     """
 
     observe: Callable[[Ec2, bool], Snapshot]
@@ -56,6 +56,7 @@ class Workflow(Generic[Snapshot]):
     changing: Callable[[Snapshot], Sequence[str]] = lambda _snapshot: ()
     names: Callable[[Snapshot], Collection[str]] = lambda _snapshot: ()
     failure_result: Callable[[Snapshot, ApplyFailed], dict[str, Any]] = lambda _snapshot, _error: {}
+    plans_again: bool = False
 
 
 def connect(module: AnsibleAWSModule) -> Ec2:
@@ -143,9 +144,16 @@ def carry_out(module: AnsibleAWSModule, workflow: Workflow[Snapshot]) -> dict[st
         with progress as file:
             applier = Applier(ec2, module.params.get("wait_timeout", WAIT_TIMEOUT), file.tell if file else None)
             applied = _apply(module, applier, workflow, before, plan)
-        return {**result, **workflow.result(_observe_after(ec2, workflow, applier))}
+            after = _observe_after(ec2, workflow, applier)
+            rest = workflow.plan(after) if workflow.plans_again else Plan()
+            if rest.has_changes:
+                plan = plan.followed_by(rest)
+                applied += _apply(module, applier, workflow, after, rest)
+                after = _observe_after(ec2, workflow, applier)
+        return {**result, "plan": plan.as_result(), **workflow.result(after)}
     except ApplyFailed as error:
         failure = error
+        failure.applied[:0] = applied
     except Exception as error:  # noqa: BLE001  # whatever it is, what was done has to be told
         failure = ApplyFailed([f"Reading the result from AWS: {text_of(error)}"], applied, [])
     raise Failed(failure, ec2.may_have_changed, plan=plan.as_result(), **_failure_result(ec2, workflow, failure))

@@ -25,6 +25,8 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import region, tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Plan
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 from botocore.config import Config
 
 if TYPE_CHECKING:
@@ -135,3 +137,22 @@ def test_one_that_gives_way_is_removed_although_aws_does_not_list_it_at_once(hub
     converge(hub, concentrator(hub))
     hub.emulator.clock.advance(120)
     assert live(hub) == seen
+
+
+def test_the_one_that_every_run_settles_on_may_be_listed_late(hub: Hub) -> None:
+    """By the first connection at the latest all are listed: AWS takes minutes to make one."""
+    own = VpnConcentratorWanted(hub.tgw, tags.transit_tags(hub.tgw, {}), named_by="berlin")
+    wanted = sites.wanted([ConnectionEntry("berlin", "198.51.100.10", 65010, vpn_concentrator=own)])
+    seen: list[str] = []
+
+    def sleep(seconds: float) -> None:
+        if seconds == RIVAL_SECONDS and not seen:
+            hub.emulator.faults.add("invisible", "CreateVpnConcentrator", seconds=20)
+            seen.append(make_rival(hub))
+        hub.emulator.clock.advance(seconds)
+
+    hub.sleep = sleep
+    converge(hub, wanted)
+    (used,) = {each["VpnConcentratorId"] for each in hub.client.describe_vpn_connections()["VpnConnections"]}
+    assert used == min(live(hub) + seen)
+    assert live(hub) == [used] or used not in seen

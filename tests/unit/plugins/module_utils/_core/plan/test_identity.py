@@ -11,9 +11,12 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors imp
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.names import identity_tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     OUTGOING_TAG,
+    Attachment,
     Connection,
     CustomerGateway,
     CustomerGatewayWanted,
+    VpnConcentrator,
+    VpnGateway,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import identity, tags
 
@@ -100,3 +103,26 @@ def test_outgoing_connections_have_no_identity() -> None:
     found = index(outgoing, connection(2))
     assert found.one("berlin") == connection(2)
     assert list(found.outgoing("berlin")) == [outgoing]
+
+
+def vpn_gateway(number: int, *attachments: tuple[str, str]) -> VpnGateway:
+    bonds = tuple(Attachment(vpc, state) for vpc, state in attachments)
+    return VpnGateway(f"vgw-{number}", "available", 64512, bonds, tags.vpc_tags("vpc-1", {}))
+
+
+@pytest.mark.parametrize("state", ["attaching", "attached"])
+def test_of_several_gateways_of_a_vpc_the_attached_one_is_meant(state: str) -> None:
+    found = [vpn_gateway(1), vpn_gateway(2, ("vpc-1", "detaching")), vpn_gateway(3, ("vpc-1", state))]
+    assert [each.id for each in identity.vpn_gateways(found).all("vpc-1")] == ["vgw-3", "vgw-1", "vgw-2"]
+
+
+def test_of_several_gateways_none_of_which_is_attached_every_run_takes_the_same() -> None:
+    found = [vpn_gateway(1, ("vpc-2", "attached")), vpn_gateway(3, ("vpc-1", "detached")), vpn_gateway(2)]
+    for order in (found, found[::-1]):
+        assert [each.id for each in identity.vpn_gateways(order).all("vpc-1")] == ["vgw-2", "vgw-3", "vgw-1"]
+
+
+def test_of_several_concentrators_every_run_takes_the_same() -> None:
+    found = [VpnConcentrator(f"vcn-{n}", "available", "tgw-1", tags=tags.transit_tags("tgw-1", {})) for n in (2, 1)]
+    for order in (found, found[::-1]):
+        assert identity.vpn_concentrators(order).one("tgw-1") == found[1]
