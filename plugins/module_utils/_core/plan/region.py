@@ -25,7 +25,7 @@ from ..model.resources import (
     Wanted,
 )
 from ..nouns import CUSTOMER_GATEWAY, GONE, VPN_CONCENTRATOR, VPN_CONNECTION
-from ..options import rules, value_rules
+from ..options import route_limits, rules, value_rules
 from . import concentrators, customer_gateways, identity, vpn_gateways
 from .completion import completed
 from .connection.connection import connection_part
@@ -178,6 +178,9 @@ def _routing_refusals(want: ConnectionWanted, ends: Ends, actual: Connection | N
     target = (ends if actual is None or ends.has_target else Ends.of(actual)).setting(want.routing).target
     if want.static_routes and (want.routing != STATIC or target != rules.VPN_GATEWAY):
         found.append(f"{want.name}: static_routes: {value_rules.STATIC_ROUTES}")
+    too_many = route_limits.static_problem(len(set(want.static_routes or ())))
+    if too_many:
+        found.append(f"{want.name}: static_routes: {too_many}")
     return found
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from ..grouping import grouped
 from ..model import values
-from ..options import rules, value_rules
+from ..options import route_limits, rules, value_rules
 from ..options.problem import Problem, broken
 from .entry import ConnectionEntry
 
@@ -40,8 +40,20 @@ def site_problems(site: ConnectionEntry) -> list[Problem]:
             found += broken(option, cidr, value_rules.cidr_problem(cidr, version))
         twice = value_rules.duplicates((cidr, option) for cidr in cidrs)
         found += [Problem.of(option, cidr, "is in the list twice") for cidr, _owners in twice]
+    found += _too_many(site)
     both = [cidr for cidr in site.local_cidrs if cidr in site.remote_cidrs and values.network(cidr)]
     return found + [Problem.of("local_cidrs", cidr, _ON_BOTH_SIDES) for cidr in both]
+
+
+def _too_many(site: ConnectionEntry) -> list[Problem]:
+    target = rules.target_of(
+        vpn_concentrator=site.vpn_concentrator_id or (site.vpn_concentrator and site.vpn_concentrator.ref),
+        transit_gateway_id=site.transit_gateway_id,
+        vpn_gateway=site.vpn_gateway_id or (site.vpn_gateway and site.vpn_gateway.ref),
+        unattached=site.unattached,
+    )
+    rule = route_limits.networks_problem(len(set(site.local_cidrs)), target, site.routing)
+    return [Problem("local_cidrs", rule)] if rule else []
 
 
 def shared(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:

@@ -120,3 +120,12 @@ def test_a_thousand_sites_with_the_same_network() -> None:
     found = [problem for problem in sites.problems(many) if "also a network" in problem]
     assert len(found) == 999
     assert all(len(problem) < 400 for problem in found)
+
+
+@pytest.mark.parametrize(("target", "most"), [("tgw", 1000), ("vgw", 100)])
+def test_no_more_networks_than_aws_takes_routes(target: str, most: int) -> None:
+    ids = {"transit_gateway_id": None, "vpn_gateway_id": "vgw-0123456789abcdef0"} if target == "vgw" else {}
+    networks = tuple(f"172.{16 + number // 256}.{number % 256}.0/24" for number in range(most + 1))
+    assert sites.problems([dataclasses.replace(BERLIN, local_cidrs=networks[:-1], **ids)]) == []
+    (problem,) = sites.problems([dataclasses.replace(BERLIN, local_cidrs=networks, **ids)])
+    assert problem.startswith(f"berlin: local_cidrs: {most + 1} networks, and a ")
