@@ -101,18 +101,21 @@ SHOW_PEERS = {"ansible.builtin.debug": {"msg": "peers: {{ gateway_peers | map(at
 
 
 def test_weak_algorithms_with_consent_reach_the_verification(play: Any, guide_inventory: Any) -> None:
-    guide_inventory.add("host_vars/berlin.yml", site_vpn_tunnels=[WEAK, WEAK], gateway_allow_weak_crypto=True)
+    guide_inventory.add("host_vars/berlin.yml", site_vpn_tunnels=[WEAK, WEAK], site_vpn_allow_weak_crypto=True)
     code, output = play("site_vpn", "-i", "hosts.yml")
     assert code == 2, output
     assert VERDICT in output, output
     assert "gateway_peers:" not in output
 
 
-def test_weak_algorithms_without_consent_are_refused(play: Any, guide_inventory: Any) -> None:
+def test_weak_algorithms_without_consent_are_refused(play: Any, guide_inventory: Any, ec2: Any) -> None:
+    """Before AWS is changed."""
     guide_inventory.add("host_vars/berlin.yml", site_vpn_tunnels=[WEAK, WEAK])
     code, output = play("site_vpn", "-i", "hosts.yml")
     assert code == 2, output
-    assert "phase1_integrity_algorithms: SHA1: only weak values are allowed" in output, output
+    assert "berlin: site_vpn_tunnels[1].phase1_integrity_algorithms=SHA1: only weak values" in output, output
+    assert "set site_vpn_allow_weak_crypto to true" in output, output
+    assert ec2.describe_customer_gateways()["CustomerGateways"] == []
 
 
 def test_the_peers_are_computed_once_for_each_host(role: Role) -> None:

@@ -23,6 +23,8 @@ DH_GROUPS = (20, 19, 21, 16, 15, 14, 17, 18, 24, 23, 22, 5, 2)
 WEAK_INTEGRITY = frozenset({"SHA1"})
 WEAK_DH_GROUPS = frozenset({2, 5, 22, 23, 24})
 
+WEAK = "SHA1, DH groups 2, 5, 22, 23, 24"
+
 # Bytes of the initialisation vector and of the check value, and the block the payload is padded to.
 _GCM_SIZES = (8, 16, 4)
 _CBC_IV_AND_BLOCK = 16
@@ -67,6 +69,13 @@ def choose(options: Mapping[str, Any], phase: int, allow_weak: bool = False) -> 
     )
 
 
+def weak_options(options: Mapping[str, Any], phase: int) -> list[str]:
+    """The options of a phase that allow nothing but weak values."""
+    weak = {"integrity_algorithms": WEAK_INTEGRITY, "dh_group_numbers": WEAK_DH_GROUPS}
+    names = {f"phase{phase}_{name}": values for name, values in weak.items()}
+    return [name for name, values in names.items() if options.get(name) and values.issuperset(options[name])]
+
+
 def _first(options: Mapping[str, Any], name: str, preferred: Sequence[Any], weak: frozenset[Any], allow: bool) -> Any:
     allowed = options.get(name) or preferred
     known = [value for value in preferred if value in allowed]
@@ -74,7 +83,7 @@ def _first(options: Mapping[str, Any], name: str, preferred: Sequence[Any], weak
     if usable:
         return usable[0]
     listed = ", ".join(str(value) for value in allowed)
-    why = "only weak values are allowed (SHA1, DH groups 2, 5, 22, 23, 24)" if known else "none of them is supported"
+    why = f"only weak values are allowed ({WEAK})" if known else "none of them is supported"
     raise NoProposal(f"{name}: {listed}: {why}")
 
 

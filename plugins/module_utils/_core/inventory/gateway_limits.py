@@ -11,7 +11,7 @@ AWS side alone, by the role cloud or the module vpn_sites, may do all of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..gateway import proposals, unsupported
@@ -19,11 +19,15 @@ from ..model.resources import SECRETS_MANAGER
 from ..options.problem import Problem
 from ..sites.entry import ConnectionEntry
 
+_WEAK = (
+    f"only weak values ({proposals.WEAK}), which a gateway does not use by default: add a stronger value, or set"
+    " site_vpn_allow_weak_crypto to true"
+)
 _ALONE = "the gateways of this version {}; only the role cloud supports it"
 
 
-def gateway_problems(site: ConnectionEntry) -> list[Problem]:
-    """One problem for each thing the gateway of this site could not follow."""
+def gateway_problems(site: ConnectionEntry, allow_weak: bool = False) -> list[Problem]:
+    """One problem for each thing the gateway of this site could not follow, or would follow only if weak is allowed."""
     in_secrets_manager = site.pre_shared_key_storage == SECRETS_MANAGER
     checks = (
         ("target.unattached", site.unattached, "need a target"),
@@ -34,14 +38,22 @@ def gateway_problems(site: ConnectionEntry) -> list[Problem]:
     found += [(f"options.{option}", rule) for option, rule in unsupported.of_connection(site.options)]
     for number, tunnel in enumerate(site.tunnels, 1):
         found += [(f"tunnels[{number}].{option}", rule) for option, rule in _tunnel_problems(tunnel.options)]
-    return [Problem(option, _ALONE.format(rule)) for option, rule in found]
+    problems = [Problem(option, _ALONE.format(rule)) for option, rule in found]
+    return problems if allow_weak else [*problems, *_weak_problems(site)]
+
+
+def _weak_problems(site: ConnectionEntry) -> Iterator[Problem]:
+    for number, tunnel in enumerate(site.tunnels, 1):
+        for phase in (1, 2):
+            for option in proposals.weak_options(tunnel.options, phase):
+                yield Problem.of(f"tunnels[{number}].{option}", ", ".join(map(str, tunnel.options[option])), _WEAK)
 
 
 def _tunnel_problems(tunnel: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = unsupported.of_tunnel(tunnel)
     for phase in (1, 2):
         try:
-            # Whether weak algorithms are welcome is for the role to say.
+            # Weak ones are a problem of their own.
             proposals.choose(tunnel, phase, allow_weak=True)
         except proposals.NoProposal as reason:
             found.append((str(reason).split(":", 1)[0], "support none of these"))

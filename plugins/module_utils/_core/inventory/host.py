@@ -85,6 +85,7 @@ def read_host(variables: Mapping[str, object], known_hosts: Iterable[str] | None
     gateway = {
         "endpoint_url": _endpoint_url(host),
         "ipsec": host.choice("ipsec", IPSEC),
+        "allow_weak_crypto": host.flag("allow_weak_crypto"),
         "environment": _environment(host),
         "gateway_address": _address(host, "gateway_address"),
         "lan_address": _address(host, "lan_address", "local_cidrs", local),

@@ -41,6 +41,7 @@ OPTIONS = (
     "shared_networks",
     "tunnels",
     "tags",
+    "allow_weak_crypto",
     "gateway_address",
     "lan_address",
     "probe_host",

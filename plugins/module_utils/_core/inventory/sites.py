@@ -68,7 +68,12 @@ def _problems(read: Sequence[ReadHost], model: Sequence[ConnectionEntry]) -> lis
 
 def _beyond(read: Sequence[ReadHost], model: Sequence[ConnectionEntry]) -> list[str]:
     """What the gateways cannot do."""
-    found = [_owner(read, each.name, problem).line(problem) for each in model for problem in gateway_problems(each)]
+    weak = {each.host.name: each.gateway["allow_weak_crypto"] for each in read}
+    found = [
+        _owner(read, each.name, problem).line(problem)
+        for each in model
+        for problem in gateway_problems(each, weak[each.gateway])
+    ]
     return list(dict.fromkeys([*found, *(each.host.line(problem) for each in read for problem in _mixed(each))]))
 
 

@@ -109,6 +109,7 @@ def refused_in_inventory(kind: str, row: Field) -> list[str]:
         "bgp_asn": 65010,
         "local_cidrs": ["10.20.0.0/16"],
         "remote_cidrs": ["10.0.0.0/16"],
+        "allow_weak_crypto": True,
         **nested[kind],
     }
     host = {"inventory_hostname": "berlin", **{f"site_vpn_{key}": value for key, value in site.items()}}

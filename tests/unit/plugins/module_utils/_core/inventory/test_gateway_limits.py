@@ -69,3 +69,33 @@ def test_what_only_the_aws_side_can_do(changes: dict[str, Any], problem: str) ->
     (found,) = result["gateway_problems"]
     assert found.startswith(f"s1: site_vpn_{problem}")
     assert found.endswith("only the role cloud supports it")
+
+
+WEAK = {
+    "phase1_integrity_algorithms": ["SHA1"],
+    "phase1_dh_group_numbers": [2, 22],
+    "phase2_dh_group_numbers": [5, 14],
+    "phase2_integrity_algorithms": ["SHA1", "SHA2-256"],
+}
+
+
+def test_weak_algorithms_need_consent() -> None:
+    """What also allows a strong value needs none, and consent for one gateway is none for another."""
+    result = check_sites([site(1, tunnels=[{}, WEAK]), site(2, tunnels=[WEAK], allow_weak_crypto="yes"), site(3)])
+    assert result["problems"] == []
+    rule = (
+        "only weak values (SHA1, DH groups 2, 5, 22, 23, 24), which a gateway does not use by default: add a stronger"
+        " value, or set site_vpn_allow_weak_crypto to true"
+    )
+    assert result["gateway_problems"] == [
+        f"s1: site_vpn_tunnels[2].phase1_integrity_algorithms=SHA1: {rule}",
+        f"s1: site_vpn_tunnels[2].phase1_dh_group_numbers=2, 22: {rule}",
+    ]
+    allowed = {name: host["allow_weak_crypto"] for name, host in result["hosts"].items()}
+    assert allowed == {"s1": False, "s2": True, "s3": False}
+
+
+def test_weak_algorithms_need_consent_on_each_connection() -> None:
+    connections = [{"name": "one"}, {"name": "two", "tunnels": [WEAK]}]
+    (first, _second) = check_sites([site(1, connections=connections)])["gateway_problems"]
+    assert first.startswith("s1/two: site_vpn_connections[2].tunnels[1].phase1_integrity_algorithms=SHA1: only weak")

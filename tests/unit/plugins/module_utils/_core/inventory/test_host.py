@@ -58,6 +58,7 @@ def test_defaults() -> None:
     assert read.gateway == {
         "endpoint_url": None,
         "ipsec": "strongswan",
+        "allow_weak_crypto": False,
         "environment": {},
         "gateway_address": None,
         "lan_address": None,
