@@ -109,3 +109,17 @@ def test_timers_make_sense_for_all_that_aws_allows(life1: int, life2: int, fuzz:
         assert timers.rekey >= life // 2
         # Before AWS, unless AWS was told to start in the first half of the life of the SA.
         assert timers.rekey < life - margin * (100 + fuzz) // 100 or timers.rekey == life // 2
+
+
+@pytest.mark.parametrize(
+    ("options", "weak"),
+    [
+        ({}, []),
+        ({"phase1_dh_group_numbers": [2, 14]}, []),
+        ({"phase1_dh_group_numbers": [2, 24], "phase2_dh_group_numbers": [5]}, ["phase1_dh_group_numbers"]),
+        ({"phase1_integrity_algorithms": ["SHA1"]}, ["phase1_integrity_algorithms"]),
+        ({"phase1_encryption_algorithms": ["AES128"]}, []),
+    ],
+)
+def test_options_that_allow_nothing_but_weak_values(options: dict[str, Any], weak: list[str]) -> None:
+    assert proposals.weak_options(options, 1) == weak
