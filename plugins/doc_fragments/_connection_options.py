@@ -20,7 +20,8 @@ options:
       enable_acceleration:
         description:
           - Whether traffic enters the AWS network at the nearest edge location. Not possible on a virtual
-            private gateway. The gateway must use NAT traversal and start rekeys itself.
+            private gateway. The gateway must send ESP in UDP, also without NAT, and start rekeys itself. The
+            role C(gateway) does both.
           - AWS's default is V(false).
           - A change needs a new connection with new outside addresses, and O(allow_replacement=true).
           - See C(EnableAcceleration) in U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnConnectionOptionsSpecification.html).
@@ -39,6 +40,8 @@ options:
         description:
           - IPv4 network behind the gateway that the tunnels carry. Only with IPv4 inside.
           - AWS refuses a gateway that proposes only a part of this network (C(TS_UNACCEPTABLE)).
+          - 'With BGP it must contain V(169.254.0.0/16), where the addresses of the BGP sessions are: omit
+            it, and limit the networks that BGP announces.'
           - AWS's default is V(0.0.0.0/0).
           - A change interrupts both tunnels and needs O(allow_interruption=true).
           - See C(LocalIpv4NetworkCidr) in U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnConnectionOptionsSpecification.html).
@@ -47,6 +50,8 @@ options:
         description:
           - IPv4 network on the AWS side that the tunnels carry. Only with IPv4 inside.
           - AWS refuses a gateway that proposes only a part of this network (C(TS_UNACCEPTABLE)).
+          - 'With BGP it must contain V(169.254.0.0/16), where the addresses of the BGP sessions are: omit
+            it, and limit the networks that BGP announces.'
           - AWS's default is V(0.0.0.0/0).
           - A change interrupts both tunnels and needs O(allow_interruption=true).
           - See C(RemoteIpv4NetworkCidr) in U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnConnectionOptionsSpecification.html).

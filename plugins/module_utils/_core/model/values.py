@@ -67,6 +67,14 @@ def ipv4_network(value: object) -> ipaddress.IPv4Network | None:
     return found if isinstance(found, ipaddress.IPv4Network) else None
 
 
+def is_within(cidr: object, other: object) -> bool:
+    """Whether the other network holds all of a network; false where one of them is none."""
+    inner, outer = network(cidr), network(other)
+    if inner is None or outer is None or inner.version != outer.version:
+        return False
+    return inner.network_address in outer and inner.prefixlen >= outer.prefixlen
+
+
 def is_inside_cidr(value: object) -> bool:
     """Whether it is the network inside of a tunnel: a /30."""
     found = ipv4_network(value)

@@ -32,6 +32,12 @@ def _connection(name: str, wire: str, change: Change, **rest: Any) -> Field:
     )
 
 
+_WITH_BGP = (
+    "With BGP it must contain V(169.254.0.0/16), where the addresses of the BGP sessions are: omit it, and limit the"
+    " networks that BGP announces.",
+)
+
+
 def _selector(end: str, version: int) -> Field:
     place = "behind the gateway" if end == "local" else "on the AWS side"
     return _connection(
@@ -45,6 +51,7 @@ def _selector(end: str, version: int) -> Field:
         doc=(
             f"IPv{version} network {place} that the tunnels carry. Only with IPv{version} inside.",
             "AWS refuses a gateway that proposes only a part of this network (C(TS_UNACCEPTABLE)).",
+            *(_WITH_BGP if version == 4 else ()),
         ),
     )
 
@@ -68,7 +75,8 @@ CONNECTION: tuple[Field, ...] = (
         default=False,
         doc=(
             "Whether traffic enters the AWS network at the nearest edge location. Not possible on a virtual private"
-            " gateway. The gateway must use NAT traversal and start rekeys itself.",
+            " gateway. The gateway must send ESP in UDP, also without NAT, and start rekeys itself. The role C(gateway)"
+            " does both.",
         ),
     ),
     _connection(

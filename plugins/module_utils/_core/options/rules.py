@@ -18,8 +18,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, Callable
 
-from ..model.resources import STATIC, Connection, ConnectionWanted, Id, TunnelWanted
-from ..model.values import network
+from ..model.resources import BGP, STATIC, Connection, ConnectionWanted, Id, TunnelWanted
+from ..model.values import is_within, network
 from . import fields, value_rules
 from .field import Field, live_rounds
 from .problem import Problem, broken
@@ -262,6 +262,20 @@ def _inside_version(values: Values, setting: Setting) -> Broken:
                 yield option, f"only with tunnel_inside_ip_version={family}, and this connection has {version} inside"
 
 
+def _selectors(values: Values, setting: Setting) -> Broken:
+    for option in ("local_ipv4_network_cidr", "remote_ipv4_network_cidr"):
+        if setting.routing == BGP and values.asks(option) and not is_within(_LINK_LOCAL, values(option)):
+            yield (
+                option,
+                f"BGP sessions use {_LINK_LOCAL}, which the tunnels would not carry: use 0.0.0.0/0, and limit the"
+                " networks that BGP announces",
+            )
+
+
+# The inside addresses of tunnels.
+_LINK_LOCAL = "169.254.0.0/16"
+
+
 def _bandwidth(values: Values, setting: Setting) -> Broken:
     if values("tunnel_bandwidth") != "large":
         return
@@ -319,6 +333,7 @@ _TUNNEL_RULES: tuple[_Rule, ...] = (_lifetimes, _rekey_margin, _startup, _logs, 
 _CONNECTION_RULES: tuple[_Rule, ...] = (
     _acceleration,
     _inside_version,
+    _selectors,
     _bandwidth,
     _outside_type,
     _outside_address,

@@ -29,6 +29,7 @@ from ..options.resource_rules import (
 from . import networks
 from .entry import ConnectionEntry
 from .networks import Finding
+from .selector_rules import selector_problems
 
 _OF_A_GATEWAY = ("public_ip", "bgp_asn", "device_name", "certificate_arn", "local_cidrs", "shared_networks")
 _TARGET_MISSING = "missing: what the VPN ends on in AWS: one of " + ", ".join(value_rules.TARGET_KEYS)
@@ -89,6 +90,7 @@ def site_problems(site: ConnectionEntry, region: str | None, wanted: ConnectionW
     found += broken("preference", site.preference, value_rules.preference_problem(site.preference))
     found += _target_problems(site)
     found += networks.site_problems(site)
+    found += selector_problems(site)
     found += tag_problems(site.tags, is_marked=True)
     certified = site.certificate_arn is not None and site.public_ip is None
     address = None if has_bad_address else site.public_ip

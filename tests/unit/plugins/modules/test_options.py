@@ -126,11 +126,11 @@ def test_key_exchanges_and_logs_are_switched_off_again(
 
 def test_options_of_the_connection(run: Run, emulator: Emulator, world: dict[str, str]) -> None:
     options = {"local_ipv4_network_cidr": "10.20.0.0/16", "tunnel_bandwidth": "large"}
-    settle(run, emulator, gateways=[site(world, options=options)])
+    settle(run, emulator, gateways=[site(world, routing="static", options=options)])
     changed = {"remote_ipv4_network_cidr": "10.0.0.0/8", "tunnel_bandwidth": "standard"}
-    refused = run("vpn_sites", gateways=[site(world, options=changed)])
+    refused = run("vpn_sites", gateways=[site(world, routing="static", options=changed)])
     assert "allow_interruption" in refused["msg"]
-    settle(run, emulator, gateways=[site(world, options=changed)], allow_interruption=True)
+    settle(run, emulator, gateways=[site(world, routing="static", options=changed)], allow_interruption=True)
 
 
 def test_ipv6_inside_and_outside(run: Run, emulator: Emulator, world: dict[str, str], ec2: Any) -> None:

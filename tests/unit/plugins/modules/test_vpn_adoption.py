@@ -195,6 +195,7 @@ def accelerated_with_selectors(elsewhere: Elsewhere) -> None:
     elsewhere.connection(
         Options={
             "EnableAcceleration": True,
+            "StaticRoutesOnly": True,
             "LocalIpv4NetworkCidr": "10.20.0.0/16",
             "RemoteIpv4NetworkCidr": "10.0.0.0/8",
         }

@@ -39,8 +39,10 @@ def classes(plan: Any) -> dict[str, list[str]]:
 # Connection options.
 
 
+# With BGP the tunnels carry 169.254.0.0/16 too.
+WIDE = "128.0.0.0/1"
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "networks": {"local_ipv4_network_cidr": "10.20.0.0/16", "remote_ipv4_network_cidr": "10.0.0.0/8"},
+    "networks": {"local_ipv4_network_cidr": WIDE, "remote_ipv4_network_cidr": "160.0.0.0/3"},
     "bandwidth": {"tunnel_bandwidth": "large"},
 }
 
@@ -65,10 +67,10 @@ def test_options_of_the_connection(aws: Any, change: str) -> None:
     [("enable_acceleration", "EnableAcceleration", True), ("tunnel_bandwidth", "TunnelBandwidth", "large")],
 )
 def test_options_at_creation(aws: Any, option: str, name: str, value: object) -> None:
-    aws.run(aws.berlin(options={option: value, "local_ipv4_network_cidr": "10.20.0.0/16"}))
+    aws.run(aws.berlin(options={option: value, "local_ipv4_network_cidr": WIDE}))
     (found,) = aws.connections.values()
     assert found["Options"][name] == value
-    assert found["Options"]["LocalIpv4NetworkCidr"] == "10.20.0.0/16"
+    assert found["Options"]["LocalIpv4NetworkCidr"] == WIDE
 
 
 def test_ipv6_inside(aws: Any) -> None:
@@ -186,7 +188,7 @@ def test_everything_at_once_with_the_override(aws: Any) -> None:
     everything = {
         "public_ip": "198.51.100.99",
         "transit_gateway_id": aws.other_tgw,
-        "options": {"local_ipv4_network_cidr": "10.20.0.0/16", "tunnel_bandwidth": "large"},
+        "options": {"local_ipv4_network_cidr": WIDE, "tunnel_bandwidth": "large"},
         "tunnels": (TunnelWanted({**BOTH, "pre_shared_key": Secret(MARKER)}), TunnelWanted(BOTH)),
         "tags": {"env": "lab"},
     }

@@ -104,13 +104,13 @@ def test_static_routes_and_shared_gateway(aws: Any) -> None:
 
 def test_what_is_not_asked_for_is_taken_over(aws: Any) -> None:
     tunnel = TunnelWanted({"ike_versions": ["ikev2"], "startup_action": "start"})
-    before = aws.berlin(tunnels=(TunnelWanted(), tunnel), options={"local_ipv4_network_cidr": "10.20.0.0/16"})
+    before = aws.berlin(tunnels=(TunnelWanted(), tunnel), options={"local_ipv4_network_cidr": "128.0.0.0/1"})
     aws.run(before)
     old = only(aws)
     aws.run(aws.berlin(**ACCELERATED), consent=REPLACE)
     (new,) = set(aws.connections) - {old}
     options = aws.connections[new]["Options"]
-    assert options["LocalIpv4NetworkCidr"] == "10.20.0.0/16"
+    assert options["LocalIpv4NetworkCidr"] == "128.0.0.0/1"
     assert options["TunnelOptions"][1]["IkeVersions"] == [{"Value": "ikev2"}]
     assert not aws.plan(before, consent=Consent(allow_replacement=True)).refusals
 

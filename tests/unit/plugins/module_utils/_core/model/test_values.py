@@ -121,3 +121,21 @@ def test_no_numbers(value: object) -> None:
 def test_inside_cidrs() -> None:
     assert values.is_inside_cidr("169.254.20.0/30")
     assert not any(map(values.is_inside_cidr, ["169.254.20.0/29", "0.0.0.0/0", "fd00::/126", "169.254.20.1/30", None]))
+
+
+@pytest.mark.parametrize(
+    ("cidr", "other", "expected"),
+    [
+        ("10.20.0.0/16", "10.0.0.0/8", True),
+        ("10.20.0.0/16", "10.20.0.0/16", True),
+        ("10.0.0.0/8", "10.20.0.0/16", False),
+        ("10.20.0.0/16", "0.0.0.0/0", True),
+        ("10.20.0.0/16", "172.16.0.0/12", False),
+        ("2001:db8::/48", "::/0", True),
+        ("10.20.0.0/16", "::/0", False),
+        ("10.20.0.1/16", "10.0.0.0/8", False),
+        (None, "0.0.0.0/0", False),
+    ],
+)
+def test_a_network_within_another(cidr: object, other: object, expected: bool) -> None:
+    assert values.is_within(cidr, other) is expected

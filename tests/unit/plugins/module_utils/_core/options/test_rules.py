@@ -148,9 +148,22 @@ def test_inside_ipv6_cidr(version: str | None, expected: str | None) -> None:
         (
             {"remote_ipv4_network_cidr": "10.0.0.0/8", "tunnel_inside_ip_version": "ipv6"},
             None,
-            ON_TGW,
+            Setting(routing=STATIC),
             "options.remote_ipv4_network_cidr=10.0.0.0/8: only with tunnel_inside_ip_version=ipv4",
         ),
+        ({"local_ipv4_network_cidr": "10.20.0.0/16"}, None, Setting(routing=STATIC), None),
+        ({"local_ipv4_network_cidr": "10.20.0.0/16"}, None, Setting(), None),
+        (
+            {"local_ipv4_network_cidr": "10.20.0.0/16"},
+            None,
+            ON_TGW,
+            "options.local_ipv4_network_cidr=10.20.0.0/16: BGP sessions use 169.254.0.0/16, which the tunnels would not"
+            " carry: use 0.0.0.0/0",
+        ),
+        ({"remote_ipv4_network_cidr": "10.0.0.0/8"}, {}, ON_TGW, "options.remote_ipv4_network_cidr=10.0.0.0/8: BGP"),
+        ({"remote_ipv4_network_cidr": "128.0.0.0/1"}, {}, ON_TGW, None),
+        # What is there already, and is not asked for, is not questioned.
+        ({}, {"local_ipv4_network_cidr": "10.20.0.0/16"}, ON_TGW, None),
         ({"tunnel_bandwidth": "large"}, None, ON_TGW, None),
         ({"tunnel_bandwidth": "large"}, None, Setting(rules.UNATTACHED), None),
         ({"tunnel_bandwidth": "large"}, None, ON_VGW, "tunnel_bandwidth=large: needs"),

@@ -87,12 +87,12 @@ def test_another_routing_would_be_a_replacement_and_is_refused() -> None:
 
 
 def test_the_successor_of_an_outgoing_connection_takes_its_place() -> None:
-    old = dataclasses.replace(outgoing(), options={"local_ipv4_network_cidr": "10.20.0.0/16"})
+    old = dataclasses.replace(outgoing(), options={"local_ipv4_network_cidr": "128.0.0.0/1"})
     part = connection_part(dataclasses.replace(WANTED, options=FAST), None, TGW, ALL, outgoing=[old])
     (create,) = part.actions
     assert isinstance(create.step, CreateConnection)
     assert create.step.replaces == "vpn-1"
-    assert create.step.options == {"static_routes_only": False, "local_ipv4_network_cidr": "10.20.0.0/16", **FAST}
+    assert create.step.options == {"static_routes_only": False, "local_ipv4_network_cidr": "128.0.0.0/1", **FAST}
     assert part.after is not None
     assert part.after["outgoing"] == ["vpn-1"]
 
