@@ -22,7 +22,8 @@ options:
   peers:
     description:
       - The tunnels, as the filter P(hybridnet.aws_vpn.gateway_peers#filter) returns them.
-      - Used are C(name), C(interface), C(outside_address), C(bgp_neighbor) and C(remote_cidrs).
+      - Used are C(name), C(interface), C(outside_address), C(bgp_neighbor), C(remote_cidrs), C(local_network_cidr) and
+        C(remote_network_cidr).
     type: list
     elements: dict
     default: []
@@ -200,6 +201,14 @@ tunnels:
         - With static routing the tunnel is not up while there are any. With BGP they may use another tunnel.
       type: list
       elements: str
+    selectors_missing:
+      description:
+        - The local and remote network of the tunnel, if its IPsec SA carries only a part of it, because AWS has a
+          narrower one. Empty without an SA.
+        - The tunnel is not up while there are any.
+      type: list
+      elements: str
+      sample: [0.0.0.0/0 (remote)]
     evidence:
       description:
         - Why there is no ESP SA, as far as the gateway knows. Empty while there is one.

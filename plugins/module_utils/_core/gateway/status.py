@@ -15,11 +15,14 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ..model.tunnel_states import Bgp, Esp, Failure, Ike
+from ..model.values import is_within
 
 # The states of charon that count as up.
 _IKE_UP = ("ESTABLISHED", "REKEYING", "REKEYED")
 _ESP_UP = ("INSTALLED", "REKEYING", "UPDATING")
 _NO_SA = {"ike": Ike.DOWN.value, "esp": Esp.DOWN.value, "bytes_in": 0, "bytes_out": 0}
+# What an SA carries, and how charon lists it.
+_NETWORKS = {"local": "local-ts", "remote": "remote-ts"}
 
 # The lines of charon's journal that tell of a failure; the first match counts.
 _FAILURES = (
@@ -68,8 +71,12 @@ def security_associations(text: str) -> dict[str, dict[str, Any]]:
         for connections in sections(event).values():
             for name, sa in connections.items():
                 if isinstance(sa, dict) and "state" in sa:
-                    _merge(found.setdefault(name, dict(_NO_SA)), sa)
+                    _merge(found.setdefault(name, _no_sa()), sa)
     return found
+
+
+def _no_sa() -> dict[str, Any]:
+    return {**_NO_SA, **{f"{side}_networks": [] for side in _NETWORKS}}
 
 
 def _merge(best: dict[str, Any], sa: Mapping[str, Any]) -> None:
@@ -82,6 +89,8 @@ def _merge(best: dict[str, Any], sa: Mapping[str, Any]) -> None:
             best["esp"] = Esp.INSTALLED.value
             best["bytes_in"] += int(child.get("bytes-in", 0))
             best["bytes_out"] += int(child.get("bytes-out", 0))
+            for side, listed in _NETWORKS.items():
+                best[f"{side}_networks"] += child.get(listed, [])
 
 
 def loaded_connections(text: str) -> list[str]:
@@ -199,7 +208,8 @@ def tunnel(peer: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
     """The state of one tunnel, as the module returns it."""
     name, interface, neighbor = peer["name"], peer["interface"], peer.get("bgp_neighbor")
     state = {"name": name, "outside_address": peer.get("outside_address"), "interface": interface}
-    state.update(seen["sas"].get(name, _NO_SA))
+    sa = {**_no_sa(), **seen["sas"].get(name, {})}
+    state.update({key: sa[key] for key in _NO_SA})
     state["interface_up"] = bool(seen["links"].get(interface, {}).get("up"))
     state["bgp"] = None
     if neighbor:
@@ -208,8 +218,19 @@ def tunnel(peer: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
     remote, routes = peer.get("remote_cidrs") or [], seen["routes"].get(interface, [])
     state["routes"] = [cidr for cidr in routes if _overlaps(cidr, remote)]
     state["routes_missing"] = [cidr for cidr in remote if not _overlaps(cidr, routes)]
+    state["selectors_missing"] = _not_carried(peer, sa)
     state["evidence"] = [] if state["esp"] == Esp.INSTALLED else _why_down(name, seen)
     return state
+
+
+def _not_carried(peer: Mapping[str, Any], sa: Mapping[str, Any]) -> list[str]:
+    """The networks of a tunnel that its SA leaves out: an answer may be narrower than what was proposed."""
+    return [
+        f"{peer[key]} ({side})"
+        for side in _NETWORKS
+        if peer.get(key := f"{side}_network_cidr") and sa[f"{side}_networks"]
+        if not any(is_within(peer[key], carried) for carried in sa[f"{side}_networks"])
+    ]
 
 
 def _why_down(name: str, seen: Mapping[str, Any]) -> list[str]:
@@ -223,9 +244,12 @@ def _why_down(name: str, seen: Mapping[str, Any]) -> list[str]:
 def is_up(state: Mapping[str, Any]) -> bool:
     """Whether packets can pass: interface, both SAs, and BGP with a prefix each way, or else a route to each network.
 
-    FRR announces its networks some time after the session is up, so Established alone is too early.
+    An SA for only a part of the networks is not enough. FRR announces its networks some time after the session is up,
+    so Established alone is too early.
     """
     if not state["interface_up"] or state["ike"] != Ike.ESTABLISHED or state["esp"] != Esp.INSTALLED:
+        return False
+    if state["selectors_missing"]:
         return False
     bgp = state["bgp"]
     if bgp is None:

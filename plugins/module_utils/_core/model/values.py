@@ -6,6 +6,7 @@
 Python takes more: digits of every script, anything behind the % of an IPv6 address, numbers for addresses.
 """
 
+# Runs on gateways: Python 3.8, standard library.
 # Private to this collection: no stable interface for others.
 
 from __future__ import annotations

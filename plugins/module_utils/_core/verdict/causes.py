@@ -119,6 +119,17 @@ def _no_child(observed: Observation) -> Cause | None:
     )
 
 
+def _not_carried(observed: Observation) -> Cause | None:
+    missing = observed.state.get("selectors_missing")
+    if not missing:
+        return None
+    return Cause(
+        f"the IPsec SA does not carry all of {' and '.join(missing)}",
+        "the local and remote network CIDR of the connection in AWS; after a change of them, run the play against this"
+        " gateway again",
+    )
+
+
 def _bgp_down(observed: Observation) -> Cause | None:
     state = observed.bgp.get("state")
     if observed.routing != "bgp" or state == Bgp.ESTABLISHED:
@@ -203,6 +214,7 @@ _CHECKS: tuple[Callable[[Observation], Cause | None], ...] = (
     _refused,
     _no_ike,
     _no_child,
+    _not_carried,
     _bgp_down,
     _route_missing,
     _aws_down,

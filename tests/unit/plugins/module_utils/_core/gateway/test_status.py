@@ -20,7 +20,8 @@ def sa(name: str, state: str, *children: tuple[str, int, int]) -> str:
     for number, (child, bytes_in, bytes_out) in enumerate(children, start=1):
         lines += [f"      {name}-{number} {{", f"        name = {name}", f"        state = {child}"]
         lines += [f"        bytes-in = {bytes_in}", f"        bytes-out = {bytes_out}"]
-        lines += ["        local-ts = [", "          0.0.0.0/0", "        ]", "      }"]
+        lines += ["        local-ts = [", "          10.20.0.0/16", "        ]"]
+        lines += ["        remote-ts = [", "          10.0.0.0/8", "        ]", "      }"]
     return "\n".join([*lines, "    }", "  }", "}", ""])
 
 
@@ -48,7 +49,16 @@ def test_sections_keep_the_structure() -> None:
 def test_security_associations(events: list[str], expected: tuple[str, str, int, int] | None) -> None:
     found = status.security_associations("".join(events) + "list-sas reply {\n}\n")
     keys = ("ike", "esp", "bytes_in", "bytes_out")
-    assert found == ({NAME: dict(zip(keys, expected, strict=True))} if expected else {})
+    assert {name: tuple(sa[key] for key in keys) for name, sa in found.items()} == (
+        {NAME: expected} if expected else {}
+    )
+
+
+def test_the_networks_of_an_sa_are_those_of_its_children_in_use() -> None:
+    found = status.security_associations(sa(NAME, "ESTABLISHED", ("INSTALLED", 7, 9)))[NAME]
+    assert (found["local_networks"], found["remote_networks"]) == (["10.20.0.0/16"], ["10.0.0.0/8"])
+    found = status.security_associations(sa(NAME, "ESTABLISHED", ("CREATED", 0, 0)))[NAME]
+    assert (found["local_networks"], found["remote_networks"]) == ([], [])
 
 
 def test_loaded_connections() -> None:
@@ -186,12 +196,15 @@ PEER = {
     "outside_address": "203.0.113.2",
     "bgp_neighbor": "169.254.20.1",
     "remote_cidrs": ["10.0.0.0/16"],
+    "local_network_cidr": "0.0.0.0/0",
+    "remote_network_cidr": "0.0.0.0/0",
 }
+EVERYTHING = {"local_networks": ["0.0.0.0/0"], "remote_networks": ["0.0.0.0/0"]}
 
 
 def seen(**changes: Any) -> dict[str, Any]:
     return {
-        "sas": {NAME: {"ike": "ESTABLISHED", "esp": "INSTALLED", "bytes_in": 7, "bytes_out": 9}},
+        "sas": {NAME: {"ike": "ESTABLISHED", "esp": "INSTALLED", "bytes_in": 7, "bytes_out": 9, **EVERYTHING}},
         "bgp": {"169.254.20.1": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 1}},
         "routes": {"vpn2280": ["10.0.0.0/16", "169.254.20.0/30", "10.0.5.0/24"]},
         "links": {"vpn2280": {"up": True, "mtu": 1446}},
@@ -216,6 +229,7 @@ def test_a_tunnel_that_is_up() -> None:
         "bgp": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 1},
         "routes": ["10.0.0.0/16", "10.0.5.0/24"],
         "routes_missing": [],
+        "selectors_missing": [],
         "evidence": [],
     }
     assert status.is_up(state)
@@ -244,3 +258,25 @@ def test_a_static_tunnel_needs_a_route() -> None:
     state = status.tunnel(static, seen(routes={"vpn2281": ["10.0.0.0/16"]}))
     assert (state["bgp"], state["routes"], state["routes_missing"]) == (None, [], ["10.0.0.0/16"])
     assert not status.is_up(state)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "carried", "missing"),
+    [
+        (("10.20.0.0/16", "10.0.0.0/8"), (["10.20.0.0/16"], ["10.0.0.0/8"]), []),
+        (("0.0.0.0/0", "0.0.0.0/0"), (["0.0.0.0/0"], ["10.0.0.0/8"]), ["0.0.0.0/0 (remote)"]),
+        (("10.20.0.0/15", "10.0.0.0/8"), (["10.20.0.0/16"], ["0.0.0.0/0"]), ["10.20.0.0/15 (local)"]),
+        (("10.20.0.0/16", "10.0.0.0/8"), (["10.20.0.0/16[tcp/80]"], ["10.0.0.0/8"]), ["10.20.0.0/16 (local)"]),
+        # Without an SA, and of a peer without networks, nothing is known.
+        (("10.20.0.0/16", "10.0.0.0/8"), ([], []), []),
+        ((None, None), (["10.20.0.0/16"], ["10.0.0.0/8"]), []),
+    ],
+)
+def test_an_sa_that_carries_less_than_the_gateway_needs_is_not_up(
+    wanted: tuple[str | None, str | None], carried: tuple[list[str], list[str]], missing: list[str]
+) -> None:
+    peer = {**PEER, "local_network_cidr": wanted[0], "remote_network_cidr": wanted[1]}
+    sas = {NAME: {**seen()["sas"][NAME], "local_networks": carried[0], "remote_networks": carried[1]}}
+    state = status.tunnel(peer, seen(sas=sas))
+    assert state["selectors_missing"] == missing
+    assert status.is_up(state) is not bool(missing)

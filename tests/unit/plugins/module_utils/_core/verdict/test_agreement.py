@@ -113,3 +113,11 @@ def test_the_gateway_waits_for_what_the_verdict_asks(
 ) -> None:
     state = state_of(BOTH, routes=routes, remote_cidrs=list(remote_cidrs), **changes)
     assert (cause_of(state), status.is_up(state)) == (cause, cause is None)
+
+
+def test_an_sa_for_a_part_of_the_networks() -> None:
+    narrow = {**BOTH[NAME], "local_networks": ["0.0.0.0/0"], "remote_networks": ["10.0.0.0/16"]}
+    wanted = {"local_network_cidr": "0.0.0.0/0", "remote_network_cidr": "0.0.0.0/0"}
+    state = state_of({NAME: narrow}, routes=("10.0.0.0/16",), **wanted)
+    assert not status.is_up(state)
+    assert cause_of(state) == "the IPsec SA does not carry all of 0.0.0.0/0 (remote)"
