@@ -56,6 +56,7 @@ def test_a_whole_entry(region: Any) -> None:
         "static_routes": [],
         "local_cidr": "10.20.0.0/16",
         "remote_cidr": "10.0.0.0/16",
+        "is_accelerated": False,
         "advertise": ["10.0.0.0/16"],
         "accept": [],
         "med": 100,
@@ -144,6 +145,11 @@ def test_only_connections_in_service_with_a_target_have_endpoints(region: Any, e
     emulator.settle = 30
     ec2.delete_vpn_connection(VpnConnectionId=connection_id)
     assert document() == []
+
+
+def test_an_accelerated_endpoint_is_told_so(region: Any) -> None:
+    region.connection(Options={"EnableAcceleration": True}, TransitGatewayId=region.transit_gateway())
+    assert [tunnel["is_accelerated"] for tunnel in document()] == [True, True]
 
 
 def test_an_endpoint_takes_as_many_routes_as_its_gateway(region: Any, emulator: Any) -> None:

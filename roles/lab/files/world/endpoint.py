@@ -11,7 +11,9 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +101,7 @@ class Endpoint:
             "routing_kind": tunnel["routing"],
             "static": offered(tunnel),
             "med": tunnel["med"],
+            "needs": asdict(sas.Needs.of(tunnel)),
             **wanted,
         }
         self._write("state.json", json.dumps(kept))
@@ -144,7 +147,7 @@ class Endpoint:
         commands += [
             "address flush dev vpn",
             f"address add {tunnel['inside_address']} dev vpn",
-            "link set vpn mtu 1446 up",
+            f"link set vpn mtu {1438 if tunnel['is_accelerated'] else 1446} up",
         ]
         ip(self.namespace, *commands)
 
@@ -176,7 +179,7 @@ class Endpoint:
 
     def _connection(self, tunnel: Tunnel) -> dict[str, Any]:
         options = tunnel["options"]
-        timing = proposals.timing(options)
+        timing = proposals.timing(options, tunnel["is_accelerated"])
         starts = proposals.option(options, "StartupAction", "add") == "start"
         restarts = proposals.option(options, "DPDTimeoutAction", "clear") == "restart"
         child = {
@@ -242,9 +245,15 @@ class Endpoint:
             ip("vpc", *(f"route delete {prefix} via {self.core_address} proto static" for prefix in gone))
 
     def sync(self) -> None:
-        """A static tunnel's routes are on the VPC's router while, and only while, its IPsec SA is installed."""
+        """End the IPsec SAs that AWS would not have made.
+
+        A static tunnel's routes are on the VPC's router while, and only while, its IPsec SA is installed.
+        """
         state = self.state()
-        if state.get("routing_kind") != "static":
+        if not state:
+            return
+        self._refuse(sas.Needs(**state["needs"]))
+        if state["routing_kind"] != "static":
             return
         wanted = state["static"] if self.status()["esp"] == "INSTALLED" else []
         self._withdraw(wanted)
@@ -253,16 +262,26 @@ class Endpoint:
             tail = f"via {self.core_address} proto static metric {state['med']}"
             ip("vpc", *(f"route replace {prefix} {tail}" for prefix in sorted(missing)))
 
+    def _refuse(self, needs: sas.Needs) -> None:
+        try:
+            with Vici(str(self.place / "vici")) as charon:
+                found = [sa for message in charon.stream("list-sas", "list-sa") for sa in message.values()]
+                for child in [child for association in found for child in sas.refused(association, needs)]:
+                    charon.request("terminate", {"child-id": child, "timeout": "-1"})
+        except (OSError, ViciError) as error:
+            print(f"{self.address}: {error}", file=sys.stderr)
+
     # -- status
 
     def status(self) -> dict[str, Any]:
         """IKE, IPsec and BGP as they are now, and what was negotiated."""
         seen: dict[str, Any] = {"ike": "DOWN", "esp": "DOWN", "bgp": None, "accepted_routes": 0}
+        needs = sas.Needs(**self.state()["needs"])
         try:
             with Vici(str(self.place / "vici")) as charon:
                 for message in charon.stream("list-sas", "list-sa"):
                     for association in message.values():
-                        sas.take_in(seen, association)
+                        sas.take_in(seen, association, needs)
         except (OSError, ViciError):
             seen.update(ike="DOWN", esp="DOWN")
         if self._alive("bird"):

@@ -85,8 +85,11 @@ def esp(options: Options) -> list[str]:
     return proposals
 
 
-def timing(options: Options) -> dict[str, dict[str, str]]:
-    """Lifetimes and dead peer detection: AWS rekeys margin * (1 + fuzz) to margin seconds before the end."""
+def timing(options: Options, is_accelerated: bool = False) -> dict[str, dict[str, str]]:
+    """Lifetimes and dead peer detection: AWS rekeys margin * (1 + fuzz) to margin seconds before the end.
+
+    It leaves that to the gateway on an accelerated connection.
+    """
     first = int(option(options, "Phase1LifetimeSeconds", 28800))
     second = int(option(options, "Phase2LifetimeSeconds", 3600))
     margin = int(option(options, "RekeyMarginTimeSeconds", 270))
@@ -94,13 +97,13 @@ def timing(options: Options) -> dict[str, dict[str, str]]:
     watched = option(options, "DPDTimeoutAction", "clear") != "none"
     return {
         "ike": {
-            "rekey_time": f"{first - margin}s",
+            "rekey_time": "0s" if is_accelerated else f"{first - margin}s",
             "over_time": f"{margin}s",
             "rand_time": f"{spread}s",
             "dpd_delay": "10s" if watched else "0s",
         },
         "child": {
-            "rekey_time": f"{second - margin}s",
+            "rekey_time": "0s" if is_accelerated else f"{second - margin}s",
             "life_time": f"{second}s",
             "rand_time": f"{spread}s",
             "replay_window": str(option(options, "ReplayWindowSize", 1024)),

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+from dataclasses import dataclass
 from typing import Any
 
 _GROUPS = {
@@ -46,10 +48,46 @@ def active(ike: dict[str, Any], child: dict[str, Any] | None) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def take_in(seen: dict[str, Any], association: dict[str, Any]) -> None:
+@dataclass(frozen=True)
+class Needs:
+    """What AWS asks of an IPsec SA, and charon does not: charon also takes a part of its networks, and bare ESP."""
+
+    local: str
+    remote: str
+    in_udp: bool
+
+    @classmethod
+    def of(cls, tunnel: dict[str, Any]) -> Needs:
+        """The needs of a tunnel, whose description says local for the customer's side."""
+        return cls(tunnel["remote_cidr"], tunnel["local_cidr"], tunnel["is_accelerated"])
+
+    def allow(self, child: dict[str, Any]) -> bool:
+        carried = zip((self.local, self.remote), (child.get("local-ts", []), child.get("remote-ts", [])))
+        is_whole = all(any(_is_within(cidr, each) for each in listed) for cidr, listed in carried)
+        return is_whole and (not self.in_udp or child.get("encap") == "yes")
+
+
+def _is_within(cidr: str, carried: str) -> bool:
+    try:
+        return ipaddress.ip_network(cidr).subnet_of(ipaddress.ip_network(carried))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        # A range or a port, so less than a network.
+        return False
+
+
+def _installed(association: dict[str, Any]) -> list[dict[str, Any]]:
+    return [c for c in association.get("child-sas", {}).values() if c.get("state") in ("INSTALLED", "REKEYING")]
+
+
+def refused(association: dict[str, Any], needs: Needs) -> list[str]:
+    """The unique ids of the IPsec SAs that AWS would not have made."""
+    return [child["uniqueid"] for child in _installed(association) if not needs.allow(child)]
+
+
+def take_in(seen: dict[str, Any], association: dict[str, Any], needs: Needs) -> None:
     """Add one IKE SA to what an endpoint sees; an established one counts more than one that is being made."""
     state = association.get("state")
-    children = [c for c in association.get("child-sas", {}).values() if c.get("state") in ("INSTALLED", "REKEYING")]
+    children = [child for child in _installed(association) if needs.allow(child)]
     if children:
         seen["esp"] = "INSTALLED"
     if state == "ESTABLISHED":

@@ -44,6 +44,7 @@ def tunnel(**changes: Any) -> dict[str, Any]:
         "static_routes": [],
         "local_cidr": "0.0.0.0/0",
         "remote_cidr": "0.0.0.0/0",
+        "is_accelerated": False,
         "advertise": ["10.0.0.0/16"],
         "accept": ["10.20.0.0/16"],
         "med": 100,
@@ -98,6 +99,13 @@ def test_a_dead_peer_is_given_up_after_the_timeout(world: dict[str, ModuleType])
 def test_rekeying_starts_between_twice_and_once_the_margin_before_the_end(world: dict[str, ModuleType]) -> None:
     child = world["proposals"].timing({"Phase2LifetimeSeconds": 1800, "RekeyMarginTimeSeconds": 100})["child"]
     assert (child["life_time"], child["rekey_time"], child["rand_time"]) == ("1800s", "1700s", "100s")
+
+
+def test_an_accelerated_endpoint_starts_no_rekey(world: dict[str, ModuleType]) -> None:
+    found = world["proposals"].timing({}, is_accelerated=True)
+    assert (found["ike"]["rekey_time"], found["child"]["rekey_time"]) == ("0s", "0s")
+    # What the gateway does not rekey ends.
+    assert found["child"]["life_time"] == "3600s"
 
 
 @pytest.mark.parametrize(
@@ -192,6 +200,39 @@ def test_a_static_tunnel_offers_the_vpc_what_it_takes(world: dict[str, ModuleTyp
     assert offered(tunnel(static_routes=routes, accept="any")) == []
 
 
+def child(local: str, remote: str, **changes: str) -> dict[str, Any]:
+    """An IPsec SA as charon lists it on the endpoint."""
+    return {"state": "INSTALLED", "uniqueid": "7", "local-ts": [local], "remote-ts": [remote], **changes}
+
+
+NARROW = {"local_cidr": "10.20.0.0/16", "remote_cidr": "10.0.0.0/8"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "found", "is_taken"),
+    [
+        ({}, child("0.0.0.0/0", "0.0.0.0/0"), True),
+        (NARROW, child("10.0.0.0/8", "10.20.0.0/16"), True),
+        # A gateway that proposes a part: charon takes it, AWS does not.
+        ({}, child("10.0.0.0/8", "10.20.0.0/16"), False),
+        (NARROW, child("10.0.0.0/8", "10.20.1.0/24"), False),
+        (NARROW, child("10.0.0.0/8[tcp/80]", "10.20.0.0/16"), False),
+        ({"is_accelerated": True}, child("0.0.0.0/0", "0.0.0.0/0"), False),
+        ({"is_accelerated": True}, child("0.0.0.0/0", "0.0.0.0/0", encap="yes"), True),
+        ({}, child("0.0.0.0/0", "0.0.0.0/0", encap="yes"), True),
+    ],
+)
+def test_an_endpoint_takes_the_sas_that_aws_takes(
+    world: dict[str, ModuleType], changes: dict[str, Any], found: dict[str, Any], is_taken: bool
+) -> None:
+    needs = world["sas"].Needs.of(tunnel(**changes))
+    association = {"state": "ESTABLISHED", "child-sas": {"vpn-1": found}}
+    seen: dict[str, Any] = {"ike": "DOWN", "esp": "DOWN"}
+    world["sas"].take_in(seen, association, needs)
+    assert seen["esp"] == ("INSTALLED" if is_taken else "DOWN")
+    assert world["sas"].refused(association, needs) == ([] if is_taken else ["7"])
+
+
 def test_an_endpoint_sees_the_established_association(world: dict[str, ModuleType]) -> None:
     established = {
         "state": "ESTABLISHED",
@@ -200,12 +241,12 @@ def test_an_endpoint_sees_the_established_association(world: dict[str, ModuleTyp
         "encr-keysize": "256",
         "prf-alg": "PRF_HMAC_SHA2_384",
         "dh-group": "ECP_384",
-        "child-sas": {"vpn-1": {"state": "INSTALLED", "encr-alg": "AES_CBC", "encr-keysize": "128",
+        "child-sas": {"vpn-1": {**child("0.0.0.0/0", "0.0.0.0/0"), "encr-alg": "AES_CBC", "encr-keysize": "128",
                                 "integ-alg": "HMAC_SHA2_256_128", "dh-group": "MODP_2048"}},
     }  # fmt: skip
     seen: dict[str, Any] = {"ike": "DOWN", "esp": "DOWN"}
     for association in ({"state": "CONNECTING"}, established, {"state": "CONNECTING"}):
-        world["sas"].take_in(seen, association)
+        world["sas"].take_in(seen, association, world["sas"].Needs.of(tunnel()))
     assert seen == {
         "ike": "ESTABLISHED",
         "esp": "INSTALLED",

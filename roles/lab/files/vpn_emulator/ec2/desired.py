@@ -66,6 +66,7 @@ class _Connection:
             "static_routes": self._static_routes() if connection.is_static else [],
             "local_cidr": connection.options[f"LocalIp{version}NetworkCidr"],
             "remote_cidr": connection.options[f"RemoteIp{version}NetworkCidr"],
+            "is_accelerated": connection.options["EnableAcceleration"],
             "advertise": advertise,
             "accept": accept,
             # A virtual private gateway prefers one tunnel; a transit gateway does not choose.
