@@ -39,6 +39,12 @@ options:
     description: RV(host.local_address) is the source address of packets to this address.
     type: str
     default: 192.0.2.1
+  remote_cidrs:
+    description: Networks in AWS. The module warns about those that are inside a network to which an interface of the
+      gateway is directly connected, because hosts there do not send packets for them to the gateway.
+    type: list
+    elements: str
+    default: []
   packages:
     description: Packages to check. Those not installed are returned in RV(host.packages_missing).
     type: list
@@ -112,7 +118,7 @@ host:
       type: str
       sample: "13"
     local_address:
-      description: The source address of packets to O(route_to), none without a route.
+      description: The source address of packets to O(route_to) outside of the tunnels, none without a route.
       type: str
     addresses:
       description: All its IPv4 addresses except loopback.
@@ -236,6 +242,7 @@ def main() -> None:
                 "wait_timeout": {"type": "int", "default": 0},
                 "journal_minutes": {"type": "int", "default": 15},
                 "route_to": {"type": "str", "default": "192.0.2.1"},
+                "remote_cidrs": {"type": "list", "elements": "str", "default": []},
                 "packages": {"type": "list", "elements": "str", "default": []},
                 "units": {"type": "list", "elements": "str", "default": []},
                 "ike_unit": {"type": "str", "default": "strongswan.service"},

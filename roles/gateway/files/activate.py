@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import tunnels
+import uplink
 
 HERE = Path(__file__).resolve().parent
 STATE = Path("/var/lib/aws-vpn")
@@ -24,8 +25,8 @@ PENDING = STATE / "pending.json"
 SYSCTL = Path("/etc/sysctl.d/60-aws-vpn.conf")
 UNITS = Path("/etc/systemd/system")
 GUARD, FIREWALL = "aws-vpn-guard.service", "aws-vpn-firewall.service"
-INTERFACES, ROUTES = "aws-vpn.service", "aws-vpn-routes.service"
-OWN = (GUARD, FIREWALL, INTERFACES, ROUTES)
+INTERFACES, ROUTES, UPLINK = "aws-vpn.service", "aws-vpn-routes.service", "aws-vpn-uplink.service"
+OWN = (GUARD, FIREWALL, INTERFACES, ROUTES, UPLINK)
 INITIATE_SECONDS = "2"
 # For a removal that was interrupted after it had removed the configuration.
 DEFAULT_UNITS = {"ike_unit": "strongswan.service", "bgp_unit": "frr.service"}
@@ -80,7 +81,8 @@ def pending() -> set[str]:
 
 def wanted_units(gateway: dict[str, Any]) -> list[str]:
     routing = gateway["bgp_unit"] if gateway["routing"] == "bgp" else ROUTES
-    return [GUARD, FIREWALL, INTERFACES, gateway["ike_unit"], routing]
+    around = [UPLINK] if gateway["outside_cidrs"] else []
+    return [GUARD, FIREWALL, INTERFACES, gateway["ike_unit"], routing, *around]
 
 
 def set_sysctls() -> None:
@@ -104,10 +106,12 @@ def apply() -> None:
         tell_network_managers()
     open_directories()
     units = wanted_units(gateway)
-    active, enabled = states(sorted({*units, ROUTES, gateway["bgp_unit"]}))
+    active, enabled = states(sorted({*units, ROUTES, UPLINK, gateway["bgp_unit"]}))
     enable(units, enabled, "units" in todo)
     if ROUTES in active - set(units):
         stop_monitor()
+    # Before the guard rejects what has no route of its own.
+    uplink.follow(gateway)
     # Before packets are forwarded, and before any tunnel changes.
     refresh(GUARD, active, todo & {"interfaces", "program"})
     refresh(FIREWALL, active, todo & {"firewall"})
@@ -120,6 +124,7 @@ def apply() -> None:
     if gateway["ike_unit"] in active:
         refresh_ike(gateway, todo)
     refresh_routing(gateway, todo, active)
+    refresh_uplink(units, todo, active)
     PENDING.unlink(missing_ok=True)
 
 
@@ -206,7 +211,17 @@ def stop_monitor() -> None:
     """Stop the monitor and remove its routes: with BGP only the unreachable routes stay."""
     systemctl("disable", ROUTES)
     systemctl("stop", ROUTES)
-    must("ip", "-4", "route", "flush", "proto", tunnels.PROTOCOL, "type", "unicast")
+    for table in ("main", tunnels.DEFAULT_TABLE):
+        must("ip", "-4", "route", "flush", "table", table, "proto", tunnels.PROTOCOL, "type", "unicast")
+
+
+def refresh_uplink(units: list[str], todo: set[str], active: set[str]) -> None:
+    """The program reads its configuration by itself."""
+    if UPLINK in active and UPLINK not in units:
+        systemctl("disable", UPLINK)
+        systemctl("stop", UPLINK)
+    elif UPLINK in active and todo & {"program", "units"}:
+        systemctl("restart", UPLINK)
 
 
 def remove() -> None:
@@ -222,7 +237,8 @@ def remove() -> None:
     systemctl("stop", *own)
     # No unit removes these when it stops.
     must("nft", "add table inet aws_vpn; delete table inet aws_vpn")
-    tunnels.guard([])
+    tunnels.guard(tunnels.NOTHING)
+    must("ip", "-4", "route", "flush", "proto", tunnels.AROUND)
     for unit in own:
         (UNITS / unit).unlink()
     drop_ins = UNITS / "nftables.service.d"

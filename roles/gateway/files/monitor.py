@@ -142,9 +142,12 @@ class Probe:
 
 def present_routes() -> set[tuple[str, str, int]]:
     """Destination, interface and metric of our routes."""
-    routes = tunnels.listed("-4", "route", "show", "proto", tunnels.PROTOCOL)
-    unicast = [route for route in routes if route.get("type", "unicast") == "unicast"]
-    return {(tunnels.destination(route), route["dev"], int(route.get("metric", 0))) for route in unicast}
+    found = set()
+    for route in tunnels.listed("-4", "route", "show", "table", "all", "proto", tunnels.PROTOCOL):
+        cidr = tunnels.destination(route)
+        if route.get("type", "unicast") == "unicast" and str(route.get("table", "main")) == tunnels.table_of(cidr):
+            found.add((cidr, route["dev"], int(route.get("metric", 0))))
+    return found
 
 
 def follow(gateway: Mapping[str, Any], probes: list[Probe]) -> None:
@@ -156,11 +159,15 @@ def follow(gateway: Mapping[str, Any], probes: list[Probe]) -> None:
         for cidr in probe.tunnel["remote_cidrs"]
     }
     present = present_routes()
-    ours = ("proto", tunnels.PROTOCOL)
     for cidr, name, metric in sorted(wanted):
-        ip_try("route", "replace", cidr, "dev", name, "metric", str(metric), *ours, *tunnels.source_words(gateway))
+        ip_try("route", "replace", *way(cidr, name, metric), *tunnels.source_words(gateway))
     for cidr, name, metric in sorted(present - wanted):
-        ip_try("route", "delete", cidr, "dev", name, "metric", str(metric), *ours)
+        ip_try("route", "delete", *way(cidr, name, metric))
+
+
+def way(cidr: str, name: str, metric: int) -> tuple[str, ...]:
+    table = tunnels.table_of(cidr)
+    return (cidr, "dev", name, "metric", str(metric), "proto", tunnels.PROTOCOL, "table", table)
 
 
 def ip_try(*arguments: str) -> str:

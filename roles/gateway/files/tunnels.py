@@ -20,8 +20,12 @@ from typing import Any
 CONFIG = Path("/etc/aws-vpn/gateway.json")
 IPV6 = Path("/proc/sys/net/ipv6")
 OWNER = "hybridnet.aws_vpn"
-# The protocol number of our routes and rules. It distinguishes them from all others.
-PROTOCOL = "141"
+# The protocol numbers of our routes and rules, into the tunnels and around them. No others have them.
+PROTOCOL, AROUND = "141", "142"
+# The routes of all tunnels are in the main table. There a default route would replace that of the uplink.
+DEFAULT_ROUTE, DEFAULT_TABLE = "0.0.0.0/0", "999"
+# What a gateway without tunnels guards.
+NOTHING: Mapping[str, Any] = {"unreachable_cidrs": [], "has_default_route": False, "uplink_cidrs": []}
 # Higher than the metric of any other route. zebra reads the highest byte as distance 255, which it never uses.
 LAST_RESORT = str(0xFF << 24)
 # Answers can come back through the other tunnel, so the kernel only checks that the source is reachable at all.
@@ -92,11 +96,16 @@ def address_commands(
 
 def destination(route: Mapping[str, Any]) -> str:
     """The network of a route as the configuration has it: the kernel lists a single address without its length."""
-    return str(ip_network(route["dst"]))
+    return DEFAULT_ROUTE if route["dst"] == "default" else str(ip_network(route["dst"]))
+
+
+def table_of(cidr: str) -> str:
+    """The table for the routes to this network that any tunnel can have."""
+    return DEFAULT_TABLE if cidr == DEFAULT_ROUTE else "main"
 
 
 def route_commands(gateway: Mapping[str, Any], present: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
-    """A routing table for each tunnel. The main table has the routes of the guard, monitor.py and the BGP daemon."""
+    """A routing table for each tunnel. The other tables have the routes of the guard, monitor.py and the BGP daemon."""
     kept = set()
     for tunnel in gateway["tunnels"]:
         table = str(tunnel["table"])
@@ -104,20 +113,56 @@ def route_commands(gateway: Mapping[str, Any], present: Iterable[Mapping[str, An
             kept.add((table, cidr))
             way = ("dev", tunnel["interface"], "table", table, "proto", PROTOCOL)
             yield ("route", "replace", cidr, *way, *source_words(gateway))
+        for cidr in gateway["kept_cidrs"]:
+            kept.add((table, cidr))
+            yield ("route", "replace", "throw", cidr, "table", table, "proto", PROTOCOL)
     for route in present:
         table = str(route.get("table", "main"))
-        if table != "main" and (table, destination(route)) not in kept:
+        if table not in ("main", DEFAULT_TABLE) and (table, destination(route)) not in kept:
             yield ("route", "delete", destination(route), "table", table)
 
 
 def guard_commands(cidrs: Iterable[str], present: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
     """Unreachable routes. They reject the packets that would otherwise take the default route, unencrypted."""
     wanted = list(cidrs)
-    for cidr in wanted:
-        yield ("route", "replace", "unreachable", cidr, "metric", LAST_RESORT, "proto", PROTOCOL)
-    for route in present:
-        if destination(route) not in wanted:
-            yield ("route", "delete", "unreachable", destination(route), "metric", LAST_RESORT, "proto", PROTOCOL)
+    gone = [cidr for cidr in map(destination, present) if cidr not in wanted]
+    for verb, those in (("replace", wanted), ("delete", gone)):
+        for cidr in those:
+            way = ("unreachable", cidr, "metric", LAST_RESORT, "proto", PROTOCOL)
+            yield ("route", verb, *way, "table", table_of(cidr))
+
+
+def guard_rules(gateway: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """For a default route into the tunnels: the main table first, without its own default route, then the tunnels.
+
+    Only what has an address of the uplink as its source uses the default route of the main table.
+    """
+    if not gateway["has_default_route"]:
+        return []
+    return [
+        *(("priority", "997", "from", cidr, "lookup", "main") for cidr in gateway["uplink_cidrs"]),
+        ("priority", "998", "lookup", "main", "suppress_prefixlength", "0"),
+        ("priority", "999", "lookup", DEFAULT_TABLE),
+    ]
+
+
+def guard_rule_words(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    """The same words, from a rule as the kernel lists it."""
+    source = () if rule["src"] == "all" else ("from", str(ip_network(rule["src"])))
+    suppress = ("suppress_prefixlength", "0") if "suppress_prefixlen" in rule else ()
+    return ("priority", str(rule["priority"]), *source, "lookup", str(rule["table"]), *suppress)
+
+
+def guard_rule_commands(gateway: Mapping[str, Any], present: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
+    """The way around the tunnels is there as long as the way into them."""
+    wanted = guard_rules(gateway)
+    found = [guard_rule_words(rule) for rule in present if str(rule.get("protocol")) == AROUND]
+    for rule in wanted:
+        if rule not in found:
+            yield ("rule", "add", *rule, "protocol", AROUND)
+    for rule in reversed(found):
+        if rule not in wanted:
+            yield ("rule", "delete", *rule, "protocol", AROUND)
 
 
 def source_words(gateway: Mapping[str, Any]) -> tuple[str, ...]:
@@ -147,7 +192,7 @@ def probe_rule(priority: int, destination: str, tos: int, table: str) -> tuple[s
 
 def rule_words(rule: Mapping[str, Any]) -> tuple[str, ...]:
     """The words that add or delete a rule, from the rule as the kernel lists it."""
-    cidr = f"{rule['dst']}/{rule['dstlen']}" if "dstlen" in rule else destination(rule)
+    cidr = f"{rule['dst']}/{rule['dstlen']}" if "dstlen" in rule else destination({"dst": rule.get("dst", "default")})
     return probe_rule(int(rule["priority"]), cidr, int(str(rule.get("tos", "0")), 16), str(rule["table"]))
 
 
@@ -157,17 +202,18 @@ def set_interface_settings(tunnels: Iterable[Mapping[str, Any]]) -> None:
             Path(f"/proc/sys/net/ipv4/conf/{tunnel['interface']}/{key}").write_text(value, encoding="ascii")
 
 
-def guard(cidrs: Iterable[str]) -> None:
-    """Guard exactly these networks. A network that the kernel refuses does not stop the others."""
-    wanted, failures = list(cidrs), []
+def guard(gateway: Mapping[str, Any]) -> None:
+    """Guard exactly the networks of this gateway. A network that the kernel refuses does not stop the others."""
+    wanted, failures = gateway["unreachable_cidrs"], []
     # A kernel without IPv6 has nothing to guard there.
     for family in ("-4", "-6") if IPV6.exists() else ("-4",):
         own = [cidr for cidr in wanted if (":" in cidr) == (family == "-6")]
         try:
-            present = listed(family, "route", "show", "type", "unreachable", "proto", PROTOCOL)
+            present = listed(family, "route", "show", "table", "all", "type", "unreachable", "proto", PROTOCOL)
             ip_batch(guard_commands(own, present), family, "-force")
         except SystemExit as failure:
             failures.append(str(failure))
+    ip_batch(guard_rule_commands(gateway, listed("-4", "rule", "show")))
     if failures:
         raise SystemExit("\n".join(failures))
 
@@ -193,4 +239,4 @@ def down() -> None:
 
 
 if __name__ == "__main__":
-    {"guard": lambda: guard(config()["unreachable_cidrs"]), "up": up, "down": down}[sys.argv[1]]()
+    {"guard": lambda: guard(config()), "up": up, "down": down}[sys.argv[1]]()

@@ -137,25 +137,13 @@ def broken(tunnel: Mapping[str, Any], settings: Settings) -> list[str]:
         return found
     inside = IPv4Network(tunnel["inside_cidr"])
     ends = [IPv4Address(tunnel[key]) for key in ("aws_inside_address", "customer_inside_address")]
-    outside = IPv4Address(tunnel["outside_address"])
-    remote = [IPv4Network(cidr) for cidr in settings.remote_cidrs]
     if inside.prefixlen != 30 or not inside.subnet_of(LINK_LOCAL):
         found.append(f"inside CIDR {inside} is not a /30 of {LINK_LOCAL}")
     elif sorted(ends) != list(inside.hosts()):
         found.append(f"inside addresses {ends[0]} and {ends[1]} are not the two hosts of {inside}")
-    found += [
-        f"remote CIDR {cidr} holds the tunnel's own outside address {outside}: ESP would be routed into the tunnel"
-        for cidr in remote
-        if outside in cidr
-    ]
     unreachable = [ip_network(cidr) for cidr in settings.unreachable_cidrs]
     found += [f"unreachable CIDR {cidr} is a default route" for cidr in unreachable if cidr.prefixlen == 0]
-    found += [
-        f"unreachable CIDR {cidr} holds the tunnel's own outside address {outside}: IKE and ESP would be rejected"
-        for cidr in unreachable
-        if outside in cidr and cidr.prefixlen
-    ]
-    if not remote:
+    if not settings.remote_cidrs:
         found.append("no remote CIDR")
     return found + _broken_routing(tunnel, settings) + selectors.broken(tunnel, settings)
 

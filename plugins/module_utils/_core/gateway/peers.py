@@ -12,7 +12,7 @@ from ipaddress import IPv4Interface, IPv4Network, ip_network
 from typing import Any, Callable
 
 from ..errors import InvalidInput
-from . import peer_rules, proposals, selectors, strongswan
+from . import networks, peer_rules, proposals, selectors, strongswan
 from .settings import Settings
 
 # Interface ids, routing tables and rule priorities of this collection start here, out of the way of others'.
@@ -56,7 +56,7 @@ def peers(tunnels: Sequence[Mapping[str, Any]], settings: Settings) -> list[dict
     problems += peer_rules.clashes(completed)
     if problems:
         raise InvalidInput(problems)
-    return finished
+    return networks.with_uplink_routes(finished)
 
 
 def check(peers_of_one: Sequence[Mapping[str, Any]]) -> None:
@@ -69,14 +69,16 @@ def check(peers_of_one: Sequence[Mapping[str, Any]]) -> None:
 def gateway(peers_of_one: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What exists once on a gateway: what its peers agree on, and the networks of all of them, in their order."""
     first = peers_of_one[0] if peers_of_one else {}
-    networks: dict[str, dict[str, None]] = {key: {} for key in _NETWORKS}
+    found: dict[str, dict[str, None]] = {key: {} for key in _NETWORKS}
     for peer in peers_of_one:
-        for key, known in networks.items():
+        for key, known in found.items():
             known.update(dict.fromkeys(peer[key]))
     policies = {peer["policy"]["name"]: peer["policy"] for peer in peers_of_one if peer.get("policy")}
+    of_all = {key: list(known) for key, known in found.items()}
     return {
         **{key: first.get(key) for key in _COMMON},
-        **{key: list(known) for key, known in networks.items()},
+        **of_all,
+        **networks.of_gateway(peers_of_one, of_all),
         "policies": [policies[name] for name in sorted(policies)],
     }
 

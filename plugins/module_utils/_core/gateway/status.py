@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any
 
 from ..model.tunnel_states import Bgp, Esp, Failure, Ike
-from ..model.values import is_within
+from ..model.values import ipv4_network, is_within
+from .networks import DEFAULT_TABLE
 
 # The states of charon that count as up.
 _IKE_UP = ("ESTABLISHED", "REKEYING", "REKEYED")
@@ -112,10 +113,13 @@ def bgp_sessions(text: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def routes_by_interface(text: str) -> dict[str, list[str]]:
-    """By interface: destinations that a route of the main table sends there, from ``ip -json route show``."""
+def routes_by_interface(*tables: str) -> dict[str, list[str]]:
+    """By interface: destinations that a route of these tables sends there, from ``ip -json route show``.
+
+    The kernel's own routes, to what is directly connected, do not count.
+    """
     found: dict[str, list[str]] = {}
-    for route in _json(text, []):
+    for route in (route for text in tables for route in _json(text, []) if route.get("protocol") != "kernel"):
         destination = "0.0.0.0/0" if route["dst"] == "default" else route["dst"]
         for hop in route.get("nexthops") or [route]:
             destinations = found.setdefault(hop.get("dev", ""), [])
@@ -143,10 +147,42 @@ def addresses(text: str) -> list[str]:
     )
 
 
+def on_the_wire(text: str, remote_cidrs: Iterable[str]) -> list[str]:
+    """Networks in AWS that hosts on an interface look for there, in words, from ``ip -json address show``."""
+    wires = [
+        (f"{link['ifname']} ({info['local']})", IPv4Interface(f"{info['local']}/{info['prefixlen']}").network)
+        for link in _json(text, [])
+        for info in link.get("addr_info", [])
+        if info.get("family") == "inet" and info.get("scope") != "host"
+    ]
+    rule = (
+        "{} in AWS is inside {}, to which {} is directly connected: hosts there look for it on the wire, and not at the"
+        " gateway. Give these hosts a route to it through the gateway, or use another network in AWS"
+    )
+    remote = [net for net in map(ipv4_network, remote_cidrs) if net]
+    return [rule.format(net, wire, name) for net in remote for name, wire in wires if net.subnet_of(wire)]
+
+
 def source_address(text: str) -> str | None:
-    """The address the host would send from, from ``ip -json route get``."""
+    """The address the host would send from, from ``ip -json route get``; none of a default route into the tunnels."""
     found = _json(text, [])
-    return found[0].get("prefsrc") if found else None
+    return found[0].get("prefsrc") if found and str(found[0].get("table")) != str(DEFAULT_TABLE) else None
+
+
+def uplink_address(routes: str, addresses: str) -> str | None:
+    """The same from the default route of the main table, as the kernel chooses it."""
+    defaults = [route for route in _json(routes, []) if route["dst"] == "default" and "type" not in route]
+    for route in sorted(defaults, key=lambda entry: int(entry.get("metric", 0)))[:1]:
+        hop = (route.get("nexthops") or [route])[0]
+        own = [
+            IPv4Interface(f"{info['local']}/{info['prefixlen']}")
+            for link in _json(addresses, [])
+            for info in link.get("addr_info", [])
+            if link["ifname"] == hop["dev"]
+        ]
+        near = [each for each in own if "gateway" in hop and IPv4Address(hop["gateway"]) in each.network]
+        return route.get("prefsrc") or next((str(each.ip) for each in [*near, *own]), None)
+    return None
 
 
 def os_release(text: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from ..._core.gateway import status as read
+from ..._core.gateway.networks import DEFAULT_TABLE
 from ..._core.model.tunnel_states import Esp
 
 _POLL_SECONDS = 1.0
@@ -79,14 +80,29 @@ class Gateway:
             }
         return {name: found.get(name, dict(_DOWN_UNIT)) for name in names}
 
+    def address_show(self) -> str:
+        return self.ask("ip", "-json", "-4", "address", "show")
+
+    def local_address(self, route_to: str) -> str | None:
+        """The source of packets to an address; where a tunnel of ours has the default route, that of the uplink."""
+        found = read.source_address(self.ask("ip", "-json", "-4", "route", "get", route_to))
+        return found or read.uplink_address(self.main_routes(), self.address_show())
+
+    def main_routes(self) -> str:
+        return self.ask("ip", "-json", "-4", "route", "show", "table", "main")
+
+    def default_routes(self) -> str:
+        """Default routes into the tunnels."""
+        return self.ask("ip", "-json", "-4", "route", "show", "table", str(DEFAULT_TABLE))
+
     def host(self, route_to: str, units: dict[str, dict[str, bool]]) -> dict[str, Any]:
         """The distribution, the addresses, and the network managers that run."""
         known = read.os_release(_content("/etc/os-release") or _content("/usr/lib/os-release"))
         return {
             "id": known["id"],
             "version": known["version"],
-            "local_address": read.source_address(self.ask("ip", "-json", "-4", "route", "get", route_to)),
-            "addresses": read.addresses(self.ask("ip", "-json", "-4", "address", "show")),
+            "local_address": self.local_address(route_to),
+            "addresses": read.addresses(self.address_show()),
             "network_managers": [name.split(".", maxsplit=1)[0] for name in _NETWORK_MANAGERS if units[name]["active"]],
         }
 
@@ -98,7 +114,7 @@ class Gateway:
         return {
             "sas": read.security_associations(listed),
             "bgp": read.bgp_sessions(summary),
-            "routes": read.routes_by_interface(self.ask("ip", "-json", "-4", "route", "show")),
+            "routes": read.routes_by_interface(self.main_routes(), self.default_routes()),
             "links": read.links(self.ask("ip", "-json", "link", "show")),
             "daemon_running": daemon_running,
             "loaded": [peer["name"] for peer in peers],
@@ -146,6 +162,8 @@ def run(module: AnsibleModule) -> None:
     daemon_running = units[options["ike_unit"]]["active"]
     installed = read.packages(_content("/var/lib/dpkg/status"))
     host = gateway.host(options["route_to"], units)
+    for warning in read.on_the_wire(gateway.address_show(), options["remote_cidrs"]):
+        module.warn(warning)
     host["packages_missing"] = [name for name in options["packages"] if name not in installed]
     module.exit_json(
         changed=False,

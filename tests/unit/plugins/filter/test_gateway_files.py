@@ -27,7 +27,7 @@ LISTING = """
 
 def peer(name: str) -> dict[str, Any]:
     networks = {"local_cidrs": ["10.20.0.0/16"], "remote_cidrs": ["10.0.0.0/16"]}
-    return {"name": name, **networks, "allowed_cidrs": ["10.20.0.0/16"], "unreachable_cidrs": []}
+    return {"name": name, **networks, "allowed_cidrs": ["10.20.0.0/16"], "unreachable_cidrs": [], "uplink_route": False}
 
 
 @pytest.fixture

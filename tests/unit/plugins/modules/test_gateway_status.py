@@ -113,6 +113,26 @@ def test_the_reason_why_it_is_down(tools: Tools) -> None:
     assert (tunnel["ike"], tunnel["evidence"]) == ("DOWN", ["AUTHENTICATION_FAILED"])
 
 
+def test_the_uplink_beside_a_default_route_into_the_tunnels(tools: Tools) -> None:
+    """The next run computes the same peers."""
+    addresses = [{"ifname": "eth0", "addr_info": [{"family": "inet", "local": "198.51.100.10", "prefixlen": 24}]}]
+    default = [{"dst": "default", "gateway": "198.51.100.1", "dev": "eth0"}]
+    into_tunnel = '[{"prefsrc": "10.20.0.1", "table": "999"}]'
+    tools.add("ip", get=into_tunnel, address=json.dumps(addresses), main=json.dumps(default))
+    assert tools.look()["host"]["local_address"] == "198.51.100.10"
+
+
+def test_a_network_on_the_wire_is_a_warning_and_no_change(tools: Tools) -> None:
+    addresses = [{"ifname": "eth1", "addr_info": [{"family": "inet", "local": "10.0.0.1", "prefixlen": 16}]}]
+    tools.add("ip", get="[]", address=json.dumps(addresses))
+    seen = tools.look(remote_cidrs=["10.0.5.0/24"])
+    (warning,) = seen["warnings"]
+    # Newer releases of Ansible return more than the text.
+    assert "10.0.5.0/24 in AWS is inside 10.0.0.0/16, to which eth1 (10.0.0.1) is" in str(warning)
+    assert not seen["changed"]
+    assert "warnings" not in tools.look(remote_cidrs=["10.1.0.0/16"])
+
+
 def test_waiting_ends(tools: Tools) -> None:
     tools.add("swanctl", list_sas="")
     (tunnel,) = tools.look(peers=[PEER], wait_timeout=1)["tunnels"]

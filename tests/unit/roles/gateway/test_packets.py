@@ -269,7 +269,7 @@ def test_a_change_of_the_table_loses_no_packet(world: World, role_files: Any) ->
 def test_the_guard_is_removed_with_the_rest(world: World, role_files: Any) -> None:
     world.place(role_files(unreachable_cidrs=[IPV6]))
     boot(world)
-    remove = f"import sys; sys.path.insert(0, {PROGRAMS!r}); import tunnels; tunnels.guard([])"
+    remove = f"import sys; sys.path.insert(0, {PROGRAMS!r}); import tunnels; tunnels.guard(tunnels.NOTHING)"
     world.must("gw", "python3", "-I", "-c", remove)
     assert leaked(world) == {VPC, VPC6, OTHER, OTHER6}
     assert "unreachable" not in world.must("gw", "ip", "route") + world.must("gw", "ip", "-6", "route")

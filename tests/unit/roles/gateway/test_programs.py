@@ -22,7 +22,7 @@ PROGRAMS = Path(__file__).resolve().parents[4] / "roles/gateway/files"
 def programs() -> Iterator[dict[str, ModuleType]]:
     """The modules by name; on the gateway they find each other beside themselves."""
     sys.path.insert(0, str(PROGRAMS))
-    yield {name: import_module(name) for name in ("tunnels", "monitor", "activate")}
+    yield {name: import_module(name) for name in ("tunnels", "monitor", "uplink", "activate")}
     sys.path.remove(str(PROGRAMS))
 
 
@@ -73,7 +73,7 @@ def test_another_address_replaces_the_one_before(programs: dict[str, ModuleType]
 
 
 def test_routes_of_the_monitor_are_left_alone(programs: dict[str, ModuleType]) -> None:
-    gateway = {"tunnels": [tunnel(2280)], "lan_address": "10.20.0.1"}
+    gateway = {"tunnels": [tunnel(2280)], "lan_address": "10.20.0.1", "kept_cidrs": []}
     present = [
         {"dst": "10.0.0.0/16", "dev": "vpn2280", "metric": 101},
         {"dst": "10.0.0.0/16", "table": "2280", "dev": "vpn2280"},
@@ -88,7 +88,7 @@ def test_routes_of_the_monitor_are_left_alone(programs: dict[str, ModuleType]) -
 
 def test_a_network_of_one_address_is_kept(programs: dict[str, ModuleType]) -> None:
     """The kernel lists it without its length."""
-    gateway = {"tunnels": [tunnel(2280, remote_cidrs=["10.0.0.5/32"])]}
+    gateway = {"tunnels": [tunnel(2280, remote_cidrs=["10.0.0.5/32"])], "kept_cidrs": []}
     present = [{"dst": "10.0.0.5", "table": "2280", "dev": "vpn2280"}]
     (command,) = text(programs["tunnels"].route_commands(gateway, present))
     assert command.startswith("route replace 10.0.0.5/32 ")
@@ -102,8 +102,8 @@ def test_a_network_of_one_address_is_kept(programs: dict[str, ModuleType]) -> No
 def test_the_guard_removes_only_its_own_routes(programs: dict[str, ModuleType]) -> None:
     present = [{"type": "unreachable", "dst": "2001:db8:9::/56"}, {"type": "unreachable", "dst": "2001:db8:1::/56"}]
     assert text(programs["tunnels"].guard_commands(["2001:db8:1::/56"], present)) == [
-        "route replace unreachable 2001:db8:1::/56 metric 4278190080 proto 141",
-        "route delete unreachable 2001:db8:9::/56 metric 4278190080 proto 141",
+        "route replace unreachable 2001:db8:1::/56 metric 4278190080 proto 141 table main",
+        "route delete unreachable 2001:db8:9::/56 metric 4278190080 proto 141 table main",
     ]
 
 
@@ -117,7 +117,7 @@ def test_the_monitor_keeps_the_routes_to_one_address(
     monkeypatch.setattr(programs["tunnels"], "ip", lambda *words: commands.append(" ".join(words)))
     probe = monitor.Probe(tunnel(2280, remote_cidrs=["10.0.0.5/32"], metric=101), True)
     monitor.follow({}, [probe])
-    assert commands == ["route replace 10.0.0.5/32 dev vpn2280 metric 101 proto 141"]
+    assert commands == ["route replace 10.0.0.5/32 dev vpn2280 metric 101 proto 141 table main"]
 
 
 def test_rules_are_compared_with_those_of_the_kernel(programs: dict[str, ModuleType]) -> None:
@@ -167,8 +167,9 @@ def test_a_ping_and_its_answer(programs: dict[str, ModuleType]) -> None:
 
 
 def test_the_program_runs_the_units_that_routing_needs(programs: dict[str, ModuleType]) -> None:
-    units = {"ike_unit": "strongswan.service", "bgp_unit": "frr.service"}
+    units = {"ike_unit": "strongswan.service", "bgp_unit": "frr.service", "outside_cidrs": []}
     wanted = programs["activate"].wanted_units
+    assert wanted({"routing": "bgp", **units, "outside_cidrs": ["203.0.113.2/32"]})[-1] == "aws-vpn-uplink.service"
     assert wanted({"routing": "bgp", **units})[-1] == "frr.service"
     assert wanted({"routing": "static", **units})[-1] == "aws-vpn-routes.service"
     assert wanted({"routing": "static", **units})[:2] == ["aws-vpn-guard.service", "aws-vpn-firewall.service"]
@@ -181,26 +182,29 @@ def test_guard_and_firewall_come_before_forwarding_and_tunnels(
     activate, done = programs["activate"], []
     (tmp_path / "pending.json").write_text('["units", "program", "interfaces", "firewall", "sysctl"]', encoding="utf-8")
     gateway = {"routing": "static", "ike_unit": "strongswan.service", "bgp_unit": "frr.service", "tunnels": []}
+    gateway["outside_cidrs"] = ["203.0.113.2/32"]
     state = (set(), set()) if is_first else (set(activate.OWN), set(activate.OWN))
     monkeypatch.setattr(activate, "PENDING", tmp_path / "pending.json")
     monkeypatch.setattr(activate.tunnels, "config", lambda: gateway)
     monkeypatch.setattr(activate, "states", lambda _units: state)
     monkeypatch.setattr(activate, "open_directories", lambda: None)
+    monkeypatch.setattr(activate.uplink, "follow", lambda _gateway: done.append("routes around the tunnels"))
     monkeypatch.setattr(activate, "systemctl", lambda verb, *units: done.append(f"{verb} {' '.join(units)}".strip()))
     monkeypatch.setattr(activate, "set_sysctls", lambda: done.append("sysctl"))
     activate.apply()
     verb = "start" if is_first else "reload"
-    own = "aws-vpn-guard.service aws-vpn-firewall.service aws-vpn.service aws-vpn-routes.service"
-    assert done[:5] == [
+    own = "aws-vpn-guard.service aws-vpn-firewall.service aws-vpn.service aws-vpn-routes.service aws-vpn-uplink.service"
+    assert done[:6] == [
         f"reenable {own}",
         "enable strongswan.service",
+        "routes around the tunnels",
         f"{verb} aws-vpn-guard.service",
         f"{verb} aws-vpn-firewall.service",
         "sysctl",
     ]
     if not is_first:
-        assert done[5] == "reload aws-vpn.service"
-        assert done[-1] == "restart aws-vpn-routes.service"
+        assert done[6] == "reload aws-vpn.service"
+        assert done[-2:] == ["restart aws-vpn-routes.service", "restart aws-vpn-uplink.service"]
 
 
 def test_pending_work_is_read(programs: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

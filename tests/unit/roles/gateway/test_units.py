@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-NAMES = ("aws-vpn-guard", "aws-vpn-firewall", "aws-vpn", "aws-vpn-routes")
+NAMES = ("aws-vpn-guard", "aws-vpn-firewall", "aws-vpn", "aws-vpn-routes", "aws-vpn-uplink")
 
 
 def unit(files: dict[str, str], name: str) -> configparser.ConfigParser:
@@ -48,7 +48,7 @@ def test_a_unit_may_change_networks_and_nothing_else(role_files: Any, name: str)
     wanted = "CAP_NET_ADMIN CAP_NET_RAW" if name == "aws-vpn-routes" else "CAP_NET_ADMIN"
     assert service["CapabilityBoundingSet"] == wanted
     assert service.get("AmbientCapabilities", wanted) == wanted
-    assert ("DynamicUser" in service) == (name == "aws-vpn-routes")
+    assert ("DynamicUser" in service) == (name in ("aws-vpn-routes", "aws-vpn-uplink"))
     for key in ("ExecStart", "ExecReload", "ExecStop"):
         assert "python3" not in service.get(key, "") or service[key].startswith("/usr/bin/python3 -I /usr/local/lib/")
 
@@ -64,11 +64,11 @@ def test_guard_and_firewall_come_first_and_stay(role_files: Any, name: str) -> N
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("program", ["tunnels", "monitor"])
+@pytest.mark.parametrize("program", ["tunnels", "monitor", "uplink"])
 def test_programs_find_each_other_in_an_isolated_python(program: str) -> None:
     """Only beside themselves: not where the environment or the working directory says."""
     path = Path(__file__).resolve().parents[4] / f"roles/gateway/files/{program}.py"
-    load = f"import runpy; print(runpy.run_path({str(path)!r})['tunnels' if {program!r} == 'monitor' else 'config'])"
+    load = f"import runpy; print(runpy.run_path({str(path)!r})['config' if {program!r} == 'tunnels' else 'tunnels'])"
     done = subprocess.run(["python3", "-I", "-c", load], capture_output=True, text=True, check=False, cwd="/")
     assert done.returncode == 0, done.stderr
     assert str(path.parent) in done.stdout or "function config" in done.stdout

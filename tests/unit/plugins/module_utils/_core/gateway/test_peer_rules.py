@@ -67,7 +67,9 @@ def test_a_tunnel_that_the_gateways_cannot_have_is_refused_for_that_alone() -> N
         ({"customer_inside_address": "169.254.20.1"}, {}, "169.254.20.1 and 169.254.20.1 are not the two hosts"),
         # Which of the two hosts is whose, AWS says.
         ({"aws_inside_address": "169.254.20.2", "customer_inside_address": "169.254.20.1"}, {}, None),
-        ({}, {"remote_cidrs": ["203.0.113.0/24"]}, "203.0.113.0/24 holds the tunnel's own outside address 203.0.113.2"),
+        # The gateway keeps routes to the outside addresses.
+        ({}, {"remote_cidrs": ["203.0.113.0/24"]}, None),
+        ({}, {"remote_cidrs": ["0.0.0.0/0"], "unreachable_cidrs": ["203.0.113.0/24"]}, None),
         ({}, {"remote_cidrs": []}, "no remote CIDR"),
         ({}, {"remote_cidrs": [""]}, "remote_cidrs '' is not an IPv4 network"),
         ({}, {"unreachable_cidrs": [None]}, "unreachable_cidrs None is not a network"),
@@ -86,7 +88,7 @@ def test_one_tunnel(changes: dict[str, Any], said: dict[str, Any], problem: str 
 
 
 def test_all_that_is_wrong_with_one_tunnel_is_said_at_once() -> None:
-    found = peer_rules.broken(tunnel(customer_asn=None), settings(remote_cidrs=["0.0.0.0/0", "203.0.113.2/32"]))
+    found = peer_rules.broken(tunnel(customer_asn=None), settings(remote_cidrs=[], unreachable_cidrs=["0.0.0.0/0"]))
     assert len(found) == 3
 
 

@@ -108,11 +108,66 @@ def test_the_host() -> None:
     assert status.addresses(json.dumps(addresses)) == ["198.51.100.10"]
     assert status.source_address('[{"dst":"192.0.2.1","dev":"eth0","prefsrc":"198.51.100.10"}]') == "198.51.100.10"
     assert status.source_address("") is None
+    assert status.source_address('[{"dst":"192.0.2.1","dev":"vpn2280","table":"999","prefsrc":"10.20.0.1"}]') is None
     assert status.os_release('ID=debian\nVERSION_ID="13"\n') == {"id": "debian", "version": "13"}
     assert status.os_release("ID=debian\n") == {"id": "debian", "version": ""}
     assert status.links('[{"ifname":"vpn2280","flags":["NOARP","UP"],"mtu":1446}]') == {
         "vpn2280": {"up": True, "mtu": 1446}
     }
+
+
+UPLINKS = [
+    {
+        "ifname": name,
+        "addr_info": [
+            {"family": "inet", "local": address, "prefixlen": 24, "scope": "global"} for address in addresses
+        ],
+    }
+    for name, addresses in (("eth0", ["192.0.2.10", "198.51.100.10"]), ("eth1", ["10.20.0.1"]))
+]
+
+
+@pytest.mark.parametrize(
+    ("routes", "address"),
+    [
+        ([], None),
+        ([{"dst": "10.0.0.0/8", "gateway": "10.20.0.9", "dev": "eth1"}], None),
+        ([{"dst": "default", "type": "unreachable", "metric": 1}], None),
+        ([{"dst": "default", "gateway": "198.51.100.1", "dev": "eth0"}], "198.51.100.10"),
+        ([{"dst": "default", "gateway": "203.0.113.1", "dev": "eth0", "flags": ["onlink"]}], "192.0.2.10"),
+        ([{"dst": "default", "dev": "eth1"}], "10.20.0.1"),
+        ([{"dst": "default", "dev": "ppp0"}], None),
+        ([{"dst": "default", "dev": "eth0", "prefsrc": "198.51.100.11"}], "198.51.100.11"),
+        ([{"dst": "default", "nexthops": [{"gateway": "10.20.0.9", "dev": "eth1"}, {"dev": "eth0"}]}], "10.20.0.1"),
+        (
+            [
+                {"dst": "default", "gateway": "198.51.100.1", "dev": "eth0", "metric": 200},
+                {"dst": "default", "gateway": "10.20.0.9", "dev": "eth1", "metric": 100},
+            ],
+            "10.20.0.1",
+        ),
+    ],
+)
+def test_the_address_of_the_uplink(routes: list[dict[str, Any]], address: str | None) -> None:
+    assert status.uplink_address(json.dumps(routes), json.dumps(UPLINKS)) == address
+
+
+def test_networks_in_aws_that_hosts_look_for_on_the_wire() -> None:
+    found = status.on_the_wire(json.dumps(UPLINKS), ["10.0.0.0/8", "10.20.0.128/25", "10.21.0.0/16", "no network"])
+    assert found == [
+        "10.20.0.128/25 in AWS is inside 10.20.0.0/24, to which eth1 (10.20.0.1) is directly connected: hosts there"
+        " look for it on the wire, and not at the gateway. Give these hosts a route to it through the gateway, or use"
+        " another network in AWS"
+    ]
+    assert status.on_the_wire("", ["10.20.0.0/16"]) == []
+
+
+def test_a_default_route_into_a_tunnel_is_a_route_of_the_tunnel() -> None:
+    """And its own inside addresses are not a part of it."""
+    main = [{"dst": "169.254.20.0/30", "dev": "vpn2280", "protocol": "kernel"}, {"dst": "default", "dev": "eth0"}]
+    default = [{"dst": "default", "dev": "vpn2280"}, {"dst": "default", "type": "unreachable"}]
+    assert status.routes_by_interface(json.dumps(main), "") == {"eth0": ["0.0.0.0/0"]}
+    assert status.routes_by_interface(json.dumps(main), json.dumps(default))["vpn2280"] == ["0.0.0.0/0"]
 
 
 DPKG = """Package: frr
