@@ -21,8 +21,8 @@ _ON_BOTH_SIDES = (
     " the other list: the more specific network is used"
 )
 _SHARED = (
-    "also a network of {}: give each site its own networks. If both sites shall have it, set shared_networks to true"
-    " for both"
+    "also a network of {}: give each site its own networks. If both gateways are at one site, give both the same site. If"
+    " two sites shall have it, set shared_networks to true for both"
 )
 _ROUTED = "has one route to {}, and that is to {}: name this table at one of the two, or use BGP, which uses both"
 

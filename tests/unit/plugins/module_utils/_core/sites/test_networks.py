@@ -62,8 +62,8 @@ def test_a_headquarters_holds_its_branches() -> None:
 
 def refused(cidr: str, name: str, other: str) -> str:
     return (
-        f"{name}: local_cidrs={cidr}: also a network of {other}: give each site its own networks. If both sites shall"
-        " have it, set shared_networks to true for both"
+        f"{name}: local_cidrs={cidr}: also a network of {other}: give each site its own networks. If both gateways"
+        " are at one site, give both the same site. If two sites shall have it, set shared_networks to true for both"
     )
 
 
@@ -75,6 +75,15 @@ def test_two_sites_have_a_network_only_if_both_say_so(cidr: str) -> None:
     assert sites.problems([quiet, bonn(local_cidrs=(cidr,), **saying)]) == [wanted]
     assert sites.problems([dataclasses.replace(quiet, **saying), bonn(local_cidrs=(cidr,))]) == [wanted]
     assert sites.problems([dataclasses.replace(quiet, **saying), bonn(local_cidrs=(cidr,), **saying)]) == []
+
+
+def test_gateways_of_one_site_and_connections_of_one_gateway_share_their_networks() -> None:
+    assert sites.problems([dataclasses.replace(BERLIN, place="ruhr"), bonn(place="ruhr")]) == []
+    assert sites.problems([BERLIN, bonn(place="berlin")]) == []
+    assert sites.problems([BERLIN, dataclasses.replace(BERLIN, connection="dublin")]) == []
+    assert sites.problems([dataclasses.replace(BERLIN, place="ruhr"), bonn(place="rhein")]) == [
+        refused("10.20.0.0/16", "bonn", "berlin")
+    ]
 
 
 def test_ipv6_networks_too() -> None:
