@@ -187,6 +187,16 @@ def test_only_its_access_key_is_accepted(guarded: tuple[Process, str]) -> None:
     assert send("GET", presigned(KEY), {})[0] == 200
 
 
+def test_the_sessions_of_roles_that_were_assumed_with_it_are_accepted(guarded: tuple[Process, str]) -> None:
+    options = {"endpoint_url": guarded[1], "region_name": "eu-central-1", "aws_secret_access_key": "any"}
+    sts = boto3.client("sts", aws_access_key_id=KEY, **options)
+    role = sts.assume_role(RoleArn="arn:aws:iam::111122223333:role/vpn", RoleSessionName="test")
+    session = role["Credentials"]["AccessKeyId"]
+    assert ec2(guarded[1], session).describe_vpn_connections()["VpnConnections"] == []
+    with pytest.raises(ClientError, match="AuthFailure"):
+        ec2(guarded[1], session[:-1]).describe_vpn_connections()
+
+
 @pytest.mark.parametrize(("method", "path"), OWN_PATHS)
 def test_its_own_paths_want_the_access_key_as_password(guarded: tuple[Process, str], method: str, path: str) -> None:
     send = sender(guarded[1])

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+from . import role_sessions
+
 CONTROL = "/vpn-emulator/"
 RESET = "/moto-api/reset"
 # EC2, and what its clients and our tests ask beside it: who am I, and the keys that are kept in Secrets Manager.
@@ -88,7 +90,10 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True)
 class Admission:
-    """`host` is what the server listens on. Without `access_keys` every access key is accepted."""
+    """`host` is what the server listens on. Without `access_keys` every access key is accepted.
+
+    Who has an accepted key may assume roles, so the keys of their sessions are accepted too.
+    """
 
     host: str = "127.0.0.1"
     access_keys: frozenset[str] = frozenset()
@@ -105,9 +110,12 @@ class Admission:
                 raise Refused("401 Unauthorized", "AuthFailure", message)
             return None
         asked_by = _signer(environ)
-        if asked_by is None or not self._is_accepted(asked_by.access_key):
+        session = role_sessions.find(asked_by.access_key) if asked_by else None
+        if asked_by is None or not (session or self._is_accepted(asked_by.access_key)):
             message = "AWS was not able to validate the provided access credentials"
             raise Refused("401 Unauthorized", "AuthFailure", message)
+        if session and role_sessions.is_over(session):
+            raise Refused("400 Bad Request", "RequestExpired", "Request has expired.")
         if asked_by.service not in SERVICES:
             served = ", ".join(sorted(SERVICES))
             raise Refused("404 Not Found", "UnknownService", f"the emulator serves only {served}")
