@@ -37,8 +37,10 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.pace im
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.observe.region import observe_connections
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import VpnError
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory import host_vars
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.access import Access
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Observed
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import adoption
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.total import Total
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.results import (
     GatewayLookup,
     connection_result,
@@ -376,7 +378,7 @@ class Controller:
         observed = Observed(connections=tuple(ec2.connections([])), customer_gateways=tuple(ec2.customer_gateways([])))
         claims = [adoption.Claim(f"site-{number}", each.id) for number, each in enumerate(observed.connections)]
         found = adoption.find(claims, observed)
-        json.dumps(adoption.plan(found, observed, adopt=True).as_result())
+        json.dumps(Total({Access("eu-central-1"): adoption.plan(found, observed, adopt=True)}).as_result())
         for each in found:
             given = host_vars.host_vars([each], "eu-central-1")
             variables = dict(given.variables)

@@ -42,6 +42,10 @@ TESTED_THROUGH = {
     "module_utils._module.entries.tunnels": "modules/test_tunnel_modules.py",
     # It is what modules are run by, so every test of a module tests it.
     "module_utils._module.run.runner": "modules",
+    "module_utils._module.run.clients": "modules/test_regions.py",
+    "module_utils._module.run.engine": "modules/test_regions.py",
+    # Sessions of roles are begun by AWS, so there has to be one.
+    "module_utils._aws.api.roles": "modules/test_roles.py",
     # What the log of the system gets can be seen by running modules only.
     "module_utils._module.run.invocation": "modules/test_invocation_log.py",
     # Modules that are alike, or that are of no use without one another.

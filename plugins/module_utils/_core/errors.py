@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from .grouping import labelled
+
 # As many failures are named in a message; all of them are in the result.
 SHOWN_FAILURES = 10
 
@@ -118,6 +120,17 @@ class ApplyFailed(VpnError):
         if len(self.failures) > 1:
             state = f"{len(self.failures)} gateways failed; {state}"
         super().__init__("; ".join([*shown, *more]) + f" ({state})")
+
+    @classmethod
+    def together(cls, parts: Sequence[tuple[str, ApplyFailed]]) -> ApplyFailed:
+        """What became of runs beside each other, each with its label, as one."""
+        errors = [error for _label, error in parts]
+        return cls(
+            [text for error in errors for text in error.failed_steps],
+            [text for error in errors for text in error.applied],
+            [text for error in errors for text in error.not_begun],
+            labelled((label, error.failures) for label, error in parts),
+        )
 
 
 @dataclass(frozen=True)

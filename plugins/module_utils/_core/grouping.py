@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 K = TypeVar("K")
@@ -19,4 +19,12 @@ def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     found: dict[K, list[V]] = {}
     for key, value in pairs:
         found.setdefault(key, []).append(value)
+    return found
+
+
+def labelled(parts: Iterable[tuple[str, Mapping[str, V]]]) -> dict[str, V]:
+    """The parts in one dictionary; a key that an earlier part has too is told apart by the label of its own."""
+    found: dict[str, V] = {}
+    for label, part in parts:
+        found.update({f"{key} ({label})" if key in found else key: value for key, value in part.items()})
     return found

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Callable
 
-from ..._core.errors import BadAnswer, InvalidInput, LostAnswer, NotFound, Throttled
+from ..._core.errors import BadAnswer, InvalidInput, LostAnswer, NotFound, Throttled, VpnError
 from .errors import SDK_ERRORS, translate
 from .filters import Filter
 from .pace import READS, Clock, Pace
@@ -58,6 +58,10 @@ class Caller:
         except SDK_ERRORS as error:
             translated = translate(api_name(action), subject, error)
             is_refused = not isinstance(translated, LostAnswer)
+        except VpnError:
+            # There are no credentials for the call, so it was not made.
+            is_refused = True
+            raise
         finally:
             if not is_refused and not action.startswith(READS):
                 self.may_have_changed = True

@@ -18,6 +18,7 @@ from ..._core.model.resources import Observed
 from ..._core.plan import identity, steps
 from ..._core.plan.plan import Plan
 from ..._core.run.rollout import Job, Rollout, State, gateways_of, sharing
+from ..._core.run.tally import Tally
 from ..api.ec2 import Ec2
 from ..observe import region
 from ..wait import waiters
@@ -78,20 +79,20 @@ class Applier:
         changing: Sequence[str] = (),
         wait: bool = True,
         observed: Observed | None = None,
-        max_failures: int = 1,
+        tally: Tally | None = None,
     ) -> list[str]:
         """Everything in the plan; returns what was done, as lines, or raises an error that says how far it came.
 
         C(changing) are connections that AWS is still changing for an earlier run. Without C(wait) only what another
-        step needs is waited for. C(observed) is what the plan was made from. After C(max_failures) failed gateways
-        nothing new is begun; with 0 that never happens.
+        step needs is waited for. C(observed) is what the plan was made from. C(tally) counts failed gateways, those of
+        runs beside this one too, and says after how many of them nothing new is begun; without it after the first.
         """
         if observed is not None:
             self._searched_at = self._ec2.clock.now()
         observed = observed or Observed()
         self._wait = wait
         self._run.unready = preconditions.unready(observed)
-        self._rollout = rollout = Rollout(plan, sharing(plan, observed), gateways_of(changing, observed), max_failures)
+        self._rollout = rollout = Rollout(plan, sharing(plan, observed), gateways_of(changing, observed), tally)
         self._pool = ThreadPoolExecutor(max_workers=WORKERS)
         bug = ""
         try:
@@ -105,8 +106,8 @@ class Applier:
             self._pool.shutdown(cancel_futures=True)
         if bug:
             self._break_off(bug)
-        if bug or rollout.errors():
-            errors = rollout.errors() or [bug]
+        if bug or rollout.errors() or rollout.is_unfinished:
+            errors = rollout.errors() or ([bug] if bug else [])
             raise ApplyFailed(errors, rollout.applied_lines, rollout.not_begun_lines, rollout.failures())
         return rollout.applied_lines
 
@@ -127,7 +128,7 @@ class Applier:
         """Begins what may begin, then waits for the first thing that ends; false when there is nothing left."""
         while len(self._calls) < WORKERS and (job := self._rollout.next()) is not None:
             self._begin(job)
-        if self._rollout.has_failures:
+        if self._rollout.has_failures or self._rollout.is_stopped:
             # Nobody waits for a gateway that failed.
             self._waits = [each for each in self._waits if not self._rollout.is_given_up(each.job)]
         if self._calls:

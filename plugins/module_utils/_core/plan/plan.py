@@ -159,12 +159,7 @@ class Plan:
     @property
     def lines(self) -> list[str]:
         """The plan as a person reads it: the sum first."""
-        counts = self.counts
-        head = (
-            f"Plan: {counts[CREATE]} to create, {counts[CHANGE]} to change, {counts[REPLACE]} to replace,"
-            f" {counts[DELETE]} to delete, {counts['unchanged']} unchanged."
-        )
-        return [head, *(action.line for action in self.actions)]
+        return [f"Plan: {summary(self.counts)}", *(action.line for action in self.actions)]
 
     def stages(self) -> list[tuple[Stage, tuple[Action, ...]]]:
         """The actions grouped by stage, in order; stages without any are left out."""
@@ -174,13 +169,13 @@ class Plan:
             if (group := tuple(action for action in self.actions if action.stage is stage))
         ]
 
-    def as_result(self) -> dict[str, Any]:
-        """The plan as a module returns it."""
-        return {
-            "counts": self.counts,
-            "actions": [action.as_result() for action in self.actions],
-            "lines": self.lines,
-        }
+
+def summary(counts: Mapping[str, int]) -> str:
+    """The numbers of a plan as a person reads them."""
+    return (
+        f"{counts[CREATE]} to create, {counts[CHANGE]} to change, {counts[REPLACE]} to replace,"
+        f" {counts[DELETE]} to delete, {counts['unchanged']} unchanged."
+    )
 
 
 def _models(parts: Iterable[tuple[Part, Mapping[str, Any] | None]]) -> dict[str, Any]:

@@ -18,15 +18,27 @@ _NUMBERS = ("gateways", "ready", "failed")
 _HIGHEST = 1_000_000
 
 
-def record(rollout: Rollout, names: Collection[str], waiting: Iterable[str], elapsed: float) -> dict[str, Any]:
-    """The state of a run; C(names) are all its gateways, C(waiting) what is waited for, once per resource."""
+def record(rollout: Rollout, names: Collection[str], waiting: Iterable[str]) -> dict[str, Any]:
+    """The state of one run; C(names) are all its gateways, C(waiting) what is waited for, once per resource."""
     still = rollout.open_gateways() & set(names)
     failed = set(rollout.failed_gateways) & set(names)
     return {
         "gateways": len(names),
         "ready": len(set(names) - still - failed),
         "failed": len(failed),
-        "waiting_for": dict(sorted(Counter(waiting).items())),
+        "waiting_for": Counter(waiting),
+    }
+
+
+def summed(records: Iterable[Mapping[str, Any]], elapsed: float) -> dict[str, Any]:
+    """The state of runs beside each other, as one."""
+    parts = list(records)
+    waiting: Counter[str] = Counter()
+    for part in parts:
+        waiting.update(part["waiting_for"])
+    return {
+        **{name: sum(part[name] for part in parts) for name in _NUMBERS},
+        "waiting_for": dict(sorted(waiting.items())),
         "elapsed": round(elapsed),
     }
 

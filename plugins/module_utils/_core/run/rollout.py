@@ -25,6 +25,7 @@ from ..model.resources import Observed
 from ..nouns import GONE, ROUTE_PROPAGATION, VPN_CONCENTRATOR, VPN_GATEWAY, VPN_GATEWAY_ATTACHMENT
 from ..plan.plan import Action, Plan
 from ..plan.stages import Stage
+from .tally import Tally
 
 GATEWAY = "gateway"
 # Resources several gateways share, by the noun their actions carry.
@@ -133,10 +134,10 @@ class Rollout:
         plan: Plan,
         shared: Mapping[Owner, Sequence[str]] | None = None,
         changing: Mapping[str, str] | None = None,
-        max_failures: int = 1,
+        tally: Tally | None = None,
     ) -> None:
         self._sharing = dict(shared or {})
-        self._max_failures = max_failures
+        self._tally = tally or Tally()
         self.jobs = [
             *(Job((GATEWAY, gateway), 0, connection_id=found) for found, gateway in sorted((changing or {}).items())),
             *(Job(owner_of(action), action.stage, action) for action in plan.actions),
@@ -180,6 +181,7 @@ class Rollout:
         job.state = State.FAILED
         job.error = error
         self._fail(job.owner, error)
+        self._tally.note(id(self), self.failed_count)
 
     def _answered(self, job: Job) -> None:
         self._running[job.kind] -= job.is_called
@@ -194,8 +196,13 @@ class Rollout:
 
     @property
     def is_stopped(self) -> bool:
-        """So many gateways failed that nothing more is begun."""
-        return self.has_failures and bool(self._max_failures) and self.failed_count >= self._max_failures
+        """So many gateways failed, here and in the rollouts beside this one, that nothing more is begun."""
+        return self._tally.is_reached
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether anything was left that was neither done nor given up with its gateway."""
+        return any(job.state in OPEN for job in self.jobs)
 
     @property
     def failed_count(self) -> int:

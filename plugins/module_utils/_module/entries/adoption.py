@@ -24,7 +24,8 @@ from ..._core.model.resources import Observed
 from ..._core.plan import adoption
 from ..._core.plan.adoption import Claim, ClaimedConnection
 from ..._core.sites.results import GatewayLookup, connection_result
-from ..run.runner import Workflow, carry_out
+from ..run.engine import Workflow
+from ..run.runner import carry_out
 
 MASKED = "it contains a secret of this run, so Ansible would mask it: is the AWS secret key complete?"
 

@@ -21,7 +21,7 @@ from ..._core.nouns import GONE
 from ..._core.plan import ready
 from ..._core.sites.results import GatewayLookup, connection_result
 from ..options import one_connection
-from ..run.runner import connect
+from ..run.clients import connect
 from .tunnel_details import add_details
 
 # AWS itself renews telemetry less often than this.

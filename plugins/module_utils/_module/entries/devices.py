@@ -20,7 +20,7 @@ from ..._core.nouns import GONE
 from ..files.change import Change
 from ..files.directory import Directory
 from ..options import one_connection
-from ..run.runner import connect
+from ..run.clients import connect
 
 MODE = "0600"
 

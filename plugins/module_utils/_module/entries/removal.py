@@ -20,7 +20,8 @@ from ..._core.plan import removal
 from ..._core.plan.plan import Plan
 from ..._core.plan.removal import Removal
 from ..._core.sites import description, removal_results, results
-from ..run.runner import Workflow, carry_out
+from ..run.engine import Workflow
+from ..run.runner import carry_out
 
 
 def remove_sites(module: AnsibleAWSModule) -> dict[str, Any]:

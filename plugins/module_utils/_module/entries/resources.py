@@ -17,7 +17,7 @@ from ..._core.plan import region
 from ..._core.plan.concentrators import concentrator_result
 from ..._core.sites import results, sites
 from ..options import params
-from ..run.runner import converge
+from ..run.runner import carry_out, converging
 from . import removal
 
 
@@ -32,13 +32,13 @@ def vpn_sites(module: AnsibleAWSModule) -> dict[str, Any]:
         raise InvalidInput(problems)
     wanted = sites.wanted(given, module.params["purge_tags"])
 
-    return converge(
-        module,
+    workflow = converging(
         wanted,
         params.consent(module.params),
         lambda observed: {"connections": sites.results(given, observed)},
         lambda observed, error: {"connections": results.with_failures(sites.results(given, observed), error)},
     )
+    return carry_out(module, workflow)
 
 
 def customer_gateway(module: AnsibleAWSModule) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def customer_gateway(module: AnsibleAWSModule) -> dict[str, Any]:
         found = region.Matches(wanted, observed).customer_gateways[module.params["name"]].current
         return {"customer_gateway": results.customer_gateway_result(found) if found else None}
 
-    return converge(module, wanted, Consent(), result)
+    return carry_out(module, converging(wanted, Consent(), result))
 
 
 def vpn_gateway(module: AnsibleAWSModule) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def vpn_gateway(module: AnsibleAWSModule) -> dict[str, Any]:
         found = region.Matches(wanted, observed).vpn_gateways[module.params["vpc_id"]]
         return {"vpn_gateway": results.vpn_gateway_result(found, observed) if found else None}
 
-    return converge(module, wanted, Consent(), result)
+    return carry_out(module, converging(wanted, Consent(), result))
 
 
 def vpn_concentrator(module: AnsibleAWSModule) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def vpn_concentrator(module: AnsibleAWSModule) -> dict[str, Any]:
         found = region.Matches(wanted, observed).vpn_concentrators[module.params["transit_gateway_id"]]
         return {"vpn_concentrator": concentrator_result(found) if found else None}
 
-    return converge(module, wanted, Consent(), result)
+    return carry_out(module, converging(wanted, Consent(), result))
 
 
 def vpn_connection(module: AnsibleAWSModule) -> dict[str, Any]:
@@ -83,4 +83,4 @@ def vpn_connection(module: AnsibleAWSModule) -> dict[str, Any]:
         lookup = results.GatewayLookup(observed)
         return {"connection": results.connection_result(found, lookup) if found else None}
 
-    return converge(module, wanted, params.consent(module.params), result)
+    return carry_out(module, converging(wanted, params.consent(module.params), result))

@@ -26,7 +26,8 @@ from ..._core.plan.connection.maintenance import SelectedTunnel
 from ..._core.plan.plan import Plan
 from ..._core.sites.results import GatewayLookup, tunnel_result
 from ..options import one_connection
-from ..run.runner import Workflow, carry_out, changing
+from ..run.engine import Workflow
+from ..run.runner import carry_out, changing
 
 TUNNEL_ONE_OF = ("tunnel", "outside_address")
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, TextIO
 
 from ..._aws.wait.waiters import Condition
 from ..._core.errors import InvalidInput, VpnError
+from ..._core.plan.plan import Plan
 from ..._core.run import progress
 from ..._core.run.rollout import Rollout
 from ..files.directory import Directory, locate
@@ -31,41 +33,77 @@ def _begin(path: str) -> TextIO:
 
 
 class ProgressFile:
-    """The file of one run; begun anew, and complete after every line."""
+    """The file of one task; begun anew, and complete after every line. Its runs tell it from their threads."""
 
-    def __init__(self, path: str, names: Collection[str], now: Callable[[], float]) -> None:
-        self._names = names
-        self._now = now
+    def __init__(self, path: str, now: Callable[[], float]) -> None:
+        self.now = now
         self._began = now()
         self._told = float("-inf")
-        self._rollout: Rollout | None = None
+        self._parts: list[Part] = []
         self._last: dict[str, Any] = {}
+        self._lock = threading.Lock()
         try:
             self._file = _begin(path)
         except VpnError as error:
             raise InvalidInput([f"progress_file={error}"]) from None
 
-    def tell(self, rollout: Rollout, conditions: Callable[[], Sequence[Condition]]) -> None:
+    def part(self, names: Collection[str]) -> Part:
+        """The part of one run; C(names) are its sites, which are ready until it tells something else."""
+        self._parts.append(Part(self, names))
+        return self._parts[-1]
+
+    def news(self) -> None:
         """Writes a line when something but the time is different from the last one; not more than one a second."""
-        if self._now() >= self._told + SHORTEST:
-            self._told = self._now()
-            self._write(rollout, conditions())
-        self._rollout = rollout
+        with self._lock:
+            if self.now() >= self._told + SHORTEST:
+                self._told = self.now()
+                self._write()
 
     def __enter__(self) -> ProgressFile:
         return self
 
     def __exit__(self, *_error: object) -> None:
         """Writes how it ended."""
-        if self._rollout:
-            self._write(self._rollout, ())
+        for part in self._parts:
+            part.end()
+        if any(part.has_told for part in self._parts):
+            self._write()
         self._file.close()
 
-    def _write(self, rollout: Rollout, conditions: Sequence[Condition]) -> None:
-        waiting = [f"{kind} {goal}" for kind, _id, goal in {(c.kind, c.id, c.goal or c.text) for c in conditions}]
-        state = progress.record(rollout, self._names, waiting, self._now() - self._began)
+    def _write(self) -> None:
+        state = progress.summed([part.record for part in self._parts], self.now() - self._began)
         compared = {**state, "elapsed": 0}
         if compared != self._last:
             self._last = compared
             self._file.write(json.dumps(state) + "\n")
             self._file.flush()
+
+
+class Part:
+    """What one run has told."""
+
+    def __init__(self, file: ProgressFile, names: Collection[str]) -> None:
+        self._file = file
+        self._names = names
+        self._told = float("-inf")
+        self._rollout: Rollout | None = None
+        self.record = progress.record(Rollout(Plan()), names, ())
+
+    def tell(self, rollout: Rollout, conditions: Callable[[], Sequence[Condition]]) -> None:
+        """Notes how far the run is, not more than once a second: that takes its time when there are many sites."""
+        self._rollout = rollout
+        if self._file.now() >= self._told + SHORTEST:
+            self._told = self._file.now()
+            waiting = {(each.kind, each.id, each.goal or each.text) for each in conditions()}
+            self.record = progress.record(rollout, self._names, [f"{kind} {goal}" for kind, _id, goal in waiting])
+            self._file.news()
+
+    @property
+    def has_told(self) -> bool:
+        """Whether there was a run."""
+        return self._rollout is not None
+
+    def end(self) -> None:
+        """Notes how the run ended."""
+        if self._rollout:
+            self.record = progress.record(self._rollout, self._names, ())

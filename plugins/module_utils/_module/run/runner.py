@@ -7,66 +7,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
-from typing import Any, Generic, TypeVar
-from urllib.parse import urlsplit
+from dataclasses import asdict
+from typing import Any
 
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ..._aws.api.caller import client_config
 from ..._aws.api.ec2 import Ec2
 from ..._aws.api.support import unknown_options
-from ..._aws.apply.applier import Applier
-from ..._aws.apply.run import UNKNOWN_SECONDS
 from ..._aws.observe.region import observe as observe_region
-from ..._core.errors import ApplyFailed, InvalidInput, Problems, Refused, TimedOut, VpnError, text_of
+from ..._core.errors import ApplyFailed, InvalidInput, Problems, Refused, VpnError
+from ..._core.grouping import labelled
+from ..._core.model.access import Access
 from ..._core.model.names import gateway_of
 from ..._core.model.resources import Connection, Consent, Observed, Wanted
 from ..._core.nouns import AVAILABLE, GONE
-from ..._core.options import value_rules
-from ..._core.options.problem import shown
 from ..._core.plan import region
-from ..._core.plan.plan import Plan
+from ..._core.plan.total import Total
+from ..._core.run.tally import Tally
+from .clients import connect, own_access
+from .engine import Engine, Snapshot, Workflow, side_by_side
 from .invocation import DiscreetModule
 from .progress import ProgressFile
-
-# What one reading of AWS brings back.
-Snapshot = TypeVar("Snapshot")
-
-
-# For modules whose steps AWS carries out at once, so that they have no option for it.
-WAIT_TIMEOUT = 2400
-
-
-@dataclass(frozen=True)
-class Workflow(Generic[Snapshot]):
-    """What one module does: how it reads AWS, what it plans, and what it returns besides what every module does.
-
-    C(observe) is told whether it reads before the changes or after them. C(changing) are the connections that AWS is
-    still changing, C(names) the gateways it is about, and C(failure_result) is what a failed run returns besides what
-    every failed run does. With C(plans_again) what runs beside this one have made possible since is done as well.
-    """
-
-    observe: Callable[[Ec2, bool], Snapshot]
-    plan: Callable[[Snapshot], Plan]
-    result: Callable[[Snapshot], dict[str, Any]]
-    changing: Callable[[Snapshot], Sequence[str]] = lambda _snapshot: ()
-    names: Callable[[Snapshot], Collection[str]] = lambda _snapshot: ()
-    failure_result: Callable[[Snapshot, ApplyFailed], dict[str, Any]] = lambda _snapshot, _error: {}
-    plans_again: bool = False
-
-
-def connect(module: AnsibleAWSModule) -> Ec2:
-    """The EC2 API as the module's options and the environment describe it."""
-    ec2 = Ec2(module.client("ec2", config=client_config()))
-    problem = value_rules.endpoint_problem(ec2.endpoint_url)
-    if problem:
-        # The host alone: the rest of a URL may hold a password.
-        raise InvalidInput([f"endpoint_url (host {shown(urlsplit(ec2.endpoint_url).hostname)}): {problem}"])
-    return ec2
 
 
 class Failed(Exception):
@@ -95,13 +59,12 @@ def run(entry: Callable[[AnsibleAWSModule], dict[str, Any]], /, only_reads: bool
         module.exit_json(**result)
 
 
-def converge(
-    module: AnsibleAWSModule,
+def converging(
     wanted: Wanted,
     consent: Consent,
     result: Callable[[Observed], dict[str, Any]],
     failure_result: Callable[[Observed, ApplyFailed], dict[str, Any]] = lambda _observed, _error: {},
-) -> dict[str, Any]:
+) -> Workflow[Observed]:
     """Brings a Region to what is wanted, or in check mode says what would be done."""
 
     def observe(ec2: Ec2, before_writing: bool) -> Observed:
@@ -110,7 +73,7 @@ def converge(
             raise InvalidInput(unknown)
         return observe_region(ec2, wanted, before_writing)
 
-    workflow = Workflow(
+    return Workflow(
         observe,
         plan=lambda observed: region.plan(wanted, observed, consent),
         result=result,
@@ -118,45 +81,37 @@ def converge(
         names=lambda _observed: list(dict.fromkeys(gateway_of(want.name) for want in wanted.connections)),
         failure_result=failure_result,
     )
-    return carry_out(module, workflow)
 
 
 def carry_out(module: AnsibleAWSModule, workflow: Workflow[Snapshot]) -> dict[str, Any]:
-    """Observes, plans, applies and observes again; in check mode no more than observes and plans."""
-    ec2 = connect(module)
-    before = workflow.observe(ec2, True)
-    plan = workflow.plan(before)
-    for text in plan.warnings:
-        # The method of AnsibleAWSModule hands warnings over in a way ansible-core 2.19 calls deprecated.
-        warn(text)
-    if plan.refusals:
-        raise Failed(Refused(plan.refusals), plan=plan.as_result())
-    result: dict[str, Any] = {"changed": plan.has_changes, "plan": plan.as_result()}
+    """Carries out a workflow in the Region and the account of the module's own options."""
+    return carry_out_all(module, {own_access(module): workflow})
+
+
+def carry_out_all(module: AnsibleAWSModule, workflows: Mapping[Access, Workflow[Snapshot]]) -> dict[str, Any]:
+    """Observes, plans, applies and observes again, in all Regions and accounts side by side.
+
+    Nothing is applied anywhere before all plans are made and allowed; in check mode nothing at all.
+    """
+    engines = [
+        Engine(access, connect(module, access), workflow, module.params) for access, workflow in workflows.items()
+    ]
+    tally = Tally(module.params.get("max_failures", 1))
+    side_by_side(Engine.look, engines, tally.interrupt)
+    total = _total(engines)
+    result: dict[str, Any] = {"changed": total.has_changes, "plan": total.as_result()}
     if module._diff:
-        result["diff"] = {"before": dict(plan.before), "after": dict(plan.after)}
-    is_waiting = module.params.get("wait", True) and workflow.changing(before)
-    if module.check_mode or not (plan.has_changes or is_waiting):
-        return {**result, **workflow.result(before)}
-    path = module.params.get("progress_file")
-    progress = ProgressFile(path, workflow.names(before), ec2.clock.now) if path else nullcontext()
-    applied: list[str] = []
-    try:
-        with progress as file:
-            applier = Applier(ec2, module.params.get("wait_timeout", WAIT_TIMEOUT), file.tell if file else None)
-            applied = _apply(module, applier, workflow, before, plan)
-            after = _observe_after(ec2, workflow, applier)
-            rest = workflow.plan(after) if workflow.plans_again else Plan()
-            if rest.has_changes:
-                plan = plan.followed_by(rest)
-                applied += _apply(module, applier, workflow, after, rest)
-                after = _observe_after(ec2, workflow, applier)
-        return {**result, "plan": plan.as_result(), **workflow.result(after)}
-    except ApplyFailed as error:
-        failure = error
-        failure.applied[:0] = applied
-    except Exception as error:  # noqa: BLE001  # whatever it is, what was done has to be told
-        failure = ApplyFailed([f"Reading the result from AWS: {text_of(error)}"], applied, [])
-    raise Failed(failure, ec2.may_have_changed, plan=plan.as_result(), **_failure_result(ec2, workflow, failure))
+        result["diff"] = {"before": total.before, "after": total.after}
+    busy = [] if module.check_mode else [engine for engine in engines if engine.is_busy]
+    for engine in engines:
+        if engine not in busy:
+            engine.keep()
+    if busy:
+        _run(module, engines, busy, tally)
+    if any(engine.failure for engine in engines):
+        raise _failed(engines, _total(engines), tally)
+    # What runs beside this one made possible was planned meanwhile.
+    return {**result, "plan": _total(engines).as_result(), **_merged([(engine, engine.result) for engine in engines])}
 
 
 def changing(connections: Iterable[Connection | None]) -> list[str]:
@@ -164,44 +119,59 @@ def changing(connections: Iterable[Connection | None]) -> list[str]:
     return [each.id for each in connections if each and each.state not in (AVAILABLE, *GONE)]
 
 
-def _apply(
-    module: AnsibleAWSModule,
-    applier: Applier,
-    workflow: Workflow[Snapshot],
-    before: Snapshot,
-    plan: Plan,
-) -> list[str]:
-    params = module.params
-    return applier.apply(
-        plan,
-        changing=workflow.changing(before),
-        wait=params.get("wait", True),
-        observed=before if isinstance(before, Observed) else None,
-        max_failures=params.get("max_failures", 1),
+def _total(engines: Sequence[Engine[Snapshot]]) -> Total:
+    """The plans as one; everything that is wrong with any of them is an error."""
+    unread = [engine for engine in engines if engine.error]
+    if len(engines) == 1 and engines[0].error:
+        raise engines[0].error
+    total = Total({engine.access: engine.plan for engine in engines if not engine.error})
+    for text in dict.fromkeys(total.warnings):
+        # The method of AnsibleAWSModule hands warnings over in a way ansible-core 2.19 calls deprecated.
+        warn(text)
+    problems = [f"{engine.access.label}: {text}" for engine in unread for text in _texts(engine.error)]
+    if problems or total.refusals:
+        raise Failed(Refused([*problems, *total.refusals]), plan=total.as_result())
+    return total
+
+
+def _texts(error: VpnError | None) -> list[str]:
+    return error.problems if isinstance(error, Problems) else [str(error)]
+
+
+def _run(
+    module: AnsibleAWSModule, engines: Sequence[Engine[Snapshot]], busy: Sequence[Engine[Snapshot]], tally: Tally
+) -> None:
+    """Runs the engines that have something to do; the progress is that of all."""
+    path = module.params.get("progress_file")
+    with ProgressFile(path, busy[0].ec2.clock.now) if path else nullcontext() as file:
+        parts = {engine: file.part(engine.names) for engine in engines} if file else {}
+
+        def run(engine: Engine[Snapshot]) -> None:
+            engine.run(tally, parts[engine].tell if engine in parts else None)
+
+        side_by_side(run, busy, tally.interrupt)
+
+
+def _failed(engines: Sequence[Engine[Snapshot]], total: Total, tally: Tally) -> Failed:
+    """The error of runs of which at least one failed, with what exists then, everywhere."""
+    failures = {engine: engine.failure for engine in engines if engine.failure}
+    left = side_by_side(Engine.failure_result, engines, tally.interrupt)
+    return Failed(
+        ApplyFailed.together([(engine.access.label, failure) for engine, failure in failures.items()]),
+        any(engine.ec2.may_have_changed for engine in engines),
+        plan=total.as_result(),
+        **_merged(list(zip(engines, left))),
     )
 
 
-def _observe_after(ec2: Ec2, workflow: Workflow[Snapshot], applier: Applier) -> Snapshot:
-    """What exists after the changes; AWS may not list yet what was just made."""
-    attempt, began = 0, ec2.clock.now()
-    while True:
-        now = workflow.observe(ec2, False)
-        unseen = applier.unseen(now) if isinstance(now, Observed) else ()
-        if not unseen:
-            return now
-        seconds = ec2.clock.now() - began
-        if seconds >= UNKNOWN_SECONDS:
-            raise TimedOut(seconds, [f"{each} is not visible yet" for each in sorted(unseen)])
-        attempt += 1
-        ec2.pause(attempt)
-
-
-def _failure_result(ec2: Ec2, workflow: Workflow[Snapshot], error: ApplyFailed) -> dict[str, Any]:
-    """What exists after a failure; nothing where that cannot be read."""
-    try:
-        return workflow.failure_result(workflow.observe(ec2, False), error)
-    except Exception:  # noqa: BLE001  # the failure before it is the one to tell
-        return {}
+def _merged(results: Sequence[tuple[Engine[Snapshot], Mapping[str, Any]]]) -> dict[str, Any]:
+    """The results as one: what is in them by name is put together."""
+    if len(results) == 1:
+        return dict(results[0][1])
+    keys = dict.fromkeys(key for _engine, result in results for key in result)
+    return {
+        key: labelled((engine.access.label, result[key]) for engine, result in results if key in result) for key in keys
+    }
 
 
 def _details(error: VpnError) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.observe.reg
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import ApplyFailed
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import Consent
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import region
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.tally import Tally
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 
@@ -27,14 +28,14 @@ def many(aws: Any, *names: str) -> list[ConnectionEntry]:
 
 
 def attempt(
-    aws: Any, given: list[ConnectionEntry], wait_timeout: float = 2400, wait: bool = True, **options: Any
+    aws: Any, given: list[ConnectionEntry], wait_timeout: float = 2400, wait: bool = True, max_failures: int = 1
 ) -> ApplyFailed:
     """A run that does not get through."""
     ec2, wanted = aws.ec2(), sites.wanted(given)
     observed = observe(ec2, wanted)
     plan = region.plan(wanted, observed, Consent(True, True))
     with pytest.raises(ApplyFailed) as error:
-        Applier(ec2, wait_timeout).apply(plan, (), wait, observed, **options)
+        Applier(ec2, wait_timeout).apply(plan, (), wait, observed, Tally(max_failures))
     done, missing = len(error.value.applied), len(error.value.not_begun)
     assert done + missing >= len(plan.actions) - len(error.value.failed_steps)
     return error.value

@@ -85,21 +85,3 @@ def test_a_part_that_is_refused_stays_as_it_is_and_does_not_hold_up_the_plan() -
     assert refused == Part("a", "x", unchanged=1, warnings=("w", "a: cgw-1 is used by vpn-9, so it stays"))
     free = Part("a", "x", (REMOVAL,))
     assert free.unless_refused() is free
-
-
-def test_what_a_module_returns() -> None:
-    result = Plan.of([Part("berlin", "vpn_tunnel", (TUNNEL,))]).as_result()
-    assert result["counts"]["change"] == 1
-    assert result["actions"] == [
-        {
-            "gateway": "berlin",
-            "connection": "main",
-            "resource": "vpn_tunnel",
-            "name": "berlin",
-            "id": "vpn-1",
-            "verb": "change",
-            "detail": "tunnel 1: startup_action: add",
-            "interruption": "one_tunnel",
-        }
-    ]
-    assert result["lines"][1] == TUNNEL.line

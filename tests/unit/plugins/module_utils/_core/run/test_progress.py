@@ -16,6 +16,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run import progress
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.rollout import Job, Rollout
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.tally import Tally
 
 
 def device(owner: str) -> Action:
@@ -34,7 +35,7 @@ def route(owner: str) -> Action:
 def run() -> Rollout:
     """Three gateways, one of them with a second step."""
     actions = [device("a"), route("a"), device("b"), device("c")]
-    return Rollout(Plan.of([Part("x", "y", (each,)) for each in actions]), max_failures=0)
+    return Rollout(Plan.of([Part("x", "y", (each,)) for each in actions]), tally=Tally(0))
 
 
 def begin(run: Rollout) -> list[Job]:
@@ -47,7 +48,7 @@ def begin(run: Rollout) -> list[Job]:
 
 
 def counts(run: Rollout, *names: str) -> tuple[int, int]:
-    state = progress.record(run, names, [], 0)
+    state = progress.record(run, names, [])
     assert state["gateways"] == len(names)
     return state["ready"], state["failed"]
 
@@ -79,7 +80,14 @@ def test_only_the_gateways_of_the_run_are_counted(run: Rollout) -> None:
 
 
 def test_what_is_waited_for_is_counted_and_sorted(run: Rollout) -> None:
-    state = progress.record(run, ["a"], ["vpn_gateway attached", "tunnel up", "vpn_gateway attached"], 200.4)
+    state = progress.summed(
+        [
+            progress.record(run, ["a"], ["vpn_gateway attached", "tunnel up"]),
+            progress.record(run, ["b", "c"], ["vpn_gateway attached"]),
+        ],
+        200.4,
+    )
+    assert state["gateways"] == 3
     assert list(state["waiting_for"].items()) == [("tunnel up", 1), ("vpn_gateway attached", 2)]
     assert state["elapsed"] == 200
 

@@ -39,6 +39,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.rollou
     gateways_of,
     sharing,
 )
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.tally import Tally
 
 VPC = VpnGatewayWanted("vpc-1", named_by="a")
 
@@ -87,7 +88,7 @@ def plan_of(*actions: Action) -> Plan:
 def rollout(*actions: Action, max_failures: int = 1, observed: Observed | None = None, **options: Any) -> Rollout:
     plan = plan_of(*actions)
     found = sharing(plan, observed or Observed())
-    return Rollout(plan, found, max_failures=max_failures, **options)
+    return Rollout(plan, found, tally=Tally(max_failures), **options)
 
 
 def begin_all(run: Rollout) -> list[Job]:

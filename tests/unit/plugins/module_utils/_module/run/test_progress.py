@@ -21,6 +21,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan 
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.stages import Stage
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import CreateRoute
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.rollout import Rollout
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.run.tally import Tally
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run.progress import ProgressFile
 
 
@@ -30,8 +31,9 @@ class Run:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.time = 0.0
-        self.rollout = Rollout(Plan.of([Part("x", "y", (self.action(name),)) for name in "ab"]), max_failures=0)
-        self.file = ProgressFile(str(path), ["a", "b"], lambda: self.time)
+        self.rollout = Rollout(Plan.of([Part("x", "y", (self.action(name),)) for name in "ab"]), tally=Tally(0))
+        self.file = ProgressFile(str(path), lambda: self.time)
+        self.part = self.file.part(["a", "b"])
         self.conditions: list[Condition] = []
 
     @staticmethod
@@ -41,7 +43,7 @@ class Run:
 
     def tell(self, at: float) -> None:
         self.time = at
-        self.file.tell(self.rollout, lambda: self.conditions)
+        self.part.tell(self.rollout, lambda: self.conditions)
 
     def finish_one(self) -> None:
         task = self.rollout.next()
@@ -119,7 +121,7 @@ def test_a_run_that_never_began_leaves_an_empty_file(run: Run) -> None:
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, name: str, problem: str) -> None:
     (tmp_path / "directory").mkdir()
     with pytest.raises(InvalidInput, match=f"^progress_file={tmp_path}/{name}: {problem}$"):
-        ProgressFile(f"{tmp_path}/{name}", ["a"], lambda: 0.0)
+        ProgressFile(f"{tmp_path}/{name}", lambda: 0.0)
 
 
 def test_it_is_not_written_through_a_link_of_another_user(tmp_path: Path) -> None:
@@ -129,7 +131,7 @@ def test_it_is_not_written_through_a_link_of_another_user(tmp_path: Path) -> Non
     (tmp_path / "shared").chmod(0o1777)
     (tmp_path / "shared/progress").symlink_to(ours)
     with pytest.raises(InvalidInput, match="this is a link, in a directory that other users can write"):
-        ProgressFile(f"{tmp_path}/shared/progress", ["a"], lambda: 0.0)
+        ProgressFile(f"{tmp_path}/shared/progress", lambda: 0.0)
     assert ours.read_text(encoding="utf-8") == "ours"
 
 
@@ -141,5 +143,5 @@ def test_it_is_not_written_to_a_file_of_another_user(tmp_path: Path) -> None:
     theirs.write_text("theirs", encoding="utf-8")
     os.chown(theirs, 12345, 12345)
     with pytest.raises(InvalidInput, match="it belongs to another user"):
-        ProgressFile(str(theirs), ["a"], lambda: 0.0)
+        ProgressFile(str(theirs), lambda: 0.0)
     assert theirs.read_text(encoding="utf-8") == "theirs"

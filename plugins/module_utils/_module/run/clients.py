@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Connects to the EC2 API of a Region and an account, as the options of the module and the environment say."""
+
+# Private to this collection: no stable interface for others.
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ..._aws.api import roles
+from ..._aws.api.caller import client_config
+from ..._aws.api.ec2 import Ec2
+from ..._core.errors import InvalidInput
+from ..._core.model.access import Access
+from ..._core.options import value_rules
+from ..._core.options.problem import shown
+
+
+def own_access(module: AnsibleAWSModule) -> Access:
+    """The Region and the account of the module's own options."""
+    return Access(region=module.region, profile=module.params.get("profile") or None)
+
+
+def connect(module: AnsibleAWSModule, access: Access | None = None) -> Ec2:
+    """The EC2 API of a Region and an account, without C(access) of those of the module's own options."""
+    ec2 = Ec2(_client(module, access or own_access(module)))
+    problem = value_rules.endpoint_problem(ec2.endpoint_url)
+    if problem:
+        # The host alone: the rest of a URL may hold a password.
+        raise InvalidInput([f"endpoint_url (host {shown(urlsplit(ec2.endpoint_url).hostname)}): {problem}"])
+    return ec2
+
+
+def profile_problems(module: AnsibleAWSModule, accesses: Iterable[Access]) -> list[str]:
+    """Profiles that the SDK does not know, besides the module's own, of which amazon.aws takes care."""
+    asked = {access.profile for access in accesses if access.profile}
+    missing = roles.missing_profiles(asked - {module.params.get("profile")})
+    return [f"profile={shown(name)}: no such profile in the configuration of the AWS SDK" for name in missing]
+
+
+def _client(module: AnsibleAWSModule, access: Access) -> Any:
+    if access.assume_role_arn is None:
+        return _plain_client(module, "ec2", access, config=client_config())
+    _region, endpoint, settings = get_aws_connection_info(module)
+    sts = _plain_client(module, "sts", access)
+    config = sts.meta.config.__class__(user_agent=sts.meta.config.user_agent, **client_config())
+    if settings.get("aws_config"):
+        config = config.merge(settings["aws_config"])
+    return roles.ec2_client(sts, access, endpoint_url=endpoint, verify=settings["verify"], config=config)
+
+
+def _plain_client(module: AnsibleAWSModule, service: str, access: Access, **settings: Any) -> Any:
+    """A client with the credentials of the module, or those of another profile."""
+    if access.profile != (module.params.get("profile") or None):
+        settings.update(profile_name=access.profile)
+        settings.update(dict.fromkeys(("aws_access_key_id", "aws_secret_access_key", "aws_session_token")))
+    return module.client(service, region=access.region, **settings)
