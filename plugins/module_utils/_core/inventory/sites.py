@@ -58,8 +58,7 @@ def check_sites(variables: Iterable[Mapping[str, object]], known_hosts: Iterable
 def _problems(read: Sequence[ReadHost], model: Sequence[ConnectionEntry]) -> list[str]:
     """What could not be read, and the rules broken by what could, host by host."""
     lines = {each.host.name: [source.line(one) for source in each.sources for one in source.problems] for each in read}
-    first = read[0].connections if read else []
-    for names, problem in site_model.findings(model, first[0].besides["region"] if first else None):
+    for names, problem in site_model.findings(model):
         owner = _owner(read, names[-1], problem)
         if not owner.is_refused(problem.option):
             lines[gateway_of(owner.name)].append(owner.line_of(names, problem))

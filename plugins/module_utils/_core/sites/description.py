@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..model import access
+from ..model.access import Access
 from ..model.names import MAIN, connection_name
 from ..model.resources import TransitRouting, TunnelWanted, VpnConcentratorWanted, VpnGatewayWanted, unique
 from ..model.secret import Secret
@@ -29,12 +31,16 @@ OF_A_CONNECTION = (
     "pre_shared_key_storage",
     "tunnels",
     "preference",
+    *access.OPTIONS,
 )
 
 
-def entries(gateway: Mapping[str, Any]) -> tuple[ConnectionEntry, ...]:
-    """The connections of a gateway; what one does not say, its gateway says for all of them."""
-    return tuple(_entry(each) for each in expanded(gateway))
+def entries(gateway: Mapping[str, Any], own: Access | None = None) -> tuple[ConnectionEntry, ...]:
+    """The connections of a gateway; what one does not say, its gateway says for all of them.
+
+    C(own) are the Region and the account of the task, for what says neither.
+    """
+    return tuple(_entry(each, own) for each in expanded(gateway))
 
 
 def expanded(gateway: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -50,7 +56,7 @@ def expanded(gateway: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _entry(entry: Mapping[str, Any]) -> ConnectionEntry:
+def _entry(entry: Mapping[str, Any], own: Access | None) -> ConnectionEntry:
     """One connection; what is left out is not wanted."""
     name, target = connection_name(entry["name"], entry["connection"]), entry.get("target") or {}
     gateway, concentrator = target.get("vpn_gateway"), target.get("vpn_concentrator")
@@ -79,6 +85,7 @@ def _entry(entry: Mapping[str, Any]) -> ConnectionEntry:
         certificate_arn=entry.get("certificate_arn"),
         device_name=entry.get("device_name"),
         shared_networks=bool(entry.get("shared_networks")),
+        access=Access.of(entry, own),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..model.access import Access
 from ..model.names import MAIN, connection_name
 from ..model.resources import BGP, TransitRouting, TunnelWanted, VpnConcentratorWanted, VpnGatewayWanted
 
@@ -45,6 +46,8 @@ class ConnectionEntry:
     preference: int = 1
     # Where the gateway stands, if that has a name of its own.
     place: str | None = None
+    # Where in AWS it is.
+    access: Access = field(default_factory=Access)
 
     @property
     def name(self) -> str:

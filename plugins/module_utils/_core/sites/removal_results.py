@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..grouping import grouped
+from ..model.access import Access
 from ..model.names import connection_of, gateway_of
 from ..model.resources import Connection, Observed
 from ..plan.removal import Removal
@@ -26,11 +27,13 @@ def names(removal: Removal, observed: Observed) -> list[str]:
     return sorted({*of_gateways, *removal.names})
 
 
-def results(asked: Sequence[str], observed: Observed) -> dict[str, dict[str, Any]]:
+def results(asked: Sequence[str], observed: Observed, access: Access) -> dict[str, dict[str, Any]]:
     """By name what is left of each connection: nothing, or before the removal what is to go."""
     left: dict[str, Connection] = {}
     for each in sorted(Removal(names=tuple(asked)).connections(observed), key=lambda one: (one.is_outgoing, one.id)):
         left.setdefault(each.name or "", each)
     one_each = replace(observed, connections=tuple(left.values()))
-    entries = [ConnectionEntry(gateway_of(name), None, None, connection=connection_of(name)) for name in asked]
+    entries = [
+        ConnectionEntry(gateway_of(name), None, None, connection=connection_of(name), access=access) for name in asked
+    ]
     return sites.results(entries, one_each)

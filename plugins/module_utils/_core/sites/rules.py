@@ -12,12 +12,15 @@ differently: each problem comes with the names of its connections and the option
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ..grouping import grouped
 from ..model import names, values
+from ..model.access import Access
 from ..model.resources import BGP, ConnectionWanted, VpnGatewayWanted
 from ..options import rules, value_rules
+from ..options.access_rules import access_problems
 from ..options.problem import Problem, broken, shown
 from ..options.resource_rules import (
     amazon_side_asn_problems,
@@ -35,11 +38,11 @@ _OF_A_GATEWAY = ("public_ip", "bgp_asn", "device_name", "certificate_arn", "loca
 _TARGET_MISSING = "missing: what the VPN ends on in AWS: one of " + ", ".join(value_rules.TARGET_KEYS)
 
 
-def findings(sites: Sequence[ConnectionEntry], region: str | None, wanted: Sequence[ConnectionWanted]) -> list[Finding]:
+def findings(sites: Sequence[ConnectionEntry], wanted: Sequence[ConnectionWanted]) -> list[Finding]:
     """Every broken rule of every entry, with the names it is about; C(wanted) are the connections they ask for."""
     found: list[Finding] = []
     for site, connection in zip(sites, wanted):
-        found += [(_whose(site, problem), problem) for problem in site_problems(site, region, connection)]
+        found += [(_whose(site, problem), problem) for problem in site_problems(site, connection)]
     for name, owners in _shared(sites, lambda site: site.name):
         found.append(((name,), Problem("name", f"is given {len(owners)} times")))
     found += _names(sites)
@@ -75,15 +78,16 @@ def _of_the_gateway(site: ConnectionEntry) -> tuple[Any, ...]:
     return (site.site, site.public_ip, site.bgp_asn, site.device_name, site.certificate_arn, site.local_cidrs)
 
 
-def site_problems(site: ConnectionEntry, region: str | None, wanted: ConnectionWanted) -> list[Problem]:
+def site_problems(site: ConnectionEntry, wanted: ConnectionWanted) -> list[Problem]:
     """The broken rules of one site by itself."""
+    region = site.access.region
     given = {
         "public_ip": site.public_ip,
         "bgp_asn": site.bgp_asn,
         "device_name": site.device_name,
         "certificate_arn": site.certificate_arn,
     }
-    found = customer_gateway_problems(given, region)
+    found = [*access_problems(asdict(site.access)), *customer_gateway_problems(given, region)]
     has_bad_address = any(problem.option == "public_ip" for problem in found)
     if site.bgp_asn is None and site.routing == BGP:
         found.append(Problem("bgp_asn", value_rules.ASN_MISSING))
@@ -138,13 +142,18 @@ def _asn_pair(site: ConnectionEntry) -> list[Problem]:
 
 
 def _shared_customer_gateways(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
-    """AWS keeps one customer gateway per address, ASN, certificate and device name; a gateway has one of its own."""
+    """AWS keeps one customer gateway per address, ASN, certificate and device name; a gateway has one of its own.
+
+    That is so in each Region of each account.
+    """
     rule = "also the address of {}: each gateway has its own, or a device_name of its own"
-    gateways = list({site.gateway: site for site in reversed(sites)}.values())[::-1]
-    for (address, _device_name), owners in _shared([site for site in gateways if site.public_ip], _address):
+    gateways = list({(site.gateway, site.access): site for site in reversed(sites)}.values())[::-1]
+    with_address = [site for site in gateways if site.public_ip]
+    without = [site for site in gateways if not site.public_ip]
+    for (_access, address, _device_name), owners in _shared(with_address, _address):
         for other in owners[1:]:
             yield (other.gateway,), Problem.of("public_ip", address, rule.format(owners[0].gateway))
-    for (certificate, _asn, _name), owners in _shared([site for site in gateways if not site.public_ip], _certificate):
+    for (_access, certificate, _asn, _name), owners in _shared(without, _certificate):
         for other in owners[1:] if certificate else ():
             text = f"also the certificate of {owners[0].gateway}: give each gateway a device_name of its own"
             yield (other.gateway,), Problem.of("certificate_arn", certificate, text)
@@ -166,12 +175,12 @@ def _tunnels_of_one_gateway(sites: Sequence[ConnectionEntry]) -> Iterator[Findin
                 yield names_of_all, Problem.of("tunnels[].inside_cidr", cidr, rule)
 
 
-def _address(site: ConnectionEntry) -> tuple[str | None, str | None]:
-    return site.public_ip, site.device_name
+def _address(site: ConnectionEntry) -> tuple[Access, str | None, str | None]:
+    return site.access, site.public_ip, site.device_name
 
 
-def _certificate(site: ConnectionEntry) -> tuple[str | None, int, str | None]:
-    return site.certificate_arn, customer_asn(site), site.device_name
+def _certificate(site: ConnectionEntry) -> tuple[Access, str | None, int, str | None]:
+    return site.access, site.certificate_arn, customer_asn(site), site.device_name
 
 
 def _vpc_id(site: ConnectionEntry) -> str | None:

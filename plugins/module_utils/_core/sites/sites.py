@@ -47,14 +47,14 @@ _OF_CONNECTION = (
 )
 
 
-def findings(sites: Sequence[ConnectionEntry], region: str | None = None) -> list[Finding]:
+def findings(sites: Sequence[ConnectionEntry]) -> list[Finding]:
     """Every rule AWS would refuse later, of every connection, before the first write."""
-    return rules.findings(sites, region, [_connection(site, False) for site in sites])
+    return rules.findings(sites, [_connection(site, False) for site in sites])
 
 
-def problems(sites: Sequence[ConnectionEntry], region: str | None = None) -> list[str]:
+def problems(sites: Sequence[ConnectionEntry]) -> list[str]:
     """The same in the words of vpn_sites."""
-    return [f"{', '.join(names)}: {problem}" for names, problem in findings(sites, region)]
+    return [f"{', '.join(names)}: {problem}" for names, problem in findings(sites)]
 
 
 def wanted(sites: Sequence[ConnectionEntry], purge_tags: bool = False) -> Wanted:
@@ -76,7 +76,7 @@ def results(sites: Sequence[ConnectionEntry], observed: Observed) -> dict[str, d
     for site in sites:
         result = _result(site, connections.one(site.name), customer_gateways.all(site.gateway), lookup, observed)
         outgoing = sorted(connection.id for connection in connections.outgoing(site.name))
-        found[site.name] = {**result, "outgoing_connection_ids": outgoing}
+        found[site.name] = {**site.access.as_result(), **result, "outgoing_connection_ids": outgoing}
     return found
 
 

@@ -7,17 +7,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ..._core.errors import InvalidInput
+from ..._core.grouping import grouped
 from ..._core.model.resources import Consent, Observed
 from ..._core.plan import region
 from ..._core.plan.concentrators import concentrator_result
 from ..._core.sites import results, sites
+from ..._core.sites.entry import ConnectionEntry
 from ..options import params
-from ..run.runner import carry_out, converging
+from ..run.clients import own_access, profile_problems
+from ..run.engine import Workflow
+from ..run.runner import carry_out, carry_out_all, converging
 from . import removal
 
 
@@ -25,20 +30,24 @@ def vpn_sites(module: AnsibleAWSModule) -> dict[str, Any]:
     """The AWS side of all gateways."""
     if module.params["state"] == "absent":
         return removal.remove_sites(module)
-    given = params.entries(module.params)
+    own = own_access(module)
+    given = params.entries(module.params, own)
+    groups = grouped((site.access, site) for site in given) or {own: []}
     problems = ["all_sites: only with state=absent"] if module.params["all_sites"] else []
-    problems += sites.problems(given, module.region)
+    problems += [*sites.problems(given), *profile_problems(module, groups)]
     if problems:
         raise InvalidInput(problems)
-    wanted = sites.wanted(given, module.params["purge_tags"])
+    return carry_out_all(module, {access: _sites_of(group, module.params) for access, group in groups.items()})
 
-    workflow = converging(
-        wanted,
-        params.consent(module.params),
+
+def _sites_of(given: Sequence[ConnectionEntry], options: Mapping[str, Any]) -> Workflow[Observed]:
+    """The sites in one Region of one account."""
+    return converging(
+        sites.wanted(given, options["purge_tags"]),
+        params.consent(options),
         lambda observed: {"connections": sites.results(given, observed)},
         lambda observed, error: {"connections": results.with_failures(sites.results(given, observed), error)},
     )
-    return carry_out(module, workflow)
 
 
 def customer_gateway(module: AnsibleAWSModule) -> dict[str, Any]:

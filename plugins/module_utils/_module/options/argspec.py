@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..._core.model.access import OPTIONS
 from ..._core.model.resources import SECRETS_MANAGER, STANDARD
 from ..._core.options import fields
 
@@ -70,6 +71,11 @@ def vpc_gateway() -> dict[str, Any]:
     }
 
 
+def access() -> dict[str, Any]:
+    """Region and account of a connection."""
+    return {name: {"type": "str"} for name in OPTIONS}
+
+
 def target() -> dict[str, Any]:
     """What a connection ends on in AWS."""
     kinds: dict[str, Any] = {
@@ -101,6 +107,7 @@ def gateways() -> dict[str, Any]:
         "remote_cidrs": {"type": "list", "elements": "str"},
         "preference": {"type": "int"},
         "tags": {"type": "dict"},
+        **access(),
         **connection_options(),
     }
     gateway = {

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..._core.errors import InvalidInput
 from ..._core.model import names
+from ..._core.model.access import Access
 from ..._core.model.resources import (
     BGP,
     ConnectionWanted,
@@ -46,9 +47,9 @@ def consent(params: Mapping[str, Any]) -> Consent:
     )
 
 
-def entries(params: Mapping[str, Any]) -> tuple[ConnectionEntry, ...]:
-    """The connections that vpn_sites is asked for."""
-    return tuple(entry for gateway in params["gateways"] or () for entry in description.entries(gateway))
+def entries(params: Mapping[str, Any], own: Access) -> tuple[ConnectionEntry, ...]:
+    """The connections that vpn_sites is asked for; C(own) are the Region and the account of the module itself."""
+    return tuple(entry for gateway in params["gateways"] or () for entry in description.entries(gateway, own))
 
 
 def customer_gateway(params: Mapping[str, Any], region: str | None) -> Wanted:

@@ -56,9 +56,11 @@ class Engine(Generic[Snapshot]):
         self._params = params
         self._snapshot: Snapshot
         self.plan = Plan()
-        # Why AWS could not be read, or how far the run came that did not get through.
+        # Why AWS could not be read.
         self.error: VpnError | None = None
-        self.failure: ApplyFailed | None = None
+        self.is_failed = False
+        # How far the run came.
+        self.outcome = ApplyFailed([], [], [])
         self.result: dict[str, Any] = {}
 
     def look(self) -> None:
@@ -86,29 +88,33 @@ class Engine(Generic[Snapshot]):
 
     def run(self, tally: Tally, tell: Tell | None) -> None:
         """Applies the plan and reads what is there then."""
-        applied: list[str] = []
+        self.is_failed = True
         try:
             applier = Applier(self.ec2, self._params.get("wait_timeout", WAIT_TIMEOUT), tell)
-            applied += self._apply(applier, self.plan, tally)
-            self._snapshot = self._observe_after(applier)
+            self._carry_out(applier, self.plan, tally)
             rest = self._workflow.plan(self._snapshot) if self._workflow.plans_again else Plan()
             if rest.has_changes:
                 self.plan = self.plan.followed_by(rest)
-                applied += self._apply(applier, rest, tally)
-                self._snapshot = self._observe_after(applier)
+                self._carry_out(applier, rest, tally)
             self.result = self._workflow.result(self._snapshot)
+            self.is_failed = False
         except ApplyFailed as error:
-            error.applied[:0] = applied
-            self.failure = error
+            error.applied[:0] = self.outcome.applied
+            self.outcome = error
         except Exception as error:  # noqa: BLE001  # whatever it is, what was done has to be told
-            self.failure = ApplyFailed([f"Reading the result from AWS: {text_of(error)}"], applied, [])
+            text = f"Reading the result from AWS: {text_of(error)}"
+            self.outcome = ApplyFailed([text], self.outcome.applied, [])
+
+    def _carry_out(self, applier: Applier, plan: Plan, tally: Tally) -> None:
+        self.outcome = ApplyFailed([], [*self.outcome.applied, *self._apply(applier, plan, tally)], [])
+        self._snapshot = self._observe_after(applier)
 
     def failure_result(self) -> dict[str, Any]:
         """What exists when some run failed, this one or another; nothing where that cannot be read."""
         try:
-            if self.failure:
+            if self.is_failed:
                 self._snapshot = self._workflow.observe(self.ec2, False)
-            return self._workflow.failure_result(self._snapshot, self.failure or ApplyFailed([], [], []))
+            return self._workflow.failure_result(self._snapshot, self.outcome)
         except Exception:  # noqa: BLE001  # the failure before it is the one to tell
             return {}
 

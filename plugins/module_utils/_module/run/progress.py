@@ -47,9 +47,9 @@ class ProgressFile:
         except VpnError as error:
             raise InvalidInput([f"progress_file={error}"]) from None
 
-    def part(self, names: Collection[str]) -> Part:
-        """The part of one run; C(names) are its sites, which are ready until it tells something else."""
-        self._parts.append(Part(self, names))
+    def part(self, plan: Plan, names: Collection[str]) -> Part:
+        """The part of one run; C(names) are its sites, of which those are ready that the plan has nothing for."""
+        self._parts.append(Part(self, plan, names))
         return self._parts[-1]
 
     def news(self) -> None:
@@ -82,12 +82,12 @@ class ProgressFile:
 class Part:
     """What one run has told."""
 
-    def __init__(self, file: ProgressFile, names: Collection[str]) -> None:
+    def __init__(self, file: ProgressFile, plan: Plan, names: Collection[str]) -> None:
         self._file = file
         self._names = names
         self._told = float("-inf")
         self._rollout: Rollout | None = None
-        self.record = progress.record(Rollout(Plan()), names, ())
+        self.record = progress.record(Rollout(plan), names, ())
 
     def tell(self, rollout: Rollout, conditions: Callable[[], Sequence[Condition]]) -> None:
         """Notes how far the run is, not more than once a second: that takes its time when there are many sites."""

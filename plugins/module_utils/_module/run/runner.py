@@ -108,7 +108,7 @@ def carry_out_all(module: AnsibleAWSModule, workflows: Mapping[Access, Workflow[
             engine.keep()
     if busy:
         _run(module, engines, busy, tally)
-    if any(engine.failure for engine in engines):
+    if any(engine.is_failed for engine in engines):
         raise _failed(engines, _total(engines), tally)
     # What runs beside this one made possible was planned meanwhile.
     return {**result, "plan": _total(engines).as_result(), **_merged([(engine, engine.result) for engine in engines])}
@@ -144,7 +144,7 @@ def _run(
     """Runs the engines that have something to do; the progress is that of all."""
     path = module.params.get("progress_file")
     with ProgressFile(path, busy[0].ec2.clock.now) if path else nullcontext() as file:
-        parts = {engine: file.part(engine.names) for engine in engines} if file else {}
+        parts = {engine: file.part(engine.plan, engine.names) for engine in engines} if file else {}
 
         def run(engine: Engine[Snapshot]) -> None:
             engine.run(tally, parts[engine].tell if engine in parts else None)
@@ -154,10 +154,9 @@ def _run(
 
 def _failed(engines: Sequence[Engine[Snapshot]], total: Total, tally: Tally) -> Failed:
     """The error of runs of which at least one failed, with what exists then, everywhere."""
-    failures = {engine: engine.failure for engine in engines if engine.failure}
     left = side_by_side(Engine.failure_result, engines, tally.interrupt)
     return Failed(
-        ApplyFailed.together([(engine.access.label, failure) for engine, failure in failures.items()]),
+        ApplyFailed.together([(engine.access.label, engine.outcome) for engine in engines]),
         any(engine.ec2.may_have_changed for engine in engines),
         plan=total.as_result(),
         **_merged(list(zip(engines, left))),

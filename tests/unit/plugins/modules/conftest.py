@@ -4,12 +4,16 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 from ansible.module_utils._internal import _traceback
 from ansible.module_utils.common import warnings
@@ -81,3 +85,85 @@ def world(ec2: Any) -> dict[str, str]:
         "table": ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"],
         "tgw": ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"],
     }
+
+
+@dataclass
+class Place:
+    """One Region of one account."""
+
+    emulator: Emulator
+    region: str
+    # What an entry says of it.
+    options: dict[str, str]
+    tgw: str = field(init=False)
+    vpc: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tgw = self.ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+        self.vpc = self.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+
+    @functools.cached_property
+    def ec2(self) -> Any:
+        return boto3.client("ec2", **{**self.emulator.client_options(), "region_name": self.region})
+
+    @property
+    def connections(self) -> list[str]:
+        """The names of the connections that are there."""
+        found = self.ec2.describe_vpn_connections()["VpnConnections"]
+        tags = [{tag["Key"]: tag["Value"] for tag in each["Tags"]} for each in found if each["State"] != "deleted"]
+        return sorted(each["Name"] for each in tags)
+
+    def gateway(self, number: int, **changes: Any) -> dict[str, Any]:
+        """An entry of vpn_sites with a connection here."""
+        return {
+            "name": f"site-{number}",
+            "public_ip": f"198.51.100.{number}",
+            "bgp_asn": 65010,
+            "target": {"transit_gateway_id": self.tgw},
+            "local_cidrs": [f"10.{number}.0.0/16"],
+            "remote_cidrs": ["10.0.0.0/16"],
+            **self.options,
+            **changes,
+        }
+
+
+class Estate:
+    """Three Regions of two accounts, and a gateway with a connection in each."""
+
+    regions = ("eu-central-1", "eu-west-1", "eu-north-1")
+    external_id = "MARKER_external.1"
+
+    def __init__(self, own: Emulator, other: Emulator) -> None:
+        self.role = f"arn:aws:iam::{other.account_id}:role/vpn"
+        self.accounts = (own, other)
+        there = {"assume_role_arn": self.role, "external_id": self.external_id}
+        self.places = [
+            Place(account, region, {"region": region, **({} if account is own else there)})
+            for account in self.accounts
+            for region in self.regions
+        ]
+        self.gateways = [place.gateway(number) for number, place in enumerate(self.places, 20)]
+        self.forget()
+
+    def forget(self) -> None:
+        for account in self.accounts:
+            account.log.clear()
+            account.calls.clear()
+
+    @property
+    def calls(self) -> Counter[str]:
+        """All calls of both accounts, by action."""
+        return sum((account.calls for account in self.accounts), Counter())
+
+    @property
+    def writes(self) -> list[str]:
+        return [action for action in self.calls if not action.startswith(("Describe", "Get", "Search"))]
+
+    def advance(self, seconds: float) -> None:
+        for account in self.accounts:
+            account.clock.advance(seconds)
+
+
+@pytest.fixture
+def estate(emulator: Emulator) -> Estate:
+    return Estate(emulator, emulator.new_account())

@@ -128,7 +128,10 @@ def test_a_foreign_connection_keeps_our_gateway(run: Run, sites: list[dict[str, 
     [
         ({"state": "absent"}, "neither is given"),
         ({"state": "absent", "gateways": []}, "neither is given"),
-        ({"state": "absent", "gateways": [{"name": "berlin"}], "all_sites": True}, "both are given"),
+        (
+            {"state": "absent", "gateways": [{"name": "berlin", "region": "europe"}]},
+            "berlin: region=europe: not the name",
+        ),
         ({"state": "present", "gateways": [], "all_sites": True}, "all_sites: only with state=absent"),
         ({"state": "present"}, "gateways"),
     ],

@@ -8,6 +8,7 @@ import dataclasses
 from typing import Any
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.access import Access
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     TunnelWanted,
     VpnConcentratorWanted,
@@ -28,7 +29,7 @@ GOOD = ConnectionEntry(
 
 
 def test_a_good_site_has_no_problems() -> None:
-    assert sites.problems([GOOD], "eu-central-1") == []
+    assert sites.problems([GOOD]) == []
 
 
 @pytest.mark.parametrize(
@@ -56,14 +57,15 @@ def test_a_good_site_has_no_problems() -> None:
     ],
 )
 def test_problems_name_site_option_value_and_rule(changes: dict[str, Any], start: str) -> None:
-    (problem,) = sites.problems([dataclasses.replace(GOOD, **changes)], "eu-central-1")
+    (problem,) = sites.problems([dataclasses.replace(GOOD, **changes)])
     assert problem.startswith(start)
 
 
 def test_large_bandwidth_where_aws_does_not_have_it() -> None:
     large = dataclasses.replace(GOOD, options={"tunnel_bandwidth": "large"})
-    assert sites.problems([large], "eu-central-1") == sites.problems([large]) == []
-    (problem,) = sites.problems([large], "il-central-1")
+    assert sites.problems([large]) == []
+    assert sites.problems([dataclasses.replace(large, access=Access("eu-central-1"))]) == []
+    (problem,) = sites.problems([dataclasses.replace(large, access=Access("il-central-1"))])
     assert problem == "berlin: options.tunnel_bandwidth=large: not available in il-central-1"
     certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678"
     (problem,) = sites.problems([dataclasses.replace(large, public_ip=None, certificate_arn=certificate)])
@@ -143,3 +145,17 @@ def test_two_sites_without_an_address_are_told_apart_by_certificate_or_name() ->
     (found,) = sites.problems([first, other])
     assert found.startswith(f"bonn: certificate_arn={certificate}: also the certificate of berlin")
     assert sites.problems([first, dataclasses.replace(other, device_name="fw-2")]) == []
+
+
+def test_each_region_and_account_has_customer_gateways_of_its_own() -> None:
+    same_address = dataclasses.replace(other_site("bonn"), public_ip=GOOD.public_ip)
+    assert len(sites.problems([GOOD, same_address])) == 1
+    assert sites.problems([GOOD, dataclasses.replace(same_address, access=Access("eu-west-1"))]) == []
+
+
+def test_what_is_wrong_with_region_and_account() -> None:
+    bad = dataclasses.replace(GOOD, access=Access("europe", external_id="word"))
+    assert [problem.partition(": ")[2].partition(":")[0] for problem in sites.problems([bad])] == [
+        "region=europe",
+        "external_id",
+    ]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.access import Access
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     ConnectionWanted,
     Consent,
@@ -77,12 +78,14 @@ def test_gateways_are_those_of_the_list(given: Given) -> None:
         "local_cidrs": ["10.20.0.0/16"],
         "tunnels": [{"psk": KEY}],
     }
-    berlin, madrid = params.entries(given("vpn_sites", gateways=[first, {"name": "madrid"}]))
+    entries = params.entries(given("vpn_sites", gateways=[first, {"name": "madrid"}]), Access("eu-central-1"))
+    berlin, madrid = entries
     assert (berlin.public_ip, berlin.transit_gateway_id) == ("2001:db8::10", TGW)
     assert berlin.transit_routing == TransitRouting(static_routes_to=(RTB,), cidrs=("10.20.0.0/16",))
     assert berlin.tunnels[0].options == {"pre_shared_key": Secret(KEY)}
-    assert madrid == ConnectionEntry(gateway="madrid", public_ip=None, bgp_asn=None, routing=None)
-    assert params.entries(given("vpn_sites", state="absent", all_sites=True)) == ()
+    here = Access("eu-central-1")
+    assert madrid == ConnectionEntry(gateway="madrid", public_ip=None, bgp_asn=None, routing=None, access=here)
+    assert params.entries(given("vpn_sites", state="absent", all_sites=True), Access()) == ()
 
 
 # One customer gateway.

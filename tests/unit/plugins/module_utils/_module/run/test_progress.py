@@ -31,9 +31,10 @@ class Run:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.time = 0.0
-        self.rollout = Rollout(Plan.of([Part("x", "y", (self.action(name),)) for name in "ab"]), tally=Tally(0))
+        plan = Plan.of([Part("x", "y", (self.action(name),)) for name in "ab"])
+        self.rollout = Rollout(plan, tally=Tally(0))
         self.file = ProgressFile(str(path), lambda: self.time)
-        self.part = self.file.part(["a", "b"])
+        self.part = self.file.part(plan, ["a", "b"])
         self.conditions: list[Condition] = []
 
     @staticmethod

@@ -1,0 +1,230 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""vpn_sites over several Regions and accounts in one task: one plan, side by side, nothing written before all of it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api import caller
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.pace import Clock
+
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def vpn_sites(run: Run, estate: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """vpn_sites(gateways): the module, whose waiting moves the clocks of both accounts."""
+    clock = Clock(estate.accounts[0].clock.now, estate.advance, lambda: 1.0)
+    monkeypatch.setattr(caller, "Clock", lambda: clock)
+    return lambda gateways=None, **options: run("vpn_sites", gateways=gateways or estate.gateways, **options)
+
+
+def test_one_run_serves_all_and_the_next_one_changes_nothing(vpn_sites: Run, estate: Any) -> None:
+    for account in estate.accounts:
+        account.settle = 30
+    checked = vpn_sites(check=True)
+    assert estate.writes == []
+    assert checked["changed"] is True
+    done = vpn_sites()
+    assert done["plan"] == checked["plan"]
+    assert done["diff"] == checked["diff"]
+    assert set(done["diff"]["after"]) == {f"site-{number}" for number in range(20, 26)}
+    assert [place.connections for place in estate.places] == [[f"site-{number}"] for number in range(20, 26)]
+    estate.forget()
+    again = vpn_sites()
+    assert again["changed"] is False
+    assert again["connections"] == done["connections"]
+    # As many as one Region costs by itself, with the attachments of its transit gateway.
+    assert sum(estate.calls.values()) == 4 * len(estate.places)
+    assert estate.writes == []
+
+
+def test_what_is_returned_names_region_and_account_and_no_credentials(vpn_sites: Run, estate: Any) -> None:
+    result = vpn_sites()
+    expected = [(place.region, place.options.get("assume_role_arn")) for place in estate.places]
+    found = [(entry["region"], entry["account"]) for _name, entry in sorted(result["connections"].items())]
+    assert found == expected
+    plan = result["plan"]
+    assert [(part["region"], part["account"]) for part in plan["parts"]] == expected
+    assert [(part["counts"]["create"], len(part["lines"])) for part in plan["parts"]] == [(2, 2)] * 6
+    assert plan["counts"]["create"] == 12
+    assert {(action["region"], action["account"]) for action in plan["actions"]} == set(expected)
+    assert plan["lines"][0] == "Plan: 12 to create, 0 to change, 0 to replace, 0 to delete, 0 unchanged."
+    assert (
+        f"eu-west-1, {estate.role}: 2 to create, 0 to change, 0 to replace, 0 to delete, 0 unchanged." in plan["lines"]
+    )
+    del result["invocation"], result["printed"]
+    assert estate.external_id not in json.dumps(result)
+    assert "ASIA" not in json.dumps(result)
+
+
+def test_one_region_is_what_it_was(vpn_sites: Run, estate: Any) -> None:
+    """Entries that say what the module says are no second Region, and cost no call more."""
+    place = estate.places[0]
+    given = [place.gateway(30, region=None), place.gateway(31), place.gateway(32, region="", profile="")]
+    result = vpn_sites(given)
+    assert len(result["plan"]["parts"]) == 1
+    assert not [line for line in result["plan"]["lines"] if line.startswith("eu-central-1")]
+    estate.forget()
+    assert vpn_sites(given)["changed"] is False
+    assert sum(estate.calls.values()) == 4
+
+
+def test_all_problems_of_all_are_told_before_the_first_write(vpn_sites: Run, estate: Any) -> None:
+    vpn_sites()
+    given = [dict(each) for each in estate.gateways]
+    given[1]["target"] = {"transit_gateway_id": "tgw-0123456789abcdef0"}
+    given[3]["public_ip"] = "198.51.100.99"
+    given[4]["bgp_asn"] = None
+    given += [estate.places[0].gateway(40)]
+    estate.accounts[1].faults.add("refuse", "DescribeVpnConnections", call=3, code="UnauthorizedOperation")
+    estate.forget()
+    result = vpn_sites(given)
+    assert result["failed"] and not result["changed"]
+    assert result["msg"].startswith("Nothing was changed: ")
+    assert estate.writes == []
+    texts = "\n".join(result["problems"])
+    assert "site-21: transit gateway tgw-0123456789abcdef0 does not exist in this Region" in texts
+    assert "UnauthorizedOperation" in texts and f", {estate.role}: DescribeVpnConnections failed" in texts
+    assert result["plan"]["counts"]["create"] >= 2
+
+
+def test_bad_entries_are_refused_before_the_first_call(vpn_sites: Run, estate: Any) -> None:
+    result = vpn_sites(
+        [
+            estate.places[0].gateway(30, region="europe"),
+            estate.places[0].gateway(31, profile="nowhere"),
+            estate.places[0].gateway(32, assume_role_arn="vpn"),
+            estate.places[0].gateway(33, role_session_name="run"),
+        ]
+    )
+    assert [problem.partition(": ")[0] + ": " + problem.partition(": ")[2][:12] for problem in result["problems"]] == [
+        "site-30: region=europ",
+        "site-32: assume_role_",
+        "site-33: role_session",
+        "profile=nowhere: no such prof",
+    ]
+    assert estate.calls == {}
+
+
+def test_a_failure_in_one_does_not_stop_another(vpn_sites: Run, estate: Any) -> None:
+    estate.accounts[1].faults.add("refuse", "CreateVpnConnection", call=1, code="UnsupportedOperation")
+    result = vpn_sites(max_failures=0)
+    assert result["failed"] and result["changed"]
+    (name,) = result["failures"]
+    assert "UnsupportedOperation" in result["failures"][name]["error"]
+    assert {each: entry["failed"] for each, entry in result["connections"].items()} == {
+        f"site-{number}": f"site-{number}" == name for number in range(20, 26)
+    }
+    assert sum(entry["state"] == "available" for entry in result["connections"].values()) == 5
+    assert result["connections"][name]["region"] in estate.regions
+    assert (len(result["applied"]), len(result["failed_steps"])) == (11, 1)
+    again = vpn_sites()
+    assert again["plan"]["counts"]["create"] == 1
+
+
+def test_failures_count_over_the_whole_run(vpn_sites: Run, estate: Any) -> None:
+    """With max_failures=1 a failure in one account stops the other one, which says what it did not begin."""
+    estate.accounts[0].settle = 3600
+    estate.accounts[1].faults.add("refuse", "CreateCustomerGateway", call=1, code="UnsupportedOperation")
+    given = [estate.places[0].gateway(20), estate.places[3].gateway(23)]
+    result = vpn_sites(given)
+    assert result["failed"]
+    assert list(result["failures"]) == ["site-23"]
+    # Its connection is being made, and nobody waits an hour for it.
+    assert result["connections"]["site-20"]["state"] in (None, "pending")
+    assert estate.accounts[0].clock.now() < estate.accounts[0].clock._source() + 3600
+    assert vpn_sites(given)["connections"]["site-23"]["state"] == "available"
+
+
+def test_they_wait_at_the_same_time(vpn_sites: Run, estate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All six are waited for at once: none of them begins only when another one is over."""
+    for account in estate.accounts:
+        account.settle = 600
+    began = estate.accounts[0].clock.now()
+    entered = threading.Barrier(len(estate.places))
+    # Each place has a thread of its own, else nobody gets past the barrier.
+    waiting: set[int] = set()
+
+    def sleep(seconds: float) -> None:
+        if threading.get_ident() not in waiting:
+            waiting.add(threading.get_ident())
+            entered.wait(timeout=30)
+        estate.advance(seconds / len(estate.places))
+
+    clock = Clock(estate.accounts[0].clock.now, sleep, lambda: 1.0)
+    monkeypatch.setattr(caller, "Clock", lambda: clock)
+    result = vpn_sites()
+    assert {entry["state"] for entry in result["connections"].values()} == {"available"}
+    # Twice: the attachments of a transit gateway take as long again.
+    assert estate.accounts[0].clock.now() - began < 3 * 600
+
+
+def test_progress_is_that_of_all(vpn_sites: Run, estate: Any, tmp_path: Path) -> None:
+    vpn_sites(estate.gateways[:1])
+    for account in estate.accounts:
+        account.settle = 30
+    path = tmp_path / "progress"
+    vpn_sites(progress_file=str(path))
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert {line["gateways"] for line in lines} == {6}
+    # The first is there already.
+    assert lines[0]["ready"] == 1
+    assert (lines[-1]["ready"], lines[-1]["failed"], lines[-1]["waiting_for"]) == (6, 0, {})
+    assert max(line["waiting_for"].get("vpn_connection available", 0) for line in lines) > 1
+
+
+def test_removal(vpn_sites: Run, estate: Any) -> None:
+    vpn_sites()
+    some = [dict(each) for each in (estate.gateways[0], estate.gateways[4])]
+    checked = vpn_sites(some, state="absent", check=True)
+    done = vpn_sites(some, state="absent")
+    assert done["plan"] == checked["plan"]
+    assert done["plan"]["counts"]["delete"] == 4
+    assert [len(place.connections) for place in estate.places] == [0, 1, 1, 1, 0, 1]
+    assert done["connections"]["site-24"]["account"] == estate.role
+
+
+def test_removal_of_everything_where_the_entries_say(vpn_sites: Run, estate: Any) -> None:
+    vpn_sites([*estate.gateways, estate.places[1].gateway(40)])
+    result = vpn_sites([estate.gateways[1], estate.gateways[5]], state="absent", all_sites=True)
+    assert set(result["connections"]) == {"site-21", "site-25", "site-40"}
+    assert [len(place.connections) for place in estate.places] == [1, 0, 1, 1, 1, 0]
+
+
+def test_one_name_in_two_regions_is_told_apart_when_everything_is_removed(vpn_sites: Run, estate: Any) -> None:
+    """What moved from one Region to another has left its old resources behind."""
+    first, second = estate.places[0].gateway(20), estate.places[1].gateway(20)
+    vpn_sites([first])
+    vpn_sites([second])
+    result = vpn_sites([first, {**second, "name": "any"}], state="absent", all_sites=True, check=True)
+    assert list(result["connections"]) == ["site-20", "site-20 (eu-west-1)"]
+    assert vpn_sites([first, second], check=True, state="absent")["plan"]["counts"]["delete"] == 4
+
+
+@pytest.fixture
+def profiles(tmp_path: Path, estate: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    path = tmp_path / "credentials"
+    keys = estate.accounts[1].client_options()
+    path.write_text(
+        f"[other]\naws_access_key_id = {keys['aws_access_key_id']}\n"
+        f"aws_secret_access_key = {keys['aws_secret_access_key']}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(path))
+    return
+
+
+@pytest.mark.usefixtures("profiles")
+def test_a_profile_is_an_account_too(vpn_sites: Run, estate: Any) -> None:
+    there = estate.places[4]
+    given = [estate.gateways[0], there.gateway(30, assume_role_arn=None, external_id=None, profile="other")]
+    result = vpn_sites(given)
+    assert [part["account"] for part in result["plan"]["parts"]] == [None, "other"]
+    assert there.connections == ["site-30"]
