@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 from ansible_collections.hybridnet.aws_vpn.plugins.doc_fragments import (
+    _access,
     _connection_options,
     _customer_gateway_options,
     _tunnel_options,
@@ -217,6 +218,7 @@ def _referring(options: dict[str, Any], place: str) -> dict[str, Any]:
 def _documentation() -> str:
     of_a_connection = _options(
         _OF_A_CONNECTION,
+        _access.ModuleDocFragment.DOCUMENTATION,
         _connection_options.ModuleDocFragment.DOCUMENTATION,
         _tunnel_options.ModuleDocFragment.DOCUMENTATION,
     )

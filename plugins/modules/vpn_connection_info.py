@@ -13,7 +13,7 @@ author:
   - hybridnet.aws_vpn contributors (@hybridnet)
 description:
   - Reads VPN connections, also those of other tools, with their gateways. It makes at most six API calls for any number
-    of connections.
+    of connections in a Region.
   - Without a selector it returns all connections of the Region. AWS lists deleted connections for some time. They are
     returned only if you select them by id or by a filter on C(state).
 options:
@@ -27,6 +27,28 @@ options:
         is omitted.
     type: list
     elements: str
+  regions:
+    description:
+      - Regions and accounts to read, side by side. The selectors are for all of them.
+      - By default the Region and the account of the task.
+    type: list
+    elements: dict
+    suboptions:
+      region:
+        description: AWS Region. By default the Region of the task.
+        type: str
+      profile:
+        description: Profile in the configuration of the AWS SDK. By default the credentials of the task.
+        type: str
+      assume_role_arn:
+        description: ARN of an IAM role that is assumed with these credentials.
+        type: str
+      external_id:
+        description: External id that the trust policy of the role asks for.
+        type: str
+      role_session_name:
+        description: Name of the role session. By default V(hybridnet.aws_vpn).
+        type: str
   filters:
     description:
       - Filters of C(DescribeVpnConnections). Each has a name and a value or a list of values. See
@@ -65,7 +87,8 @@ notes:
   - "IAM actions: C(ec2:DescribeVpnConnections), C(ec2:DescribeCustomerGateways), C(ec2:DescribeVpnGateways),
     C(ec2:DescribeTransitGateways), C(ec2:DescribeTransitGatewayAttachments),
     C(ec2:DescribeVpnConcentrators); with O(include_active_status=true) C(ec2:GetActiveVpnTunnelStatus), with
-    O(include_maintenance=true) C(ec2:GetVpnTunnelReplacementStatus)."
+    O(include_maintenance=true) C(ec2:GetVpnTunnelReplacementStatus); with O(regions[].assume_role_arn)
+    C(sts:AssumeRole)."
 seealso:
   - module: hybridnet.aws_vpn.vpn_sites
   - module: hybridnet.aws_vpn.vpn_tunnel_replacement
@@ -107,6 +130,14 @@ connections:
       returned: always
     vpn_connection_id:
       description: The same as RV(connections[].id).
+      type: str
+      returned: always
+    region:
+      description: The Region of the connection.
+      type: str
+      returned: always
+    account:
+      description: The role or the profile with which its account is reached, null for the credentials of the task.
       type: str
       returned: always
     state:
@@ -393,6 +424,7 @@ pre_shared_keys:
 """
 
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import connection_info
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.options import argspec
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.run import runner
 
 
@@ -403,6 +435,7 @@ def main() -> None:
         argument_spec={
             "vpn_connection_ids": {"type": "list", "elements": "str"},
             "names": {"type": "list", "elements": "str"},
+            "regions": {"type": "list", "elements": "dict", "options": argspec.access()},
             "filters": {"type": "dict", "default": {}},
             "include_secrets": {"type": "bool", "default": False},
             "include_active_status": {"type": "bool", "default": False},

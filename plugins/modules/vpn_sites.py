@@ -15,8 +15,10 @@ description:
   - Creates a customer gateway and a VPN connection for each entry of O(gateways). The target of the connection is a
     transit gateway, a virtual private gateway, a VPN concentrator, or none for Cloud WAN. If you ask for it, the module
     also creates the virtual private gateway, attaches it to its VPC and propagates its routes into route tables.
-  - The module reads the Region once, makes one plan for all gateways, creates connections in parallel as fast as AWS
+  - The module reads each Region once, makes one plan for all gateways, creates connections in parallel as fast as AWS
     allows, and waits for all of them together.
+  - The connections of one task can be in several Regions and accounts. The module works in them side by side, each with
+    its own calls and its own rate limit. It writes nothing before the plans of all of them are made and allowed.
   - The module finds resources only by the tags C(hybridnet:collection), C(hybridnet:gateway), C(hybridnet:connection),
     C(hybridnet:vpc) and C(hybridnet:transit-gateway). The call that creates a resource also writes these tags.
   - Gateways that are not listed do not change. Options that you omit do not change.
@@ -38,8 +40,9 @@ options:
     default: present
   all_sites:
     description:
-      - With V(true) and O(state=absent) the module deletes everything of this collection in the Region. Use it instead
-        of O(gateways). Without both the task fails and deletes nothing.
+      - With V(true) and O(state=absent) the module deletes everything of this collection in the Region of the task.
+        If O(gateways) are given too, they only name the Regions and accounts, and everything of this collection in
+        these is deleted. Without both the task fails and deletes nothing.
     type: bool
     default: false
   purge_tags:
@@ -50,8 +53,9 @@ options:
     default: false
   max_failures:
     description:
-      - Number of failed gateways after which the module begins no new steps. With V(0) it never stops. Running steps
-        are finished, and the result has every connection. Run the task again to resume.
+      - Number of failed gateways, in all Regions and accounts together, after which the module begins no new steps
+        anywhere. With V(0) it never stops. Running steps are finished, and the result has every connection. Run the
+        task again to resume.
     type: int
     default: 1
   progress_file:
@@ -83,6 +87,7 @@ notes:
   - "IAM actions with O(state=absent): C(ec2:DeleteVpnConnection), C(ec2:DeleteCustomerGateway),
     C(ec2:DetachVpnGateway), C(ec2:DeleteVpnGateway), C(ec2:DisableVgwRoutePropagation),
     C(ec2:DeleteVpnConcentrator)."
+  - "IAM action with O(gateways[].assume_role_arn): C(sts:AssumeRole), for the credentials that assume the role."
   - "IAM action with transit gateways: C(ec2:DescribeTransitGatewayAttachments)."
   - "IAM actions with route tables of transit gateways, some of them also for a move away from a transit gateway:
     C(ec2:DescribeTransitGatewayRouteTables), C(ec2:GetTransitGatewayRouteTablePropagations),
@@ -157,6 +162,26 @@ EXAMPLES = r"""
             bgp_log_group_arn: arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/vpn-bgp
           - *strong
 
+- name: Create connections in two Regions, one of them in another account
+  hybridnet.aws_vpn.vpn_sites:
+    region: eu-central-1
+    gateways:
+      - name: hub
+        public_ip: 198.51.100.20
+        bgp_asn: 64497
+        local_cidrs: [10.50.0.0/16]
+        remote_cidrs: [10.0.0.0/16]
+        connections:
+          - name: frankfurt
+            target:
+              transit_gateway_id: tgw-0123456789abcdef0
+          - name: dublin
+            region: eu-west-1
+            assume_role_arn: arn:aws:iam::111122223333:role/vpn
+            target:
+              transit_gateway_id: tgw-0fedcba9876543210
+            remote_cidrs: [10.1.0.0/16]
+
 - name: Remove the gateway madrid and its connections
   hybridnet.aws_vpn.vpn_sites:
     region: eu-central-1
@@ -199,7 +224,7 @@ plan:
       returned: always
       sample: {create: 5, change: 0, replace: 0, delete: 0, unchanged: 0}
     lines:
-      description: The plan as text.
+      description: The plan as text, the sum first. With several Regions and accounts each has a heading.
       type: list
       elements: str
       returned: always
@@ -246,6 +271,37 @@ plan:
           description: What the action interrupts, one of none, one_tunnel, both_tunnels and replace.
           type: str
           returned: always
+        region:
+          description: The Region of the resource.
+          type: str
+          returned: always
+        account:
+          description: The role or the profile with which the account is reached, null for the credentials of the task.
+          type: str
+          returned: always
+    parts:
+      description: The plan of each Region and account.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        region:
+          description: The Region.
+          type: str
+          returned: always
+        account:
+          description: The role or the profile with which the account is reached, null for the credentials of the task.
+          type: str
+          returned: always
+        counts:
+          description: Number of actions by verb, and of resources that do not change.
+          type: dict
+          returned: always
+        lines:
+          description: Its actions as text.
+          type: list
+          elements: str
+          returned: always
 connections:
   description: By name, the state of each connection after the run. If a resource does not exist, its id is null.
     Without a connection in AWS the list of tunnels is empty.
@@ -271,6 +327,14 @@ connections:
     preference:
       description: The order in which the gateway uses its connections.
       type: int
+      returned: always
+    region:
+      description: The Region of the connection.
+      type: str
+      returned: always
+    account:
+      description: The role or the profile with which the account is reached, null for the credentials of the task.
+      type: str
       returned: always
     customer_gateway_id:
       description: The customer gateway.

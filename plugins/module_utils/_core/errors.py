@@ -45,6 +45,14 @@ class InvalidInput(Problems):
     """What was asked for breaks rules; carries every problem found."""
 
 
+class Several(Problems):
+    """What went wrong in Regions and accounts, each with its label; some of several may have gone well."""
+
+    def __init__(self, errors: Sequence[tuple[str, VpnError]]) -> None:
+        texts = [(label, error.problems if isinstance(error, Problems) else [str(error)]) for label, error in errors]
+        super().__init__([f"{label}: {text}" for label, problems in texts for text in problems])
+
+
 class Ambiguous(VpnError):
     """Two existing resources carry one identity; picking the first would be a guess."""
 

@@ -15,13 +15,17 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ..._aws.api.ec2 import Ec2
 from ..._aws.api.filters import FILTER_VALUES
 from ..._aws.observe.region import observe_connections
+from ..._core.errors import InvalidInput, Several, VpnError
+from ..._core.model.access import Access
 from ..._core.model.names import GATEWAY_TAG, gateway_of
 from ..._core.model.resources import Connection
 from ..._core.nouns import GONE
+from ..._core.options.access_rules import access_problems
 from ..._core.plan import ready
 from ..._core.sites.results import GatewayLookup, connection_result
 from ..options import one_connection
-from ..run.clients import connect
+from ..run.clients import connect, own_access, profile_problems
+from ..run.engine import side_by_side
 from .tunnel_details import add_details
 
 # AWS itself renews telemetry less often than this.
@@ -30,14 +34,42 @@ PAUSE = 3.0
 
 def vpn_connection_info(module: AnsibleAWSModule) -> dict[str, Any]:
     """The connections the options select, with their keys when these were asked for."""
-    found = _connections(connect(module), module.params)
+    found = _found(module)
     keys = {"pre_shared_keys": _pre_shared_keys(found)} if module.params["include_secrets"] else {}
     return {"changed": False, "connections": found, **keys}
 
 
-def _connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _found(module: AnsibleAWSModule) -> list[dict[str, Any]]:
+    """The connections in all Regions and accounts, which are read side by side."""
+    params, own = module.params, own_access(module)
+    given = params["regions"] or ()
+    accesses = list(dict.fromkeys(Access.of(each, own) for each in given)) or [own]
+    problems = [f"regions[{number}].{text}" for number, each in enumerate(given, 1) for text in access_problems(each)]
+    problems += profile_problems(module, accesses)
+    if problems:
+        raise InvalidInput(problems)
     if params["vpn_connection_ids"] == [] or params["names"] == []:
         return []
+    answers = side_by_side(lambda each: _read(*each, params), [(each, connect(module, each)) for each in accesses])
+    errors = [(access.label, each) for access, each in zip(accesses, answers) if isinstance(each, VpnError)]
+    if errors:
+        raise errors[0][1] if len(answers) == 1 else Several(errors)
+    found = [entry for each in answers if isinstance(each, list) for entry in each]
+    missing = sorted(set(params["vpn_connection_ids"] or ()) - {entry["id"] for entry in found})
+    if missing and params["names"] is None and not params["filters"]:
+        raise one_connection.not_found(missing[0])
+    return sorted(found, key=lambda entry: (entry["name"] or "", entry["id"]))
+
+
+def _read(access: Access, ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]] | VpnError:
+    """The connections in one Region of one account, or why they cannot be read."""
+    try:
+        return [{**entry, **access.as_result()} for entry in _connections(ec2, params)]
+    except VpnError as error:
+        return error
+
+
+def _connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     deadline = ec2.clock.now() + params["telemetry_timeout"]
     found = _selected(ec2, params)
     while ec2.clock.now() < deadline and not _are_up(found):
@@ -46,7 +78,7 @@ def _connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     lookup = GatewayLookup(observe_connections(ec2, found))
     shown = [connection_result(each, lookup, include_secrets=params["include_secrets"]) for each in found]
     add_details(ec2, found, shown, params)
-    return sorted(shown, key=lambda entry: (entry["name"] or "", entry["id"]))
+    return shown
 
 
 def _pre_shared_keys(shown: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
@@ -64,9 +96,6 @@ def _pre_shared_keys(shown: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, 
 def _selected(ec2: Ec2, params: Mapping[str, Any]) -> list[Connection]:
     ids, names, filters = params["vpn_connection_ids"], params["names"], _filters(params)
     found = ec2.connections(filters, params["include_secrets"])
-    missing = sorted(set(ids or ()) - {connection.id for connection in found})
-    if missing and names is None and not params["filters"]:
-        raise one_connection.not_found(missing[0])
     gone_too = bool(ids) or "state" in params["filters"]
     return [
         connection

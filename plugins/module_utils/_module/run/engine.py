@@ -146,7 +146,9 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
-def side_by_side(call: Callable[[Item], Answer], items: Sequence[Item], interrupt: Callable[[], None]) -> list[Answer]:
+def side_by_side(
+    call: Callable[[Item], Answer], items: Sequence[Item], interrupt: Callable[[], None] = lambda: None
+) -> list[Answer]:
     """The answers for all items, each asked for in its thread; a single one in this thread.
 
     C(interrupt) lets the threads come to an end when this one is interrupted.

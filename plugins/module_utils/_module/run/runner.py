@@ -18,7 +18,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ..._aws.api.ec2 import Ec2
 from ..._aws.api.support import unknown_options
 from ..._aws.observe.region import observe as observe_region
-from ..._core.errors import ApplyFailed, InvalidInput, Problems, Refused, VpnError
+from ..._core.errors import ApplyFailed, InvalidInput, Problems, Refused, Several, VpnError
 from ..._core.grouping import labelled
 from ..._core.model.access import Access
 from ..._core.model.names import gateway_of
@@ -121,21 +121,16 @@ def changing(connections: Iterable[Connection | None]) -> list[str]:
 
 def _total(engines: Sequence[Engine[Snapshot]]) -> Total:
     """The plans as one; everything that is wrong with any of them is an error."""
-    unread = [engine for engine in engines if engine.error]
     if len(engines) == 1 and engines[0].error:
         raise engines[0].error
     total = Total({engine.access: engine.plan for engine in engines if not engine.error})
     for text in dict.fromkeys(total.warnings):
         # The method of AnsibleAWSModule hands warnings over in a way ansible-core 2.19 calls deprecated.
         warn(text)
-    problems = [f"{engine.access.label}: {text}" for engine in unread for text in _texts(engine.error)]
-    if problems or total.refusals:
-        raise Failed(Refused([*problems, *total.refusals]), plan=total.as_result())
+    unread = Several([(engine.access.label, engine.error) for engine in engines if engine.error])
+    if unread.problems or total.refusals:
+        raise Failed(Refused([*unread.problems, *total.refusals]), plan=total.as_result())
     return total
-
-
-def _texts(error: VpnError | None) -> list[str]:
-    return error.problems if isinstance(error, Problems) else [str(error)]
 
 
 def _run(

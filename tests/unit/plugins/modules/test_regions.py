@@ -228,3 +228,46 @@ def test_a_profile_is_an_account_too(vpn_sites: Run, estate: Any) -> None:
     result = vpn_sites(given)
     assert [part["account"] for part in result["plan"]["parts"]] == [None, "other"]
     assert there.connections == ["site-30"]
+
+
+# Reading
+
+
+def read_options(estate: Any) -> list[dict[str, str]]:
+    return [place.options for place in estate.places]
+
+
+def test_connections_are_read_where_they_are(run: Run, vpn_sites: Run, estate: Any) -> None:
+    made = vpn_sites()["connections"]
+    some = [made[name]["vpn_connection_id"] for name in ("site-20", "site-21", "site-25")]
+    estate.forget()
+    result = run("vpn_connection_info", vpn_connection_ids=some, regions=read_options(estate), include_secrets=True)
+    assert [(each["name"], each["region"], each["account"]) for each in result["connections"]] == [
+        ("site-20", estate.regions[0], None),
+        ("site-21", estate.regions[1], None),
+        ("site-25", estate.regions[2], estate.role),
+    ]
+    assert sorted(result["pre_shared_keys"]) == sorted(some)
+    assert estate.calls["DescribeVpnConnections"] == 6
+    assert max(account.calls["DescribeCustomerGateways"] for account in estate.accounts) == 2
+    everything = run("vpn_connection_info", regions=read_options(estate))
+    assert len(everything["connections"]) == 6
+
+
+def test_a_connection_that_is_nowhere_is_told(run: Run, estate: Any) -> None:
+    result = run("vpn_connection_info", vpn_connection_ids=["vpn-0123456789abcdef0"], regions=read_options(estate))
+    assert result["failed"] and "vpn-0123456789abcdef0" in result["msg"]
+
+
+def test_what_cannot_be_read_is_told_for_all(run: Run, estate: Any) -> None:
+    for account in estate.accounts:
+        account.faults.add("refuse", "DescribeVpnConnections", call=1, code="UnauthorizedOperation")
+    result = run("vpn_connection_info", regions=read_options(estate))
+    assert result["failed"]
+    assert len(result["problems"]) == 2
+    assert f", {estate.role}: DescribeVpnConnections failed" in result["msg"]
+    result = run("vpn_connection_info", regions=[{"region": "europe"}, {"external_id": "word"}])
+    assert [problem.partition(":")[0] for problem in result["problems"]] == [
+        "regions[1].region=europe",
+        "regions[2].external_id",
+    ]

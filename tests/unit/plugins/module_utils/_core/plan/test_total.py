@@ -44,7 +44,8 @@ def test_what_a_module_returns() -> None:
     result = Total({HERE: plan("berlin"), THERE: plan("dublin", TUNNEL)}).as_result()
     assert result["actions"] == [
         {
-            "site": "dublin",
+            "gateway": "dublin",
+            "connection": "main",
             "resource": "vpn_tunnel",
             "name": "dublin",
             "id": "vpn-2",
