@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..model import values
+from ..model import access, values
 from ..model.names import connection_name, connection_of, part_problem
 from ..model.resources import SECRETS_MANAGER, STANDARD
 from ..options import value_rules
@@ -32,7 +32,7 @@ IPSEC = ("strongswan",)
 STORAGES = (STANDARD, SECRETS_MANAGER)
 PLAY_OPTIONS = ("hosts",)
 # What a connection can say itself.
-OF_A_CONNECTION = (*description.OF_A_CONNECTION, "region", "vpc_probe_address", "vpc_probe_host")
+OF_A_CONNECTION = (*description.OF_A_CONNECTION, "vpc_probe_address", "vpc_probe_host")
 
 _URL = re.compile(r"https?://[A-Za-z0-9._\-\[\]:]+(/[^\s@]*)?\Z")
 
@@ -44,7 +44,7 @@ class ReadConnection:
     host: Host
     # What vpn_sites takes; may hold keys.
     entry: dict[str, Any]
-    # What is said besides: the Region, what is pinged in AWS.
+    # What is said besides: what is pinged in AWS.
     besides: dict[str, Any] = field(default_factory=dict)
 
 
@@ -101,6 +101,7 @@ def _read_connection(host: Host, known_hosts: Iterable[str] | None) -> ReadConne
     remote = host.strings("remote_cidrs", host.value("remote_cidrs")) or []
     entry = {
         "name": connection_of(host.name),
+        **{option: host.text(option) for option in access.OPTIONS},
         "target": read_target(host),
         "routing": host.choice("routing", ROUTING),
         "remote_cidrs": remote,
@@ -110,8 +111,9 @@ def _read_connection(host: Host, known_hosts: Iterable[str] | None) -> ReadConne
         "options": read_options(host),
         "pre_shared_key_storage": host.text("pre_shared_key_storage", lambda value: not_one_of(value, STORAGES)),
     }
+    if entry["region"] is None and not host.is_refused("region"):
+        host.refuse("region", "missing: the AWS Region of the VPN, such as eu-central-1")
     besides = {
-        "region": _region(host),
         "vpc_probe_address": _address(host, "vpc_probe_address", "remote_cidrs", remote),
         "vpc_probe_host": _known(host, "vpc_probe_host", known_hosts),
     }
@@ -154,13 +156,6 @@ def _refuse_unknown_options(host: Host) -> None:
     for key in host.given:
         if key not in known + passed:
             host.refuse(key[len(PREFIX) :], "unknown option" + did_you_mean(key, known))
-
-
-def _region(host: Host) -> str | None:
-    region = host.text("region", value_rules.region_problem)
-    if region is None and not host.is_refused("region"):
-        host.refuse("region", "missing: the AWS Region of the VPN, such as eu-central-1")
-    return region
 
 
 def _environment(host: Host) -> dict[str, str]:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ..model import access
 from ..options.problem import Problem
 
 PREFIX = "site_vpn_"
@@ -24,7 +25,7 @@ OPTIONS = (
     "site",
     "connections",
     "preference",
-    "region",
+    *access.OPTIONS,
     "endpoint_url",
     "environment",
     "target",

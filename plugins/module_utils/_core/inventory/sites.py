@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
+from ..model.access import OPTIONS
 from ..model.names import gateway_of
 from ..options.problem import Problem
 from ..options.value_rules import TUNNELS_PER_CONNECTION
@@ -23,7 +25,7 @@ from .reader import Host
 
 Tunnels = Callable[[ReadConnection], "list[dict[str, Any]]"]
 # What vpn_sites is told only where the inventory says it.
-_OPTIONAL = ("site", "certificate_arn", "device_name", "options", "pre_shared_key_storage", "shared_networks")
+_OPTIONAL = (*OPTIONS, "site", "certificate_arn", "device_name", "options", "pre_shared_key_storage", "shared_networks")
 _KEY = "pre_shared_key"
 
 
@@ -34,22 +36,27 @@ def check_sites(variables: Iterable[Mapping[str, object]], known_hosts: Iterable
 
     gateways: one dictionary for each gateway; hosts: by inventory hostname, every option of the gateway with its
     default, and each of its connections by name; keys_from_aws: the connections whose keys have to be read from AWS;
-    gateway_problems: what the AWS side can do and the gateways here cannot.
+    regions: each Region and account of a connection, once, as vpn_connection_info takes them, and region_labels: how a
+    person calls them; gateway_problems: what the AWS side can do and the gateways here cannot.
     """
     names = None if known_hosts is None else tuple(known_hosts)
     read = [read_host(each, names) for each in variables]
-    _refuse_second_region(read)
+    _refuse_second_endpoint(read)
     model = [entry for each in read for entry in description.entries(_entry(each, _with_keys))]
     problems = _problems(read, model)
     beyond = _beyond(read, model)
     if problems:
-        return {"gateways": [], "hosts": {}, "keys_from_aws": [], "problems": problems, "gateway_problems": beyond}
+        nothing: dict[str, Any] = {"gateways": [], "hosts": {}, "keys_from_aws": [], "regions": [], "region_labels": []}
+        return {**nothing, "problems": problems, "gateway_problems": beyond}
+    accesses = list(dict.fromkeys(entry.access for entry in model))
     return {
         "gateways": [_entry(each, _without_keys) for each in read],
         "hosts": {each.host.name: _host(each) for each in read},
         "keys_from_aws": [
             own.host.name for each in read for own in each.connections if len(_keyed(own)) < TUNNELS_PER_CONNECTION
         ],
+        "regions": [{option: value for option, value in asdict(each).items() if value} for each in accesses],
+        "region_labels": [each.label for each in accesses],
         "problems": [],
         "gateway_problems": beyond,
     }
@@ -140,16 +147,10 @@ def _keyed(read: ReadConnection) -> list[int]:
     return [number for number, tunnel in enumerate(read.entry["tunnels"], 1) if _KEY in tunnel]
 
 
-def _refuse_second_region(read: Sequence[ReadHost]) -> None:
-    """One run speaks to one endpoint of one Region."""
-    own = [each for host in read for each in host.connections]
-    for each in own[1:]:
-        here, there = each.besides["region"], own[0].besides["region"]
-        if here != there and None not in (here, there):
-            rule = f"{own[0].host.name} has {there}: one run can use only one Region, see --limit"
-            each.host.refuse("region", rule, here)
+def _refuse_second_endpoint(read: Sequence[ReadHost]) -> None:
+    """One run speaks to one endpoint."""
     for host in read[1:]:
         here, there = host.gateway["endpoint_url"], read[0].gateway["endpoint_url"]
         if here != there:
-            rule = f"{read[0].host.name} has {there}: one run can use only one Region, see --limit"
+            rule = f"{read[0].host.name} has {there}: one run can use only one endpoint, see --limit"
             host.host.refuse("endpoint_url", rule, here)

@@ -68,6 +68,11 @@ def test_defaults() -> None:
     assert not read.has_list
     assert connection.entry == {
         "name": "main",
+        "region": "eu-central-1",
+        "profile": None,
+        "assume_role_arn": None,
+        "external_id": None,
+        "role_session_name": None,
         "target": {"transit_gateway_id": "tgw-0123456789abcdef0"},
         "routing": "bgp",
         "remote_cidrs": ["10.0.0.0/16"],
@@ -77,7 +82,7 @@ def test_defaults() -> None:
         "tunnels": [],
         "tags": {},
     }
-    assert connection.besides == {"region": "eu-central-1", "vpc_probe_address": None, "vpc_probe_host": None}
+    assert connection.besides == {"vpc_probe_address": None, "vpc_probe_host": None}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.
 
 VGW = {"vpn_gateway_id": "vgw-0123456789abcdef0"}
 TGW = {"transit_gateway_id": "tgw-0123456789abcdef0"}
+ROLE = "arn:aws:iam::111122223333:role/vpn"
 
 
 def site(number: int, **changes: Any) -> dict[str, Any]:
@@ -43,6 +44,7 @@ def test_sites_are_what_vpn_sites_takes() -> None:
             "name": "s1",
             "public_ip": "198.51.0.1",
             "bgp_asn": 65010,
+            "region": "eu-central-1",
             "target": TGW,
             "routing": "bgp",
             "local_cidrs": ["10.100.1.0/24"],
@@ -61,6 +63,15 @@ def test_hosts_hold_every_option_but_no_keys() -> None:
     assert "marker" not in str(hosts)
 
 
+def test_regions_and_accounts_are_told_once_each() -> None:
+    ours = {"connections": [{"name": "a"}, {"name": "b", "region": "eu-west-1", "assume_role_arn": ROLE}]}
+    result = check_sites([site(1), site(2, region="eu-west-1", assume_role_arn=ROLE), site(3, **ours)])
+    assert result["problems"] == []
+    assert result["regions"] == [{"region": "eu-central-1"}, {"region": "eu-west-1", "assume_role_arn": ROLE}]
+    assert result["region_labels"] == ["eu-central-1", f"eu-west-1, {ROLE}"]
+    assert [each["region"] for each in result["gateways"][2]["connections"]] == ["eu-central-1", "eu-west-1"]
+
+
 def test_nothing_acts_on_half_an_inventory() -> None:
     result = check_sites([site(1), site(2, bgp_asn=7224)])
     assert (result["gateways"], result["hosts"]) == ([], {})
@@ -71,15 +82,15 @@ def test_nothing_acts_on_half_an_inventory() -> None:
     ("first", "second", "problem"),
     [
         ({}, {}, None),
-        (
-            {},
-            {"region": "eu-west-1"},
-            "site_vpn_region=eu-west-1: s1 has eu-central-1: one run can use only one Region, see --limit",
-        ),
+        ({}, {"region": "eu-west-1", "public_ip": "198.51.0.1"}, None),
+        ({}, {"assume_role_arn": ROLE, "external_id": "word", "public_ip": "198.51.0.1"}, None),
+        ({}, {"region": "europe"}, "site_vpn_region=europe: not the name of an AWS Region such as eu-central-1"),
+        ({}, {"external_id": "word"}, "site_vpn_external_id: only together with assume_role_arn"),
+        ({}, {"profile": ["a"]}, "site_vpn_profile=(a list): a string is expected"),
         (
             {"endpoint_url": "http://127.0.0.1:5055"},
             {},
-            "site_vpn_endpoint_url: s1 has http://127.0.0.1:5055: one run can use only one Region, see --limit",
+            "site_vpn_endpoint_url: s1 has http://127.0.0.1:5055: one run can use only one endpoint, see --limit",
         ),
         (
             {},
