@@ -9,7 +9,7 @@ export PYTHON
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help venv lock rehearsal rehearsal-down lab-up lab-down emulator test lint units docs docs-roles docs-options sanity \
+.PHONY: help venv lock rehearsal rehearsal-down lab-up lab-down emulator test lint units docs docs-roles docs-options sanity cores \
 	build import-check integration molecule bench house clean
 
 help: ## say what each target does
@@ -35,7 +35,7 @@ lab-down: venv ## stop everything the lab started
 emulator: venv ## the emulated EC2 API alone, in the foreground (PORT=5055)
 	@PYTHONPATH=roles/lab/files exec .venv/bin/python -m vpn_emulator --port $(PORT)
 
-test: venv ## everything CI runs, in this order: lint docs units sanity import-check integration molecule
+test: venv ## everything CI runs, in this order: lint docs units sanity cores import-check integration molecule
 	@tests/tools/test.sh
 
 lint: venv ## ruff, mypy, yamllint, ansible-lint, shellcheck, reuse, changelog
@@ -55,6 +55,9 @@ units: venv ## pytest (PYTEST_ARGS=... is passed on)
 
 sanity: venv ## ansible-test sanity
 	@tests/tools/sanity.sh
+
+cores: venv ## the plugins, vpn_sites and site_vpn.yml with each ansible-core of tests/cores/versions.txt
+	@tests/tools/cores.sh
 
 build: venv ## the tarball for a release, from the files that git tracks, in .cache/build
 	@tests/tools/build.sh

@@ -34,7 +34,8 @@ options:
 """
 
 MODULE = re.compile(rb"\bansible(?:_collections\.\w+\.\w+\.plugins)?\.modules\.(\w+)")
-PARAMETERS = re.compile(rb"^params=(.+),$", re.MULTILINE)
+# The first is how ansible-core 2.17 and 2.18 write them.
+PARAMETERS = re.compile(rb"^(?: *ANSIBALLZ_PARAMS = |params=)(.+?),?$", re.MULTILINE)
 
 
 class Connection(ConnectionBase):  # type: ignore[misc]  # ansible ships no types

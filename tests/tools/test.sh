@@ -14,7 +14,7 @@ passed=0
 failed=0
 report=()
 
-for part in lint docs units sanity import_check integration molecule; do
+for part in lint docs units sanity cores import_check integration molecule; do
     say "########## ${part/_/-} ##########"
     start=$SECONDS
     if run_until_interrupted "$TOOLS/$part.sh"; then

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import cores
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -49,12 +50,22 @@ def test_a_lock_has_a_version_with_hashes_for_everything_asked_for(asked: str, l
     assert [str(one) for one, version in versions.items() if version not in one.specifier] == [], "run make lock"
 
 
+@pytest.mark.parametrize("core", cores.cores(), ids=lambda core: core.minor)
+def test_each_ansible_core_has_a_lock_with_hashes(core: cores.Core) -> None:
+    found = locked(str(core.lock.relative_to(ROOT)))
+    assert [name for name, (_version, hashes) in found.items() if not hashes] == []
+    assert found["ansible-core"][0] == core.version, "run make lock"
+    assert [one for one in requirements("requirements.txt") if found[one.name][0] not in one.specifier] == []
+
+
 def test_every_installation_of_our_tools_asks_for_hashes() -> None:
-    scripts = [path.read_text(encoding="utf-8") for path in (ROOT / "tests/tools").glob("*.sh")]
-    installs = [line for text in scripts for line in text.splitlines() if re.search(r"\bpip\b.* install\b", line)]
-    installs = [line for line in installs if "uv pip compile" not in line]
-    assert len(installs) == len(LOCKS)
-    assert [line for line in installs if "--require-hashes -r requirements-" not in line] == []
+    # ansible-test's own pip is not one of our tools.
+    others = {ROOT / "tests/tools/ansible_test_home.py"}
+    scripts = {path for path in (ROOT / "tests/tools").iterdir() if path.suffix in {".sh", ".py"}} - others
+    lines = [line for path in scripts for line in path.read_text(encoding="utf-8").splitlines()]
+    installs = [line for line in lines if re.search(r"\bpip\b.*\binstall\b", line)]
+    assert len(installs) == len(LOCKS) + 1
+    assert [line for line in installs if not re.search(r'--require-hashes"?,? "?-r\b', line)] == []
 
 
 def test_a_package_with_other_contents_is_not_installed(tmp_path: Path) -> None:
