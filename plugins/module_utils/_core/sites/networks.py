@@ -21,8 +21,8 @@ _ON_BOTH_SIDES = (
     " the other list: the more specific network is used"
 )
 _SHARED = (
-    "also a network of {}: give each site its own networks. If both gateways are at one site, give both the same site. If"
-    " two sites shall have it, set shared_networks to true for both"
+    "also a network of {}: give each site its own networks. If both gateways are at one site, give both the same site."
+    " If two sites shall have it, set shared_networks to true for both"
 )
 _ROUTED = "has one route to {}, and that is to {}: name this table at one of the two, or use BGP, which uses both"
 
@@ -47,9 +47,9 @@ def site_problems(site: ConnectionEntry) -> list[Problem]:
 
 def _too_many(site: ConnectionEntry) -> list[Problem]:
     target = rules.target_of(
-        vpn_concentrator=site.vpn_concentrator_id or (site.vpn_concentrator and site.vpn_concentrator.ref),
+        vpn_concentrator=site.vpn_concentrator.ref if site.vpn_concentrator else site.vpn_concentrator_id,
         transit_gateway_id=site.transit_gateway_id,
-        vpn_gateway=site.vpn_gateway_id or (site.vpn_gateway and site.vpn_gateway.ref),
+        vpn_gateway=site.vpn_gateway.ref if site.vpn_gateway else site.vpn_gateway_id,
         unattached=site.unattached,
     )
     rule = route_limits.networks_problem(len(set(site.local_cidrs)), target, site.routing)

@@ -149,7 +149,8 @@ def test_two_connections_cannot_have_one_network_in_one_table() -> None:
     routes = StaticRoutes([wanted(), wanted("madrid"), wanted("oslo", SECOND)], tables())
     for name in ("berlin", "madrid"):
         assert routes.changes(name).refusals == (
-            f"berlin, madrid: static_routes_to: these connections ask for routes to {NETWORK} in {FIRST}, and a route table"
+            f"berlin, madrid: static_routes_to: these connections ask for routes to {NETWORK} in {FIRST},"
+            " and a route table"
             " has only one static route to a network",
         )
     assert routes.changes("oslo").refusals == ()
