@@ -24,7 +24,7 @@ wait_for() {
 }
 
 waiting=()
-for name in berlin madrid berlin-host madrid-host vpc-host; do
+for name in berlin madrid madrid-2 berlin-host madrid-host vpc-host vpc-west-host; do
   wait_for "$name" &
   waiting+=($!)
 done

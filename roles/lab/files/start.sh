@@ -10,7 +10,7 @@ set -euo pipefail
 
 run=$1 image=$2 place=$3 management=$4 memory=$5
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-aliases=(lab berlin madrid berlin-host madrid-host vpc-host) # management addresses .10, .11, ... in this order
+aliases=(lab berlin madrid berlin-host madrid-host vpc-host madrid-2 vpc-west-host) # management addresses .10, .11, ... in this order
 
 alive() { [ -e "$run/world.pid" ] && [ -d "/proc/$(cat "$run/world.pid")" ]; }
 

@@ -12,13 +12,20 @@ import socket
 from pathlib import Path
 from typing import Any
 
-VPC_ROUTER, VPC_ASN = "100.64.0.1", 4200000001
+VPC_ASN = 4200000001
+# By Region, the router of its VPC: its namespace and its address on the inner network.
+VPC_ROUTERS = {"eu-central-1": ("vpc", "100.64.0.1"), "eu-west-1": ("vpc-west", "100.64.0.2")}
+
+
+def router(tunnel: dict[str, Any]) -> str:
+    """The address of the router of the VPC behind a tunnel."""
+    return VPC_ROUTERS[tunnel["region"]][1]
 
 
 def conf(tunnel: dict[str, Any], address: str, core_address: str, log: Path) -> str:
     """The whole configuration for a tunnel whose endpoint has these addresses."""
     accept = "true" if tunnel["accept"] == "any" else _is_within(tunnel["accept"])
-    routes = "".join(f"  route {prefix} via {VPC_ROUTER};\n" for prefix in sorted(tunnel["advertise"]))
+    routes = "".join(f"  route {prefix} via {router(tunnel)};\n" for prefix in sorted(tunnel["advertise"]))
     return f"""\
 log "{log}" all;
 router id {address};
@@ -31,7 +38,7 @@ protocol static advertised {{
 {routes}}}
 {_customer(tunnel)}protocol bgp vpc {{
   local {core_address} as {tunnel["amazon_side_asn"]};
-  neighbor {VPC_ROUTER} as {VPC_ASN};
+  neighbor {router(tunnel)} as {VPC_ASN};
   hold time 30;
   connect retry time 3;
   connect delay time 1;

@@ -25,7 +25,7 @@ from vici import Vici, ViciError
 Tunnel = dict[str, Any]
 
 RUN = Path("/run/lab")
-COUNT = 8
+COUNT = 12
 # Changing these leaves the tunnel alone; a change of anything else interrupts it.
 ROUTING_KEYS = ("accept", "advertise", "static_routes", "med", "route_limit")
 PLUGINS = "random nonce openssl kdf pem x509 pubkey constraints kernel-netlink socket-default vici updown"
@@ -101,6 +101,7 @@ class Endpoint:
             "routing_kind": tunnel["routing"],
             "static": offered(tunnel),
             "med": tunnel["med"],
+            "region": tunnel["region"],
             "needs": asdict(sas.Needs.of(tunnel)),
             **wanted,
         }
@@ -220,7 +221,7 @@ class Endpoint:
         ip(
             self.namespace,
             *(f"route replace {prefix} dev vpn" for prefix in tunnel["static_routes"]),
-            *(f"route replace {prefix} via {bird.VPC_ROUTER}" for prefix in tunnel["advertise"]),
+            *(f"route replace {prefix} via {bird.router(tunnel)}" for prefix in tunnel["advertise"]),
         )
 
     def _run_bird(self, tunnel: Tunnel) -> None:
@@ -234,15 +235,16 @@ class Endpoint:
         self._spawn("bird", ["/usr/sbin/bird", "-f", "-c", str(path), "-s", str(control)])
         self._wait_for(control, "bird")
 
-    def _in_vpc(self) -> list[str]:
-        """The static routes that point here on the VPC's router now."""
-        routes = _lines("ip", "-netns", "vpc", "route", "show", "via", self.core_address, "proto", "static")
+    def _in_vpc(self, router: str) -> list[str]:
+        """The static routes that point here on the router of a VPC now."""
+        routes = _lines("ip", "-netns", router, "route", "show", "via", self.core_address, "proto", "static")
         return [route.split()[0] for route in routes]
 
     def _withdraw(self, keep: list[str]) -> None:
-        gone = [prefix for prefix in self._in_vpc() if prefix not in keep]
-        if gone:
-            ip("vpc", *(f"route delete {prefix} via {self.core_address} proto static" for prefix in gone))
+        for router, _address in bird.VPC_ROUTERS.values():
+            gone = [prefix for prefix in self._in_vpc(router) if prefix not in keep]
+            if gone:
+                ip(router, *(f"route delete {prefix} via {self.core_address} proto static" for prefix in gone))
 
     def sync(self) -> None:
         """End the IPsec SAs that AWS would not have made.
@@ -257,10 +259,12 @@ class Endpoint:
             return
         wanted = state["static"] if self.status()["esp"] == "INSTALLED" else []
         self._withdraw(wanted)
-        missing = set(wanted) - set(self._in_vpc())
+        router = bird.VPC_ROUTERS[state["region"]][0]
+        missing = set(wanted) - set(self._in_vpc(router))
         if missing:
+            # Other connections can have the same network: their routes stay beside it.
             tail = f"via {self.core_address} proto static metric {state['med']}"
-            ip("vpc", *(f"route replace {prefix} {tail}" for prefix in sorted(missing)))
+            ip(router, *(f"route append {prefix} {tail}" for prefix in sorted(missing)))
 
     def _refuse(self, needs: sas.Needs) -> None:
         try:

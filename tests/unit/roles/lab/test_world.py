@@ -32,6 +32,7 @@ def world() -> Iterator[dict[str, ModuleType]]:
 def tunnel(**changes: Any) -> dict[str, Any]:
     return {
         "vpn_connection_id": "vpn-1",
+        "region": "eu-central-1",
         "number": 1,
         "outside_address": "203.0.113.2",
         "customer_address": "198.51.100.10",

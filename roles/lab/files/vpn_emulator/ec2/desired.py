@@ -54,6 +54,7 @@ class _Connection:
         hidden = ("PreSharedKey", "TunnelInsideCidr", "TunnelInsideIpv6Cidr")
         return {
             "vpn_connection_id": connection.id,
+            "region": self._backend.region_name,
             "number": tunnel.number,
             "outside_address": tunnel.outside_address,
             "customer_address": connection.customer_gateway.ip_address,
