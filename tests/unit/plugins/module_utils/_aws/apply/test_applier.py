@@ -21,9 +21,9 @@ NAMES = ("berlin", "cadiz", "dublin", "essen")
 
 
 def many(aws: Any, *names: str) -> list[ConnectionEntry]:
-    """Sites with BGP on the transit gateway, and one with static routes on the gateway of the VPC."""
+    """Gateways with BGP on the transit gateway, and one with static routes on the gateway of the VPC."""
     chosen = names or NAMES
-    found = [aws.berlin(name=name, public_ip=f"198.51.100.{10 + NAMES.index(name)}") for name in chosen]
+    found = [aws.berlin(gateway=name, public_ip=f"198.51.100.{10 + NAMES.index(name)}") for name in chosen]
     return [*found, aws.madrid()]
 
 
@@ -74,7 +74,7 @@ def hooks(law_client: Any) -> Iterator[Hooks]:
 
 
 @pytest.mark.parametrize("call", ["CreateCustomerGateway", "CreateVpnConnection"])
-def test_one_site_fails_and_the_others_are_finished(aws: Any, hooks: Hooks, call: str) -> None:
+def test_one_gateway_fails_and_the_others_are_finished(aws: Any, hooks: Hooks, call: str) -> None:
     hooks.refuse(call, "cadiz")
     error = attempt(aws, many(aws), max_failures=0)
     assert set(error.failures) == {"cadiz"}
@@ -85,7 +85,7 @@ def test_one_site_fails_and_the_others_are_finished(aws: Any, hooks: Hooks, call
     assert {each["State"] for each in aws.connections.values()} == {"available"}
     hooks.lift()
     plan = aws.run(*many(aws))
-    assert {action.site for action in plan.actions} == {"cadiz"}
+    assert {action.owner for action in plan.actions} == {"cadiz"}
 
 
 def tag_of(connection: dict[str, Any]) -> str:
@@ -108,12 +108,12 @@ def test_a_run_stops_at_the_limit(
     assert aws.run(*many(aws)).has_changes
 
 
-def test_what_is_shared_fails_its_sites(quick_aws: Any, hooks: Hooks) -> None:
+def test_what_is_shared_fails_its_gateways(quick_aws: Any, hooks: Hooks) -> None:
     aws = quick_aws
     gateway = aws.vpc_gateway("madrid")
     other = aws.berlin(**{**gateway, "vpn_gateway": aws.madrid().vpn_gateway})
     hooks.refuse("AttachVpnGateway", "vgw-")
-    error = attempt(aws, [aws.madrid(), other, aws.berlin(name="cadiz", public_ip="198.51.100.11")], max_failures=0)
+    error = attempt(aws, [aws.madrid(), other, aws.berlin(gateway="cadiz", public_ip="198.51.100.11")], max_failures=0)
     assert set(error.failures) == {"madrid", "berlin"}
     assert error.failures["berlin"].error.startswith("vpn gateway on which it depends failed: AttachVpnGateway")
     assert [tag_of(each) for each in aws.connections.values()] == ["cadiz"]
@@ -121,7 +121,7 @@ def test_what_is_shared_fails_its_sites(quick_aws: Any, hooks: Hooks) -> None:
     assert aws.run(aws.madrid(), other).has_changes
 
 
-def test_a_wait_that_times_out_fails_that_site_only(quick_aws: Any, hooks: Hooks) -> None:
+def test_a_wait_that_times_out_fails_that_gateway_only(quick_aws: Any, hooks: Hooks) -> None:
     aws = quick_aws
     aws.emulator.settle = 20
     aws.emulator.delays.set(customer_gateway=0)
@@ -143,7 +143,7 @@ def test_a_wait_that_times_out_fails_that_site_only(quick_aws: Any, hooks: Hooks
     assert not aws.run(*many(aws)).has_changes
 
 
-def test_a_connection_that_vanishes_fails_its_site_only(quick_aws: Any, hooks: Hooks) -> None:
+def test_a_connection_that_vanishes_fails_its_gateway_only(quick_aws: Any, hooks: Hooks) -> None:
     aws = quick_aws
     aws.emulator.settle = 20
     seen = {"looks": 0}
@@ -179,12 +179,12 @@ def test_a_look_that_fails_fails_what_hangs_on_it(quick_aws: Any, hooks: Hooks) 
 def test_a_message_names_ten_failures_at_most(quick_aws: Any, hooks: Hooks) -> None:
     aws = quick_aws
     hooks.refuse("CreateCustomerGateway", "198.51.100")
-    given = [aws.berlin(name=f"s{number}", public_ip=f"198.51.100.{number}") for number in range(1, 15)]
+    given = [aws.berlin(gateway=f"s{number}", public_ip=f"198.51.100.{number}") for number in range(1, 15)]
     error = attempt(aws, given, max_failures=0)
     assert len(error.failed_steps) == 14
     assert str(error).count("InvalidAction") == 10
     assert "and 4 more, in failed_steps" in str(error)
-    assert "14 sites failed" in str(error)
+    assert "14 gateways failed" in str(error)
 
 
 def test_an_interruption_begins_nothing_more(quick_aws: Any, hooks: Hooks) -> None:

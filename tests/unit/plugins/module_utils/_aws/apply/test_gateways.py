@@ -21,7 +21,7 @@ def test_the_later_of_two_gateways_gives_way(quick_aws: Any, unseen: float) -> N
     """Also while AWS does not know yet that it was made."""
     aws = quick_aws
     first = aws.madrid()
-    second = dataclasses.replace(aws.madrid(), name="toledo", public_ip="192.0.2.11", local_cidrs=("10.31.0.0/16",))
+    second = dataclasses.replace(aws.madrid(), gateway="toledo", public_ip="192.0.2.11", local_cidrs=("10.31.0.0/16",))
     ec2, wanted = aws.ec2(), sites.wanted([second])
     observed = observe(ec2, wanted)
     plan = region.plan(wanted, observed, Consent())

@@ -92,7 +92,7 @@ def test_propagation_moves(aws: Any) -> None:
 
 
 def test_nothing_to_do_costs_few_reads_at_any_number(aws: Any) -> None:
-    many = [aws.berlin(name=f"s{number}", public_ip=f"198.51.100.{number}") for number in range(1, 31)]
+    many = [aws.berlin(gateway=f"s{number}", public_ip=f"198.51.100.{number}") for number in range(1, 31)]
     wanted = sites.wanted([*many, aws.madrid()])
     aws.converge(wanted)
     aws.emulator.calls.clear()

@@ -42,12 +42,12 @@ def attachment_tags(aws: Any) -> dict[str, str]:
 
 def paris(aws: Any, **changes: Any) -> ConnectionEntry:
     """A second site on the virtual private gateway of the VPC."""
-    return aws.madrid(**{"name": "paris", "public_ip": "192.0.2.20", "local_cidrs": ("10.40.0.0/16",), **changes})
+    return aws.madrid(**{"gateway": "paris", "public_ip": "192.0.2.20", "local_cidrs": ("10.40.0.0/16",), **changes})
 
 
 def bonn(aws: Any, **changes: Any) -> ConnectionEntry:
     """A second site on the VPN concentrator of the transit gateway."""
-    own = {"name": "bonn", "public_ip": "198.51.100.20", "bgp_asn": 65020, "local_cidrs": ("10.50.0.0/16",)}
+    own = {"gateway": "bonn", "public_ip": "198.51.100.20", "bgp_asn": 65020, "local_cidrs": ("10.50.0.0/16",)}
     return aws.berlin(**{**own, **aws.concentrator("bonn"), **changes})
 
 
