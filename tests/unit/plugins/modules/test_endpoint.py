@@ -15,7 +15,7 @@ MARKER = "MARKER_password.1"
 Run = Callable[..., dict[str, Any]]
 MODULES: dict[str, dict[str, Any]] = {
     "customer_gateway": {"name": "berlin", "public_ip": "198.51.100.10", "bgp_asn": 65010},
-    "vpn_adoption": {"connections": [{"site": "berlin", "public_ip": "198.51.100.10"}]},
+    "vpn_adoption": {"connections": [{"name": "berlin", "public_ip": "198.51.100.10"}]},
     "vpn_concentrator": {"transit_gateway_id": "tgw-0123456789abcdef0"},
     "vpn_connection": {"name": "berlin", "state": "absent"},
     "vpn_connection_info": {"include_secrets": True},

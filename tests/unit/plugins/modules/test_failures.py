@@ -157,7 +157,7 @@ class Case:
 
     def vpn_adoption(self) -> dict[str, Any]:
         made = make_elsewhere(self.ec2, self.world)
-        return {"connections": [{"site": "berlin", "vpn_connection_id": made}], "adopt": True}
+        return {"connections": [{"name": "berlin", "vpn_connection_id": made}], "adopt": True}
 
     def vpn_tunnel_replacement(self) -> dict[str, Any]:
         made = make_elsewhere(self.ec2, self.world)

@@ -66,7 +66,7 @@ def test_adoption_needs_its_own_policy(run: Run, guard: Guard, world: dict[str, 
     ec2.create_vpn_connection(Type="ipsec.1", **ends)
     options = {
         "endpoint_url": guard.url,
-        "connections": [{"site": "berlin", "public_ip": "198.51.100.10"}],
+        "connections": [{"name": "berlin", "public_ip": "198.51.100.10"}],
         "adopt": True,
     }
     guard.policies = [EVERYTHING]

@@ -190,7 +190,7 @@ def test_an_endpoint_that_is_not_there(run: Run) -> None:
 def test_info_selectors(run: Run, world: dict[str, str], selector: dict[str, Any], found: list[str]) -> None:
     run("vpn_sites", gateways=site_list(world))
     result = run("vpn_connection_info", **selector)
-    assert [connection["site"] for connection in result["connections"]] == found
+    assert [connection["name"] for connection in result["connections"]] == found
 
 
 def test_info_of_an_id_that_does_not_exist(run: Run) -> None:
