@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import networks
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ADDRESSES = [{"outside_address": f"203.0.113.{last}", "local_address": "198.51.100.10"} for last in (2, 6)]
@@ -102,6 +102,7 @@ NETWORKS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(local=NETWORKS, remote=NETWORKS)
 def test_an_address_is_where_its_most_specific_network_is(local: list[str], remote: list[str]) -> None:
     local = [cidr for cidr in local if cidr not in remote]

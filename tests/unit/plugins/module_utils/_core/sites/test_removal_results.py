@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.access import Access
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     OUTGOING_TAG,
     Connection,
@@ -16,6 +17,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.removal_results import results
 
+ACCESS = Access("eu-central-1")
 OURS = tags.connection_tags("berlin", {})
 OUTGOING = {**OURS, OUTGOING_TAG: "true"}
 
@@ -49,12 +51,15 @@ DEVICE = CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=tags
     ],
 )
 def test_one_connection_of_each_site(connections: tuple[Connection, ...], shown: str | None) -> None:
-    found = results(["berlin"], Observed(connections=connections))
+    found = results(["berlin"], Observed(connections=connections), ACCESS)
     assert found["berlin"]["vpn_connection_id"] == shown
 
 
 def test_each_site_that_was_named_has_a_result() -> None:
-    found: dict[str, Any] = results(["berlin", "oslo"], Observed(customer_gateways=(DEVICE,)))
+    found: dict[str, Any] = results(["berlin", "oslo"], Observed(customer_gateways=(DEVICE,)), ACCESS)
+    assert [(found[name]["region"], found[name]["account"]) for name in ("berlin", "oslo")] == [
+        (ACCESS.region, None)
+    ] * 2
     assert [found[name]["customer_gateway_id"] for name in ("berlin", "oslo")] == ["cgw-1", None]
     assert [found[name]["public_ip"] for name in ("berlin", "oslo")] == ["198.51.100.10", None]
     assert [found[name]["tunnels"] for name in ("berlin", "oslo")] == [[], []]

@@ -8,6 +8,7 @@ import dataclasses
 from typing import Any
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.access import Access
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     Attachment,
     Connection,
@@ -94,7 +95,8 @@ OBSERVED = Observed(
 
 
 def test_result_of_a_site() -> None:
-    result = sites.results([GOOD], OBSERVED)["berlin"]
+    there = dataclasses.replace(GOOD, access=Access("eu-central-1", "network"))
+    result = sites.results([there], OBSERVED)["berlin"]
     assert "MARKER" not in str(result)
     del result["tunnels"]
     assert result == {
@@ -102,6 +104,8 @@ def test_result_of_a_site() -> None:
         "site": "berlin",
         "gateway": "berlin",
         "connection": "main",
+        "region": "eu-central-1",
+        "account": "network",
         "customer_gateway_id": "cgw-1",
         "vpn_connection_id": "vpn-1",
         "vpn_gateway_id": None,
