@@ -46,6 +46,21 @@ options:
       public_ip:
         description: Address of the customer gateway of the connection.
         type: str
+      region:
+        description: AWS Region of the connection. By default the Region of the task.
+        type: str
+      profile:
+        description: Profile in the configuration of the AWS SDK. By default the credentials of the task.
+        type: str
+      assume_role_arn:
+        description: ARN of an IAM role that is assumed with these credentials.
+        type: str
+      external_id:
+        description: External id that the trust policy of the role asks for.
+        type: str
+      role_session_name:
+        description: Name of the role session. By default V(hybridnet.aws_vpn).
+        type: str
   adopt:
     description:
       - Set the tags. Without it the module only reads the connections.
@@ -57,7 +72,8 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
 notes:
   - "IAM actions: C(ec2:DescribeVpnConnections), C(ec2:DescribeCustomerGateways); to adopt C(ec2:CreateTags), with
-    transit gateways also C(ec2:DescribeTransitGatewayAttachments)."
+    transit gateways also C(ec2:DescribeTransitGatewayAttachments); with O(connections[].assume_role_arn)
+    C(sts:AssumeRole)."
   - Before M(hybridnet.aws_vpn.vpn_sites) changes a connection, remove it from the state of the tool that created it,
     for example with C(terraform state rm). Do not delete it in AWS. Otherwise both tools change it again and again.
   - AWS does not know the networks on the AWS side and the networks that a gateway announces with BGP. RV(unknown) lists

@@ -380,7 +380,7 @@ class Controller:
         found = adoption.find(claims, observed)
         json.dumps(Total({Access("eu-central-1"): adoption.plan(found, observed, adopt=True)}).as_result())
         for each in found:
-            given = host_vars.host_vars([each], "eu-central-1")
+            given = host_vars.host_vars([each])
             variables = dict(given.variables)
             as_text = json.dumps([variables, dict(given.left_out)])
             if as_text in self._known:

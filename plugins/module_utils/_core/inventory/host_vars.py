@@ -12,7 +12,7 @@ nothing that could be a template becomes a variable.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Callable
 
 from ..model.names import MAIN, connection_of
@@ -48,13 +48,15 @@ class HostVars:
         return HostVars({name: value for name, value in kept.items() if value not in (None, {}, [])}, left_out)
 
 
-def host_vars(found: Sequence[ClaimedConnection], region: str | None) -> HostVars:
+def host_vars(found: Sequence[ClaimedConnection]) -> HostVars:
     """The variables of one host, as far as AWS knows them; C(found) are the connections of its gateway."""
     left_out: dict[str, str] = {}
     customer_gateway = found[0].customer_gateway
     static = [each.connection for each in found if each.connection.routing == STATIC]
+    accesses = [asdict(each.access) for each in found]
+    shared = {name: value for name, value in accesses[0].items() if all(each[name] == value for each in accesses)}
     options: dict[str, Any] = {
-        "region": region,
+        **shared,
         "public_ip": customer_gateway.public_ip,
         "bgp_asn": customer_gateway.bgp_asn,
         "certificate_arn": customer_gateway.certificate_arn,
@@ -66,7 +68,11 @@ def host_vars(found: Sequence[ClaimedConnection], region: str | None) -> HostVar
         options.update(_connection(found[0], PREFIX, left_out))
     else:
         options["connections"] = [
-            {"name": name, **_connection(each, f"{PREFIX}connections[{position}].", left_out)}
+            {
+                "name": name,
+                **{option: value for option, value in asdict(each.access).items() if option not in shared and value},
+                **_connection(each, f"{PREFIX}connections[{position}].", left_out),
+            }
             for position, (name, each) in enumerate(zip(names, found), 1)
         ]
     return HostVars({f"{PREFIX}{name}": value for name, value in options.items()}, left_out).without(template_problem)

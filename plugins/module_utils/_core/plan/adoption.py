@@ -10,11 +10,12 @@ from __future__ import annotations
 import ipaddress
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..errors import InvalidInput
 from ..grouping import grouped
+from ..model.access import Access
 from ..model.names import connection_of, gateway_of, part_problem
 from ..model.resources import (
     COLLECTION,
@@ -42,6 +43,7 @@ class Claim:
     name: str
     connection_id: str | None = None
     public_ip: str | None = None
+    access: Access = field(default_factory=Access)
 
     def __str__(self) -> str:
         return self.connection_id or f"a customer gateway at {self.public_ip}"
@@ -54,6 +56,8 @@ class ClaimedConnection:
     name: str
     connection: Connection
     customer_gateway: CustomerGateway
+    # Where the claim says that it is.
+    access: Access = field(default_factory=Access)
 
     @property
     def tags(self) -> dict[str, str]:
@@ -78,11 +82,13 @@ def problems(claims: Sequence[Claim]) -> list[str]:
     for noun, values in (
         ("name", [claim.name for claim in claims]),
         ("vpn_connection_id", [claim.connection_id for claim in claims if claim.connection_id]),
-        ("public_ip", [claim.public_ip for claim in claims if claim.public_ip]),
     ):
         twice = sorted(value for value, times in Counter(values).items() if times > 1)
         found += [f"connections: {noun}={value} is given more than once" for value in twice]
-    return found
+    # A gateway has one address in all Regions and accounts.
+    addresses = Counter((claim.access, claim.public_ip) for claim in claims if claim.public_ip)
+    twice = sorted({str(address) for (_access, address), times in addresses.items() if times > 1})
+    return found + [f"connections: public_ip={value} is given more than once" for value in twice]
 
 
 def find(claims: Sequence[Claim], observed: Observed) -> tuple[ClaimedConnection, ...]:
@@ -101,7 +107,7 @@ def find(claims: Sequence[Claim], observed: Observed) -> tuple[ClaimedConnection
             refused.append(f"{claim.name}: the customer gateway of {connection.id} is not in this account")
             continue
         refused += _taken(claim.name, connection, customer_gateway, region)
-        found.append(ClaimedConnection(claim.name, connection, customer_gateway))
+        found.append(ClaimedConnection(claim.name, connection, customer_gateway, claim.access))
     refused += _shared(found)
     if refused:
         raise InvalidInput(list(dict.fromkeys(refused)))

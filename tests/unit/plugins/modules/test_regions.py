@@ -271,3 +271,31 @@ def test_what_cannot_be_read_is_told_for_all(run: Run, estate: Any) -> None:
         "regions[1].region=europe",
         "regions[2].external_id",
     ]
+
+
+# Adoption
+
+
+def test_connections_made_elsewhere_are_adopted_where_they_are(run: Run, estate: Any) -> None:
+    """One gateway with a connection in two accounts: one host, whose connections say their Regions and accounts."""
+    here, there = estate.places[0], estate.places[4]
+    for place in (here, there):
+        device = place.ec2.create_customer_gateway(Type="ipsec.1", BgpAsn=65010, IpAddress="198.51.100.10")
+        gateway_id = device["CustomerGateway"]["CustomerGatewayId"]
+        place.ec2.create_vpn_connection(Type="ipsec.1", CustomerGatewayId=gateway_id, TransitGatewayId=place.tgw)
+    given = [
+        {"name": "hub/frankfurt", "public_ip": "198.51.100.10"},
+        {"name": "hub/dublin", "public_ip": "198.51.100.10", **there.options},
+    ]
+    result = run("vpn_adoption", connections=given, adopt=True)
+    assert result["changed"] is True
+    assert [each["region"] for each in result["connections"].values()] == [here.region, there.region]
+    assert list(result["host_vars"]) == ["hub"]
+    variables = result["host_vars"]["hub"]
+    assert "site_vpn_region" not in variables
+    frankfurt, dublin = variables["site_vpn_connections"]
+    assert (frankfurt["region"], frankfurt.get("assume_role_arn")) == (here.region, None)
+    assert (dublin["region"], dublin["assume_role_arn"]) == (there.region, estate.role)
+    assert run("vpn_adoption", connections=given, adopt=True)["changed"] is False
+    twice = run("vpn_adoption", connections=[given[0], {**given[1], "name": "hub/frankfurt"}])
+    assert "connections: name=hub/frankfurt is given more than once" in twice["msg"]

@@ -9,6 +9,7 @@ from typing import Any
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host import read_host
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host_vars import host_vars
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.access import Access
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     Connection,
     ConnectionWanted,
@@ -100,7 +101,7 @@ def test_what_is_written_is_what_is_there(tunnels: list[dict[str, Any]], whole: 
         ),
     )
     device = CustomerGateway("cgw-1", "available", "198.51.100.10", 65010)
-    variables = host_vars([ClaimedConnection("berlin", actual, device)], "eu-central-1").variables
+    variables = host_vars([ClaimedConnection("berlin", actual, device, Access("eu-central-1"))]).variables
     given = {"inventory_hostname": "berlin", **NETWORKS, **variables}
     assert check_sites([given])["problems"] == []
     (entry,) = (each.entry for each in read_host(given, None).connections)

@@ -17,6 +17,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.
     host_vars,
     unknown,
 )
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.access import Access
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     OUTGOING_TAG,
     Connection,
@@ -170,7 +171,7 @@ def test_a_customer_gateway_others_use_too_is_worth_a_word() -> None:
 
 
 def written(observed: Observed) -> HostVars:
-    return host_vars(find([BY_ID], observed), "eu-central-1")
+    return host_vars(find([dataclasses.replace(BY_ID, access=Access("eu-central-1"))], observed))
 
 
 def many(number: int) -> tuple[Observed, list[Claim]]:
