@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,27 @@ import boto3
 import pytest
 import yaml
 
+GUIDE = Path(__file__).resolve().parents[3] / "docs/docsite/rst/guide_regions_accounts.rst"
 MARKER = "MARKER_psk.1"
 REGIONS = ("eu-central-1", "eu-west-1", "eu-north-1")
 UNITS = ("aws-vpn-guard", "aws-vpn-firewall", "aws-vpn", "aws-vpn-routes", "strongswan", "frr")
 
 
 class Estate:
-    """A gateway with connections in two accounts, and one with a connection in a third Region."""
+    """The inventory of the guide: a gateway with connections in two accounts, and one in a third Region."""
 
     def __init__(self, emulator: Any, directory: Path, answers: dict[str, Any]) -> None:
         self.own, self.other = emulator, emulator.new_account()
         self.role = f"arn:aws:iam::{self.other.account_id}:role/vpn"
-        targets = {region: {"transit_gateway_id": self._transit_gateway(region)} for region in REGIONS}
         self.inventory = directory / "inventory"
-        self._write("hosts.yml", {"vpn_gateways": {"hosts": {"hub": {}, "oslo": {}}}})
+        ids = {f"tgw-0123456789abcdef{number}": self._transit_gateway(region) for number, region in enumerate(REGIONS)}
+        text = GUIDE.read_text(encoding="utf-8").replace("111122223333", self.other.account_id)
+        for made_up, existing in ids.items():
+            text = text.replace(made_up, existing)
+        for name in ("hosts.yml", "group_vars/vpn_gateways.yml", "host_vars/hub.yml", "host_vars/oslo.yml"):
+            block = re.search(rf"^    # {re.escape(name)}\n((?:    .*\n)+)", text, re.MULTILINE)
+            assert block, name
+            self._write(name, yaml.safe_load(block[1]))
         self._write(
             "group_vars/all.yml",
             {
@@ -33,24 +41,12 @@ class Estate:
                 "ansible_python_interpreter": "/usr/bin/python3",
                 "answers": answers,
                 "site_vpn_endpoint_url": emulator.url,
-                "site_vpn_region": "eu-central-1",
-                "site_vpn_remote_cidrs": ["10.0.0.0/16"],
                 "verify_wait": 5,
             },
         )
-        dublin = {
-            "name": "dublin",
-            "region": "eu-west-1",
-            "assume_role_arn": self.role,
-            "external_id": "shared-word",
-            "target": targets["eu-west-1"],
-            "remote_cidrs": ["10.1.0.0/16"],
-            "tunnels": [{"psk": MARKER}],
-        }
-        self._gateway(
-            "hub", 10, site_vpn_connections=[{"name": "frankfurt", "target": targets["eu-central-1"]}, dublin]
-        )
-        self._gateway("oslo", 11, site_vpn_region="eu-north-1", site_vpn_target=targets["eu-north-1"])
+        hub = yaml.safe_load((self.inventory / "host_vars/hub.yml").read_text(encoding="utf-8"))
+        hub["site_vpn_connections"][1]["tunnels"] = [{"psk": MARKER}]
+        self._write("host_vars/hub.yml", hub)
 
     def connections(self) -> list[list[str]]:
         """By Region the names of what is there."""
@@ -74,14 +70,6 @@ class Estate:
 
     def _transit_gateway(self, region: str) -> str:
         return str(self._ec2(region).create_transit_gateway()["TransitGateway"]["TransitGatewayId"])
-
-    def _gateway(self, name: str, number: int, **more: Any) -> None:
-        common = {
-            "site_vpn_public_ip": f"198.51.100.{number}",
-            "site_vpn_bgp_asn": 65000 + number,
-            "site_vpn_local_cidrs": [f"10.{number + 10}.0.0/16"],
-        }
-        self._write(f"host_vars/{name}.yml", {**common, **more})
 
     def _write(self, name: str, data: Any) -> None:
         path = self.inventory / name
@@ -121,7 +109,7 @@ def test_one_run_from_the_inventory_to_the_verdict_and_away_again(play: Any, est
     for heading in ("eu-central-1: 2 to create", f"eu-west-1, {estate.role}: 2 to create", "eu-north-1: 2 to create"):
         assert heading in output
     assert MARKER not in output
-    assert "shared-word" not in output
+    assert "example-corp" not in output
     estate.forget()
     code, output = play("site_vpn", *inventory)
     assert code == 0, output
