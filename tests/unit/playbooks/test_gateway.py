@@ -132,6 +132,8 @@ def test_the_peers_alone_need_one_look(role: Role, answers: dict[str, Any]) -> N
         code, output = role(*words, tasks_from="peers", then=[SHOW_PEERS])
         assert code == 0, output
         assert "peers: vpn2280 vpn2281." in output, output
+        (look,) = role.recorded(action="hybridnet.aws_vpn.gateway_status")
+        assert look["arguments"]["remote_cidrs"] == ["10.0.0.0/16"]
     del role.variables["gateway_tunnels"]
     code, output = role("--check", tasks_from="peers", then=[SHOW_PEERS])
     assert code == 0, output
@@ -210,7 +212,7 @@ def test_the_owner_widens_the_firewall_and_the_guard(role: Role) -> None:
     files = role.files()
     table = files["/etc/aws-vpn/aws-vpn.nft"]["content"]
     assert "elements = { 10.20.0.0/16, 10.21.0.0/16, 192.168.9.0/24 }" in table
-    assert 'iifname "eth2" accept' in table
+    assert 'iifname { "vpn2280", "vpn2281", "eth2" } accept' in table
     assert "ip6 saddr 2001:db8:a::/56 fib saddr . iif oif missing drop" in table
     gateway = json.loads(files["/etc/aws-vpn/gateway.json"]["content"])
     assert gateway["unreachable_cidrs"] == ["10.0.0.0/16", "2001:db8:a::/56"]
