@@ -110,8 +110,8 @@ def apply() -> None:
     enable(units, enabled, "units" in todo)
     if ROUTES in active - set(units):
         stop_monitor()
-    # Before the guard rejects what has no route of its own.
-    uplink.follow(gateway)
+    # Before the guard rejects what has no route of its own. What it no longer rejects needs none, but only then.
+    uplink.follow(gateway, may_delete=False)
     # Before packets are forwarded, and before any tunnel changes.
     refresh(GUARD, active, todo & {"interfaces", "program"})
     refresh(FIREWALL, active, todo & {"firewall"})
@@ -124,7 +124,8 @@ def apply() -> None:
     if gateway["ike_unit"] in active:
         refresh_ike(gateway, todo)
     refresh_routing(gateway, todo, active)
-    refresh_uplink(units, todo, active)
+    refresh_uplink(UPLINK in units, todo, active)
+    uplink.follow(gateway)
     PENDING.unlink(missing_ok=True)
 
 
@@ -215,12 +216,12 @@ def stop_monitor() -> None:
         must("ip", "-4", "route", "flush", "table", table, "proto", tunnels.PROTOCOL, "type", "unicast")
 
 
-def refresh_uplink(units: list[str], todo: set[str], active: set[str]) -> None:
-    """The program reads its configuration by itself."""
-    if UPLINK in active and UPLINK not in units:
+def refresh_uplink(is_wanted: bool, todo: set[str], active: set[str]) -> None:
+    """Its routes stay when the program stops, so it can restart at any time."""
+    if UPLINK in active and not is_wanted:
         systemctl("disable", UPLINK)
         systemctl("stop", UPLINK)
-    elif UPLINK in active and todo & {"program", "units"}:
+    elif UPLINK in active and todo & {"interfaces", "program", "units"}:
         systemctl("restart", UPLINK)
 
 

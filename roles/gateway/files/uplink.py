@@ -80,8 +80,9 @@ def commands(gateway: Mapping[str, Any], routes: Iterable[Route]) -> Iterator[tu
         yield ("route", "delete", cidr, "proto", tunnels.AROUND)
 
 
-def follow(gateway: Mapping[str, Any]) -> None:
-    tunnels.ip_batch(commands(gateway, tunnels.listed("-4", "route", "show", "table", "main")))
+def follow(gateway: Mapping[str, Any], may_delete: bool = True) -> None:
+    wanted = commands(gateway, tunnels.listed("-4", "route", "show", "table", "main"))
+    tunnels.ip_batch(command for command in wanted if may_delete or command[1] != "delete")
 
 
 def wait(changes: socket.socket) -> None:
@@ -97,11 +98,13 @@ def wait(changes: socket.socket) -> None:
 
 
 def run() -> None:
+    # Not again later: files that were written may be for another day.
+    gateway = tunnels.config()
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as changes:
         changes.bind((0, GROUPS))
         while True:
             try:
-                follow(tunnels.config())
+                follow(gateway)
             except SystemExit as failure:
                 # An interface can disappear at any time; its end is another change.
                 print(failure, flush=True)

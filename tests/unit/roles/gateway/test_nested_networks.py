@@ -160,20 +160,25 @@ def test_a_session_over_the_uplink_survives_the_change(world: World, role_files:
     world.place(role_files())
     boot(world)
     program(world, FOLLOW)
-    world.place(role_files(remote_cidrs=[DEFAULT], lan_address=LAN_ADDRESS))
     with subprocess.Popen(
-        [*world.inside("internet"), "ping", "-q", "-i", "0.01", "-c", "150", "-I", ADMIN, UPLINK_ADDRESS],
+        [*world.inside("internet"), "ping", "-q", "-i", "0.01", "-c", "300", "-I", ADMIN, UPLINK_ADDRESS],
         stdout=subprocess.PIPE,
         text=True,
     ) as ping:
-        program(world, "uplink.follow(tunnels.config())")
-        assert encrypted_packets_leave_to(world, "internet")
-        assert world.unit("aws-vpn-guard", "ExecReload") == 0
-        assert encrypted_packets_leave_to(world, "internet")
-        assert world.unit("aws-vpn-firewall", "ExecReload") == 0
-        program(world, FOLLOW)
+        # There and back.
+        for settings in ({"remote_cidrs": [DEFAULT], "lan_address": LAN_ADDRESS}, {}):
+            world.place(role_files(**settings))
+            for step in (
+                lambda: program(world, "uplink.follow(tunnels.config(), may_delete=False)"),
+                lambda: world.unit("aws-vpn-guard", "ExecReload"),
+                lambda: world.unit("aws-vpn-firewall", "ExecReload"),
+                lambda: program(world, FOLLOW),
+                lambda: program(world, "uplink.follow(tunnels.config())"),
+            ):
+                assert not step()
+                assert encrypted_packets_leave_to(world, "internet")
         output = ping.communicate(timeout=30)[0]
-    assert "150 packets transmitted, 150 received" in output
+    assert "300 packets transmitted, 300 received" in output
 
 
 def test_behind_nat_the_only_address_does_not_leak(world: World, role_files: Any) -> None:
@@ -247,9 +252,11 @@ def test_the_routes_to_the_endpoints_follow_the_uplink(world: World, role_files:
         world.must("gw", "ip", "link", "set", "eth0", "up")
         world.must("gw", "ip", "route", "add", "default", "via", "198.51.100.1", "dev", "eth0", "src", UPLINK_ADDRESS)
         assert soon(lambda: encrypted_packets_leave_to(world, "internet"))
-        # And the configuration.
+        # New files are for the next start.
         world.place(role_files())
-        world.must("gw", "ip", "route", "add", "10.99.0.0/16", "via", LAN)
+        world.must("gw", "ip", "route", "replace", "default", "via", LAN, "dev", "eth1")
+        assert soon(lambda: encrypted_packets_leave_to(world, "lan"))
+    with uplink(world):
         assert soon(lambda: not world.must("gw", "ip", "route", "show", "proto", "142"))
     assert not [ends for place in ("aws1", "aws2") for ends in world.seen(place) if ends[1] in ENDPOINTS]
 

@@ -188,7 +188,7 @@ def test_guard_and_firewall_come_before_forwarding_and_tunnels(
     monkeypatch.setattr(activate.tunnels, "config", lambda: gateway)
     monkeypatch.setattr(activate, "states", lambda _units: state)
     monkeypatch.setattr(activate, "open_directories", lambda: None)
-    monkeypatch.setattr(activate.uplink, "follow", lambda _gateway: done.append("routes around the tunnels"))
+    monkeypatch.setattr(activate.uplink, "follow", lambda _gateway, **how: done.append(f"follow {how}"))
     monkeypatch.setattr(activate, "systemctl", lambda verb, *units: done.append(f"{verb} {' '.join(units)}".strip()))
     monkeypatch.setattr(activate, "set_sysctls", lambda: done.append("sysctl"))
     activate.apply()
@@ -197,14 +197,14 @@ def test_guard_and_firewall_come_before_forwarding_and_tunnels(
     assert done[:6] == [
         f"reenable {own}",
         "enable strongswan.service",
-        "routes around the tunnels",
+        "follow {'may_delete': False}",
         f"{verb} aws-vpn-guard.service",
         f"{verb} aws-vpn-firewall.service",
         "sysctl",
     ]
     if not is_first:
         assert done[6] == "reload aws-vpn.service"
-        assert done[-2:] == ["restart aws-vpn-routes.service", "restart aws-vpn-uplink.service"]
+        assert done[-3:] == ["restart aws-vpn-routes.service", "restart aws-vpn-uplink.service", "follow {}"]
 
 
 def test_pending_work_is_read(programs: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
