@@ -87,6 +87,8 @@ def tunnel(number: int) -> dict[str, Any]:
         "inside_cidr": f"169.254.20.{first}/30",
         "aws_inside_address": f"169.254.20.{first + 1}",
         "customer_inside_address": f"169.254.20.{first + 2}",
+        "amazon_side_asn": 64512,
+        "customer_asn": 65010,
         "routing": "static",
         "local_cidrs": ["10.20.0.0/16"],
         "remote_cidrs": ["10.0.0.0/16"],
@@ -100,7 +102,7 @@ def files_of_role(
     connection_options: dict[str, Any] | None = None,
     **settings: Any,
 ) -> dict[str, str]:
-    """Path and content of the files that are only ours, on Debian 13."""
+    """Path and content of the files on Debian 13, of a file that is not only ours our part."""
     variables = yaml.safe_load((ROLE / "vars/main.yml").read_text(encoding="utf-8"))
     tunnels = [{**tunnel(number), "connection_options": connection_options or {}} for number in (1, 2)]
     peers = Peers().filters()["gateway_peers"](tunnels, **settings)
@@ -115,7 +117,8 @@ def files_of_role(
         "aws_interfaces": list(aws_interfaces),
     }
     files = Files().filters()["gateway_files"](peers, "files.yml.j2", str(ROLE), values)
-    return {entry["path"]: entry["content"] for entry in files if entry.get("content") is not None}
+    texts = ((entry["path"], entry.get("content") or entry.get("block")) for entry in files)
+    return {path: text for path, text in texts if text}
 
 
 class World:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import networks, status
 
 if TYPE_CHECKING:
     from conftest import World
@@ -153,6 +154,10 @@ def test_administrators_reach_the_gateway_beside_a_default_route(
     assert can_log_in(world, ADMIN)
     assert can_ping(world, "internet", ADMIN, UPLINK_ADDRESS)
     assert can_ping(world, "lan", LAN, LAN_ADDRESS)
+    # And the next run finds the same address of the gateway.
+    way = world.run("gw", "ip", "-json", "-4", "route", "get", "192.0.2.1").stdout
+    routes, addresses = (world.must("gw", "ip", "-json", "-4", what, "show") for what in ("route", "address"))
+    assert (status.source_address(way) or status.uplink_address(routes, addresses)) == UPLINK_ADDRESS
 
 
 def test_a_session_over_the_uplink_survives_the_change(world: World, role_files: Any) -> None:
@@ -259,6 +264,11 @@ def test_the_routes_to_the_endpoints_follow_the_uplink(world: World, role_files:
     with uplink(world):
         assert soon(lambda: not world.must("gw", "ip", "route", "show", "proto", "142"))
     assert not [ends for place in ("aws1", "aws2") for ends in world.seen(place) if ends[1] in ENDPOINTS]
+
+
+def test_the_programs_and_bgp_use_the_same_table(world: World, role_files: Any) -> None:
+    world.place(role_files())
+    assert program(world, "print(tunnels.DEFAULT_TABLE)") == f"{networks.DEFAULT_TABLE}\n"
 
 
 def test_uplinks_of_all_kinds(world: World, role_files: Any) -> None:
