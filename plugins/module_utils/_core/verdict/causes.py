@@ -63,6 +63,11 @@ def _no_interface(observed: Observation) -> Cause | None:
     return Cause(f"interface {observed.state['interface']} is missing or down", "ip -d link on the gateway")
 
 
+_SELECTORS = (
+    "the local and remote network CIDR of the connection in AWS; after a change of them, run the play against this"
+    " gateway again"
+)
+
 # What one end refused, and what to check.
 _REFUSALS = {
     Failure.NO_SHARED_KEY: Cause(
@@ -78,10 +83,7 @@ _REFUSALS = {
         "no proposal chosen",
         "encryption, integrity, DH groups and IKE version: the tunnel options in AWS, the proposals of the gateway",
     ),
-    Failure.TS_UNACCEPTABLE: Cause(
-        "traffic selectors refused (TS_UNACCEPTABLE)",
-        "the local and remote network CIDR of the connection in AWS, 0.0.0.0/0 unless there is a reason",
-    ),
+    Failure.TS_UNACCEPTABLE: Cause("traffic selectors refused (TS_UNACCEPTABLE)", _SELECTORS),
     Failure.KERNEL_REFUSED: Cause(
         "the kernel of the gateway refused the IPsec SA", "the log of the IPsec daemon and of the kernel"
     ),
@@ -123,11 +125,7 @@ def _not_carried(observed: Observation) -> Cause | None:
     missing = observed.state.get("selectors_missing")
     if not missing:
         return None
-    return Cause(
-        f"the IPsec SA does not carry all of {' and '.join(missing)}",
-        "the local and remote network CIDR of the connection in AWS; after a change of them, run the play against this"
-        " gateway again",
-    )
+    return Cause(f"the IPsec SA does not carry all of {' and '.join(missing)}", _SELECTORS)
 
 
 def _bgp_down(observed: Observation) -> Cause | None:
