@@ -35,6 +35,7 @@ FLOORS: dict[str, list[list[str]]] = {
     "plugin_utils": [["plugin_utils"]],
     "action": [["action"]],
     "filter": [["filter"]],
+    "lookup": [["lookup"]],
     "doc_fragments": [["doc_fragments"]],
 }
 # Between the parts.
@@ -46,6 +47,7 @@ USES: dict[str, list[str]] = {
     "plugin_utils": ["_core"],
     "action": ["plugin_utils"],
     "filter": ["plugin_utils"],
+    "lookup": ["plugin_utils"],
     "doc_fragments": [],
 }
 PART_OF = {wing: part for part, floors in FLOORS.items() for floor in floors for wing in floor}

@@ -28,9 +28,16 @@ LIBRARIES: dict[str, list[str]] = {
     ],
     "_module": ["ansible.module_utils", f"{AMAZON}.modules", f"{AMAZON}.botocore"],
     "modules": ["ansible.module_utils.basic"],
-    "plugin_utils": ["ansible.errors", "ansible.utils.unsafe_proxy", "jinja2", "yaml"],
+    "plugin_utils": [
+        "ansible.errors",
+        "ansible.module_utils.common.arg_spec",
+        "ansible.utils.unsafe_proxy",
+        "jinja2",
+        "yaml",
+    ],
     "action": ["ansible.plugins.action", "ansible.utils.display"],
     "filter": ["ansible.errors"],
+    "lookup": ["ansible.plugins.lookup"],
     # The options of a connection are put together from what several modules share.
     "doc_fragments": ["yaml"],
 }

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..options.problem import Problem
-from .reader import did_you_mean
+from .reader import did_you_mean, is_unset
 
 PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy")
 ALLOWED = (
@@ -53,7 +53,7 @@ _CAN_BE_READ = (
 
 def problems(environment: object) -> list[Problem]:
     """What is wrong with it: a problem for each variable, with its name. No value is shown."""
-    if environment is None:
+    if is_unset(environment):
         return []
     if not isinstance(environment, Mapping):
         return [Problem("", "a dictionary is expected")]

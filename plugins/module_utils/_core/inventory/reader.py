@@ -116,7 +116,7 @@ class Host:
         if isinstance(value, Unreadable):
             self.refuse(option, f"cannot be evaluated: {value.reason}")
             return None
-        return None if value == "" else value
+        return None if is_unset(value) else value
 
     def text(self, option: str, rule: Rule | None = None) -> str | None:
         """A string that keeps the rule."""
@@ -167,6 +167,11 @@ class Host:
         for key in mapping:
             if key not in known:
                 self.refuse(f"{option}{key}", "unknown option" + did_you_mean(str(key), known))
+
+
+def is_unset(value: object) -> bool:
+    """Whether a variable counts as not set: a survey sends "" or [] when there is no answer."""
+    return value is None or value == "" or value == []
 
 
 def whole(value: object) -> object:

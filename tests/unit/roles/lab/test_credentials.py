@@ -78,7 +78,7 @@ def access_key(run: Path) -> str:
 
 
 def environment(path: Path, name: str, run: Path) -> dict[str, str]:
-    text = re.sub(r"{{ *lab_run_dir *}}", str(run), path.read_text(encoding="utf-8"))
+    text = re.sub(r"{{ *(__)?lab_run_dir *}}", str(run), path.read_text(encoding="utf-8"))
     found: dict[str, str] = yaml.safe_load(text)[name]
     return found
 

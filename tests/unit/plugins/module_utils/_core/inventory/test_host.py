@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host import read_host
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import Unreadable
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import (
+    OPTIONS,
+    PREFIX,
+    Unreadable,
+)
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import value_rules
 
@@ -142,6 +146,14 @@ def test_defaults() -> None:
 )
 def test_correct(changes: dict[str, Any]) -> None:
     assert problems(**changes) == []
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("empty", ["", []], ids=["text", "list"])
+def test_an_empty_option_is_not_set(option: str, empty: Any) -> None:
+    """As a survey sends it when there is no answer."""
+    left_out = {name: value for name, value in variables().items() if name != f"{PREFIX}{option}"}
+    assert check_sites([{**left_out, f"{PREFIX}{option}": empty}]) == check_sites([left_out])
 
 
 def test_what_is_read() -> None:
