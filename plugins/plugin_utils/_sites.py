@@ -30,13 +30,13 @@ _UNDEFINED = re.compile(r"'[A-Za-z_][A-Za-z0-9_]*' is undefined")
 _WRAPPING = "A captured exception marker was tripped: "
 
 
-def site_list(hosts: Any, known_hosts: Iterable[str] | None = None) -> dict[str, Any]:
+def site_list(hosts: Any) -> dict[str, Any]:
     """The gateways that these hosts are, and every problem with them."""
     if isinstance(hosts, (str, Mapping)) or not isinstance(hosts, Iterable):
         raise AnsibleFilterError(
             "site_list takes a list of hosts' variables: ansible_play_hosts_all | map('extract', hostvars)"
         )
-    found: dict[str, Any] = text_only(check_sites([_site_variables(host) for host in hosts], known_hosts))
+    found: dict[str, Any] = text_only(check_sites([_site_variables(host) for host in hosts]))
     return found
 
 

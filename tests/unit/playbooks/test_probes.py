@@ -54,3 +54,27 @@ def test_some_of_the_hosts_to_ping_from(play: Any, guide_inventory: Any) -> None
         "vpc_and_address": "ok",
     }
     assert play.fates(output, BACK) == {**dict.fromkeys(sites, "skipping"), "vpc_and_address": "ok -> vpc-host"}
+
+
+def test_hosts_that_are_not_in_the_slice(play: Any, guide_inventory: Any) -> None:
+    """A slice has some hosts of the inventory. What it lacks is reached by address, or left out, and the table says so."""
+    sites: dict[str, dict[str, str]] = {
+        "names": {**SITE, **VPC, **ADDRESS},
+        "back": {**VPC, **ADDRESS},
+        "addresses": {"site_vpn_probe_host": "192.0.2.7", "site_vpn_vpc_probe_host": "192.0.2.8", **ADDRESS},
+    }
+    berlin = guide_inventory.read("host_vars/berlin.yml")
+    for number, (name, variables) in enumerate(sites.items(), 20):
+        own = {"site_vpn_public_ip": f"198.51.100.{number}", "site_vpn_local_cidrs": [f"10.{number}.0.0/16"]}
+        guide_inventory.add(f"host_vars/{name}.yml", **{**berlin, **own, **variables})
+    guide_inventory.add("slice.yml", vpn_gateways={"hosts": dict.fromkeys(sites)})
+    code, output = play("site_vpn", "-i", "slice.yml")
+    assert code == 2, output
+    assert VERDICT in output, output
+    assert play.fates(output, FORWARD) == {"names": "skipping", "back": "ok", "addresses": "ok -> 192.0.2.7"}
+    assert play.fates(output, BACK) == {"names": "skipping", "back": "skipping", "addresses": "ok -> 192.0.2.8"}
+    absent = "is not in the inventory of this run, and is no address"
+    assert f"names: no pings into AWS (site-host {absent})" in output
+    assert "names: no pings back (they need the source of pings into AWS)" in output
+    assert f"back: no pings back (vpc-host {absent})" in output
+    assert "addresses: pings back" in output

@@ -12,7 +12,7 @@ common.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +66,7 @@ class ReadHost:
         return [self.host, *(each.host for each in self.connections if each.host is not self.host)]
 
 
-def read_host(variables: Mapping[str, object], known_hosts: Iterable[str] | None) -> ReadHost:
+def read_host(variables: Mapping[str, object]) -> ReadHost:
     """Everything one host says about its gateway, in the right types; what has another one is refused and left out."""
     name = str(variables.get("inventory_hostname"))
     host = Host(name, {key: value for key, value in variables.items() if str(key).startswith(PREFIX)})
@@ -89,15 +89,15 @@ def read_host(variables: Mapping[str, object], known_hosts: Iterable[str] | None
         "environment": _environment(host),
         "gateway_address": _address(host, "gateway_address"),
         "lan_address": _address(host, "lan_address", "local_cidrs", local),
-        "probe_host": _known(host, "probe_host", known_hosts),
+        "probe_host": host.text("probe_host"),
     }
     own = _connections(host)
     views = [host] if own is None else [host.connection(*each) for each in own]
-    connections = [_read_connection(each, known_hosts) for each in views]
+    connections = [_read_connection(each) for each in views]
     return ReadHost(host, entry, gateway, connections, own is not None)
 
 
-def _read_connection(host: Host, known_hosts: Iterable[str] | None) -> ReadConnection:
+def _read_connection(host: Host) -> ReadConnection:
     remote = host.strings("remote_cidrs", host.value("remote_cidrs")) or []
     entry = {
         "name": connection_of(host.name),
@@ -115,7 +115,7 @@ def _read_connection(host: Host, known_hosts: Iterable[str] | None) -> ReadConne
         host.refuse("region", "missing: the AWS Region of the VPN, such as eu-central-1")
     besides = {
         "vpc_probe_address": _address(host, "vpc_probe_address", "remote_cidrs", remote),
-        "vpc_probe_host": _known(host, "vpc_probe_host", known_hosts),
+        "vpc_probe_host": host.text("vpc_probe_host"),
     }
     return ReadConnection(host, entry, besides)
 
@@ -180,15 +180,6 @@ def _address(host: Host, option: str, networks: str = "", inside: Sequence[str] 
     value = host.text(option, _address_problem)
     if value and inside and not value_rules.clashes([f"{value}/32"], inside):
         host.refuse(option, f"is in none of {PREFIX}{networks} ({', '.join(inside)})", value)
-    return value
-
-
-def _known(host: Host, option: str, known_hosts: Iterable[str] | None) -> str | None:
-    """A host of the inventory."""
-    value = host.text(option)
-    names = None if known_hosts is None else tuple(known_hosts)
-    if value and names is not None and value not in names:
-        host.refuse(option, "no such host in the inventory" + did_you_mean(value, names), value)
     return value
 
 

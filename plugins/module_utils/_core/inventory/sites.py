@@ -29,7 +29,7 @@ _OPTIONAL = (*OPTIONS, "site", "certificate_arn", "device_name", "options", "pre
 _KEY = "pre_shared_key"
 
 
-def check_sites(variables: Iterable[Mapping[str, object]], known_hosts: Iterable[str] | None = None) -> dict[str, Any]:
+def check_sites(variables: Iterable[Mapping[str, object]]) -> dict[str, Any]:
     """Gateways, ready for vpn_sites but for their keys, and every problem of every one.
 
     With any problem there are no gateways at all, so that nothing acts on half an inventory.
@@ -39,8 +39,7 @@ def check_sites(variables: Iterable[Mapping[str, object]], known_hosts: Iterable
     regions: each Region and account of a connection, once, as vpn_connection_info takes them, and region_labels: how a
     person calls them; gateway_problems: what the AWS side can do and the gateways here cannot.
     """
-    names = None if known_hosts is None else tuple(known_hosts)
-    read = [read_host(each, names) for each in variables]
+    read = [read_host(each) for each in variables]
     _refuse_second_endpoint(read)
     model = [entry for each in read for entry in description.entries(_entry(each, _with_keys))]
     problems = _problems(read, model)

@@ -66,6 +66,9 @@ class Observation:
     telemetry: Mapping[str, Any] = field(default_factory=dict)
     forward: Pings | None = None
     back: Pings | None = None
+    # Why there are none, where that is known.
+    no_forward: str | None = None
+    no_back: str | None = None
 
     @property
     def gateway(self) -> str:
@@ -127,6 +130,8 @@ def observations(
                     telemetry=in_aws.get(address, {}),
                     forward=_pings(ways[0], address) if tunnel else None,
                     back=_pings(ways[1], None),
+                    no_forward=_why_skipped(ways[0], "site_host"),
+                    no_back=_why_skipped(ways[1], "host" if ways[0].get("source") else None),
                 )
             )
     return found
@@ -141,6 +146,16 @@ def _of_connection(result: Mapping[str, Any], name: str) -> Mapping[str, Any]:
             found: Mapping[str, Any] = each
             return found
     return {}
+
+
+def _why_skipped(result: Mapping[str, Any], host: str | None) -> str | None:
+    """Why the pings of one connection were not sent, although the inventory asks for them."""
+    asked = result.get("item") or {}
+    if not result.get("skipped") or not asked.get("address"):
+        return None
+    if host is None:
+        return "they need the source of pings into AWS" if asked.get("host") else None
+    return f"{asked[host]} is not in the inventory of this run, and is no address" if asked.get(host) else None
 
 
 def _pings(result: Mapping[str, Any], outside_address: str | None) -> Pings | None:

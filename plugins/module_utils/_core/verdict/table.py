@@ -89,14 +89,14 @@ def _remarks_on(tunnels: Sequence[Observation]) -> Iterator[str]:
             yield f" tunnel {observed.tunnel['number']}: {observed.forward.ratio} pings answered, some were lost"
     without_pings = [str(observed.tunnel["number"]) for observed in tunnels if not observed.forward]
     if len(without_pings) == len(tunnels):
-        yield ": no pings into AWS (they need site_vpn_vpc_probe_address)"
+        yield f": no pings into AWS ({tunnels[0].no_forward or 'they need site_vpn_vpc_probe_address'})"
     elif without_pings:
         yield f": no pings through tunnel {', '.join(without_pings)}"
     back = tunnels[0].back
     if back:
         yield f": pings back{back.path}: {back.ratio}" + (" (some lost)" if back.are_some_lost else "")
     else:
-        yield ": no pings back (they need site_vpn_vpc_probe_host)"
+        yield f": no pings back ({tunnels[0].no_back or 'they need site_vpn_vpc_probe_host'})"
 
 
 def _summary(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -47,7 +47,7 @@ def vpn_gateway(**changes: Any) -> dict[str, Any]:
 
 
 def test_defaults() -> None:
-    read = read_host(variables(), None)
+    read = read_host(variables())
     assert read.host.problems == []
     assert read.entry == {
         "name": "berlin",
@@ -167,7 +167,7 @@ def test_what_is_read() -> None:
         options={"enable_acceleration": "false"},
         tags={"cost": 42},
     )
-    read = read_host(given, None)
+    read = read_host(given)
     assert read.entry["name"] == "berlin"
     assert read.entry["bgp_asn"] == 65010
     entry = read.connections[0].entry
@@ -182,7 +182,7 @@ def test_what_is_read() -> None:
 
 def test_what_is_left_out_of_a_virtual_private_gateway_is_not_asked_for() -> None:
     for target in (vpn_gateway(), vpn_gateway(propagate_to=[])):
-        (connection,) = read_host(variables(target=target), None).connections
+        (connection,) = read_host(variables(target=target)).connections
         assert connection.entry["target"] == target
 
 
@@ -383,11 +383,4 @@ def test_a_host_that_says_nothing() -> None:
         "site_vpn_region",
         "site_vpn_remote_cidrs",
         "site_vpn_target",
-    ]
-
-
-def test_probe_hosts_are_looked_up_when_the_inventory_is_known() -> None:
-    given = variables(probe_host="berlin-hots", vpc_probe_host="vpc-host")
-    assert check_sites([given], ["berlin", "berlin-host", "vpc-host"])["problems"] == [
-        "berlin: site_vpn_probe_host=berlin-hots: no such host in the inventory, did you mean berlin-host?"
     ]

@@ -104,7 +104,7 @@ def test_what_is_written_is_what_is_there(tunnels: list[dict[str, Any]], whole: 
     variables = host_vars([ClaimedConnection("berlin", actual, device, Access("eu-central-1"))]).variables
     given = {"inventory_hostname": "berlin", **NETWORKS, **variables}
     assert check_sites([given])["problems"] == []
-    (entry,) = (each.entry for each in read_host(given, None).connections)
+    (entry,) = (each.entry for each in read_host(given).connections)
     assert fields.differences(fields.CONNECTION, entry["options"], actual.options) == ()
     for wanted, there in zip(entry["tunnels"], actual.tunnels, strict=True):
         assert fields.differences(fields.TUNNEL, wanted, tunnel_values(there)) == ()
