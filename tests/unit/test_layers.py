@@ -30,6 +30,7 @@ LIBRARIES: dict[str, list[str]] = {
     "modules": ["ansible.module_utils.basic"],
     "plugin_utils": [
         "ansible.errors",
+        "ansible.inventory.manager",
         "ansible.module_utils.common.arg_spec",
         "ansible.utils.unsafe_proxy",
         "jinja2",
