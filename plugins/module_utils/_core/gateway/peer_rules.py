@@ -145,6 +145,8 @@ def broken(tunnel: Mapping[str, Any], settings: Settings) -> list[str]:
     found += [f"unreachable CIDR {cidr} is a default route" for cidr in unreachable if cidr.prefixlen == 0]
     if not settings.remote_cidrs:
         found.append("no remote CIDR")
+    both = [cidr for cidr in settings.local_cidrs if cidr in settings.remote_cidrs]
+    found += [f"{cidr} is a local CIDR and a remote CIDR: it can only be on one side" for cidr in both]
     return found + _broken_routing(tunnel, settings) + selectors.broken(tunnel, settings)
 
 

@@ -71,6 +71,7 @@ def test_a_tunnel_that_the_gateways_cannot_have_is_refused_for_that_alone() -> N
         ({}, {"remote_cidrs": ["203.0.113.0/24"]}, None),
         ({}, {"remote_cidrs": ["0.0.0.0/0"], "unreachable_cidrs": ["203.0.113.0/24"]}, None),
         ({}, {"remote_cidrs": []}, "no remote CIDR"),
+        ({}, {"remote_cidrs": ["10.0.0.0/8", "10.20.0.0/16"]}, "10.20.0.0/16 is a local CIDR and a remote CIDR"),
         ({}, {"remote_cidrs": [""]}, "remote_cidrs '' is not an IPv4 network"),
         ({}, {"unreachable_cidrs": [None]}, "unreachable_cidrs None is not a network"),
         ({}, {"local_cidrs": []}, "BGP needs a local CIDR to announce"),
