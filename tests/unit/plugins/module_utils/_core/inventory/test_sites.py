@@ -102,9 +102,9 @@ def test_nothing_acts_on_half_an_inventory() -> None:
         (
             {},
             {"local_cidrs": ["10.100.1.0/24"]},
-            "site_vpn_local_cidrs=10.100.1.0/24: also a network of s1: give each site its own networks. If both gateways"
-            " are at one site, give both the same site. If two sites shall have it, set shared_networks to true for"
-            " both",
+            "site_vpn_local_cidrs=10.100.1.0/24: also a network of s1: give each site its own networks. If both"
+            " gateways are at one site, give both the same site. If two sites shall have it, set shared_networks to"
+            " true for both",
         ),
         ({"shared_networks": True}, {"local_cidrs": ["10.100.1.0/24"], "shared_networks": "yes"}, None),
         # Everything without a better route goes to one of them.
