@@ -117,10 +117,10 @@ def merged(parts: list[Options]) -> Options:
 
 TUNNEL_OPTIONS = st.lists(st.one_of(SINGLE, SINGLE, LIFETIMES, IKE, LOGS, KEYS), max_size=5).map(merged)
 TAGS = st.dictionaries(st.sampled_from(["env", "Name", "owner"]), st.sampled_from(["a", "b"]), max_size=2)
-# With BGP the tunnels carry 169.254.0.0/16 too.
+# With BGP the tunnels carry 169.254.0.0/16 too, and always the networks of the site.
 SELECTORS: list[Options] = [
     {},
-    {"local_ipv4_network_cidr": "128.0.0.0/1"},
+    {"remote_ipv4_network_cidr": "128.0.0.0/1"},
     {"remote_ipv4_network_cidr": "160.0.0.0/3", "local_ipv4_network_cidr": "0.0.0.0/0"},
 ]
 ACCELERATION: list[Options] = [{"enable_acceleration": False}, {"enable_acceleration": True}]
