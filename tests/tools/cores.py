@@ -9,6 +9,7 @@ example inventory is read, vpn_sites creates its AWS side in an emulated account
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -98,7 +99,8 @@ def download_python(version: str) -> str:
     """From where uv gets it, where that can be reached."""
     directory = CACHE / "python"
     words = ["uv", "python", "install", "--no-config", "--quiet", "--no-bin", "--install-dir", str(directory), version]
-    subprocess.run(words, capture_output=True, check=False, timeout=300)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(words, capture_output=True, check=False, timeout=120)
     return next((str(path) for path in directory.glob(f"cpython-{version}.*/bin/python{version}")), "")
 
 
