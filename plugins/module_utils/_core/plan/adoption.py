@@ -121,27 +121,34 @@ def plan(found: Sequence[ClaimedConnection], observed: Observed, adopt: bool) ->
     """
     parts: list[Part] = []
     region, attachments = _Region(observed), route_tables.live_attachments(observed)
-    for each in found:
-        gateway, own_tags = gateway_of(each.name), tags.connection_tags(each.name, each.tags)
-        identity_tags, gateway_tags = tags.connection_tags(each.name, {}), tags.gateway_tags(gateway, {})
-        attachment = attachments.get((each.connection.id, each.connection.transit_gateway_id))
-        parts.append(_retagging(each.name, VPN_CONNECTION, each.connection, identity_tags, adopt))
-        parts.append(_retagging(gateway, CUSTOMER_GATEWAY, each.customer_gateway, gateway_tags, adopt))
-        if attachment and tags.has_own(each.name, own_tags):
-            parts.append(_retagging(each.name, TRANSIT_ATTACHMENT, attachment, own_tags, adopt))
-        adopted = {one.connection.id for one in found}
-        others = [
-            one
-            for one in region.users(each.customer_gateway.id)
-            if one.id not in adopted and not (identity.is_ours(one) and gateway_of(one.name or "") == gateway)
-        ]
-        if others:
-            text = (
-                f"{each.name}: customer gateway {each.customer_gateway.id} is also used by"
-                f" {', '.join(one.id for one in others)}, which is not adopted: it is not removed while it is used"
-            )
-            parts.append(Part(each.name, CUSTOMER_GATEWAY, warnings=(text,)))
+    for name, own in grouped((gateway_of(each.name), each) for each in found).items():
+        for each in own:
+            identity_tags, own_tags = tags.connection_tags(each.name, {}), tags.connection_tags(each.name, each.tags)
+            attachment = attachments.get((each.connection.id, each.connection.transit_gateway_id))
+            parts.append(_retagging(each.name, VPN_CONNECTION, each.connection, identity_tags, adopt))
+            if attachment and tags.has_own(each.name, own_tags):
+                parts.append(_retagging(each.name, TRANSIT_ATTACHMENT, attachment, own_tags, adopt))
+        customer_gateway = own[0].customer_gateway
+        parts.append(_retagging(name, CUSTOMER_GATEWAY, customer_gateway, tags.gateway_tags(name, {}), adopt))
+        parts += _other_users(name, customer_gateway, found, region)
     return Plan.of(parts)
+
+
+def _other_users(
+    gateway: str, customer_gateway: CustomerGateway, found: Sequence[ClaimedConnection], region: _Region
+) -> list[Part]:
+    """A word on connections that use the customer gateway of a gateway, and are none of its own."""
+    adopted = {each.connection.id for each in found}
+    others = [
+        each.id
+        for each in region.users(customer_gateway.id)
+        if each.id not in adopted and not (identity.is_ours(each) and gateway_of(each.name or "") == gateway)
+    ]
+    text = (
+        f"{gateway}: customer gateway {customer_gateway.id} is also used by {', '.join(others)}, which is not adopted:"
+        " it is not removed while it is used"
+    )
+    return [Part(gateway, CUSTOMER_GATEWAY, warnings=(text,))] if others else []
 
 
 def _retagging(owner: str, resource: str, one: Tagged, wanted: Mapping[str, str], adopt: bool) -> Part:

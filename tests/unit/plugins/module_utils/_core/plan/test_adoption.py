@@ -322,3 +322,104 @@ def test_no_template_is_written(text: str) -> None:
 
 def test_no_key_is_ever_written() -> None:
     assert MARKER not in str(variables(region()))
+
+
+# Several connections of one gateway.
+
+HUB_CLAIMS = [Claim("hub/a", VPN), Claim("hub/b", OTHER)]
+
+
+def test_connections_of_one_gateway_are_adopted_in_one_run() -> None:
+    observed = region(connection(), connection(OTHER))
+    found = find(HUB_CLAIMS, observed)
+    made = plan(found, observed, adopt=True)
+    assert [(action.owner, action.resource, action.id) for action in made.actions] == [
+        ("hub/a", "vpn_connection", VPN),
+        ("hub/b", "vpn_connection", OTHER),
+        ("hub", "customer_gateway", "cgw-1"),
+    ]
+    assert made.after["hub"]["customer_gateway"]["tags"] == tags.gateway_tags("hub", {})
+    assert made.after["hub/b"]["vpn_connection"]["tags"] == tags.connection_tags("hub/b", {})
+    assert made.warnings == ()
+
+
+def test_another_connection_of_the_gateway_is_adopted_later() -> None:
+    mine = tags.connection_tags("hub/a", {})
+    observed = region(connection(tags=mine), connection(OTHER), devices=(device(tags=tags.gateway_tags("hub", {})),))
+    made = plan(find(HUB_CLAIMS[1:], observed), observed, adopt=True)
+    assert [(action.owner, action.resource) for action in made.actions] == [("hub/b", "vpn_connection")]
+    assert made.warnings == ()
+    assert [is_adopted(each) for each in find(HUB_CLAIMS, observed)] == [True, False]
+
+
+def test_a_gateway_has_one_customer_gateway() -> None:
+    observed = region(
+        connection(), connection(OTHER, customer_gateway_id="cgw-2"), devices=(device(), device("cgw-2", "192.0.2.1"))
+    )
+    text = refusal(observed, *HUB_CLAIMS)
+    assert "hub: a gateway has one customer gateway, and its connections have cgw-1, cgw-2" in text
+
+
+@pytest.mark.parametrize("name", ["hub/a/b", "/a", "hub/\n", "a" * 128, "hub/" + "a" * 128])
+def test_a_name_is_a_gateway_and_a_connection(name: str) -> None:
+    text = refusal(region(), Claim(name, VPN))
+    assert "a name of 1 to 127 printable characters without / is expected" in text
+
+
+def test_one_connection_cannot_have_two_names() -> None:
+    text = refusal(region(), Claim("hub/a", VPN), Claim("hub/b", VPN))
+    assert f"vpn_connection_id={VPN} is given more than once" in text
+
+
+def test_host_vars_of_a_gateway_with_several_connections() -> None:
+    static = connection(
+        OTHER,
+        routing="static",
+        transit_gateway_id=None,
+        vpn_gateway_id="vgw-1",
+        routes=(StaticRoute("10.21.0.0/16", "available"),),
+        tags={"env": "lab"},
+    )
+    observed = region(connection(), static, devices=(device(tags={"env": "lab"}),))
+    given = dict(host_vars(find(HUB_CLAIMS, observed), "eu-central-1").variables)
+    tunnels = [{"inside_cidr": "169.254.10.0/30"}, {"inside_cidr": "169.254.20.0/30"}]
+    assert given == {
+        "site_vpn_region": "eu-central-1",
+        "site_vpn_public_ip": "198.51.100.10",
+        "site_vpn_bgp_asn": 65010,
+        "site_vpn_local_cidrs": ["10.21.0.0/16"],
+        "site_vpn_connections": [
+            {"name": "a", "target": {"transit_gateway_id": "tgw-1"}, "routing": "bgp", "tunnels": tunnels},
+            {
+                "name": "b",
+                "target": {"vpn_gateway_id": "vgw-1"},
+                "routing": "static",
+                "tunnels": tunnels,
+                "tags": {"env": "lab"},
+            },
+        ],
+    }
+    assert unknown(given) == ["site_vpn_remote_cidrs"]
+
+
+def test_host_vars_of_one_connection_with_a_name() -> None:
+    given = host_vars(find([Claim("hub/a", VPN)], region()), "eu-central-1").variables
+    assert [each["name"] for each in given["site_vpn_connections"]] == ["a"]
+    assert "site_vpn_target" not in given
+
+
+def test_what_is_left_out_of_a_list_of_connections_is_named_by_its_place() -> None:
+    spoiled = Tunnel(2, "203.0.113.1", "169.254.10.0/30", None, {"dpd_timeout_seconds": 7})
+    observed = region(connection(), connection(OTHER, tunnels=(spoiled,)))
+    found = host_vars(find(HUB_CLAIMS, observed), "eu-central-1")
+    assert list(found.left_out) == ["site_vpn_connections[2].tunnels[2].dpd_timeout_seconds"]
+
+
+@pytest.mark.parametrize("text", TEMPLATES)
+def test_no_template_is_written_in_a_list_of_connections(text: str) -> None:
+    spoiled = {"env": text, "kept": "x"}
+    observed = region(connection(), connection(OTHER, tags=spoiled), devices=(device(tags=spoiled),))
+    found = host_vars(find(HUB_CLAIMS, observed), "eu-central-1")
+    assert text not in str(found.variables)
+    assert found.variables["site_vpn_connections"][1]["tags"] == {"kept": "x"}
+    assert found.left_out == {"site_vpn_connections[2].tags.env": TEMPLATE}
