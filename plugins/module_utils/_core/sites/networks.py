@@ -71,7 +71,9 @@ def shared(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
 
 
 def _may_share(one: ConnectionEntry, other: ConnectionEntry) -> bool:
-    return one.site == other.site or (one.shared_networks and other.shared_networks)
+    # A gateway that is described twice, at two sites, is refused as that.
+    is_same = one.site == other.site or one.gateway == other.gateway
+    return is_same or (one.shared_networks and other.shared_networks)
 
 
 def _static_routes(sites: Sequence[ConnectionEntry]) -> Iterator[tuple[tuple[str, str], ConnectionEntry]]:

@@ -138,3 +138,28 @@ def test_no_more_networks_than_aws_takes_routes(target: str, most: int) -> None:
     assert sites.problems([dataclasses.replace(BERLIN, local_cidrs=networks[:-1], **ids)]) == []
     (problem,) = sites.problems([dataclasses.replace(BERLIN, local_cidrs=networks, **ids)])
     assert problem.startswith(f"berlin: local_cidrs: {most + 1} networks, and a ")
+
+
+def test_gateways_of_one_site_have_the_same_networks() -> None:
+    pair = [dataclasses.replace(each, place="oslo") for each in (BERLIN, bonn())]
+    assert sites.problems(pair) == []
+    # The name of a gateway is the name of its site as long as it has no other.
+    assert sites.problems([BERLIN, bonn(place="berlin")]) == []
+    apart = [dataclasses.replace(BERLIN, place="oslo"), bonn(place="ulm")]
+    (found,) = sites.problems(apart)
+    assert found.startswith("bonn: local_cidrs=10.20.0.0/16: also a network of berlin: ")
+
+
+def test_a_network_of_a_third_site_is_said_once_for_each_of_its_gateways() -> None:
+    given = [
+        dataclasses.replace(each, place="oslo", connection=name) for each in (BERLIN, bonn()) for name in ("a", "b")
+    ]
+    other = dataclasses.replace(BERLIN, gateway="ulm", public_ip="198.51.100.12")
+    assert [problem.partition(": ")[0] for problem in sites.problems([*given, other])] == ["ulm"]
+    assert [problem.partition(": ")[0] for problem in sites.problems([other, *given])] == ["berlin", "bonn"]
+
+
+def test_two_connections_of_a_gateway_cannot_have_a_static_route_each_in_one_table() -> None:
+    first, second = (dataclasses.replace(static(BERLIN), connection=name) for name in ("a", "b"))
+    (found,) = sites.problems([first, second])
+    assert found.startswith(f"berlin/b: target.static_routes_to={TABLE}: has one route to 10.20.0.0/16, and that is to")

@@ -159,3 +159,101 @@ def test_what_is_wrong_with_region_and_account() -> None:
         "region=europe",
         "external_id",
     ]
+
+
+# Gateways with several connections.
+
+
+def connection(name: str, **changes: Any) -> ConnectionEntry:
+    """A connection of the gateway hub, which is correct."""
+    changes.setdefault("gateway", "hub")
+    return dataclasses.replace(GOOD, connection=name, **changes)
+
+
+def test_connections_of_a_gateway_share_its_address_and_networks() -> None:
+    assert sites.problems([connection("a"), connection("b"), connection("main")]) == []
+
+
+def test_a_problem_of_a_gateway_is_said_once_and_with_its_name() -> None:
+    both = [connection(name, bgp_asn=7224, local_cidrs=("10.20.0.1/16",)) for name in "ab"]
+    found = sites.problems(both)
+    assert [problem.partition("=")[0] for problem in found] == ["hub: bgp_asn", "hub: local_cidrs"]
+
+
+def test_a_problem_of_a_connection_has_its_name() -> None:
+    bad = {"tags": {"aws:x": "x"}, "preference": 0, "remote_cidrs": ("x",)}
+    found = sites.problems([connection("a"), connection("b", **bad)])
+    assert [problem.partition(": ")[0] for problem in found] == ["hub/b"] * 3
+    assert "hub/b: preference=0: a number from 1 to 9 is expected" in found
+
+
+@pytest.mark.parametrize("preference", [-1, 0, 10, True, "x", 1.5])
+def test_a_preference_is_a_number_from_1_to_9(preference: Any) -> None:
+    (problem,) = sites.problems([connection("a", preference=preference)])
+    assert problem.endswith(": a number from 1 to 9 is expected")
+    assert sites.problems([connection("a", preference=number) for number in (1,)]) == []
+
+
+def test_a_connection_is_given_once() -> None:
+    assert sites.problems([connection("a"), connection("b"), connection("a")]) == ["hub/a: name: is given 2 times"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"public_ip": "198.51.100.99"},
+        {"bgp_asn": 65011},
+        {"device_name": "fw"},
+        {"local_cidrs": ("10.21.0.0/16",)},
+        {"place": "oslo"},
+    ],
+)
+def test_a_gateway_that_is_given_twice_is_the_same(changes: dict[str, Any]) -> None:
+    found = sites.problems([connection("a"), connection("b", **changes)])
+    assert found == ["hub: name: is given more than once, with different values"]
+
+
+def test_a_gateway_that_is_given_twice_with_the_same_connection_is_said_once() -> None:
+    twice = [GOOD, dataclasses.replace(GOOD, public_ip="198.51.100.99")]
+    assert sites.problems(twice) == ["berlin: name: is given 2 times"]
+
+
+PART = "a name of 1 to 127 printable characters without / is expected"
+
+
+def test_names_have_no_separator_in_them() -> None:
+    assert sites.problems([dataclasses.replace(GOOD, gateway="hub/a")]) == [f"hub/a: name=hub/a: {PART}"]
+    assert sites.problems([connection("a/b")]) == [f"hub/a/b: connections[].name=a/b: {PART}"]
+    assert sites.problems([connection("")]) == [f"hub/: connections[].name=: {PART}"]
+
+
+def test_no_two_spellings_mean_the_same_connection() -> None:
+    """hub with a/b would be called like hub/a with b."""
+    found = sites.problems([connection("a/b"), connection("b", gateway="hub/a", public_ip="198.51.100.99")])
+    assert len([problem for problem in found if problem.endswith(PART)]) == 2
+
+
+def inside(cidr: str) -> dict[str, Any]:
+    return {"tunnels": (TunnelWanted({"inside_cidr": cidr}),)}
+
+
+def test_inside_cidrs_of_one_gateway_differ() -> None:
+    """On two transit gateways AWS takes the same ones, but the gateway cannot tell them apart."""
+    other = {"transit_gateway_id": "tgw-0123456789abcdef1"}
+    first, second = connection("a", **inside("169.254.20.0/30")), connection("b", **inside("169.254.20.4/30"), **other)
+    assert sites.problems([first, second]) == []
+    same = connection("b", **inside("169.254.20.0/30"), **other)
+    assert sites.problems([first, same]) == [
+        "hub/a, hub/b: tunnels[].inside_cidr=169.254.20.0/30: the tunnels end on hub, so each needs an inside CIDR of"
+        " its own"
+    ]
+    elsewhere = other_site("bonn", **inside("169.254.20.0/30"), **other)
+    assert sites.problems([first, elsewhere]) == []
+
+
+def test_another_gateway_at_the_same_address_is_said_once() -> None:
+    others = [dataclasses.replace(other_site("bonn"), connection=name, public_ip=GOOD.public_ip) for name in ("a", "b")]
+    found = sites.problems([connection("a"), connection("b"), *others])
+    assert found == [
+        "bonn: public_ip=198.51.100.10: also the address of hub: each gateway has its own, or a device_name of its own"
+    ]
