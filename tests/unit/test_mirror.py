@@ -18,8 +18,6 @@ TESTS = Tree(ROOT / "tests/unit/plugins", "tests.unit.plugins")
 TESTED_THROUGH = {
     # Plain declarations: what they are good for shows where they are used.
     "module_utils._core.nouns": "module_utils/_core/plan/test_region.py",
-    # A description of values, seen by what reads it.
-    "module_utils._core.sites.entry": "module_utils/_core/sites/test_description.py",
     "module_utils._core.model.tunnel_states": "module_utils/_core/verdict/test_causes.py",
     "module_utils._core.plan.stages": "module_utils/_core/plan/test_plan.py",
     # What is written has to be read again as it was meant, so it is tested with what reads it.

@@ -217,3 +217,57 @@ def test_static_routes_of_the_transit_gateway_go_before_the_connection() -> None
     made = plan(Removal(("berlin",)), observed)
     assert done(made) == [("transit_gateway_route", "tgw-attach-1"), ("vpn_connection", "vpn-berlin")]
     assert made.actions[0].step == DeleteTransitRoute("vpn-berlin", "tgw-rtb-1", "10.20.0.0/16")
+
+
+# Gateways with several connections.
+
+
+HUB = Observed(
+    customer_gateways=(device("hub"),),
+    connections=(
+        connection("hub/a", "vpn-a", customer_gateway_id="cgw-hub"),
+        connection("hub/b", "vpn-b", customer_gateway_id="cgw-hub"),
+    ),
+)
+
+
+def test_a_whole_gateway_goes_with_all_its_connections() -> None:
+    made = plan(Removal(("hub",)), HUB)
+    assert done(made) == [("vpn_connection", "vpn-a"), ("vpn_connection", "vpn-b"), ("customer_gateway", "cgw-hub")]
+    assert [action.owner for action in made.actions] == ["hub/a", "hub/b", "hub"]
+    assert set(made.before) == {"hub/a", "hub/b", "hub"}
+
+
+def test_one_connection_of_two_leaves_the_customer_gateway_without_a_word() -> None:
+    made = plan(Removal(names=("hub/b",)), HUB)
+    assert done(made) == [("vpn_connection", "vpn-b")]
+    assert made.warnings == made.refusals == ()
+
+
+def test_the_customer_gateway_goes_with_the_last_connection() -> None:
+    made = plan(Removal(names=("hub/b", "hub/a")), HUB)
+    assert done(made) == [("vpn_connection", "vpn-a"), ("vpn_connection", "vpn-b"), ("customer_gateway", "cgw-hub")]
+
+
+def test_the_main_connection_is_not_its_gateway() -> None:
+    both = Observed(
+        customer_gateways=(device("hub"),),
+        connections=(
+            connection("hub", "vpn-main"),
+            connection("hub/b", "vpn-b", customer_gateway_id="cgw-hub"),
+        ),
+    )
+    assert done(plan(Removal(names=("hub",)), both)) == [("vpn_connection", "vpn-main")]
+    assert len(plan(Removal(("hub",)), both).actions) == 3
+
+
+def test_a_connection_of_others_keeps_the_customer_gateway_with_a_word() -> None:
+    foreign = connection("", "vpn-foreign", tags={}, customer_gateway_id="cgw-hub")
+    shared = Observed(customer_gateways=HUB.customer_gateways, connections=(*HUB.connections, foreign))
+    made = plan(Removal(("hub",)), shared)
+    assert done(made) == [("vpn_connection", "vpn-a"), ("vpn_connection", "vpn-b")]
+    assert made.warnings == ("hub: cgw-hub is used by vpn-foreign (not of this collection), so it stays",)
+
+
+def test_the_gateways_that_are_touched() -> None:
+    assert Removal(("hub", "ulm"), ("hub/a", "oslo/b", "oslo/c")).touched == ("hub", "ulm", "oslo")

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.access import Access
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     TransitRouting,
     VpnConcentratorWanted,
@@ -119,3 +121,89 @@ def test_options_have_one_spelling_too() -> None:
     found = entry(options={"local_ipv6_network_cidr": "2001:DB8::/48"}, tunnels=[{"inside_ipv6_cidr": "FD00:20::/126"}])
     assert found.options == {"local_ipv6_network_cidr": "2001:db8::/48"}
     assert found.tunnels[0].options == {"inside_ipv6_cidr": "fd00:20::/126"}
+
+
+# Several connections.
+
+HUB: dict[str, Any] = {
+    "name": "hub",
+    "site": "oslo",
+    "public_ip": "198.51.100.10",
+    "bgp_asn": 65010,
+    "local_cidrs": ["10.20.0.0/16"],
+    "remote_cidrs": ["10.0.0.0/16"],
+    "target": {"transit_gateway_id": "tgw-1", "static_routes_to": ["tgw-rtb-1"]},
+    "routing": "bgp",
+    "region": "eu-central-1",
+    "tags": {"env": "lab"},
+    "tunnels": [{"dpd_timeout_seconds": 60}],
+}
+
+
+@pytest.mark.parametrize("unsaid", [{}, {"connections": None}, {"connections": []}])
+def test_without_a_list_there_is_one_connection(unsaid: dict[str, Any]) -> None:
+    (found,) = description.entries({**HUB, **unsaid})
+    assert (found.gateway, found.connection, found.name, found.site) == ("hub", "main", "hub", "oslo")
+    assert found.transit_gateway_id == "tgw-1"
+
+
+def test_a_connection_takes_from_its_gateway_what_it_does_not_say() -> None:
+    first, second = description.entries({**HUB, "connections": [{"name": "a"}, {"name": "b"}]})
+    assert [each.name for each in (first, second)] == ["hub/a", "hub/b"]
+    assert dataclasses.replace(second, connection="a") == first
+    (alone,) = description.entries(HUB)
+    assert dataclasses.replace(first, connection="main") == alone
+
+
+OWN: list[tuple[str, Any, str, Any]] = [
+    ("target", {"vpn_gateway_id": "vgw-1"}, "vpn_gateway_id", "vgw-1"),
+    ("routing", "static", "routing", "static"),
+    ("remote_cidrs", ["10.1.0.0/16"], "remote_cidrs", ("10.1.0.0/16",)),
+    ("tags", {}, "tags", {}),
+    ("options", {"enable_acceleration": True}, "options", {"enable_acceleration": True}),
+    ("pre_shared_key_storage", "Standard", "pre_shared_key_storage", "Standard"),
+    ("tunnels", [], "tunnels", ()),
+    ("preference", 2, "preference", 2),
+    ("region", "eu-west-1", "access", Access("eu-west-1")),
+    ("profile", "hub", "access", Access("eu-central-1", "hub")),
+]
+
+
+@pytest.mark.parametrize(("option", "value", "field", "expected"), OWN)
+def test_its_own_values_win(option: str, value: Any, field: str, expected: Any) -> None:
+    own, silent = description.entries({**HUB, "connections": [{"name": "a", option: value}, {"name": "b"}]})
+    assert getattr(own, field) == expected
+    assert getattr(silent, field) != expected or option == "pre_shared_key_storage"
+
+
+def test_its_own_target_replaces_that_of_the_gateway_as_a_whole() -> None:
+    (found,) = description.entries({**HUB, "connections": [{"name": "a", "target": {"vpn_gateway_id": "vgw-1"}}]})
+    assert (found.transit_gateway_id, found.transit_routing) == (None, None)
+
+
+def test_what_is_null_is_not_said() -> None:
+    nothing = dict.fromkeys(description.OF_A_CONNECTION)
+    (found,) = description.entries({**HUB, "connections": [{**nothing, "name": "main"}]})
+    assert (found,) == description.entries(HUB)
+
+
+def test_what_belongs_to_the_gateway_is_not_taken_from_a_connection() -> None:
+    given = {"name": "main", "public_ip": "198.51.100.99", "local_cidrs": ["10.99.0.0/16"], "site": "ulm"}
+    assert description.entries({**HUB, "connections": [given]}) == description.entries(HUB)
+
+
+@pytest.mark.parametrize(("given", "preference"), [({}, 1), ({"preference": None}, 1), ({"preference": 0}, 0)])
+def test_the_preference_is_1_only_where_none_is_given(given: dict[str, Any], preference: int) -> None:
+    assert entry(**given).preference == preference
+
+
+def test_what_is_shared_is_named_by_its_connection() -> None:
+    target = {"vpn_gateway": {"vpc_id": "vpc-1"}}
+    (found,) = description.entries({**HUB, "connections": [{"name": "a", "target": target}]})
+    assert found.vpn_gateway and found.vpn_gateway.named_by == "hub/a"
+
+
+def test_each_connection_is_described_completely() -> None:
+    (first, second) = description.expanded({**HUB, "connections": [{"name": "a", "preference": 2}, {"name": "b"}]})
+    assert first == {**HUB, "connection": "a", "preference": 2}
+    assert second == {**HUB, "connection": "b"}

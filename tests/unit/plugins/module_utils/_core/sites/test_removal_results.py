@@ -15,7 +15,8 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Observed,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.removal_results import results
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.removal import Removal
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.removal_results import names, results
 
 ACCESS = Access("eu-central-1")
 OURS = tags.connection_tags("berlin", {})
@@ -63,3 +64,33 @@ def test_each_site_that_was_named_has_a_result() -> None:
     assert [found[name]["customer_gateway_id"] for name in ("berlin", "oslo")] == ["cgw-1", None]
     assert [found[name]["public_ip"] for name in ("berlin", "oslo")] == ["198.51.100.10", None]
     assert [found[name]["tunnels"] for name in ("berlin", "oslo")] == [[], []]
+
+
+def named(name: str, number: int) -> Connection:
+    return connection(number, tags.connection_tags(name, {}))
+
+
+@pytest.mark.parametrize(
+    ("removal", "about"),
+    [
+        # Of a whole gateway all that it has; without any, it counts with its main one.
+        (Removal(("hub",)), ["hub/a", "hub/b"]),
+        (Removal(("hub", "nowhere")), ["hub/a", "hub/b", "nowhere"]),
+        (Removal(names=("hub/b", "hub/none")), ["hub/b", "hub/none"]),
+        (Removal(("berlin",), ("hub/a",)), ["berlin", "hub/a"]),
+        (Removal(everything=True), ["berlin", "hub/a", "hub/b", "ulm"]),
+        (Removal(), []),
+    ],
+)
+def test_what_a_removal_is_about(removal: Removal, about: list[str]) -> None:
+    lone = CustomerGateway("cgw-9", "available", "198.51.100.19", 65010, tags=tags.gateway_tags("ulm", {}))
+    there = Observed(connections=(named("hub/a", 1), named("hub/b", 2), named("berlin", 3)), customer_gateways=(lone,))
+    assert names(removal, there) == about
+
+
+def test_connections_of_a_gateway_have_a_result_each() -> None:
+    found = results(["hub/a", "hub/b"], Observed(connections=(named("hub/a", 1),)), ACCESS)
+    assert {name: (each["gateway"], each["connection"], each["vpn_connection_id"]) for name, each in found.items()} == {
+        "hub/a": ("hub", "a", "vpn-1"),
+        "hub/b": ("hub", "b", None),
+    }

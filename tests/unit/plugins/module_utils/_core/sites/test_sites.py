@@ -14,6 +14,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Connection,
     CustomerGateway,
     Observed,
+    Ref,
     StaticRoute,
     Telemetry,
     TransitGateway,
@@ -149,3 +150,56 @@ def test_result_names_the_gateway_of_the_vpc() -> None:
         sites.results([site], Observed(vpn_gateways=(gateway,)))["berlin"]["vpn_gateway_id"] == "vgw-0123456789abcdef0"
     )
     assert sites.results([site], Observed())["berlin"]["vpn_gateway_id"] is None
+
+
+# Gateways with several connections.
+
+
+def hub(*names: str, **changes: Any) -> list[ConnectionEntry]:
+    return [dataclasses.replace(GOOD, gateway="hub", connection=name, **changes) for name in names]
+
+
+def test_connections_of_a_gateway_share_its_customer_gateway() -> None:
+    wanted = sites.wanted([*hub("frankfurt", "dublin"), GOOD, *hub("oslo")])
+    assert [each.name for each in wanted.customer_gateways] == ["hub", "berlin"]
+    assert [(each.name, each.customer_gateway) for each in wanted.connections] == [
+        ("hub/frankfurt", Ref("customer_gateway", "hub")),
+        ("hub/dublin", Ref("customer_gateway", "hub")),
+        ("berlin", Ref("customer_gateway", "berlin")),
+        ("hub/oslo", Ref("customer_gateway", "hub")),
+    ]
+    assert wanted.customer_gateways[0].named_by == "hub/frankfurt"
+
+
+def test_a_customer_gateway_has_the_tags_that_all_its_connections_have() -> None:
+    first, second = hub("a", "b", tags={"env": "lab", "team": "net"})
+    second = dataclasses.replace(second, tags={"env": "lab", "team": "core", "floor": "3"})
+    wanted = sites.wanted([first, second])
+    (device,) = wanted.customer_gateways
+    ours = {"hybridnet:collection": "hybridnet.aws_vpn", "hybridnet:gateway": "hub"}
+    assert device.tags == {"Name": "hub", "env": "lab", **ours}
+    assert [each.tags for each in wanted.connections] == [
+        {"Name": "hub/a", "env": "lab", "team": "net", **ours, "hybridnet:connection": "a"},
+        {"Name": "hub/b", "env": "lab", "team": "core", "floor": "3", **ours, "hybridnet:connection": "b"},
+    ]
+
+
+def test_what_connections_of_a_gateway_share_in_aws_is_made_once() -> None:
+    gateway = VpnGatewayWanted("vpc-0123456789abcdef0")
+    target = {"transit_gateway_id": None, "vpn_gateway": gateway}
+    wanted = sites.wanted(hub("a", "b", **target))
+    assert len(wanted.vpn_gateways) == 1
+
+
+def test_results_by_the_names_of_the_connections() -> None:
+    first, second = hub("a", "b", place="oslo")
+    second = dataclasses.replace(second, preference=2)
+    device = dataclasses.replace(OBSERVED.customer_gateways[0], tags=tags.gateway_tags("hub", {}))
+    made = dataclasses.replace(OBSERVED.connections[0], tags=tags.connection_tags("hub/a", {}))
+    found = sites.results([first, second], Observed(connections=(made,), customer_gateways=(device,)))
+    names = ("site", "gateway", "connection", "vpn_connection_id", "customer_gateway_id", "preference")
+    assert {name: [each[key] for key in names] for name, each in found.items()} == {
+        "hub/a": ["oslo", "hub", "a", "vpn-1", "cgw-1", 1],
+        "hub/b": ["oslo", "hub", "b", None, "cgw-1", 2],
+    }
+    assert [tunnel["connection_name"] for tunnel in found["hub/a"]["tunnels"]] == ["hub/a"]
