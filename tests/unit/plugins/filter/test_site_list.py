@@ -21,14 +21,13 @@ ROOT = Path(__file__).resolve().parents[4]
 MARKER = "MarkerKey+20"
 
 
-def hosts_of(inventory: Path) -> tuple[list[Any], list[str]]:
-    """The variables of the group vpn_gateways as a play sees them in hostvars, and all host names."""
+def hosts_of(inventory: Path) -> list[Any]:
+    """The variables of the group vpn_gateways as a play sees them in hostvars."""
     loader = DataLoader()
     loader.set_basedir(str(inventory.parent))
     manager = InventoryManager(loader=loader, sources=[str(inventory)])
     hostvars = HostVars(manager, VariableManager(loader=loader, inventory=manager), loader)
-    everybody = [host.name for host in manager.get_hosts()]
-    return [hostvars[host.name] for host in manager.get_hosts("vpn_gateways")], everybody
+    return [hostvars[host.name] for host in manager.get_hosts("vpn_gateways")]
 
 
 def site_list(*arguments: Any) -> dict[str, Any]:
@@ -42,8 +41,7 @@ def written(tmp_path: Path, text: str, name: str = "hosts.yml") -> Path:
 
 
 def test_example_inventory_has_no_problem() -> None:
-    hosts, everybody = hosts_of(ROOT / "inventories" / "example")
-    result = site_list(hosts, everybody)
+    result = site_list(hosts_of(ROOT / "inventories" / "example"))
     assert result["problems"] == []
     assert [(site["name"], site["routing"], list(site["target"])) for site in result["gateways"]] == [
         ("berlin", "bgp", ["transit_gateway_id"]),
@@ -53,7 +51,7 @@ def test_example_inventory_has_no_problem() -> None:
 
 
 def test_values_are_templated_to_the_last_leaf(tmp_path: Path) -> None:
-    hosts, _names = hosts_of(
+    hosts = hosts_of(
         written(
             tmp_path,
             """
@@ -79,6 +77,7 @@ def test_values_are_templated_to_the_last_leaf(tmp_path: Path) -> None:
             "name": "berlin",
             "public_ip": "198.51.100.20",
             "bgp_asn": 65020,
+            "region": "eu-central-1",
             "target": {"transit_gateway_id": "tgw-00000000000000000"},
             "routing": "bgp",
             "local_cidrs": ["10.20.0.0/16"],
@@ -91,7 +90,7 @@ def test_values_are_templated_to_the_last_leaf(tmp_path: Path) -> None:
 
 
 def test_ini_inventory(tmp_path: Path) -> None:
-    hosts, _names = hosts_of(
+    hosts = hosts_of(
         written(
             tmp_path,
             "[vpn_gateways]\n"
@@ -107,7 +106,7 @@ def test_ini_inventory(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_evaluated_is_one_problem_among_the_others(tmp_path: Path) -> None:
-    hosts, _names = hosts_of(
+    hosts = hosts_of(
         written(
             tmp_path,
             f"""
@@ -132,16 +131,16 @@ def test_what_cannot_be_evaluated_is_one_problem_among_the_others(tmp_path: Path
     berlin = [problem for problem in problems if problem.startswith("berlin: ")]
     assert berlin[0].startswith("berlin: site_vpn_public_ip: cannot be evaluated: ")
     assert berlin[0].endswith("by zero")
-    assert berlin[1] == "berlin: site_vpn_target: cannot be evaluated: 'lab' is undefined"
-    assert berlin[2].startswith("berlin: site_vpn_tunnels: cannot be evaluated: its template fails")
-    assert berlin[3] == "berlin: site_vpn_region: cannot be evaluated: 'nowhere' is undefined"
+    assert berlin[1] == "berlin: site_vpn_region: cannot be evaluated: 'nowhere' is undefined"
+    assert berlin[2] == "berlin: site_vpn_target: cannot be evaluated: 'lab' is undefined"
+    assert berlin[3].startswith("berlin: site_vpn_tunnels: cannot be evaluated: its template fails")
     assert berlin[4].startswith("berlin: site_vpn_bgp_asn=7224: reserved by AWS")
     assert len(berlin) == 5
     assert "madrid: site_vpn_tunnels: cannot be evaluated: 'vault_madrid_psk' is undefined" in problems
 
 
 def test_a_key_that_cannot_be_decrypted_says_so(tmp_path: Path) -> None:
-    hosts, _names = hosts_of(
+    hosts = hosts_of(
         written(
             tmp_path,
             """
@@ -162,7 +161,7 @@ def test_a_key_that_cannot_be_decrypted_says_so(tmp_path: Path) -> None:
 
 
 def test_words_to_the_play_are_not_read(tmp_path: Path) -> None:
-    hosts, _names = hosts_of(
+    hosts = hosts_of(
         written(
             tmp_path,
             """
@@ -183,8 +182,8 @@ def test_wrong_input(hosts: Any) -> None:
 
 
 def test_no_hosts() -> None:
-    empty = {"gateways": [], "hosts": {}, "keys_from_aws": [], "problems": [], "gateway_problems": []}
-    assert site_list([]) == empty
+    lists = ("gateways", "keys_from_aws", "regions", "region_labels", "problems", "gateway_problems")
+    assert site_list([]) == {"hosts": {}, **{name: [] for name in lists}}
 
 
 def leaves(value: Any) -> Iterator[str]:

@@ -32,7 +32,8 @@ def lines(read: Host) -> list[str]:
         ({"region": ""}, None, []),
         ({"region": None}, None, []),
         ({"region": 0}, 0, []),
-        ({"region": []}, [], []),
+        ({"region": []}, None, []),
+        ({"region": {}}, {}, []),
         (
             {"region": Unreadable("'lab' is undefined")},
             None,
