@@ -13,7 +13,11 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host import PLAY_OPTIONS
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import PREFIX, Unreadable
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import (
+    PREFIX,
+    Unreadable,
+    is_unset,
+)
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.names import connection_name, connection_of
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.fields import tunnel_field
@@ -74,7 +78,7 @@ def given_keys(given: Any, name: str) -> dict[int, str]:
     """The keys that an inventory gives for a connection, by the number of the tunnel."""
     tunnels = (given or {}).get("tunnels")
     for each in (given or {}).get("connections") or ():
-        if each.get("name") == connection_of(name) and each.get("tunnels") not in (None, ""):
+        if each.get("name") == connection_of(name) and not is_unset(each.get("tunnels")):
             tunnels = each["tunnels"]
     found = {}
     for number, tunnel in enumerate(tunnels or (), 1):

@@ -17,14 +17,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..model import access, values
-from ..model.names import connection_name, connection_of, part_problem
+from ..model.names import connection_name, connection_of
 from ..model.resources import SECRETS_MANAGER, STANDARD
 from ..options import value_rules
 from ..options.problem import shown
 from ..sites import description
 from . import environment
 from .options import read_options, read_tunnels
-from .reader import OPTIONS, PREFIX, Host, did_you_mean, not_one_of, whole
+from .reader import OPTIONS, PREFIX, Host, did_you_mean, is_unset, not_one_of, whole
 from .target import read_target
 
 ROUTING = ("bgp", "static")
@@ -123,22 +123,18 @@ def _read_connection(host: Host) -> ReadConnection:
 def _connections(host: Host) -> list[tuple[str, dict[str, object], int]] | None:
     """The list of connections: the name of each, what it says itself, and its place; None when there is no list."""
     entries = host.entries("connections", host.value("connections"))
-    if not entries:
-        return None
+    if entries is None:
+        return [] if host.is_refused("connections") else None
     found = []
     for position, each in enumerate(entries, 1):
         place = f"connections[{position}]"
-        if not isinstance(each, dict) or not isinstance(each.get("name"), str):
+        if not isinstance(each, dict) or not isinstance(each.get("name"), str) or is_unset(each["name"]):
             host.refuse(place, "a dictionary with at least a name is expected, such as {name: dublin}")
             continue
         given: dict[object, object] = {option: value for option, value in each.items() if option != "name"}
         host.only(f"{place}.", given, OF_A_CONNECTION)
-        name = each["name"]
-        problem = part_problem(name)
-        if problem:
-            host.refuse(f"{place}.name", problem, name)
-        own = {str(option): value for option, value in given.items() if value != ""}
-        found.append((connection_name(host.name, name), own, position))
+        own = {str(option): value for option, value in given.items() if not is_unset(value)}
+        found.append((connection_name(host.name, each["name"]), own, position))
     return found
 
 

@@ -80,11 +80,13 @@ class Host:
     def connection(self, name: str, own: Mapping[str, object], position: int) -> Host:
         """The host as one of its connections sees it: what that gives itself comes before what the host says."""
         given = {f"{PREFIX}{option}": value for option, value in own.items()}
+        place = f"connections[{position}]."
         return Host(
             name,
             {**self.given, **given},
+            aliases=dict.fromkeys(("name", "connections[].name"), f"{place}name"),
             own=frozenset(own),
-            place=f"connections[{position}].",
+            place=place,
             gateway=self.name,
         )
 
@@ -101,9 +103,9 @@ class Host:
         option = self.aliases.get(problem.option, problem.option)
         first = re.split(r"[.\[]", option, maxsplit=1)[0]
         place = self.place if first in self.own else ""
-        if self.gateway and not place and f"{PREFIX}{first}" in self.given:
+        if self.gateway and not place and f"{PREFIX}{first}" in self.given and list(names) == [self.name]:
             # Said once for all connections, so it is told once.
-            names = [self.gateway if name == self.name else name for name in names]
+            names = [self.gateway]
         return f"{', '.join(names)}: {PREFIX}{place}{option}{problem.shown}: {problem.rule}"
 
     def is_refused(self, option: str) -> bool:

@@ -13,7 +13,6 @@ from dataclasses import asdict
 from typing import Any
 
 from ..model.access import OPTIONS
-from ..model.names import gateway_of
 from ..options.problem import Problem
 from ..options.value_rules import TUNNELS_PER_CONNECTION
 from ..sites import description
@@ -64,21 +63,24 @@ def check_sites(variables: Iterable[Mapping[str, object]]) -> dict[str, Any]:
 def _problems(read: Sequence[ReadHost], model: Sequence[ConnectionEntry]) -> list[str]:
     """What could not be read, and the rules broken by what could, host by host."""
     lines = {each.host.name: [source.line(one) for source in each.sources for one in source.problems] for each in read}
+    by_name = _by_name(read)
     for names, problem in site_model.findings(model):
-        owner = _owner(read, names[-1], problem)
-        if not owner.is_refused(problem.option):
-            lines[gateway_of(owner.name)].append(owner.line_of(names, problem))
+        host = by_name[names[-1]]
+        owner = _owner(host, names[-1], problem)
+        if owner and not owner.is_refused(problem.option):
+            lines[host.host.name].append(owner.line_of(names, problem))
     return list(dict.fromkeys(line for found in lines.values() for line in found))
 
 
 def _beyond(read: Sequence[ReadHost], model: Sequence[ConnectionEntry]) -> list[str]:
     """What the gateways cannot do."""
-    weak = {each.host.name: each.gateway["allow_weak_crypto"] for each in read}
-    found = [
-        _owner(read, each.name, problem).line(problem)
-        for each in model
-        for problem in gateway_problems(each, weak[each.gateway])
-    ]
+    by_name = _by_name(read)
+    found = []
+    for each in model:
+        host = by_name[each.gateway]
+        for problem in gateway_problems(each, host.gateway["allow_weak_crypto"]):
+            owner = _owner(host, each.name, problem)
+            found += [owner.line(problem)] if owner else []
     return list(dict.fromkeys([*found, *(each.host.line(problem) for each in read for problem in _mixed(each))]))
 
 
@@ -88,11 +90,22 @@ def _mixed(read: ReadHost) -> list[Problem]:
     return [Problem("connections", rule)] if len(kinds) > 1 else []
 
 
-def _owner(read: Sequence[ReadHost], name: str, problem: Problem) -> Host:
-    """Who says what the problem is about: the connection of that name, or its gateway."""
-    (host,) = (each for each in read if each.host.name == gateway_of(name))
-    own = [each.host for each in host.connections if each.host.name == name]
-    return own[0] if own and re.split(r"[.\[]", problem.option, maxsplit=1)[0] not in host.entry else host.host
+def _by_name(read: Sequence[ReadHost]) -> dict[str, ReadHost]:
+    """The gateways by their names and by those of their connections."""
+    found = {own.host.name: each for each in read for own in each.connections}
+    return {**found, **{each.host.name: each for each in read}}
+
+
+def _owner(read: ReadHost, name: str, problem: Problem) -> Host | None:
+    """Who says what the problem is about: the connection of that name, or its gateway.
+
+    Nobody does where the list of connections could not be read, which is a problem already.
+    """
+    own = [each.host for each in read.connections if each.host.name == name]
+    option = re.split(r"[.\[]", problem.option, maxsplit=1)[0]
+    if own and (option == "name" or option not in read.entry):
+        return own[0]
+    return read.host if option in read.entry else None
 
 
 def _entry(read: ReadHost, tunnels: Tunnels) -> dict[str, Any]:
