@@ -83,3 +83,63 @@ def test_what_aws_does_not_accept_is_no_key(key: Any) -> None:
 def test_site_keys_takes_what_site_list_returns() -> None:
     with pytest.raises(AnsibleFilterError, match="site_keys takes what site_list returns"):
         site_keys([], {})
+
+
+# Gateways with several connections.
+
+LISTED = {
+    **host(4, [{"psk": "flat.key_1"}, {}]),
+    "site_vpn_connections": [
+        {"name": "a", "tunnels": [{"inside_cidr": "169.254.20.0/30"}, {"psk": "own.key_2"}]},
+        {"name": "b"},
+        {"name": "c", "tunnels": ""},
+        {"name": "main", "tunnels": [{}, {}]},
+    ],
+}
+
+
+def test_a_key_is_that_of_the_connection_or_else_that_of_its_gateway() -> None:
+    inventory = site_list([LISTED])
+    assert inventory["problems"] == []
+    assert ".key_" not in str(inventory)
+    assert inventory["keys_from_aws"] == ["s4/a", "s4/b", "s4/c", "s4"]
+    (gateway,) = site_keys(inventory, {"s4": LISTED})
+    assert {each["name"]: each["tunnels"] for each in gateway["connections"]} == {
+        "a": [{"inside_cidr": "169.254.20.0/30"}, {"pre_shared_key": "own.key_2"}],
+        "b": [{"pre_shared_key": "flat.key_1"}, {}],
+        "c": [{"pre_shared_key": "flat.key_1"}, {}],
+        "main": [{}, {}],
+    }
+    assert "tunnels" not in gateway
+
+
+def test_the_keys_of_a_gateway_without_any_are_not_looked_for() -> None:
+    silent = {**host(5, []), "site_vpn_connections": [{"name": "a"}, {"name": "b", "tunnels": [{}]}]}
+    (gateway,) = site_keys(site_list([silent]), {})
+    assert [each["tunnels"] for each in gateway["connections"]] == [[], [{}]]
+
+
+def test_each_tunnel_of_a_gateway_gets_the_key_of_its_connection() -> None:
+    given = {"tunnels": LISTED["site_vpn_tunnels"], "connections": LISTED["site_vpn_connections"]}
+    tunnels = [
+        {"connection_name": name, "number": number, "outside_address": f"203.0.113.{10 * position + number}"}
+        for position, name in enumerate(["s4/a", "s4/b", "s4/c", "s4"])
+        for number in (1, 2)
+    ]
+    assert tunnel_keys(tunnels, given) == {
+        "203.0.113.2": "own.key_2",
+        "203.0.113.11": "flat.key_1",
+        "203.0.113.21": "flat.key_1",
+    }
+    assert tunnel_keys(tunnels, given, {"203.0.113.2": "of.aws_1", "203.0.113.32": "of.aws_2"}) == {
+        "203.0.113.2": "own.key_2",
+        "203.0.113.11": "flat.key_1",
+        "203.0.113.21": "flat.key_1",
+        "203.0.113.32": "of.aws_2",
+    }
+
+
+@pytest.mark.parametrize("connections", [None, "", []])
+def test_an_empty_list_of_connections_is_none(connections: Any) -> None:
+    given = {"tunnels": [{"psk": "flat.key_1"}], "connections": connections}
+    assert tunnel_keys(TUNNELS, given) == {"203.0.113.2": "flat.key_1"}
