@@ -18,8 +18,9 @@ from typing import Any
 
 import aws
 import playbook
+import regions
 
-WHAT = ("aws", "playbook")
+WHAT = ("aws", "playbook", "regions")
 COLUMNS = (
     ("who", "who", "<27"),
     ("what", "what", "<10"),
@@ -30,6 +31,7 @@ COLUMNS = (
     ("cpu_s", "CPU s", ">9"),
     ("cpu_per_site", "per site", ">9"),
     ("wall_s", "wall s", ">9"),
+    ("alone_wall_s", "alone s", ">9"),
     ("peak_mib", "peak MiB", ">9"),
     ("changed", "changed", "<7"),
 )
@@ -38,6 +40,8 @@ WORDS = {True: "yes", False: "no", None: "failed"}
 NOTES = """
 aws: N sites with static routes on one virtual private gateway. check: a dry run on an empty account. create: a first
 run. no-op: the same again. change: another pre-shared key for one tunnel of one site; "no": that was not changed.
+regions: N sites in three Regions of two accounts, of an AWS that takes 5 seconds for each state of a resource. alone:
+what the slowest of these six places takes for its sixth of the sites when it is the only one.
 playbook: site_vpn.yml with N gateways that answer at once, every second one with BGP. inventory: only its check.
 calls: counted by the emulator, whose states settle at once. remote tasks: modules that one gateway ran.
 CPU: user and system time of the client and of all it started, not of the emulator. per site: CPU divided by N.
@@ -70,12 +74,15 @@ def measurements(what: str, who: str, asked: Sequence[int]) -> Iterator[Any]:
     if what in ("", "playbook") and who in playbook.OURS:
         for n in asked or playbook.SIZES:
             yield from playbook.run(n)
+    if what in ("", "regions") and who in regions.OURS:
+        for n in asked or regions.SIZES:
+            yield from regions.run(n)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="", help='numbers of sites, as "5 20"; default: all')
-    parser.add_argument("--what", default="", choices=("", *WHAT), help="only the AWS side, or only the whole playbook")
+    parser.add_argument("--what", default="", choices=("", *WHAT), help="only one of the three")
     parser.add_argument("--who", default="", help="only those whose name contains this")
     parser.add_argument("--json", type=Path, help="where to write the records")
     return parser.parse_args()

@@ -76,21 +76,23 @@ class Emulator:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def ec2(self) -> Any:
+    def ec2(self, region: str = REGION, access_key: str = KEY_ID) -> Any:
+        """A client; an access key of 12 digits is an account."""
         return boto3.client(
             "ec2",
             endpoint_url=self.url,
-            region_name=REGION,
-            aws_access_key_id=KEY_ID,
+            region_name=region,
+            aws_access_key_id=access_key,
             aws_secret_access_key=SECRET,
         )
 
-    def calls(self) -> dict[str, int]:
-        found: dict[str, int] = self._ask("GET", "calls")
+    def calls(self, account: str = "") -> dict[str, int]:
+        """Those of the default account, or of another one."""
+        found: dict[str, int] = self._ask("GET", f"calls{account and f'?account={account}'}")
         return found
 
-    def forget(self) -> None:
-        self._ask("DELETE", "calls")
+    def forget(self, account: str = "") -> None:
+        self._ask("DELETE", f"calls{account and f'?account={account}'}")
 
     def report_all_up(self) -> None:
         """AWS's ends of all tunnels are up, as if a gateway answered them."""
@@ -104,10 +106,10 @@ class Emulator:
 
 
 @contextmanager
-def emulator() -> Iterator[Emulator]:
-    """An empty AWS in a process of its own."""
+def emulator(settle: float = 0.0) -> Iterator[Emulator]:
+    """An empty AWS in a process of its own, whose states last so many seconds."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "roles/lab/files"), "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}
-    command = [sys.executable, "-m", "vpn_emulator", "--port", "0", "--settle", "0", "--quota", "all=none"]
+    command = [sys.executable, "-m", "vpn_emulator", "--port", "0", "--settle", str(settle), "--quota", "all=none"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
