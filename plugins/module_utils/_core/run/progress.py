@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .rollout import Rollout
@@ -18,26 +19,33 @@ _NUMBERS = ("gateways", "ready", "failed")
 _HIGHEST = 1_000_000
 
 
-def record(rollout: Rollout, names: Collection[str], waiting: Iterable[str]) -> dict[str, Any]:
-    """The state of one run; C(names) are all its gateways, C(waiting) what is waited for, once per resource."""
-    still = rollout.open_gateways() & set(names)
-    failed = set(rollout.failed_gateways) & set(names)
+@dataclass(frozen=True)
+class Record:
+    """The state of one run: its gateways, those that something is still to be done for, and those that failed."""
+
+    names: frozenset[str]
+    still: frozenset[str]
+    failed: frozenset[str]
+    # What is waited for, once per resource.
+    waiting: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, rollout: Rollout, names: Collection[str], waiting: Iterable[str] = ()) -> Record:
+        """How far a rollout is; C(names) are all the gateways of the run."""
+        own = frozenset(names)
+        return cls(own, own & rollout.open_gateways(), own & set(rollout.failed_gateways), tuple(waiting))
+
+
+def summed(records: Sequence[Record], elapsed: float) -> dict[str, Any]:
+    """The state of runs beside each other as one; a gateway with connections in several of them counts once."""
+    names: set[str] = set().union(*(each.names for each in records))
+    still: set[str] = set().union(*(each.still for each in records))
+    failed: set[str] = set().union(*(each.failed for each in records))
+    waiting = Counter(text for each in records for text in each.waiting)
     return {
         "gateways": len(names),
-        "ready": len(set(names) - still - failed),
+        "ready": len(names - still - failed),
         "failed": len(failed),
-        "waiting_for": Counter(waiting),
-    }
-
-
-def summed(records: Iterable[Mapping[str, Any]], elapsed: float) -> dict[str, Any]:
-    """The state of runs beside each other, as one."""
-    parts = list(records)
-    waiting: Counter[str] = Counter()
-    for part in parts:
-        waiting.update(part["waiting_for"])
-    return {
-        **{name: sum(part[name] for part in parts) for name in _NUMBERS},
         "waiting_for": dict(sorted(waiting.items())),
         "elapsed": round(elapsed),
     }

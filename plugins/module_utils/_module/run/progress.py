@@ -87,7 +87,7 @@ class Part:
         self._names = names
         self._told = float("-inf")
         self._rollout: Rollout | None = None
-        self.record = progress.record(Rollout(plan), names, ())
+        self.record = progress.Record.of(Rollout(plan), names)
 
     def tell(self, rollout: Rollout, conditions: Callable[[], Sequence[Condition]]) -> None:
         """Notes how far the run is, not more than once a second: that takes its time when there are many sites."""
@@ -95,7 +95,7 @@ class Part:
         if self._file.now() >= self._told + SHORTEST:
             self._told = self._file.now()
             waiting = {(each.kind, each.id, each.goal or each.text) for each in conditions()}
-            self.record = progress.record(rollout, self._names, [f"{kind} {goal}" for kind, _id, goal in waiting])
+            self.record = progress.Record.of(rollout, self._names, [f"{kind} {goal}" for kind, _id, goal in waiting])
             self._file.news()
 
     @property
@@ -106,4 +106,4 @@ class Part:
     def end(self) -> None:
         """Notes how the run ended."""
         if self._rollout:
-            self.record = progress.record(self._rollout, self._names, ())
+            self.record = progress.Record.of(self._rollout, self._names)

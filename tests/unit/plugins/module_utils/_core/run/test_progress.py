@@ -48,7 +48,7 @@ def begin(run: Rollout) -> list[Job]:
 
 
 def counts(run: Rollout, *names: str) -> tuple[int, int]:
-    state = progress.record(run, names, [])
+    state = progress.summed([progress.Record.of(run, names)], 0)
     assert state["gateways"] == len(names)
     return state["ready"], state["failed"]
 
@@ -79,11 +79,18 @@ def test_only_the_gateways_of_the_run_are_counted(run: Rollout) -> None:
     assert counts(run, "a") == (0, 1)
 
 
+def test_a_gateway_of_two_runs_is_counted_once(run: Rollout) -> None:
+    """It is ready when both are."""
+    parts = [progress.Record.of(run, ["a", "b"]), progress.Record.of(Rollout(Plan()), ["a", "d"])]
+    state = progress.summed(parts, 0)
+    assert (state["gateways"], state["ready"]) == (3, 1)
+
+
 def test_what_is_waited_for_is_counted_and_sorted(run: Rollout) -> None:
     state = progress.summed(
         [
-            progress.record(run, ["a"], ["vpn_gateway attached", "tunnel up"]),
-            progress.record(run, ["b", "c"], ["vpn_gateway attached"]),
+            progress.Record.of(run, ["a"], ["vpn_gateway attached", "tunnel up"]),
+            progress.Record.of(run, ["b", "c"], ["vpn_gateway attached"]),
         ],
         200.4,
     )
