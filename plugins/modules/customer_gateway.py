@@ -40,6 +40,8 @@ extends_documentation_fragment:
 notes:
   - "IAM actions: C(ec2:DescribeCustomerGateways), C(ec2:DescribeVpnConnections), C(ec2:CreateCustomerGateway),
     C(ec2:DeleteCustomerGateway), C(ec2:CreateTags), C(ec2:DeleteTags)."
+  - "Optional IAM action: C(servicequotas:GetServiceQuota), to refuse a plan that exceeds a quota of the account before
+    anything is changed."
   - Ranges and defaults are from U(https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html).
 seealso:
   - module: hybridnet.aws_vpn.vpn_sites

@@ -54,6 +54,8 @@ notes:
     C(ec2:DescribeRouteTables), C(ec2:DescribeVpcs), C(ec2:CreateVpnGateway), C(ec2:AttachVpnGateway),
     C(ec2:DetachVpnGateway), C(ec2:DeleteVpnGateway), C(ec2:EnableVgwRoutePropagation),
     C(ec2:DisableVgwRoutePropagation), C(ec2:CreateTags), C(ec2:DeleteTags)."
+  - "Optional IAM action: C(servicequotas:GetServiceQuota), to refuse a plan that exceeds a quota of the account before
+    anything is changed."
   - Ranges and defaults are from U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpnGateway.html).
 seealso:
   - module: hybridnet.aws_vpn.vpn_sites

@@ -95,6 +95,8 @@ notes:
     C(ec2:DisassociateTransitGatewayRouteTable), C(ec2:EnableTransitGatewayRouteTablePropagation),
     C(ec2:DisableTransitGatewayRouteTablePropagation), C(ec2:CreateTransitGatewayRoute),
     C(ec2:ReplaceTransitGatewayRoute), C(ec2:DeleteTransitGatewayRoute)."
+  - "Optional IAM action: C(servicequotas:GetServiceQuota), to refuse a plan that exceeds a quota of the account before
+    anything is changed."
   - Ranges and defaults are from U(https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html) and
     U(https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html).
 seealso:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What IAM policies allow of EC2: an evaluator for the policies of the permissions guide, and a guard that applies it.
+"""What IAM policies allow: an evaluator for the policies of the permissions guide, and a guard that applies it.
 
 moto knows neither the resources of an EC2 call nor these conditions. This knows only what the policies use, and raises
 on any other element, operator and key. Which resources and keys a call has follows AWS's service authorization
@@ -26,7 +26,7 @@ from urllib.parse import parse_qsl
 
 from moto.core.utils import get_service_model
 from moto.ec2.models import ec2_backends
-from vpn_emulator import server
+from vpn_emulator import server, service_quotas
 from vpn_emulator.account import DEFAULT_ACCOUNT
 from vpn_emulator.ec2 import parameters
 from werkzeug.serving import make_server
@@ -34,6 +34,7 @@ from werkzeug.serving import make_server
 Policy = Mapping[str, Any]
 
 READS = ("Describe", "Get", "Search")
+EC2, QUOTAS = "ec2", service_quotas.SERVICE
 PARAMETERS = {
     "CustomerGatewayId": "customer-gateway",
     "GatewayId": "vpn-gateway",
@@ -77,6 +78,7 @@ class Question:
     action: str
     resource: str
     context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    service: str = EC2
 
 
 def questions(action: str, request: Mapping[str, Any], tags: Tags, place: str) -> Iterator[Question]:
@@ -134,7 +136,7 @@ def _allows(statement: Mapping[str, Any], question: Question) -> bool:
     ]
     resources = [statement["Resource"]] if isinstance(statement["Resource"], str) else statement["Resource"]
     return (
-        f"ec2:{question.action}" in statement["Action"]
+        f"{question.service}:{question.action}" in statement["Action"]
         and any(fnmatchcase(question.resource, pattern) for pattern in resources)
         and all(conditions)
     )
@@ -165,13 +167,16 @@ class Guard:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        signed = re.search(r"Credential=([^/]+)/\d+/([^/]+)/ec2/", environ.get("HTTP_AUTHORIZATION", ""))
+        signed = re.search(rf"Credential=([^/]+)/\d+/([^/]+)/({EC2}|{QUOTAS})/", environ.get("HTTP_AUTHORIZATION", ""))
         if signed is not None:
-            asked = list(self._questions(dict(parse_qsl(body.decode())), key=signed[1], region=signed[2]))
+            if signed[3] == QUOTAS:
+                asked = [Question(environ["HTTP_X_AMZ_TARGET"].partition(".")[2], "*", service=QUOTAS)]
+            else:
+                asked = list(self._questions(dict(parse_qsl(body.decode())), key=signed[1], region=signed[2]))
             refused = [each for each in asked if not is_allowed(self.policies, each)]
             if refused:
                 return _refuse(refused[0], start_response)
-            self.actions |= {each.action for each in asked}
+            self.actions |= {each.action for each in asked if each.service == EC2}
         answer: Iterable[bytes] = self._application(environ, start_response)
         return answer
 
@@ -200,6 +205,10 @@ def served(policies: Sequence[Policy]) -> Iterator[Guard]:
 
 
 def _refuse(question: Question, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    if question.service == QUOTAS:
+        body = b'{"__type": "AccessDeniedException", "Message": "not authorized"}'
+        start_response("400 Bad Request", [("Content-Type", "application/x-amz-json-1.1")])
+        return [body]
     message = f"You are not authorized to perform: ec2:{question.action} on resource: {question.resource}"
     error = f"<Error><Code>UnauthorizedOperation</Code><Message>{message}</Message></Error>"
     body = f"<Response><Errors>{error}</Errors><RequestID>guard</RequestID></Response>".encode()

@@ -12,9 +12,10 @@ import boto3
 import iam
 import permissions
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.quotas import limits
 from botocore.exceptions import ClientError
 
-EVERYTHING, READ, ADOPT, GATEWAYS = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
+EVERYTHING, READ, ADOPT, GATEWAYS, QUOTAS = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
 COLLECTION = "hybridnet:collection"
 OURS = {COLLECTION: "hybridnet.aws_vpn"}
 
@@ -249,3 +250,11 @@ def test_an_attachment_that_aws_made_gets_our_tags_once(ec2: Any, guarded: Any) 
 def test_the_evaluator_guesses_nothing(statement: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="does not know"):
         iam.is_allowed([{"Statement": [statement]}], iam.Question("DeleteVpc", "*"))
+
+
+@pytest.mark.parametrize("policies", [[EVERYTHING], [EVERYTHING, QUOTAS]])
+def test_quotas_are_read_only_with_their_own_policy(guard: iam.Guard, emulator: Any, policies: list[Any]) -> None:
+    guard.policies = policies
+    client = boto3.client("service-quotas", **{**emulator.client_options(), "endpoint_url": guard.url})
+    allowed = limits(client, ["L-3E6EC3A3"])
+    assert allowed == ({"L-3E6EC3A3": 50} if QUOTAS in policies else {})

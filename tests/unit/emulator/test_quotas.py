@@ -8,6 +8,7 @@ import urllib.error
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from .test_server import Process, client
@@ -147,3 +148,51 @@ def test_a_bad_quota_is_reported_in_one_line(tmp_path: Path) -> None:
     _output, complaints = process.process.communicate(timeout=20)
     assert process.process.returncode == 1
     assert complaints == "vpn_emulator: no such quota: tea\n"
+
+
+@pytest.fixture
+def service_quotas(emulator: Any) -> Any:
+    return boto3.client("service-quotas", **emulator.client_options())
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "value"),
+    [
+        ("L-3E6EC3A3", "vpn_connections", 50),
+        ("L-4FB7FF5D", "customer_gateways", 50),
+        ("L-7029FAB6", "vpn_gateways", 5),
+        ("L-B91E5754", "vpn_connections_per_vpn_gateway", 10),
+    ],
+)
+def test_service_quotas_tells_the_numbers_that_apply(
+    emulator: Any, service_quotas: Any, refused: Any, code: str, name: str, value: int
+) -> None:
+    quota = service_quotas.get_service_quota(ServiceCode="ec2", QuotaCode=code)["Quota"]
+    assert (quota["QuotaCode"], quota["Value"]) == (code, value)
+    emulator.quotas.set(**{name: 7})
+    assert service_quotas.get_service_quota(ServiceCode="ec2", QuotaCode=code)["Quota"]["Value"] == 7
+    emulator.quotas.lift()
+    with refused("NoSuchResourceException"):
+        service_quotas.get_service_quota(ServiceCode="ec2", QuotaCode=code)
+
+
+def test_service_quotas_refuses_what_it_does_not_know(service_quotas: Any, refused: Any) -> None:
+    for request in (
+        {"ServiceCode": "ec2", "QuotaCode": "L-00000000"},
+        {"ServiceCode": "s3", "QuotaCode": "L-3E6EC3A3"},
+    ):
+        with refused("NoSuchResourceException"):
+            service_quotas.get_service_quota(**request)
+    with refused("UnknownOperationException"):
+        service_quotas.list_services()
+
+
+def test_calls_to_service_quotas_are_logged_and_fail_on_request(
+    emulator: Any, service_quotas: Any, refused: Any
+) -> None:
+    emulator.log.clear()
+    emulator.faults.add("refuse", "GetServiceQuota", code="AccessDeniedException")
+    with refused("AccessDeniedException"):
+        service_quotas.get_service_quota(ServiceCode="ec2", QuotaCode="L-3E6EC3A3")
+    assert [(call.action, call.error) for call in emulator.log] == [("GetServiceQuota", "AccessDeniedException")]
+    assert emulator.log.iam_actions() == ["servicequotas:GetServiceQuota"]

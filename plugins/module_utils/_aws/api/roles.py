@@ -57,11 +57,11 @@ class _RoleSession:
         raise translated
 
 
-def ec2_client(sts: Any, access: Access, **settings: Any) -> Any:
-    """The client of EC2 in a role; C(sts) has the credentials that may assume it."""
+def client(service: str, sts: Any, access: Access, **settings: Any) -> Any:
+    """The client of a service in a role; C(sts) has the credentials that may assume it."""
     session = Session(profile=access.profile)
     session.register_component("credential_provider", _RoleSession(sts, access))
-    return session.create_client("ec2", region_name=access.region, **settings)
+    return session.create_client(service, region_name=access.region, **settings)
 
 
 def missing_profiles(profiles: set[str]) -> list[str]:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ..._aws.api import roles
+from ..._aws.api import quotas, roles
 from ..._aws.api.caller import client_config
 from ..._aws.api.ec2 import Ec2
 from ..._core.errors import InvalidInput
@@ -30,12 +30,18 @@ def own_access(module: AnsibleAWSModule) -> Access:
 
 def connect(module: AnsibleAWSModule, access: Access | None = None) -> Ec2:
     """The EC2 API of a Region and an account, without C(access) of those of the module's own options."""
-    ec2 = Ec2(_client(module, access or own_access(module)))
+    ec2 = Ec2(_client(module, "ec2", access or own_access(module), options=client_config()))
     problem = value_rules.endpoint_problem(ec2.endpoint_url)
     if problem:
         # The host alone: the rest of a URL may hold a password.
         raise InvalidInput([f"endpoint_url (host {shown(urlsplit(ec2.endpoint_url).hostname)}): {problem}"])
     return ec2
+
+
+def service_quotas(module: AnsibleAWSModule, access: Access, ec2: Ec2) -> Any:
+    """Service Quotas of the same Region and account; an endpoint on this host stands for all services."""
+    endpoint = ec2.endpoint_url if ec2.endpoint_url.startswith("http:") else None
+    return _client(module, "service-quotas", access, options=quotas.client_config(), endpoint_url=endpoint)
 
 
 def profile_problems(module: AnsibleAWSModule, accesses: Iterable[Access]) -> list[str]:
@@ -45,15 +51,24 @@ def profile_problems(module: AnsibleAWSModule, accesses: Iterable[Access]) -> li
     return [f"profile={shown(name)}: no such profile in the configuration of the AWS SDK" for name in missing]
 
 
-def _client(module: AnsibleAWSModule, access: Access) -> Any:
+def _client(
+    module: AnsibleAWSModule,
+    service: str,
+    access: Access,
+    *,
+    options: dict[str, Any],
+    endpoint_url: str | None = None,
+) -> Any:
     if access.assume_role_arn is None:
-        return _plain_client(module, "ec2", access, config=client_config())
-    _region, endpoint, settings = get_aws_connection_info(module)
+        endpoint = {"endpoint": endpoint_url} if endpoint_url else {}
+        return _plain_client(module, service, access, config=options, **endpoint)
+    _region, module_endpoint, settings = get_aws_connection_info(module)
     sts = _plain_client(module, "sts", access)
-    config = sts.meta.config.__class__(user_agent=sts.meta.config.user_agent, **client_config())
+    config = sts.meta.config.__class__(user_agent=sts.meta.config.user_agent, **options)
     if settings.get("aws_config"):
         config = config.merge(settings["aws_config"])
-    return roles.ec2_client(sts, access, endpoint_url=endpoint, verify=settings["verify"], config=config)
+    url = endpoint_url or module_endpoint
+    return roles.client(service, sts, access, endpoint_url=url, verify=settings["verify"], config=config)
 
 
 def _plain_client(module: AnsibleAWSModule, service: str, access: Access, **settings: Any) -> Any:

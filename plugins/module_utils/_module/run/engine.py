@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from ..._aws.api.ec2 import Ec2
 from ..._aws.apply.applier import Applier, Tell
 from ..._aws.apply.run import UNKNOWN_SECONDS
+from ..._aws.observe import quotas
 from ..._core.errors import ApplyFailed, TimedOut, VpnError, text_of
 from ..._core.model.access import Access
 from ..._core.model.resources import Observed
@@ -49,9 +50,18 @@ class Workflow(Generic[Snapshot]):
 class Engine(Generic[Snapshot]):
     """One workflow in one Region of one account."""
 
-    def __init__(self, access: Access, ec2: Ec2, workflow: Workflow[Snapshot], params: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        access: Access,
+        ec2: Ec2,
+        workflow: Workflow[Snapshot],
+        *,
+        params: Mapping[str, Any],
+        service_quotas: Callable[[], Any],
+    ) -> None:
         self.access = access
         self.ec2 = ec2
+        self._service_quotas = service_quotas
         self._workflow = workflow
         self._params = params
         self._snapshot: Snapshot
@@ -67,9 +77,13 @@ class Engine(Generic[Snapshot]):
         """Observes and plans."""
         try:
             self._snapshot = self._workflow.observe(self.ec2, True)
-            self.plan = self._workflow.plan(self._snapshot)
+            self.plan = self._within_quotas(self._workflow.plan(self._snapshot))
         except VpnError as error:
             self.error = error
+
+    def _within_quotas(self, plan: Plan) -> Plan:
+        found = [] if plan.refusals else quotas.problems(self.ec2, self._service_quotas, plan)
+        return replace(plan, refusals=(*plan.refusals, *(f"{self.access.label}: {text}" for text in found)))
 
     @property
     def is_busy(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from ansible.module_utils.common.warnings import warn
@@ -27,7 +28,7 @@ from ..._core.nouns import AVAILABLE, GONE
 from ..._core.plan import region
 from ..._core.plan.total import Total
 from ..._core.run.tally import Tally
-from .clients import connect, own_access
+from .clients import connect, own_access, service_quotas
 from .engine import Engine, Snapshot, Workflow, side_by_side
 from .invocation import DiscreetModule
 from .progress import ProgressFile
@@ -93,9 +94,7 @@ def carry_out_all(module: AnsibleAWSModule, workflows: Mapping[Access, Workflow[
 
     Nothing is applied anywhere before all plans are made and allowed; in check mode nothing at all.
     """
-    engines = [
-        Engine(access, connect(module, access), workflow, module.params) for access, workflow in workflows.items()
-    ]
+    engines = [_engine(module, access, workflow) for access, workflow in workflows.items()]
     tally = Tally(module.params.get("max_failures", 1))
     side_by_side(Engine.look, engines, tally.interrupt)
     total = _total(engines)
@@ -112,6 +111,12 @@ def carry_out_all(module: AnsibleAWSModule, workflows: Mapping[Access, Workflow[
         raise _failed(engines, _total(engines), tally)
     # What runs beside this one made possible was planned meanwhile.
     return {**result, "plan": _total(engines).as_result(), **_merged([(engine, engine.result) for engine in engines])}
+
+
+def _engine(module: AnsibleAWSModule, access: Access, workflow: Workflow[Snapshot]) -> Engine[Snapshot]:
+    ec2 = connect(module, access)
+    quotas = partial(service_quotas, module, access, ec2)
+    return Engine(access, ec2, workflow, params=module.params, service_quotas=quotas)
 
 
 def changing(connections: Iterable[Connection | None]) -> list[str]:

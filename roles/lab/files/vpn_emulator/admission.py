@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from . import role_sessions
+from . import role_sessions, service_quotas
 
 CONTROL = "/vpn-emulator/"
 RESET = "/moto-api/reset"
-# EC2, and what its clients and our tests ask beside it: who am I, and the keys that are kept in Secrets Manager.
-SERVICES = frozenset({"ec2", "secretsmanager", "sts"})
+# EC2, and what its clients and our tests ask beside it: who am I, the keys that are kept in Secrets Manager, and how
+# much of EC2 an account may have.
+SERVICES = frozenset({"ec2", "secretsmanager", service_quotas.SERVICE, "sts"})
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/,]+/[^/,]+/([^/,]+)/")
 

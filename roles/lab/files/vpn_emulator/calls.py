@@ -17,6 +17,7 @@ class Call:
     action: str
     account: str
     region: str
+    service: str = "ec2"
     ids: Mapping[str, Any] = field(default_factory=dict)
     # The error code of the answer, "" for none; and the kinds of the faults that were injected.
     error: str = ""
@@ -42,8 +43,8 @@ class CallLog:
     def __getitem__(self, index: int) -> Call:
         return self._calls[index]
 
-    def add(self, action: str, account: str, region: str) -> Call:
-        call = Call(len(self._calls) + 1, action, account, region)
+    def add(self, action: str, account: str, region: str, service: str = "ec2") -> Call:
+        call = Call(len(self._calls) + 1, action, account, region, service)
         self._calls.append(call)
         return call
 
@@ -52,7 +53,7 @@ class CallLog:
 
     def iam_actions(self) -> list[str]:
         """What a policy must allow for these calls; tags in a create need ec2:CreateTags as well."""
-        actions = {f"ec2:{call.action}" for call in self._calls}
+        actions = {f"{call.service}:{call.action}" for call in self._calls}
         if any(call.writes_tags for call in self._calls):
             actions.add("ec2:CreateTags")
         return sorted(actions)

@@ -19,7 +19,8 @@ from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, EC2_RESOURCE_TO_PREFIX
 from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from . import control, environment
+from . import control, environment, role_sessions, service_quotas
+from .account import DEFAULT_ACCOUNT
 from .admission import CONTROL, RESET, Admission, Refused, Signer, is_own, presigned
 from .ec2 import desired
 from .ec2.concentrators import PREFIX
@@ -56,6 +57,8 @@ class Application:
             return _refuse(refused, path, start_response)
         if asked_by is None:
             return _json(start_response, *_answer_ourselves(path, environ))
+        if asked_by.service == service_quotas.SERVICE:
+            return service_quotas.answer(_account_of(asked_by), environ, start_response)
         return self._answer_by_moto(asked_by, environ, start_response)
 
     def _answer_by_moto(
@@ -81,6 +84,14 @@ class Application:
             if name not in self._services:
                 self._services[name] = create_backend_app(name)
             return self._services[name]
+
+
+def _account_of(asked_by: Signer) -> str:
+    """As moto finds it: the number that the access key is, else that of the role whose session it is of."""
+    if _ACCOUNT.fullmatch(asked_by.access_key):
+        return asked_by.access_key
+    session = role_sessions.find(asked_by.access_key)
+    return str(session.account_id) if session else DEFAULT_ACCOUNT
 
 
 def _json(start_response: StartResponse, status: str, result: Any) -> Iterable[bytes]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from iam import Guard
 
 Run = Callable[..., dict[str, Any]]
-EVERYTHING, READ, ADOPT, _GATEWAYS = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
+EVERYTHING, READ, ADOPT, *_OTHERS = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
 
 
 @pytest.fixture

@@ -273,6 +273,18 @@ def test_what_cannot_be_read_is_told_for_all(run: Run, estate: Any) -> None:
     ]
 
 
+def test_each_region_and_account_has_its_own_quotas(vpn_sites: Run, estate: Any) -> None:
+    """Nothing is written anywhere when one plan does not fit."""
+    estate.accounts[1].quotas.set(vpn_connections=0)
+    result = vpn_sites()
+    assert result["failed"] and not result["changed"]
+    places = [f"{place.region}, {estate.role}" for place in estate.places if "assume_role_arn" in place.options]
+    assert len(places) == 3
+    assert sorted(problem.partition(": ")[0] for problem in result["problems"]) == sorted(places)
+    assert all("L-3E6EC3A3) is 0, of which 0 are used and 0 free" in problem for problem in result["problems"])
+    assert estate.writes == []
+
+
 # Adoption
 
 
