@@ -17,8 +17,9 @@ from ..wait import waiters
 from ..wait.waiters import Condition
 from .run import Handler, Run
 
-# By then a run on another host that began at the same moment has made its own too, and as a rule both see both.
-RIVAL_SECONDS = 5.0
+# By then a run on another host that began at the same moment has made its own too, and as a rule both see both. It
+# costs no time: AWS takes minutes to make one.
+RIVAL_SECONDS = 20.0
 
 
 def _create_concentrator(run: Run, step: steps.CreateConcentrator) -> list[Condition]:

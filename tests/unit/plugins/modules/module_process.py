@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
 
@@ -32,6 +33,8 @@ def quicken(speed: float) -> None:
 
 
 def run(module: str, options: dict[str, Any]) -> dict[str, Any]:
+    # A module is a process of its own, which begins without the warnings of another.
+    warnings._global_warnings.clear()
     with io.StringIO() as printed:
         with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit), patch_module_args(options):
             importlib.import_module(f"{MODULES}.{module}").main()

@@ -147,7 +147,7 @@ def test_the_one_that_every_run_settles_on_may_be_listed_late(hub: Hub) -> None:
 
     def sleep(seconds: float) -> None:
         if seconds == RIVAL_SECONDS and not seen:
-            hub.emulator.faults.add("invisible", "CreateVpnConcentrator", seconds=20)
+            hub.emulator.faults.add("invisible", "CreateVpnConcentrator", seconds=25)
             seen.append(make_rival(hub))
         hub.emulator.clock.advance(seconds)
 
