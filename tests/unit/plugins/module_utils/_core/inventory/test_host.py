@@ -68,6 +68,10 @@ def test_defaults() -> None:
         "lan_address": None,
         "probe_host": None,
     }
+
+
+def test_the_defaults_of_a_connection() -> None:
+    read = read_host(variables())
     (connection,) = read.connections
     assert not read.has_list
     assert connection.entry == {
