@@ -12,7 +12,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
-FILES = sorted([*ROOT.glob("playbooks/*.yml"), *ROOT.glob("roles/*/tasks/*.yml"), *ROOT.glob("roles/*/handlers/*.yml")])
+FILES = sorted(
+    [*ROOT.glob("playbooks/**/*.yml"), *ROOT.glob("roles/*/tasks/*.yml"), *ROOT.glob("roles/*/handlers/*.yml")]
+)
 CONTROLLER = {
     "ansible_connection": "local",
     "ansible_python_interpreter": "{{ ansible_playbook_python }}",
@@ -94,7 +96,12 @@ def teardown(play: Any) -> tuple[int, str]:
     return result
 
 
-@pytest.mark.parametrize("run", [adopt, rehearsal, site_vpn, teardown])
+def verify(play: Any) -> tuple[int, str]:
+    code, output = play("verify", "--become", "-i", "hosts.yml")
+    return (0 if "AWS shows no tunnel of this connection" in output else code), output
+
+
+@pytest.mark.parametrize("run", [adopt, rehearsal, site_vpn, teardown, verify])
 def test_nobody_is_asked(run: Any, play: Any, guide_inventory: Any, become: Path) -> None:
     guide_inventory.add("group_vars/all.yml", ansible_become=True)
     code, output = run(play)

@@ -82,6 +82,11 @@ class Runs:
         assert code == 2, output
         assert "the gateway does not know this tunnel" in output, output
 
+    def verify(self, playbook: str) -> None:
+        code, output = self.play(playbook, "-i", str(self.inventory.directory / "hosts.yml"))
+        assert code == 2, output
+        assert "AWS shows no tunnel of this connection" in output, output
+
     def teardown(self, playbook: str) -> None:
         hosts = str(self.inventory.directory / "hosts.yml")
         code, output = self.play(playbook, "-i", hosts, teardown_confirm=1)

@@ -57,7 +57,7 @@ def test_some_of_the_hosts_to_ping_from(play: Any, guide_inventory: Any) -> None
 
 
 def test_hosts_that_are_not_in_the_slice(play: Any, guide_inventory: Any) -> None:
-    """A slice has some hosts of the inventory. What it lacks is reached by address, or left out, and the table says so."""
+    """A slice has some hosts of the inventory. What it lacks is reached by address, or left out."""
     sites: dict[str, dict[str, str]] = {
         "names": {**SITE, **VPC, **ADDRESS},
         "back": {**VPC, **ADDRESS},

@@ -30,7 +30,8 @@ from .target import read_target
 ROUTING = ("bgp", "static")
 IPSEC = ("strongswan",)
 STORAGES = (STANDARD, SECRETS_MANAGER)
-PLAY_OPTIONS = ("hosts",)
+PLAY_OPTIONS = ("batch", "hosts")
+UNREACHABLE = ("stop", "skip")
 # What a connection can say itself.
 OF_A_CONNECTION = (*description.OF_A_CONNECTION, "vpc_probe_address", "vpc_probe_host")
 
@@ -85,6 +86,7 @@ def read_host(variables: Mapping[str, object]) -> ReadHost:
     gateway = {
         "endpoint_url": _endpoint_url(host),
         "ipsec": host.choice("ipsec", IPSEC),
+        "unreachable": host.choice("unreachable", UNREACHABLE),
         "allow_weak_crypto": host.flag("allow_weak_crypto"),
         "environment": _environment(host),
         "gateway_address": _address(host, "gateway_address"),

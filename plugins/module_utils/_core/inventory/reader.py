@@ -31,6 +31,7 @@ OPTIONS = (
     "target",
     "routing",
     "ipsec",
+    "unreachable",
     "public_ip",
     "bgp_asn",
     "certificate_arn",

@@ -39,6 +39,8 @@ def _no_tunnel(observed: Observation) -> Cause | None:
 def _no_status(observed: Observation) -> Cause | None:
     if "tunnels" in observed.status:
         return None
+    if observed.left_out:
+        return Cause(f"the gateway cannot be reached: {observed.left_out}", f"does Ansible reach {observed.gateway}")
     message = str(observed.status.get("msg") or "").strip()
     return Cause(
         "no status from the gateway" + (f": {message}" if message else ""),

@@ -71,6 +71,11 @@ class Observation:
     no_back: str | None = None
 
     @property
+    def left_out(self) -> str:
+        """Why nobody looked at the gateway: it could not be reached, and the run goes on without it."""
+        return str(self.status.get("left_out") or "").strip()
+
+    @property
     def gateway(self) -> str:
         return gateway_of(self.name)
 
@@ -130,8 +135,8 @@ def observations(
                     telemetry=in_aws.get(address, {}),
                     forward=_pings(ways[0], address) if tunnel else None,
                     back=_pings(ways[1], None),
-                    no_forward=_why_skipped(ways[0], "site_host"),
-                    no_back=_why_skipped(ways[1], "host" if ways[0].get("source") else None),
+                    no_forward=_unreached(status) or _why_skipped(ways[0], "site_host"),
+                    no_back=_unreached(status) or _why_skipped(ways[1], "host" if ways[0].get("source") else None),
                 )
             )
     return found
@@ -146,6 +151,10 @@ def _of_connection(result: Mapping[str, Any], name: str) -> Mapping[str, Any]:
             found: Mapping[str, Any] = each
             return found
     return {}
+
+
+def _unreached(status: Mapping[str, Any]) -> str | None:
+    return "the gateway cannot be reached" if status.get("left_out") or status.get("unreachable") else None
 
 
 def _why_skipped(result: Mapping[str, Any], host: str | None) -> str | None:

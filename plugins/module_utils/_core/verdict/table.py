@@ -30,13 +30,13 @@ _COLUMNS = (
 
 
 def judge(found: Sequence[Observation]) -> dict[str, Any]:
-    """The verdict; up means that there is a tunnel, and that every tunnel is up from both ends."""
+    """The verdict; up means that there are tunnels, and all but those of gateways left out are up from both ends."""
     judged = [(observed, cause_of(observed)) for observed in found]
     rows = [_row(observed, cause) for observed, cause in judged]
     causes = [_cause_line(observed, cause) for observed, cause in judged if cause]
     return {
         "rows": rows,
-        "up": bool(rows) and not causes,
+        "up": bool(rows) and not any(cause for observed, cause in judged if not observed.left_out),
         "lines": [*_table(rows), *_remarks(found), _summary(rows), *causes],
         "causes": causes if rows else [_summary(rows)],
     }

@@ -107,6 +107,18 @@ def test_lines() -> None:
     assert result["causes"][1].startswith("x tunnel 3 (203.0.113.100): no status from the gateway. Check: ")
 
 
+def test_a_gateway_left_out_does_not_count() -> None:
+    """It is named, but the others decide whether all is well."""
+    sites = {"berlin": {"tunnels": [tunnel(1)]}, "x": {"tunnels": [{**tunnel(2), "outside_address": "203.0.113.100"}]}}
+    status = {"berlin": {"tunnels": [seen(1)]}, "x": {"left_out": "no route to host\n"}}
+    result = judged(sites, status, [telemetry(1)])
+    assert result["up"]
+    assert [row["up"] for row in result["rows"]] == [True, False]
+    assert "x: no pings into AWS (the gateway cannot be reached)" in result["lines"]
+    cause = "x tunnel 2 (203.0.113.100): the gateway cannot be reached: no route to host. Check: does Ansible reach x."
+    assert result["causes"] == [cause]
+
+
 def test_one_tunnel_without_probe_is_said() -> None:
     sites = {"berlin": {"tunnels": [tunnel(1), tunnel(2)]}}
     status = {"berlin": {"tunnels": [seen(1), seen(2)]}}

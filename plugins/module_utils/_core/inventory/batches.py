@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Gateways in batches: one after the other, and never two gateways of one site in one."""
+
+# Private to this collection: no stable interface for others.
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ..errors import InvalidInput
+from ..options.problem import shown
+from .reader import is_unset
+
+_PERCENTAGE = re.compile(r"([0-9]+)%\Z")
+
+
+def batch_sizes(gateways: Sequence[str], sites: Mapping[str, str], size: object = None) -> list[int]:
+    """How many gateways are in each batch, in their order; without a size all are in one."""
+    most = _most(size, len(gateways))
+    batches: list[list[str]] = []
+    for name in gateways:
+        site = sites[name]
+        if not batches or len(batches[-1]) == most or (not is_unset(size) and site in batches[-1]):
+            batches.append([])
+        batches[-1].append(site)
+    return [len(batch) for batch in batches]
+
+
+def _most(size: object, count: int) -> int:
+    """The number of gateways that a batch may have."""
+    if is_unset(size):
+        return count
+    percentage = _PERCENTAGE.match(str(size))
+    if percentage and 1 <= int(percentage[1]) <= 100:
+        return max(1, count * int(percentage[1]) // 100)
+    if not isinstance(size, bool) and re.match(r"[1-9][0-9]*\Z", str(size)):
+        return int(str(size))
+    rule = "a number of gateways from 1, or a percentage from 1% to 100%, is expected"
+    raise InvalidInput([f"site_vpn_batch={shown(size)}: {rule}"])
