@@ -20,7 +20,9 @@ _NAME = re.compile(r"&?([^!~*?\[\]&]+)\Z")
 
 
 def host_pattern(pattern: Any, groups: Mapping[str, Sequence[str]]) -> Any:
-    """The pattern as it is."""
+    """The pattern as it is. Without any host, as in an empty slice or a check of the syntax, nothing is checked."""
+    if not groups["all"]:
+        return pattern
     known = [*groups, *groups["all"], "localhost"]
     for term in split_host_pattern(pattern):
         name = _NAME.match(term)
