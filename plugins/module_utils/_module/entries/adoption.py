@@ -68,7 +68,8 @@ def vpn_adoption(module: AnsibleAWSModule) -> dict[str, Any]:
     if problems:
         raise InvalidInput(problems)
     workflows = {access: _adopting(access, claims, module.params["adopt"]) for access, claims in groups.items()}
-    done = carry_out_all(module, workflows)
+    # Without a claim no workflow says anything.
+    done = {"connections": {}, "found": {}, **carry_out_all(module, workflows)}
     found = done.pop("found")
     return {**done, **_in_words_of_the_inventory(list(found.values()), module)}
 
