@@ -231,6 +231,10 @@ connections:
           description: The connection.
           type: str
           returned: always
+        connection_name:
+          description: Name of the connection, as RV(connections[].name).
+          type: str
+          returned: always
         number:
           description: 1 or 2, the position in AWS's answer.
           type: int
