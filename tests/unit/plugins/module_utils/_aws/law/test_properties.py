@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The law, over generated Regions and generated wishes.
 
-A Region is brought into some state, by our own hand or by somebody else's; then sites are asked for. The run must
-converge: apply, observe, plan again is empty, and what was predicted is what is observed, but for what AWS fills in.
+A Region is brought into some state, by our own hand or by somebody else's; then connections of gateways are asked for,
+and one gateway can have several. The run must converge: apply, observe, plan again is empty, and what was predicted is
+what is observed, but for what AWS fills in.
 A combination that is refused must be refused for what is there, and nothing is written.
 
 The examples are the same in every run. `LAW_EXAMPLES=2000 pytest -k law_properties` tries that many others.
@@ -18,6 +19,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.names import (
+    GATEWAY_TAG,
+    connection_of,
+    gateway_of,
+    tagged_name,
+)
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     Consent,
     TransitRouting,
@@ -41,7 +48,9 @@ REFUSED_AT_MOST = 0.25
 
 EVERYTHING = Consent(allow_interruption=True, force_tunnel_change=True, allow_replacement=True)
 CONSENTS = st.sampled_from([EVERYTHING, dataclasses.replace(EVERYTHING, delete_first=True)])
-NAMES = ("berlin", "madrid", "oslo")
+GATEWAYS = ("berlin", "madrid", "oslo")
+# Connections by their names; one gateway has three.
+NAMES = ("berlin", "madrid", "oslo", "oslo/b", "oslo/c")
 ARNS = tuple(f"arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/{name}" for name in "ab")
 
 Options = dict[str, Any]
@@ -130,7 +139,7 @@ SIX: Options = {"tunnel_inside_ip_version": "ipv6"}
 
 @dataclasses.dataclass(frozen=True)
 class Wish:
-    """One site, before there is a Region to take ids from."""
+    """One connection, before there is a Region to take ids from."""
 
     target: str
     routing: str
@@ -145,31 +154,35 @@ class Wish:
     propagate: tuple[int, ...] | None
     tables: tuple[int | None, tuple[int, ...] | None, tuple[int, ...] | None] | None = None
 
-    def site(self, name: str, aws: Any) -> ConnectionEntry:
-        """The site in a Region."""
-        number = NAMES.index(name)
+    def entry(self, name: str, aws: Any, of_gateway: Wish) -> ConnectionEntry:
+        """The connection in a Region; C(of_gateway) says what all connections of its gateway have in common."""
+        number, gateway = NAMES.index(name), GATEWAYS.index(gateway_of(name))
+        networks = of_gateway.own_networks(gateway)
         base = ConnectionEntry(
-            gateway=name,
-            public_ip=f"198.51.{100 + number}.{self.address}",
-            bgp_asn=self.asn + number,
+            gateway=gateway_of(name),
+            connection=connection_of(name),
+            public_ip=f"198.51.{100 + gateway}.{of_gateway.address}",
+            bgp_asn=of_gateway.asn + gateway,
             routing=self.routing,
-            local_cidrs=self._networks(number),
+            local_cidrs=networks,
             remote_cidrs=("172.31.0.0/16",),
             tunnels=tuple(TunnelWanted(self._tunnel(number, *each)) for each in enumerate(self.tunnels)),
             options=self.options,
             pre_shared_key_storage=self.storage,
             tags=self.tags,
         )
-        return dataclasses.replace(base, **self.device, **self._target(name, aws), **self._routing(number, aws))
+        routing = self._routing(networks, aws, is_first=self is of_gateway)
+        return dataclasses.replace(base, **of_gateway.device, **self._target(name, aws), **routing)
 
-    def _networks(self, site: int) -> tuple[str, ...]:
-        """Each site has networks of its own."""
-        return tuple(f"10.{20 + 10 * site + number}.0.0/16" for number in self.networks)
+    def own_networks(self, gateway: int) -> tuple[str, ...]:
+        """Each gateway has networks of its own."""
+        return tuple(f"10.{20 + 10 * gateway + number}.0.0/16" for number in self.networks)
 
-    def _tunnel(self, site: int, number: int, options: Options) -> Options:
-        """Inside networks differ between sites and tunnels, as they must on one virtual private gateway."""
+    def _tunnel(self, connection: int, number: int, options: Options) -> Options:
+        """Inside networks differ between connections and tunnels, as they must on one virtual private gateway."""
         if options.get("inside_cidr"):
-            return {**options, "inside_cidr": f"169.254.{20 + site}.{4 * (2 * options['inside_cidr'] + number)}/30"}
+            last = 4 * (2 * options["inside_cidr"] + number)
+            return {**options, "inside_cidr": f"169.254.{20 + connection}.{last}/30"}
         return options
 
     def _target(self, name: str, aws: Any) -> dict[str, Any]:
@@ -193,21 +206,23 @@ class Wish:
             "none": {"unattached": True},
         }[self.target]
 
-    def _routing(self, site: int, aws: Any) -> dict[str, Any]:
+    def _routing(self, networks: tuple[str, ...], aws: Any, is_first: bool) -> dict[str, Any]:
         if self.tables is None or self.target != "tgw":
             return {}
         first, second, third = self.tables
+        # A table has one static route to the networks that connections of a gateway have in common.
+        third = third if is_first else None
 
         def ids(numbers: tuple[int, ...] | None) -> tuple[str, ...] | None:
             return None if numbers is None else tuple(aws.transit_tables[number] for number in numbers)
 
         associate = None if first is None else aws.transit_tables[first]
-        return {"transit_routing": TransitRouting(associate, ids(second), ids(third), self._networks(site))}
+        return {"transit_routing": TransitRouting(associate, ids(second), ids(third), networks)}
 
 
 @st.composite
 def wishes(draw: st.DrawFn, theme: str) -> Wish:
-    """A site; the theme says what varies most."""
+    """A connection; the theme says what varies most."""
     target = draw(st.sampled_from(THEMES[theme]))
     routing = "bgp" if target == "concentrator" else draw(st.sampled_from(["bgp", "static"]))
     options: Options = {}
@@ -254,7 +269,10 @@ Wishes = dict[str, Wish]
 
 
 def gateways_of(given: Wishes, aws: Any) -> list[ConnectionEntry]:
-    return [wish.site(name, aws) for name, wish in sorted(given.items())]
+    """The connections of the gateways; the first of each gateway says what all of them have in common."""
+    wished = sorted(given.items())
+    of_gateways = {gateway_of(name): wish for name, wish in reversed(wished)}
+    return [wish.entry(name, aws, of_gateways[gateway_of(name)]) for name, wish in wished]
 
 
 def states(theme: str) -> SearchStrategy[Wishes]:
@@ -292,12 +310,16 @@ def wire(table: tuple[Field, ...], options: Mapping[str, Any]) -> dict[str, Any]
 
 
 def steps_by_hand(aws: Any, site: ConnectionEntry, with_name: bool) -> Iterator[str]:
-    """Makes a site through the plain API, step by step, with the identity but otherwise as somebody else would."""
-    identity = tags.connection_tags(site.name, {"made-by": "hand"})
-    tagging = [{"Key": key, "Value": value} for key, value in identity.items() if with_name or key != "Name"]
+    """Makes a connection by the plain API, step by step, with the identity but otherwise as somebody else would."""
+    hand = {"made-by": "hand"}
+    identities = {
+        "customer-gateway": tags.gateway_tags(site.gateway, hand),
+        "vpn-connection": tags.connection_tags(site.name, hand),
+    }
 
     def specification(kind: str) -> list[dict[str, Any]]:
-        return [{"ResourceType": kind, "Tags": tagging}]
+        given = [{"Key": key, "Value": value} for key, value in identities[kind].items() if with_name or key != "Name"]
+        return [{"ResourceType": kind, "Tags": given}]
 
     device = aws.client.create_customer_gateway(
         Type="ipsec.1",
@@ -374,7 +396,7 @@ def law(aws: Any, existing: Wishes, asked: Wishes, hand: Hand, consent: Consent,
         tally["senseless"] += 1
         return
     hand.make(aws, before)
-    others = snapshot(aws, without=[site.name for site in wanted])
+    others = snapshot(aws, without=wanted)
     plan = aws.plan(*wanted, consent=consent)
     if plan.refusals:
         tally["refused"] += 1
@@ -383,23 +405,25 @@ def law(aws: Any, existing: Wishes, asked: Wishes, hand: Hand, consent: Consent,
         return
     aws.run(*wanted, consent=consent)
     tally["changed" if plan.has_changes else "unchanged"] += 1
-    assert snapshot(aws, without=[site.name for site in wanted]) == others
+    assert snapshot(aws, without=wanted) == others
     if finish(aws, wanted, consent):
         tally["outgoing removed"] += 1
 
 
-def snapshot(aws: Any, without: list[str]) -> list[Any]:
-    """Connections and customer gateways of other sites."""
-    found = [
-        *aws.client.describe_vpn_connections()["VpnConnections"],
-        *aws.client.describe_customer_gateways()["CustomerGateways"],
+def snapshot(aws: Any, without: list[ConnectionEntry]) -> list[Any]:
+    """Connections of others, those of the same gateway included, and customer gateways of other gateways."""
+    names, gateways = {each.name for each in without}, {each.gateway for each in without}
+
+    def tags_of(found: dict[str, Any]) -> dict[str, str]:
+        return {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])}
+
+    connections, devices = aws.client.describe_vpn_connections(), aws.client.describe_customer_gateways()
+    kept = [
+        *(each for each in connections["VpnConnections"] if tagged_name(tags_of(each)) not in names),
+        *(each for each in devices["CustomerGateways"] if tags_of(each).get(GATEWAY_TAG) not in gateways),
     ]
-    names = [{tag["Key"]: tag["Value"] for tag in each.get("Tags", [])}.get("hybridnet:gateway") for each in found]
-    return [
-        {key: value for key, value in each.items() if key not in ("VgwTelemetry", "CustomerGatewayConfiguration")}
-        for each, name in zip(found, names, strict=True)
-        if name not in without
-    ]
+    volatile = ("VgwTelemetry", "CustomerGatewayConfiguration")
+    return [{key: value for key, value in each.items() if key not in volatile} for each in kept]
 
 
 def finish(aws: Any, wanted: list[ConnectionEntry], consent: Consent) -> bool:
