@@ -211,7 +211,8 @@ def _referring(options: dict[str, Any], place: str) -> dict[str, Any]:
         where = f"{place}.{name}"
         found[name] = {**option, "description": [f"See O({where})."]}
         if "suboptions" in option:
-            found[name]["suboptions"] = _referring(option["suboptions"], where)
+            below = f"{where}[]" if option["type"] == "list" else where
+            found[name]["suboptions"] = _referring(option["suboptions"], below)
     return found
 
 

@@ -62,8 +62,12 @@ TESTED_THROUGH = {
     "plugin_utils._environment": "filter/test_aws_environment.py",
     "plugin_utils._files": "filter/test_gateway_files.py",
     "plugin_utils._filter": "filter/test_gateway_peers.py",
+    "module_utils._core.inventory.found": "filter/test_site_connections.py",
+    "plugin_utils._host_pattern": "filter/test_host_pattern.py",
     "plugin_utils._host_vars": "filter/test_host_vars_yaml.py",
     "plugin_utils._plain": "filter/test_site_list.py",
+    "plugin_utils._role_options": "lookup/test_role_options.py",
+    "plugin_utils._runs": "filter/test_batch_sizes.py",
     "plugin_utils._sites": "filter/test_site_list.py",
     "plugin_utils._verdict": "filter/test_tunnel_verdict.py",
 }

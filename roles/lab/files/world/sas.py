@@ -69,7 +69,7 @@ class Needs:
 
 def _is_within(cidr: str, carried: str) -> bool:
     try:
-        return ipaddress.ip_network(cidr).subnet_of(ipaddress.ip_network(carried))  # type: ignore[arg-type]
+        return ipaddress.ip_network(cidr).subnet_of(ipaddress.ip_network(carried))  # type: ignore[arg-type]  # two families raise
     except (TypeError, ValueError):
         # A range or a port, so less than a network.
         return False
