@@ -44,6 +44,7 @@ def test_a_whole_entry(region: Any) -> None:
     first, second = document()
     assert first == {
         "vpn_connection_id": connection["VpnConnectionId"],
+        "region": "eu-central-1",
         "number": 1,
         "outside_address": connection["Options"]["TunnelOptions"][0]["OutsideIpAddress"],
         "customer_address": "198.51.100.10",
