@@ -62,6 +62,10 @@ options:
         description: Regular expression for lines that must not be outside O(files[].block). If there is such a line,
           the module fails.
         type: str
+      show_content:
+        description: Whether a diff shows the content. If not, it is one line with the path and the number of lines.
+        type: bool
+        default: true
       mode:
         description: Permissions, in octal. By default an existing file keeps its permissions, and a new file gets
           V(0644).
@@ -122,7 +126,7 @@ attributes:
     description:
       - Shows the content of O(files), but of a file that others use only the block or the lines that this module
         writes. A replaced line is shown as the pattern that it matches.
-      - Never shows the content of O(secret_files) or of removed files.
+      - Never shows the content of O(secret_files) or of removed files. Each of them is one line.
     support: full
 """
 
@@ -176,6 +180,7 @@ FILES = {
     "replace": {"type": "list", "elements": "dict", "options": REPLACE},
     "comment": {"type": "str", "default": "#"},
     "conflict": {"type": "str"},
+    "show_content": {"type": "bool", "default": True},
     "mode": {"type": "str"},
     "validate": {"type": "str"},
     "activates": {"type": "str"},

@@ -217,6 +217,9 @@ def test_the_owner_widens_the_firewall_and_the_guard(role: Role) -> None:
     gateway = json.loads(files["/etc/aws-vpn/gateway.json"]["content"])
     assert gateway["unreachable_cidrs"] == ["10.0.0.0/16", "2001:db8:a::/56"]
     assert "192.168.9.0/24" not in files["/etc/frr/frr.conf"]["block"]
+    programs = {path for path, entry in files.items() if entry.get("activates") == "program"}
+    assert len(programs) == 4
+    assert {path for path, entry in files.items() if not entry.get("show_content", True)} == programs
 
 
 def test_tunnels_alone_say_how_routes_are_exchanged(role: Role) -> None:

@@ -78,7 +78,7 @@ class Work:
 
     def diff(self) -> list[dict[str, str]]:
         """The same with our own text."""
-        removed = [{"before_header": each.path, "after_header": "(removed)"} for each in self.stale]
+        removed = [{"prepared": f"{each.path}: removed\n"} for each in self.stale]
         return [change.diff() for change in self.needed] + removed
 
 

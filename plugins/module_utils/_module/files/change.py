@@ -86,9 +86,12 @@ class Change:
 
     def diff(self) -> dict[str, str]:
         """Only our own part: the rest can hold secrets of others."""
-        if self._is_secret:
-            return {"before_header": self.path, "after_header": f"{self.path} (not shown)"}
         before, after = self.before or "", self._after or ""
+        if self._is_secret or not self._entry.get("show_content", True):
+            state = "new" if self.before is None else "changed"
+            # How long it is would tell something of a secret.
+            length = "" if self._is_secret else f", {len(after.splitlines())} lines"
+            return {"prepared": f"{self.path}: {state}{length} (not shown)\n"}
         if self._entry.get("block") is not None:
             before, after = (parts.own_block(each, self._entry["comment"]) for each in (before, after))
         elif not self._is_whole:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.plugins.callback import CallbackBase
 
 ROOT = Path(__file__).resolve().parents[4]
 KEY = "Marker_key.of_this_test.1234567"
@@ -57,6 +58,11 @@ class Host:
 
     def files(self) -> set[str]:
         return {str(path.relative_to(self.root)) for path in self.root.rglob("*") if path.is_file()}
+
+
+def printed(result: dict[str, Any]) -> str:
+    """The diff, as Ansible prints it."""
+    return str(CallbackBase()._get_diff(result["diff"]))
 
 
 @pytest.fixture
@@ -238,3 +244,19 @@ def test_exactly_one_kind_of_content(host: Host) -> None:
     path = str(host.root / "etc/a.conf")
     assert "one of the following" in host(files=[{"path": path}])["msg"]
     assert "mutually exclusive" in host(files=[{"path": path, "content": "", "block": ""}])["msg"]
+
+
+def test_a_file_whose_content_is_of_no_interest_is_one_line_of_the_diff(host: Host) -> None:
+    program = {"path": str(host.root / "lib/tunnels.py"), "content": "line\n" * 196, "show_content": False}
+    for state, text in (("new", None), ("changed", "an older one\n"), ("changed", program["content"])):
+        if text:
+            host.write("lib/tunnels.py", str(text), 0o600)
+        result = host(files=[{**program, "mode": "0644"}])
+        assert printed(result) == f"{program['path']}: {state}, 196 lines (not shown)\n"
+
+
+def test_what_is_never_shown_is_one_line_of_the_diff_too(host: Host) -> None:
+    old, key = host.write("etc/key-old.conf", KEY), str(host.root / "etc/key-new.conf")
+    purge = [{"pattern": str(host.root / "etc/key-*.conf")}]
+    result = host(secret_files=[{"path": key, "content": KEY}], purge=purge)
+    assert printed(result) == f"{key}: new (not shown)\n{old}: removed\n"

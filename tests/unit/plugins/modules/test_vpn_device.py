@@ -135,10 +135,7 @@ def test_no_key_leaves_the_module(run: Run, connection: dict[str, Any], tmp_path
     forbidden = [MARKER, *keys(ec2), "pre_shared_key", "remote_inside_address"]
     for each in outputs:
         assert not any(word in each["printed"] for word in forbidden)
-    assert outputs[1]["diff"] == {
-        "before_header": str(tmp_path / "text"),
-        "after_header": f"{tmp_path}/text (not shown)",
-    }
+    assert outputs[1]["diff"] == {"prepared": f"{tmp_path}/text: new (not shown)\n"}
     assert "diff" not in outputs[2]
 
 
