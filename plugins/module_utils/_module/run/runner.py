@@ -55,7 +55,7 @@ def run(entry: Callable[[AnsibleAWSModule], dict[str, Any]], /, only_reads: bool
         failed = error if isinstance(error, Failed) else Failed(error)
         prefix = "" if failed.has_changed or only_reads else "Nothing was changed: "
         details = {"changed": failed.has_changed, **_details(failed.error), **failed.result}
-        module.fail_json(msg=f"{prefix}{failed.error}", **details)
+        module.fail_json(msg=prefix + _lines(failed.error), **details)
     else:
         module.exit_json(**result)
 
@@ -171,6 +171,11 @@ def _merged(results: Sequence[tuple[Engine[Snapshot], Mapping[str, Any]]]) -> di
     return {
         key: labelled((engine.access.label, result[key]) for engine, result in results if key in result) for key in keys
     }
+
+
+def _lines(error: VpnError) -> str:
+    """An error as Ansible prints it: each of several problems has a line."""
+    return "\n".join(error.problems) if isinstance(error, Problems) else str(error)
 
 
 def _details(error: VpnError) -> dict[str, Any]:

@@ -125,6 +125,7 @@ def test_every_problem_at_once_and_nothing_written(run: Run, world: dict[str, st
     result = run("vpn_sites", gateways=bad)
     assert result["failed"]
     assert len(result["problems"]) == 3
+    assert result["msg"].splitlines() == [f"Nothing was changed: {result['problems'][0]}", *result["problems"][1:]]
     assert emulator.calls == {}
 
 
