@@ -47,8 +47,9 @@ docs: venv ## lint the documentation, validate the execution environment definit
 docs-roles: venv ## write the option tables of the roles' READMEs from their argument_specs
 	@.venv/bin/python tests/tools/role_tables.py --write
 
-docs-options: venv ## write the documentation of the options in the field table
+docs-options: venv ## write the documentation of the options and variables from their tables
 	@.venv/bin/python tests/tools/option_docs.py --write
+	@.venv/bin/python tests/tools/variable_docs.py --write
 
 units: venv ## pytest (PYTEST_ARGS=... is passed on)
 	@tests/tools/units.sh

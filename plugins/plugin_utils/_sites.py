@@ -12,13 +12,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host import PLAY_OPTIONS
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import (
-    PREFIX,
-    Unreadable,
-    is_unset,
-)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import Unreadable, is_unset
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.variables import PLAY_OPTIONS, PREFIX
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.names import connection_name, connection_of
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.fields import tunnel_field
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.value_rules import psk_problem

@@ -20,5 +20,6 @@ introspect_environment() {
 step "collection docs" lint_collection_docs
 step "role option tables" python "$TOOLS/role_tables.py"
 step "options of the field table" python "$TOOLS/option_docs.py"
+step "page of all variables" python "$TOOLS/variable_docs.py"
 step "execution environment" introspect_environment
 finish_steps

@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host import PLAY_OPTIONS
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import OPTIONS, PREFIX
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.variables import (
+    OPTIONS,
+    PLAY_OPTIONS,
+    PREFIX,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "inventories/example"
@@ -98,6 +101,12 @@ def test_role_variables_carry_its_name(role: Path) -> None:
 
 def test_role_option_tables_are_up_to_date() -> None:
     command = [sys.executable, ROOT / "tests/tools/role_tables.py"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_page_of_all_variables_is_up_to_date() -> None:
+    command = [sys.executable, ROOT / "tests/tools/variable_docs.py"]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import OPTIONS, PREFIX
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.variables import OPTIONS, PREFIX
 
 ROOT = Path(__file__).resolve().parents[3]
 VERDICT = "the gateway does not know this tunnel"

@@ -18,20 +18,15 @@ from typing import Any
 
 from ..model import access, values
 from ..model.names import connection_name, connection_of
-from ..model.resources import SECRETS_MANAGER, STANDARD
 from ..options import value_rules
 from ..options.problem import shown
 from ..sites import description
 from . import environment
 from .options import read_options, read_tunnels
-from .reader import OPTIONS, PREFIX, Host, did_you_mean, is_unset, not_one_of, whole
+from .reader import Host, did_you_mean, is_unset, whole
 from .target import read_target
+from .variables import OPTIONS, PLAY_OPTIONS, PREFIX
 
-ROUTING = ("bgp", "static")
-IPSEC = ("strongswan",)
-STORAGES = (STANDARD, SECRETS_MANAGER)
-PLAY_OPTIONS = ("batch", "hosts")
-UNREACHABLE = ("stop", "skip")
 # What a connection can say itself.
 OF_A_CONNECTION = (*description.OF_A_CONNECTION, "vpc_probe_address", "vpc_probe_host")
 
@@ -85,8 +80,8 @@ def read_host(variables: Mapping[str, object]) -> ReadHost:
     }
     gateway = {
         "endpoint_url": _endpoint_url(host),
-        "ipsec": host.choice("ipsec", IPSEC),
-        "unreachable": host.choice("unreachable", UNREACHABLE),
+        "ipsec": host.choice("ipsec"),
+        "unreachable": host.choice("unreachable"),
         "allow_weak_crypto": host.flag("allow_weak_crypto"),
         "environment": _environment(host),
         "gateway_address": _address(host, "gateway_address"),
@@ -105,13 +100,13 @@ def _read_connection(host: Host) -> ReadConnection:
         "name": connection_of(host.name),
         **{option: host.text(option) for option in access.OPTIONS},
         "target": read_target(host),
-        "routing": host.choice("routing", ROUTING),
+        "routing": host.choice("routing"),
         "remote_cidrs": remote,
         "preference": _preference(host),
         "tunnels": read_tunnels(host),
         "tags": _tags(host),
         "options": read_options(host),
-        "pre_shared_key_storage": host.text("pre_shared_key_storage", lambda value: not_one_of(value, STORAGES)),
+        "pre_shared_key_storage": host.word("pre_shared_key_storage"),
     }
     if entry["region"] is None and not host.is_refused("region"):
         host.refuse("region", "missing: the AWS Region of the VPN, such as eu-central-1")

@@ -24,7 +24,7 @@ from ..plan.adoption import ClaimedConnection
 from ..plan.connection.ends import Ends
 from ..plan.connection.shown import tunnel_values
 from ..plan.ready import live_routes
-from .reader import PREFIX
+from .variables import PREFIX
 
 TEMPLATE = "AWS has template syntax there ({{, {%, {# or #jinja2:), which Ansible would evaluate"
 _TEMPLATE_MARKS = ("{{", "{%", "{#", "#jinja2:")

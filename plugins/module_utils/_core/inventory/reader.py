@@ -16,40 +16,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..model import access
 from ..options.problem import Problem
-
-PREFIX = "site_vpn_"
-# Every option of a gateway.
-OPTIONS = (
-    "site",
-    "connections",
-    "preference",
-    *access.OPTIONS,
-    "endpoint_url",
-    "environment",
-    "target",
-    "routing",
-    "ipsec",
-    "unreachable",
-    "public_ip",
-    "bgp_asn",
-    "certificate_arn",
-    "device_name",
-    "options",
-    "pre_shared_key_storage",
-    "local_cidrs",
-    "remote_cidrs",
-    "shared_networks",
-    "tunnels",
-    "tags",
-    "allow_weak_crypto",
-    "gateway_address",
-    "lan_address",
-    "probe_host",
-    "vpc_probe_host",
-    "vpc_probe_address",
-)
+from .variables import PREFIX, choices
 
 _WHOLE = re.compile(r"-?[0-9]+\Z")
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
@@ -131,9 +99,13 @@ class Host:
             self.refuse(option, problem, value)
         return None if problem else str(value)
 
-    def choice(self, option: str, choices: tuple[str, ...]) -> str:
+    def word(self, option: str) -> str | None:
+        """One word of a few."""
+        return self.text(option, lambda value: not_one_of(value, choices(option)))
+
+    def choice(self, option: str) -> str:
         """One word of a few, the first by default."""
-        return self.text(option, lambda value: not_one_of(value, choices)) or choices[0]
+        return self.word(option) or choices(option)[0]
 
     def flag(self, option: str) -> bool:
         """Yes or no, no by default; INI inventories have nothing but strings."""

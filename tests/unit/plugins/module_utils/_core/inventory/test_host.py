@@ -8,12 +8,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.host import read_host
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import (
-    OPTIONS,
-    PREFIX,
-    Unreadable,
-)
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import Unreadable
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.sites import check_sites
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.variables import OPTIONS, PREFIX
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import value_rules
 
 MARKER = "MarkerKey+20"
@@ -62,6 +59,7 @@ def test_defaults() -> None:
     assert read.gateway == {
         "endpoint_url": None,
         "ipsec": "strongswan",
+        "unreachable": "stop",
         "allow_weak_crypto": False,
         "environment": {},
         "gateway_address": None,
