@@ -12,12 +12,12 @@ common.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..model import access, values
-from ..model.names import connection_name, connection_of
+from ..model.names import MAIN, connection_name
 from ..options import value_rules
 from ..options.problem import shown
 from ..sites import description
@@ -72,7 +72,7 @@ def read_host(variables: Mapping[str, object]) -> ReadHost:
         "name": name,
         "site": host.text("site"),
         "public_ip": host.text("public_ip"),
-        "bgp_asn": whole(host.value("bgp_asn")),
+        "bgp_asn": _number(host, "bgp_asn", _asn_problem),
         "certificate_arn": host.text("certificate_arn"),
         "device_name": host.text("device_name"),
         "local_cidrs": local,
@@ -89,20 +89,20 @@ def read_host(variables: Mapping[str, object]) -> ReadHost:
         "probe_host": host.text("probe_host"),
     }
     own = _connections(host)
-    views = [host] if own is None else [host.connection(*each) for each in own]
-    connections = [_read_connection(each) for each in views]
+    connections = [_read_connection(MAIN, host)] if own is None else own
     return ReadHost(host, entry, gateway, connections, own is not None)
 
 
-def _read_connection(host: Host) -> ReadConnection:
+def _read_connection(name: str, host: Host) -> ReadConnection:
+    """What the connection of this name says, and its gateway for it."""
     remote = host.strings("remote_cidrs", host.value("remote_cidrs")) or []
     entry = {
-        "name": connection_of(host.name),
+        "name": name,
         **{option: host.text(option) for option in access.OPTIONS},
         "target": read_target(host),
         "routing": host.choice("routing"),
         "remote_cidrs": remote,
-        "preference": _preference(host),
+        "preference": _number(host, "preference", value_rules.preference_problem) or 1,
         "tunnels": read_tunnels(host),
         "tags": _tags(host),
         "options": read_options(host),
@@ -117,13 +117,16 @@ def _read_connection(host: Host) -> ReadConnection:
     return ReadConnection(host, entry, besides)
 
 
-def _connections(host: Host) -> list[tuple[str, dict[str, object], int]] | None:
-    """The list of connections: the name of each, what it says itself, and its place; None when there is no list."""
-    entries = host.entries("connections", host.value("connections"))
-    if entries is None:
+def _connections(host: Host) -> list[ReadConnection] | None:
+    """The list of connections; None when there is no list."""
+    value = host.value("connections")
+    if value is not None and not isinstance(value, list):
+        # Not shown: a text may be a list that has keys.
+        host.refuse("connections", "a list of dictionaries is expected")
+    if not isinstance(value, list):
         return [] if host.is_refused("connections") else None
     found = []
-    for position, each in enumerate(entries, 1):
+    for position, each in enumerate(value, 1):
         place = f"connections[{position}]"
         if not isinstance(each, dict) or not isinstance(each.get("name"), str) or is_unset(each["name"]):
             host.refuse(place, "a dictionary with at least a name is expected, such as {name: dublin}")
@@ -131,16 +134,23 @@ def _connections(host: Host) -> list[tuple[str, dict[str, object], int]] | None:
         given: dict[object, object] = {option: value for option, value in each.items() if option != "name"}
         host.only(f"{place}.", given, OF_A_CONNECTION)
         own = {str(option): value for option, value in given.items() if not is_unset(value)}
-        found.append((connection_name(host.name, each["name"]), own, position))
+        view = host.connection(connection_name(host.name, each["name"]), own, position)
+        found.append(_read_connection(each["name"], view))
     return found
 
 
-def _preference(host: Host) -> int:
-    value = whole(host.value("preference"))
-    problem = None if value is None else value_rules.preference_problem(value)
+def _number(host: Host, option: str, rule: Callable[[object], str | None]) -> int | None:
+    """A whole number that keeps the rule."""
+    value = whole(host.value(option))
+    problem = None if value is None else rule(value)
     if problem:
-        host.refuse("preference", problem, value)
-    return value if isinstance(value, int) and not problem else 1
+        host.refuse(option, problem, value)
+    return value if isinstance(value, int) and not problem else None
+
+
+def _asn_problem(value: object) -> str | None:
+    """Which numbers are ASNs is a rule of the model."""
+    return None if isinstance(value, int) else value_rules.customer_asn_problem(value, None)
 
 
 def _refuse_unknown_options(host: Host) -> None:
@@ -148,7 +158,7 @@ def _refuse_unknown_options(host: Host) -> None:
     passed = tuple(PREFIX + option for option in PLAY_OPTIONS)
     for key in host.given:
         if key not in known + passed:
-            host.refuse(key[len(PREFIX) :], "unknown option" + did_you_mean(key, known))
+            host.refuse(shown(key[len(PREFIX) :]), "unknown option" + did_you_mean(key, known))
 
 
 def _environment(host: Host) -> dict[str, str]:
@@ -172,7 +182,7 @@ def _address(host: Host, option: str, networks: str = "", inside: Sequence[str] 
     """An address, which is inside of some networks."""
     value = host.text(option, _address_problem)
     if value and inside and not value_rules.clashes([f"{value}/32"], inside):
-        host.refuse(option, f"is in none of {PREFIX}{networks} ({', '.join(inside)})", value)
+        host.refuse(option, f"is in none of {PREFIX}{networks} ({shown(', '.join(inside))})", value)
     return value
 
 

@@ -16,10 +16,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..options.problem import Problem
+from ..options.problem import Problem, line
 from .variables import PREFIX, choices
 
-_WHOLE = re.compile(r"-?[0-9]+\Z")
+_WHOLE = re.compile(r"-?[0-9]{1,20}\Z")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}\Z")
+_NO_NAME = "a key is not the name of an option (is there a space after the colon?)"
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 Rule = Callable[[object], "str | None"]
@@ -75,7 +77,7 @@ class Host:
         if self.gateway and not place and f"{PREFIX}{first}" in self.given and list(names) == [self.name]:
             # Said once for all connections, so it is told once.
             names = [self.gateway]
-        return f"{', '.join(names)}: {PREFIX}{place}{option}{problem.shown}: {problem.rule}"
+        return line(names, f"{PREFIX}{place}{option}{problem.shown}: {problem.rule}")
 
     def is_refused(self, option: str) -> bool:
         """Whether the option, or a part of it, could not be read: then no rule has a say on it any more."""
@@ -85,7 +87,7 @@ class Host:
         """What the inventory says, None when it says nothing (or nothing that can be read)."""
         value = self.given.get(PREFIX + option)
         if isinstance(value, Unreadable):
-            self.refuse(option, f"cannot be evaluated: {value.reason}")
+            self.refuse(option, f"cannot be evaluated: {' '.join(value.reason.split())}")
             return None
         return None if is_unset(value) else value
 
@@ -140,8 +142,11 @@ class Host:
     def only(self, option: str, mapping: Mapping[object, object], known: tuple[str, ...]) -> None:
         """Refuse keys nobody reads; their values may be anything, so they are not shown."""
         for key in mapping:
-            if key not in known:
+            if _NAME.match(str(key)) and key not in known:
                 self.refuse(f"{option}{key}", "unknown option" + did_you_mean(str(key), known))
+            elif key not in known:
+                # Not shown: {psk:SECRET} has a key on the wrong side of the colon.
+                self.refuse(option.rstrip("."), _NO_NAME)
 
 
 def is_unset(value: object) -> bool:

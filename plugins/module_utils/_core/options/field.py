@@ -128,8 +128,8 @@ class Field:
     def _list_problem(self, value: list[Any]) -> str | None:
         if not value:
             return "an empty list is not possible: leave the option out, or give values"
-        strange = [entry for entry in value if entry not in (self.choices or ())]
-        return f"has {', '.join(map(shown, strange))}, AWS knows {_listed(self.choices or ())}" if strange else None
+        strange = ", ".join(shown(entry) for entry in value if entry not in (self.choices or ()))
+        return f"has {shown(strange)}, AWS knows {_listed(self.choices or ())}" if strange else None
 
     def _range_problem(self, value: Any) -> str | None:
         low, high = self.minimum, self.maximum

@@ -117,7 +117,7 @@ def _round_problem(number: int, methods: Any, requirement: object) -> str | None
     strange = [method for method in methods if method not in _METHODS]
     if strange:
         known = ", ".join(map(str, _METHODS))
-        return f"round {number} has the method {', '.join(map(shown, strange))}, AWS knows {known}"
+        return f"round {number} has the method {shown(', '.join(map(shown, strange)))}, AWS knows {known}"
     if requirement == "required" and not methods:
         return f"round {number} is required, so it needs at least one method"
     return None

@@ -7,9 +7,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 _LENGTH = 100
+_NAMES_LENGTH = 150
+_LINE_LENGTH = 399
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,20 @@ def broken(option: str, value: object, rule: str | None) -> list[Problem]:
     return [Problem.of(option, value, rule)] if rule else []
 
 
+def line(names: Sequence[str], problem: object) -> str:
+    """A problem with the names it is about: one line that can be printed, whatever the names and the values are."""
+    text = f"{_shortened(', '.join(names), _NAMES_LENGTH)}: {problem}"
+    printable = (each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+    return _shortened("".join(printable), _LINE_LENGTH)
+
+
 def shown(value: object) -> str:
     """A value as it stands in a problem: one short line."""
     if isinstance(value, (dict, list)):
         return "(a dictionary)" if isinstance(value, dict) else "(a list)"
     text = value if isinstance(value, str) and value.isprintable() else repr(value)
-    return text if len(text) <= _LENGTH else f"{text[: _LENGTH - 3]}..."
+    return _shortened(text, _LENGTH)
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 3]}..."

@@ -224,8 +224,8 @@ def _disagreements(first: ConnectionEntry, other: ConnectionEntry) -> Iterator[F
     for option, here, there in pairs:
         # What is no ASN is a problem of its own.
         if here != there and not (option == "amazon_side_asn" and amazon_side_asn_problems(here)):
-            rule = f"{first.name} has {_words(there)} for the same virtual private gateway"
-            yield (other.name,), Problem(f"target.vpn_gateway.{option}", rule, f"={_words(here)}")
+            rule = f"{first.name} has {shown(_words(there))} for the same virtual private gateway"
+            yield (other.name,), Problem.of(f"target.vpn_gateway.{option}", _words(here), rule)
 
 
 def _amazon_side_asn(gateway: VpnGatewayWanted) -> int:

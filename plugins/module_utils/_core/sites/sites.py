@@ -25,6 +25,7 @@ from ..model.resources import (
     Wanted,
 )
 from ..nouns import AVAILABLE
+from ..options.problem import line
 from ..plan import identity, tags
 from . import rules
 from .entry import ConnectionEntry
@@ -54,7 +55,7 @@ def findings(sites: Sequence[ConnectionEntry]) -> list[Finding]:
 
 def problems(sites: Sequence[ConnectionEntry]) -> list[str]:
     """The same in the words of vpn_sites."""
-    return [f"{', '.join(names)}: {problem}" for names, problem in findings(sites)]
+    return [line(names, problem) for names, problem in findings(sites)]
 
 
 def wanted(sites: Sequence[ConnectionEntry], purge_tags: bool = False) -> Wanted:
