@@ -388,7 +388,7 @@ class Controller:
             left_out = [f"{place} of {each.connection.id}: {reason}" for place, reason in given.left_out.items()]
             assert all(line.isprintable() for line in left_out)
             around = {
-                "connections": {each.name: {"vpn_connection_id": each.connection.id}},
+                "connections": {each.name: {"gateway": each.name, "vpn_connection_id": each.connection.id}},
                 "unknown": {each.name: host_vars.unknown(variables)},
                 "left_out": {each.name: left_out},
             }

@@ -103,9 +103,9 @@ def test_every_environment_of_a_task_is_checked() -> None:
     assert {line for line in lines if line.startswith("environment:")} == {
         f'environment: "{{{{ {expression} }}}}"'
         for expression in (
-            "__site_vpn_site.environment",
+            "__site_vpn_gateway.environment",
             "__lab_credentials",
-            "verify_environment | hybridnet.aws_vpn.aws_environment",
+            "__verify_options.environment | hybridnet.aws_vpn.aws_environment",
             "site_vpn_environment | default({}) | hybridnet.aws_vpn.aws_environment",
         )
     }

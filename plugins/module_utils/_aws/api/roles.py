@@ -57,11 +57,19 @@ class _RoleSession:
         raise translated
 
 
-def client(service: str, sts: Any, access: Access, **settings: Any) -> Any:
-    """The client of a service in a role; C(sts) has the credentials that may assume it."""
-    session = Session(profile=access.profile)
-    session.register_component("credential_provider", _RoleSession(sts, access))
-    return session.create_client(service, region_name=access.region, **settings)
+class Role:
+    """Makes the clients of all services in the role of a Region and account, which is assumed once for all of them."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._session: Session | None = None
+
+    def client(self, service: str, sts: Any, **settings: Any) -> Any:
+        """The client of a service; C(sts) has the credentials that may assume the role."""
+        if self._session is None:
+            self._session = Session(profile=self._access.profile)
+            self._session.register_component("credential_provider", _RoleSession(sts, self._access))
+        return self._session.create_client(service, region_name=self._access.region, **settings)
 
 
 def missing_profiles(profiles: set[str]) -> list[str]:

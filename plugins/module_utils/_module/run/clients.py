@@ -28,9 +28,10 @@ def own_access(module: AnsibleAWSModule) -> Access:
     return Access(region=module.region, profile=module.params.get("profile") or None)
 
 
-def connect(module: AnsibleAWSModule, access: Access | None = None) -> Ec2:
+def connect(module: AnsibleAWSModule, access: Access | None = None, role: roles.Role | None = None) -> Ec2:
     """The EC2 API of a Region and an account, without C(access) of those of the module's own options."""
-    ec2 = Ec2(_client(module, "ec2", access or own_access(module), options=client_config()))
+    access = access or own_access(module)
+    ec2 = Ec2(_client(module, "ec2", access, role or roles.Role(access), options=client_config()))
     problem = value_rules.endpoint_problem(ec2.endpoint_url)
     if problem:
         # The host alone: the rest of a URL may hold a password.
@@ -38,10 +39,10 @@ def connect(module: AnsibleAWSModule, access: Access | None = None) -> Ec2:
     return ec2
 
 
-def service_quotas(module: AnsibleAWSModule, access: Access, ec2: Ec2) -> Any:
+def service_quotas(module: AnsibleAWSModule, access: Access, role: roles.Role, ec2: Ec2) -> Any:
     """Service Quotas of the same Region and account; an endpoint on this host stands for all services."""
     endpoint = ec2.endpoint_url if ec2.endpoint_url.startswith("http:") else None
-    return _client(module, "service-quotas", access, options=quotas.client_config(), endpoint_url=endpoint)
+    return _client(module, "service-quotas", access, role, options=quotas.client_config(), endpoint_url=endpoint)
 
 
 def profile_problems(module: AnsibleAWSModule, accesses: Iterable[Access]) -> list[str]:
@@ -55,6 +56,7 @@ def _client(
     module: AnsibleAWSModule,
     service: str,
     access: Access,
+    role: roles.Role,
     *,
     options: dict[str, Any],
     endpoint_url: str | None = None,
@@ -68,7 +70,7 @@ def _client(
     if settings.get("aws_config"):
         config = config.merge(settings["aws_config"])
     url = endpoint_url or module_endpoint
-    return roles.client(service, sts, access, endpoint_url=url, verify=settings["verify"], config=config)
+    return role.client(service, sts, endpoint_url=url, verify=settings["verify"], config=config)
 
 
 def _plain_client(module: AnsibleAWSModule, service: str, access: Access, **settings: Any) -> Any:

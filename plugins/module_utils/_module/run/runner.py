@@ -17,6 +17,7 @@ from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ..._aws.api.ec2 import Ec2
+from ..._aws.api.roles import Role
 from ..._aws.api.support import unknown_options
 from ..._aws.observe.region import observe as observe_region
 from ..._core.errors import ApplyFailed, InvalidInput, Problems, Refused, Several, VpnError
@@ -114,8 +115,9 @@ def carry_out_all(module: AnsibleAWSModule, workflows: Mapping[Access, Workflow[
 
 
 def _engine(module: AnsibleAWSModule, access: Access, workflow: Workflow[Snapshot]) -> Engine[Snapshot]:
-    ec2 = connect(module, access)
-    quotas = partial(service_quotas, module, access, ec2)
+    role = Role(access)
+    ec2 = connect(module, access, role)
+    quotas = partial(service_quotas, module, access, role, ec2)
     return Engine(access, ec2, workflow, params=module.params, service_quotas=quotas)
 
 

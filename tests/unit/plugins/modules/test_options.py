@@ -227,7 +227,7 @@ def test_sites_that_are_to_exist_must_be_named(run: Run, emulator: Emulator) -> 
     for options, words in (
         ({}, "gateways"),
         ({"all_sites": True, "gateways": []}, "only with state=absent"),
-        ({"state": "absent"}, "either gateways or all_sites"),
+        ({"state": "absent"}, "needs gateways, or all_sites=true"),
     ):
         result = run("vpn_sites", **options)
         assert result["failed"]

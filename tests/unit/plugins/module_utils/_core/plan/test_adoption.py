@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -32,6 +32,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan impor
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.adoption import (
     LISTED,
     Claim,
+    ClaimedConnection,
     find,
     is_adopted,
     plan,
@@ -170,8 +171,12 @@ def test_a_customer_gateway_others_use_too_is_worth_a_word() -> None:
     assert f"cgw-1 is also used by {OTHER}" in warning
 
 
+def in_frankfurt(found: Sequence[ClaimedConnection]) -> list[ClaimedConnection]:
+    return [dataclasses.replace(each, access=Access("eu-central-1")) for each in found]
+
+
 def written(observed: Observed) -> HostVars:
-    return host_vars(find([dataclasses.replace(BY_ID, access=Access("eu-central-1"))], observed))
+    return host_vars(in_frankfurt(find([BY_ID], observed)))
 
 
 def many(number: int) -> tuple[Observed, list[Claim]]:
@@ -381,7 +386,7 @@ def test_host_vars_of_a_gateway_with_several_connections() -> None:
         tags={"env": "lab"},
     )
     observed = region(connection(), static, devices=(device(tags={"env": "lab"}),))
-    given = dict(host_vars(find(HUB_CLAIMS, observed), "eu-central-1").variables)
+    given = dict(host_vars(in_frankfurt(find(HUB_CLAIMS, observed))).variables)
     tunnels = [{"inside_cidr": "169.254.10.0/30"}, {"inside_cidr": "169.254.20.0/30"}]
     assert given == {
         "site_vpn_region": "eu-central-1",
@@ -403,7 +408,7 @@ def test_host_vars_of_a_gateway_with_several_connections() -> None:
 
 
 def test_host_vars_of_one_connection_with_a_name() -> None:
-    given = host_vars(find([Claim("hub/a", VPN)], region()), "eu-central-1").variables
+    given = host_vars(in_frankfurt(find([Claim("hub/a", VPN)], region()))).variables
     assert [each["name"] for each in given["site_vpn_connections"]] == ["a"]
     assert "site_vpn_target" not in given
 
@@ -411,7 +416,7 @@ def test_host_vars_of_one_connection_with_a_name() -> None:
 def test_what_is_left_out_of_a_list_of_connections_is_named_by_its_place() -> None:
     spoiled = Tunnel(2, "203.0.113.1", "169.254.10.0/30", None, {"dpd_timeout_seconds": 7})
     observed = region(connection(), connection(OTHER, tunnels=(spoiled,)))
-    found = host_vars(find(HUB_CLAIMS, observed), "eu-central-1")
+    found = host_vars(in_frankfurt(find(HUB_CLAIMS, observed)))
     assert list(found.left_out) == ["site_vpn_connections[2].tunnels[2].dpd_timeout_seconds"]
 
 
@@ -419,7 +424,7 @@ def test_what_is_left_out_of_a_list_of_connections_is_named_by_its_place() -> No
 def test_no_template_is_written_in_a_list_of_connections(text: str) -> None:
     spoiled = {"env": text, "kept": "x"}
     observed = region(connection(), connection(OTHER, tags=spoiled), devices=(device(tags=spoiled),))
-    found = host_vars(find(HUB_CLAIMS, observed), "eu-central-1")
+    found = host_vars(in_frankfurt(find(HUB_CLAIMS, observed)))
     assert text not in str(found.variables)
     assert found.variables["site_vpn_connections"][1]["tags"] == {"kept": "x"}
     assert found.left_out == {"site_vpn_connections[2].tags.env": TEMPLATE}
