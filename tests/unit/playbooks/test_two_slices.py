@@ -49,6 +49,7 @@ PLAY = """
     - name: Converge the AWS side
       ansible.builtin.import_role:
         name: hybridnet.aws_vpn.cloud
+        rolespec_validate: false
       run_once: true
       delegate_to: localhost
       vars:
