@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import OPTIONS, PREFIX
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.variables import OPTIONS, PREFIX
 
 if TYPE_CHECKING:
     from vpn_emulator import Emulator

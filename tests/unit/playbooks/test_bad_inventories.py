@@ -17,7 +17,7 @@ import yaml
 from ansible.errors import AnsibleError
 from ansible_collections.hybridnet.aws_vpn.plugins.filter.site_list import FilterModule
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory import environment
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import OPTIONS, PREFIX
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.variables import OPTIONS, PREFIX
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import fields, value_rules
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.field import Field
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.description import OF_A_CONNECTION
