@@ -21,7 +21,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options import fields, value_rules
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.field import Field
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.description import OF_A_CONNECTION
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as some
 from hypothesis.strategies import SearchStrategy
 
@@ -273,6 +273,8 @@ def as_written(value: Any) -> Any:
 )
 @given(hosts=inventories(PLAIN_NAMES))
 def test_the_playbook_writes_nothing_for_them(play: Any, hosts: dict[str, dict[str, Any]]) -> None:
+    # Of a variable whose name is none Ansible itself shows the place in the file, whatever stands beside it.
+    assume(all(name.isidentifier() for own in hosts.values() for name in own))
     group = {"hosts": as_written(hosts), "vars": {"ansible_connection": "answering", "answers": {}}}
     text = yaml.safe_dump({"vpn_gateways": group})
     (play.directory / "hosts.yml").write_text(text, encoding="utf-8")
