@@ -15,6 +15,8 @@ CONNECTION_TAG = "hybridnet:connection"
 # The connection of a gateway that has only one.
 MAIN = "main"
 _SEPARATOR = "/"
+# Two of them and the separator are the value of the tag Name, of which AWS takes 256 characters.
+_LONGEST = 127
 
 
 def connection_name(gateway: str, connection: str = MAIN) -> str:
@@ -48,7 +50,3 @@ def part_problem(part: str) -> str | None:
     if not 1 <= len(part) <= _LONGEST or _SEPARATOR in part or not part.isprintable():
         return f"a name of 1 to {_LONGEST} printable characters without {_SEPARATOR} is expected"
     return None
-
-
-# Two of them and the separator are the value of the tag Name, of which AWS takes 256 characters.
-_LONGEST = 127
