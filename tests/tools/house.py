@@ -26,7 +26,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["_core/model"],
         ["_core/options", "_core/gateway", "_core/devices"],
         ["_core/plan", "_core/verdict"],
-        ["_core/run", "_core/sites"],
+        ["_core/run", "_core/sites", "_core/vpc"],
         ["_core/inventory"],
     ],
     "_aws": [["_aws/api"], ["_aws/observe"], ["_aws/wait"], ["_aws/apply"]],

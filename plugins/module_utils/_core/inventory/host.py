@@ -21,14 +21,14 @@ from ..model.names import MAIN, connection_name
 from ..options import value_rules
 from ..options.problem import shown
 from ..sites import description
-from . import environment
+from . import environment, vpc_side
 from .options import read_options, read_tunnels
 from .reader import Host, did_you_mean, is_unset, whole
 from .target import read_target
 from .variables import OPTIONS, PLAY_OPTIONS, PREFIX
 
 # What a connection can say itself.
-OF_A_CONNECTION = (*description.OF_A_CONNECTION, "vpc_probe_address", "vpc_probe_host")
+OF_A_CONNECTION = (*description.OF_A_CONNECTION, "vpc_probe_address", "vpc_probe_host", *vpc_side.OPTIONS)
 
 _URL = re.compile(r"https?://[A-Za-z0-9._\-\[\]:]+(/[^\s@]*)?\Z")
 
@@ -40,7 +40,7 @@ class ReadConnection:
     host: Host
     # What vpn_sites takes; may hold keys.
     entry: dict[str, Any]
-    # What is said besides: what is pinged in AWS.
+    # What is said besides: what is pinged in AWS, and what the VPC gets.
     besides: dict[str, Any] = field(default_factory=dict)
 
 
@@ -110,9 +110,11 @@ def _read_connection(name: str, host: Host) -> ReadConnection:
     }
     if entry["region"] is None and not host.is_refused("region"):
         host.refuse("region", "missing: the AWS Region of the VPN, such as eu-central-1")
+    probe_address = _address(host, "vpc_probe_address", "remote_cidrs", remote)
     besides = {
-        "vpc_probe_address": _address(host, "vpc_probe_address", "remote_cidrs", remote),
+        "vpc_probe_address": probe_address,
         "vpc_probe_host": host.text("vpc_probe_host"),
+        **vpc_side.read_vpc_side(host, entry, probe_address),
     }
     return ReadConnection(host, entry, besides)
 

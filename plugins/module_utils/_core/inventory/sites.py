@@ -18,6 +18,8 @@ from ..options.value_rules import TUNNELS_PER_CONNECTION
 from ..sites import description
 from ..sites import sites as site_model
 from ..sites.entry import ConnectionEntry
+from ..vpc.wanted import places as vpc_places
+from ..vpc.wanted import wants
 from .gateway_limits import gateway_problems
 from .host import ReadConnection, ReadHost, read_host
 from .reader import Host
@@ -36,7 +38,8 @@ def check_sites(variables: Iterable[Mapping[str, object]]) -> dict[str, Any]:
     gateways: one dictionary for each gateway; hosts: by inventory hostname, every option of the gateway with its
     default, and each of its connections by name; keys_from_aws: the connections whose keys have to be read from AWS;
     regions: each Region and account of a connection, once, as vpn_connection_info takes them, and region_labels: how a
-    person calls them; gateway_problems: what the AWS side can do and the gateways here cannot.
+    person calls them; vpcs: what of the VPCs the playbook has to look at, once for each Region and account, none if it
+    does nothing there; gateway_problems: what the AWS side can do and the gateways here cannot.
     """
     read = [read_host(each) for each in variables]
     _refuse_second_endpoint(read)
@@ -44,17 +47,19 @@ def check_sites(variables: Iterable[Mapping[str, object]]) -> dict[str, Any]:
     problems = _problems(read, model)
     beyond = _beyond(read, model)
     if problems:
-        nothing: dict[str, Any] = {"gateways": [], "hosts": {}, "keys_from_aws": [], "regions": [], "region_labels": []}
-        return {**nothing, "problems": problems, "gateway_problems": beyond}
+        lists = ("gateways", "keys_from_aws", "regions", "region_labels", "vpcs")
+        return {"hosts": {}, **{name: [] for name in lists}, "problems": problems, "gateway_problems": beyond}
     accesses = list(dict.fromkeys(entry.access for entry in model))
+    hosts = {each.host.name: _host(each) for each in read}
     return {
         "gateways": [_entry(each, _without_keys) for each in read],
-        "hosts": {each.host.name: _host(each) for each in read},
+        "hosts": hosts,
         "keys_from_aws": [
             own.host.name for each in read for own in each.connections if len(_keyed(own)) < TUNNELS_PER_CONNECTION
         ],
         "regions": [{option: value for option, value in asdict(each).items() if value} for each in accesses],
         "region_labels": [each.label for each in accesses],
+        "vpcs": vpc_places(wants(hosts)),
         "problems": [],
         "gateway_problems": beyond,
     }

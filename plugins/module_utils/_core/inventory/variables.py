@@ -131,6 +131,14 @@ _CONNECTION = (
         ["10.0.0.0/16"],
         default="None. At least one is needed.",
     ),
+    Variable(
+        "vpc_route_tables",
+        "list",
+        "Route tables of VPCs that get routes to C(site_vpn_local_cidrs) by the transit gateway. The VPCs are in the"
+        " Region and account of the connection, and attached to the transit gateway.",
+        ["rtb-0123456789abcdef0"],
+        default="The playbook does not change route tables of VPCs.",
+    ),
     Variable("routing", "str", "How routes are exchanged.", "static", choices=("bgp", "static")),
     Variable(
         "preference",
@@ -254,6 +262,22 @@ _VERIFICATION = (
         "IPv4 address in C(site_vpn_remote_cidrs) that answers pings.",
         "10.0.0.100",
         default="No pings into AWS.",
+    ),
+    Variable(
+        "probe_instance",
+        "bool",
+        "The playbook creates a small EC2 instance in C(site_vpn_probe_subnet) that answers the pings, with the address"
+        " C(site_vpn_vpc_probe_address). Connections with the same subnet share it. C(teardown.yml) deletes it.",
+        True,
+        default="V(false)",
+    ),
+    Variable(
+        "probe_subnet",
+        "str",
+        "Subnet of the instance. It needs a route to the gateway in AWS, see C(site_vpn_vpc_route_tables) and"
+        " C(propagate_to) of a virtual private gateway.",
+        "subnet-0123456789abcdef0",
+        default="None. It is needed with C(site_vpn_probe_instance).",
     ),
     Variable(
         "unreachable",

@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The VPCs behind the connections: routes to the sites, and an instance that answers pings, by the whole playbooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import permissions
+import pytest
+import yaml
+
+GUIDE = Path(__file__).resolve().parents[3] / "docs/docsite/rst/guide_vpcs.rst"
+ADDRESS = "10.0.1.10"
+READS = ("Describe", "Get", "Search")
+
+
+class Vpcs:
+    """A VPC on a transit gateway, a subnet whose table has routes of others, two gateways at oslo and one at rome."""
+
+    def __init__(self, emulator: Any, ec2: Any, directory: Path, answers: dict[str, Any]) -> None:
+        self.emulator, self.ec2, self.directory = emulator, ec2, directory
+        # Every action of the playbooks.
+        self.seen: set[str] = set()
+        self.vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        self.subnet = ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+        self.gateway = ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+        self.attach(self.gateway)
+        self.table = ec2.create_route_table(VpcId=self.vpc)["RouteTable"]["RouteTableId"]
+        self.internet = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        ec2.attach_internet_gateway(InternetGatewayId=self.internet, VpcId=self.vpc)
+        ec2.create_route(RouteTableId=self.table, DestinationCidrBlock="0.0.0.0/0", GatewayId=self.internet)
+        ec2.create_route(RouteTableId=self.table, DestinationCidrBlock="10.9.0.0/16", TransitGatewayId=self.gateway)
+        self.own_routes = self.routes()
+        self.hosts = {
+            "oslo-1": self._host("192.0.2.21", "10.40.0.0/16", site_vpn_site="oslo"),
+            "oslo-2": self._host("192.0.2.22", "10.40.0.0/16", site_vpn_site="oslo"),
+            "rome": self._host("192.0.2.30", "10.50.0.0/16"),
+        }
+        self.group = {
+            "ansible_connection": "answering",
+            "ansible_python_interpreter": "/usr/bin/python3",
+            "answers": answers,
+            "site_vpn_endpoint_url": emulator.url,
+            "site_vpn_region": "eu-central-1",
+            "site_vpn_target": {"transit_gateway_id": self.gateway},
+            "site_vpn_routing": "bgp",
+            "site_vpn_bgp_asn": 64601,
+            "site_vpn_remote_cidrs": ["10.0.0.0/16"],
+            "site_vpn_vpc_route_tables": [self.table],
+            "site_vpn_probe_instance": True,
+            "site_vpn_probe_subnet": self.subnet,
+            "site_vpn_vpc_probe_address": ADDRESS,
+            "site_vpn_tags": {"project": "wan"},
+        }
+
+    @staticmethod
+    def _host(address: str, network: str, **more: Any) -> dict[str, Any]:
+        return {"site_vpn_public_ip": address, "site_vpn_local_cidrs": [network], **more}
+
+    def attach(self, gateway: str) -> None:
+        self.ec2.create_transit_gateway_vpc_attachment(
+            TransitGatewayId=gateway, VpcId=self.vpc, SubnetIds=[self.subnet]
+        )
+
+    def inventory(self) -> tuple[str, str]:
+        path = self.directory / "inventory.yml"
+        path.write_text(yaml.safe_dump({"vpn_gateways": {"hosts": self.hosts, "vars": self.group}}), encoding="utf-8")
+        return "-i", str(path)
+
+    def routes(self) -> dict[str, str]:
+        (table,) = self.ec2.describe_route_tables(RouteTableIds=[self.table])["RouteTables"]
+        return {
+            route["DestinationCidrBlock"]: route.get("TransitGatewayId") or route["GatewayId"]
+            for route in table["Routes"]
+        }
+
+    def instances(self) -> list[dict[str, Any]]:
+        states = [{"Name": "instance-state-name", "Values": ["pending", "running", "stopping", "stopped"]}]
+        found = self.ec2.describe_instances(Filters=states)["Reservations"]
+        return [instance for each in found for instance in each["Instances"]]
+
+    def pingers(self) -> dict[str, list[str]]:
+        """By the name of a security group of the VPC, who can ping."""
+        found = self.ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [self.vpc]}])["SecurityGroups"]
+        return {
+            group["GroupName"]: sorted(
+                entry["CidrIp"]
+                for rule in group["IpPermissions"]
+                for entry in rule["IpRanges"]
+                if (rule["IpProtocol"], rule["FromPort"], rule["ToPort"]) == ("icmp", 8, -1)
+            )
+            for group in found
+            if group["GroupName"] != "default"
+        }
+
+    def forget_calls(self) -> None:
+        self.seen |= set(self.emulator.calls)
+        self.emulator.calls.clear()
+
+    def writes(self) -> list[str]:
+        return [action for action in self.emulator.calls if not action.startswith(READS)]
+
+
+@pytest.fixture
+def vpcs(emulator: Any, ec2: Any, tmp_path: Path, answers: dict[str, Any]) -> Vpcs:
+    made = Vpcs(emulator, ec2, tmp_path, answers)
+    emulator.calls.clear()
+    return made
+
+
+def test_the_vpc_side_comes_in_one_run_and_goes_with_the_last_gateway_that_needs_it(play: Any, vpcs: Vpcs) -> None:
+    run = ("site_vpn", *vpcs.inventory(), "--tags", "preflight,aws")
+    code, output = play(*run, "--check")
+    assert code == 0, output
+    assert f"{vpcs.table} (eu-central-1): create route 10.40.0.0/16 to {vpcs.gateway}" in output
+    assert f"{vpcs.subnet} (eu-central-1): create instance with address {ADDRESS}" in output
+    assert vpcs.routes() == vpcs.own_routes
+    code, output = play(*run)
+    assert code == 0, output
+    both = {"10.40.0.0/16": vpcs.gateway, "10.50.0.0/16": vpcs.gateway}
+    assert vpcs.routes() == {**vpcs.own_routes, **both}
+    (instance,) = vpcs.instances()
+    assert (instance["PrivateIpAddress"], instance["SubnetId"]) == (ADDRESS, vpcs.subnet)
+    tags = {tag["Key"]: tag["Value"] for tag in instance["Tags"]}
+    assert tags["project"] == "wan"
+    assert tags["hybridnet:collection"] == "hybridnet.aws_vpn"
+    name = f"hybridnet.aws_vpn probe {vpcs.subnet}"
+    assert [group["GroupName"] for group in instance["SecurityGroups"]] == [name]
+    assert vpcs.pingers() == {name: ["10.40.0.0/16", "10.50.0.0/16"]}
+
+    vpcs.forget_calls()
+    code, output = play(*run)
+    assert code == 0, output
+    assert "changed=0" in output
+    assert vpcs.writes() == []
+
+    down = ("teardown", *vpcs.inventory())
+    code, output = play(*down, "--limit", "oslo-2", teardown_confirm=1)
+    assert code == 0, output
+    assert vpcs.routes() == {**vpcs.own_routes, **both}  # oslo-1 needs them
+    code, output = play(*down, "--limit", "oslo-1", "--check")
+    assert f"delete route 10.40.0.0/16 to {vpcs.gateway}" in output
+    assert "10.40.0.0/16" in vpcs.routes()
+    code, output = play(*down, "--limit", "oslo-1", teardown_confirm=1)
+    assert code == 0, output
+    assert vpcs.routes() == {**vpcs.own_routes, "10.50.0.0/16": vpcs.gateway}
+    assert vpcs.pingers() == {name: ["10.50.0.0/16"]}
+    assert len(vpcs.instances()) == 1
+    vpcs.ec2.delete_route(RouteTableId=vpcs.table, DestinationCidrBlock="10.50.0.0/16")
+    vpcs.ec2.stop_instances(InstanceIds=[vpcs.instances()[0]["InstanceId"]])
+    code, output = play(*run, "--limit", "rome")
+    assert code == 0, output
+    assert "10.50.0.0/16" in vpcs.routes()
+    assert [instance["State"]["Name"] for instance in vpcs.instances()] == ["running"]
+    code, output = play(*down, "--limit", "rome", teardown_confirm=1)
+    assert code == 0, output
+    assert (vpcs.routes(), vpcs.pingers(), vpcs.instances()) == (vpcs.own_routes, {}, [])
+    vpcs.forget_calls()
+    code, output = play(*down, "--limit", "rome", teardown_confirm=1)
+    assert code == 0, output
+    assert vpcs.writes() == []
+    (own,) = permissions.policies(GUIDE.read_text(encoding="utf-8"))
+    everything, *_others = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
+    assert vpcs.seen - set(permissions.allowed(everything)) == set(permissions.allowed(own))
+
+
+def test_a_route_of_others_is_not_replaced(play: Any, vpcs: Vpcs) -> None:
+    vpcs.ec2.create_route(RouteTableId=vpcs.table, DestinationCidrBlock="10.50.0.0/16", GatewayId=vpcs.internet)
+    before = vpcs.routes()
+    code, output = play("site_vpn", *vpcs.inventory(), "--tags", "preflight,aws")
+    assert code != 0
+    rule = f"has a route to 10.50.0.0/16 by {vpcs.internet}: remove it, or leave this table out"
+    assert f"rome: site_vpn_vpc_route_tables={vpcs.table}: {rule}" in output
+    assert vpcs.writes() == []
+    assert vpcs.routes() == before
