@@ -22,6 +22,7 @@ description:
   - The module finds resources only by the tags C(hybridnet:collection), C(hybridnet:gateway), C(hybridnet:connection),
     C(hybridnet:vpc) and C(hybridnet:transit-gateway). The call that creates a resource also writes these tags.
   - Gateways that are not listed do not change. Options that you omit do not change.
+  - A connection that a listed gateway has in AWS, and that is not listed, does not change. The module warns about it.
   - Before the first write the module checks AWS's rules for all gateways and reports all problems at once.
   - Pre-shared keys are never returned. To read them, use M(hybridnet.aws_vpn.vpn_connection_info) with
     O(hybridnet.aws_vpn.vpn_connection_info#module:include_secrets=true).

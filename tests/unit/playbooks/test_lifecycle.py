@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -155,6 +156,24 @@ def test_teardown_shows_the_plan_then_takes_one_site_then_the_rest(play: Any, in
     assert code == 0, output
     assert live(ec2) == []
     assert "available" not in [each["State"] for each in ec2.describe_vpn_gateways()["VpnGateways"]]
+
+
+def test_a_connection_that_is_no_longer_in_the_inventory_is_named(play: Any, inventory: str, ec2: Any) -> None:
+    path = Path(inventory)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}      site_vpn_connections: [{{name: main}}, {{name: backup}}]\n", encoding="utf-8")
+    code, output = play("site_vpn", "-i", inventory, "--tags", "aws")
+    assert code == 0, output
+    assert "given for madrid" not in output
+    path.write_text(text, encoding="utf-8")
+    code, output = play("site_vpn", "-i", inventory, "--tags", "aws")
+    assert code == 0, output
+    assert "Plan: 0 to create, 0 to change, 0 to replace, 0 to delete" in output
+    assert len(live(ec2)) == 3
+    # Ansible breaks long lines.
+    seen = " ".join(output.split())
+    assert re.search(r"\[WARNING\]: madrid/backup \(vpn-\w+, eu-central-1\) is in AWS, but not among the", seen)
+    assert "state=absent and gateways=[{name: madrid, connections: [{name: backup}]}]" in seen
 
 
 def test_site_vpn_refuses_what_the_gateways_cannot_do(play: Any, tmp_path: Path) -> None:

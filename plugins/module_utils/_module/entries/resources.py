@@ -13,11 +13,11 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ..._core.errors import InvalidInput
-from ..._core.grouping import grouped
+from ..._core.model.access import Access
 from ..._core.model.resources import Consent, Observed
 from ..._core.plan import region
 from ..._core.plan.concentrators import concentrator_result
-from ..._core.sites import results, sites
+from ..._core.sites import results, sites, unlisted
 from ..._core.sites.entry import ConnectionEntry
 from ..options import params
 from ..run.clients import own_access, profile_problems
@@ -32,21 +32,23 @@ def vpn_sites(module: AnsibleAWSModule) -> dict[str, Any]:
         return removal.remove_sites(module)
     own = own_access(module)
     given = params.entries(module.params, own)
-    groups = grouped((site.access, site) for site in given) or {own: []}
+    accesses = tuple(dict.fromkeys(each.access for each in given)) or (own,)
     problems = ["all_sites: only with state=absent"] if module.params["all_sites"] else []
-    problems += [*sites.problems(given), *profile_problems(module, groups)]
+    problems += [*sites.problems(given), *profile_problems(module, accesses)]
     if problems:
         raise InvalidInput(problems)
-    return carry_out_all(module, {access: _sites_of(group, module.params) for access, group in groups.items()})
+    return carry_out_all(module, {access: _connections_in(access, given, module.params) for access in accesses})
 
 
-def _sites_of(given: Sequence[ConnectionEntry], options: Mapping[str, Any]) -> Workflow[Observed]:
-    """The sites in one Region of one account."""
+def _connections_in(access: Access, given: Sequence[ConnectionEntry], options: Mapping[str, Any]) -> Workflow[Observed]:
+    """Those of the connections that are in one Region of one account."""
+    own = [each for each in given if each.access == access]
     return converging(
-        sites.wanted(given, options["purge_tags"]),
+        sites.wanted(own, options["purge_tags"]),
         params.consent(options),
-        lambda observed: {"connections": sites.results(given, observed)},
-        lambda observed, error: {"connections": results.with_failures(sites.results(given, observed), error)},
+        lambda observed: {"connections": sites.results(own, observed)},
+        lambda observed, error: {"connections": results.with_failures(sites.results(own, observed), error)},
+        warnings=lambda observed: unlisted.warnings(given, access, observed),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,7 @@ from ..._core.model.names import gateway_of
 from ..._core.model.resources import Connection, Consent, Observed, Wanted
 from ..._core.nouns import AVAILABLE, GONE
 from ..._core.plan import region
+from ..._core.plan.plan import Plan
 from ..._core.plan.total import Total
 from ..._core.run.tally import Tally
 from .clients import connect, own_access, service_quotas
@@ -66,6 +67,8 @@ def converging(
     consent: Consent,
     result: Callable[[Observed], dict[str, Any]],
     failure_result: Callable[[Observed, ApplyFailed], dict[str, Any]] = lambda _observed, _error: {},
+    *,
+    warnings: Callable[[Observed], Sequence[str]] = lambda _observed: (),
 ) -> Workflow[Observed]:
     """Brings a Region to what is wanted, or in check mode says what would be done."""
 
@@ -75,9 +78,13 @@ def converging(
             raise InvalidInput(unknown)
         return observe_region(ec2, wanted, before_writing)
 
+    def plan(observed: Observed) -> Plan:
+        made = region.plan(wanted, observed, consent)
+        return replace(made, warnings=(*made.warnings, *warnings(observed)))
+
     return Workflow(
         observe,
-        plan=lambda observed: region.plan(wanted, observed, consent),
+        plan=plan,
         result=result,
         changing=lambda observed: changing(region.Matches(wanted, observed).connections.values()),
         names=lambda _observed: list(dict.fromkeys(gateway_of(want.name) for want in wanted.connections)),

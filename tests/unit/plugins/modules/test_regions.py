@@ -208,6 +208,31 @@ def test_one_name_in_two_regions_is_told_apart_when_everything_is_removed(vpn_si
     assert vpn_sites([first, second], check=True, state="absent")["plan"]["counts"]["delete"] == 4
 
 
+def test_connections_that_are_no_longer_given_are_named_wherever_the_run_looks(vpn_sites: Run, estate: Any) -> None:
+    here, there = estate.places[0], estate.places[4]
+    own = [{"name": "main"}, {"name": "dublin", **there.options, "target": {"transit_gateway_id": there.tgw}}]
+    hub, other = here.gateway(20, connections=own), there.gateway(24)
+    made = vpn_sites([hub, other])["connections"]
+    estate.forget()
+    result = vpn_sites([here.gateway(20), other])
+    assert result["changed"] is False
+    (warning,) = map(str, result["warnings"])
+    dublin = made["site-20/dublin"]["vpn_connection_id"]
+    assert f"site-20/dublin ({dublin}, eu-west-1, {estate.role}) is in AWS, but not among" in warning
+    # That costs no call more.
+    assert sum(estate.calls.values()) == 4 * 2
+    # Where nothing is given any more, nobody looks.
+    assert "warnings" not in vpn_sites([here.gateway(20)])
+
+
+def test_a_connection_that_is_given_by_another_way_into_the_account_is_given(vpn_sites: Run, estate: Any) -> None:
+    there = estate.places[4]
+    given = there.gateway(24, connections=[{"name": "main"}, {"name": "second", "role_session_name": "second"}])
+    result = vpn_sites([given])
+    assert [len(result["plan"]["parts"]), len(there.connections)] == [2, 2]
+    assert "warnings" not in vpn_sites([given])
+
+
 @pytest.fixture
 def profiles(tmp_path: Path, estate: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     path = tmp_path / "credentials"

@@ -141,6 +141,28 @@ def test_a_refusal_shows_the_plan_and_writes_nothing(run: Run, world: dict[str, 
     assert run("vpn_sites", gateways=site_list(world, public_ip="198.51.100.99"), allow_interruption=True)["changed"]
 
 
+def test_a_connection_that_is_no_longer_given_stays_and_is_named(run: Run, world: dict[str, str]) -> None:
+    """The module removes what it is told to remove; but nobody shall pay for a connection without knowing of it."""
+    berlin, madrid = site_list(world, tunnels=[])
+    several = [{"name": "main"}, {"name": "backup"}]
+    made = run("vpn_sites", gateways=[{**berlin, "connections": several}, madrid])
+    assert "warnings" not in made
+    backup = made["connections"]["berlin/backup"]["vpn_connection_id"]
+    for check in (True, False):
+        result = run("vpn_sites", check=check, gateways=[berlin])
+        assert result["changed"] is False
+        (warning,) = map(str, result["warnings"])
+        assert (
+            f"berlin/backup ({backup}, eu-central-1) is in AWS, but not among the connections given for berlin. It"
+            " stays. To remove it, run vpn_sites there with state=absent and"
+            " gateways=[{name: berlin, connections: [{name: backup}]}]."
+        ) in warning
+    # As it says.
+    gone = run("vpn_sites", state="absent", gateways=[{"name": "berlin", "connections": [{"name": "backup"}]}])
+    assert gone["plan"]["counts"]["delete"] == 1
+    assert "warnings" not in run("vpn_sites", gateways=[berlin])
+
+
 def test_a_key_change_is_shown_without_the_key(run: Run, world: dict[str, str]) -> None:
     run("vpn_sites", gateways=site_list(world))
     changed = site_list(world, tunnels=[{"psk": "MARKER_psk.2"}])
