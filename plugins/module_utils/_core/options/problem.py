@@ -36,6 +36,10 @@ class Problem:
         """Whether it is about this option or a part of it."""
         return self.option == option or self.option.startswith((f"{option}.", f"{option}["))
 
+    def is_about_the_same_as(self, other: Problem) -> bool:
+        """Whether both are about one value of one option, whatever the rules."""
+        return (self.option, self.shown) == (other.option, other.shown)
+
     def __str__(self) -> str:
         return f"{self.option}{self.shown}: {self.rule}"
 

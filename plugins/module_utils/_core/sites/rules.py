@@ -54,7 +54,7 @@ def findings(sites: Sequence[ConnectionEntry], wanted: Sequence[ConnectionWanted
     for _id, owners in _shared([site for site in sites if site.vpn_concentrator], _concentrator_of):
         found += _tag_disagreements(owners, "VPN concentrator")
     # What is wrong with a gateway is wrong with all its connections.
-    return list(dict.fromkeys([*found, *_tunnels_of_one_gateway(sites), *rules.shared_inside_cidrs(wanted)]))
+    return list(dict.fromkeys([*found, *_inside_cidrs(sites, wanted)]))
 
 
 def _whose(site: ConnectionEntry, problem: Problem) -> tuple[str, ...]:
@@ -157,6 +157,17 @@ def _shared_customer_gateways(sites: Sequence[ConnectionEntry]) -> Iterator[Find
         for other in owners[1:] if certificate else ():
             text = f"also the certificate of {owners[0].gateway}: give each gateway a device_name of its own"
             yield (other.gateway,), Problem.of("certificate_arn", certificate, text)
+
+
+def _inside_cidrs(sites: Sequence[ConnectionEntry], wanted: Sequence[ConnectionWanted]) -> list[Finding]:
+    """Inside CIDRs that must not be shared, each once where both ends of a tunnel forbid it to the same connections."""
+    found: list[Finding] = []
+    claims = [*_tunnels_of_one_gateway(sites), *rules.shared_inside_cidrs(wanted)]
+    # The most names first: what is said of more connections is said of each two of them.
+    for names_of_all, problem in sorted(claims, key=lambda claim: -len(claim[0])):
+        if not any(set(names_of_all) <= set(more) and problem.is_about_the_same_as(other) for more, other in found):
+            found.append((names_of_all, problem))
+    return found
 
 
 def _tunnels_of_one_gateway(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:

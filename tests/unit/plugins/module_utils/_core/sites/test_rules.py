@@ -251,6 +251,20 @@ def test_inside_cidrs_of_one_gateway_differ() -> None:
     assert sites.problems([first, elsewhere]) == []
 
 
+def test_an_inside_cidr_is_said_once_where_gateway_and_target_are_the_same() -> None:
+    vgw = {"transit_gateway_id": None, "vpn_gateway_id": "vgw-0123456789abcdef0", **inside("169.254.20.0/30")}
+    both = [connection(name, **vgw) for name in "ab"]
+    of_the_gateway = "hub/a, hub/b: tunnels[].inside_cidr=169.254.20.0/30: the tunnels end on hub, so each"
+    assert sites.problems(both) == [f"{of_the_gateway} needs an inside CIDR of its own"]
+    # Another gateway has it there too: what is said of all is said of these two.
+    (shared,) = sites.problems([*both, other_site("bonn", **vgw)])
+    assert shared.startswith("hub/a, hub/b, bonn: tunnels[].inside_cidr=169.254.20.0/30: the connections share vgw-")
+    # The second one ends elsewhere in AWS, so there are two things to say.
+    elsewhere = {**vgw, "vpn_gateway_id": "vgw-0123456789abcdef1"}
+    found = sites.problems([both[0], connection("b", **elsewhere), other_site("bonn", **vgw)])
+    assert [problem.partition(": ")[0] for problem in found] == ["hub/a, hub/b", "hub/a, bonn"]
+
+
 def test_another_gateway_at_the_same_address_is_said_once() -> None:
     others = [dataclasses.replace(other_site("bonn"), connection=name, public_ip=GOOD.public_ip) for name in ("a", "b")]
     found = sites.problems([connection("a"), connection("b"), *others])
