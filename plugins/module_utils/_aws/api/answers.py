@@ -15,7 +15,7 @@ from typing import Any
 
 from ..._core.errors import BadAnswer
 from ..._core.model import values
-from ..._core.options.problem import shown
+from ..._core.text import shown
 
 
 def needed_id(raw: Mapping[str, Any], name: str, prefix: str | None = None) -> str:

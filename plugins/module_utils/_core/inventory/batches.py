@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..errors import InvalidInput
-from ..options.problem import shown
+from ..text import shown
 from .reader import is_unset
 
 _PERCENTAGE = re.compile(r"([0-9]+)%\Z")

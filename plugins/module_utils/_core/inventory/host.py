@@ -19,8 +19,8 @@ from typing import Any
 from ..model import access, values
 from ..model.names import MAIN, connection_name
 from ..options import value_rules
-from ..options.problem import shown
 from ..sites import description
+from ..text import shown
 from . import environment, vpc_side
 from .options import read_options, read_tunnels
 from .reader import Host, did_you_mean, is_unset, whole

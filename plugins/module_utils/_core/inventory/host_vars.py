@@ -19,11 +19,11 @@ from ..model.names import MAIN, connection_of
 from ..model.resources import SECRETS_MANAGER, STATIC, Connection
 from ..options import fields
 from ..options.field import Field
-from ..options.problem import shown
 from ..plan.adoption import ClaimedConnection
 from ..plan.connection.ends import Ends
 from ..plan.connection.shown import tunnel_values
 from ..plan.ready import live_routes
+from ..text import shown
 from .variables import PREFIX
 
 TEMPLATE = "AWS has template syntax there ({{, {%, {# or #jinja2:), which Ansible would evaluate"

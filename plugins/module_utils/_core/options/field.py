@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from ..model.secret import Secret
-from .problem import shown
+from ..text import shown
 
 
 class Change(enum.Enum):

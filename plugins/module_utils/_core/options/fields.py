@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .. import text
 from ..model.secret import Secret
-from . import formats, problem, value_rules
+from . import formats, value_rules
 from .field import Change, Field, Kind, live_rounds
 from .problem import Problem
 from .tunnel_fields import AGREED, TUNNEL
@@ -292,5 +293,4 @@ def shown(row: Field, value: Any) -> str:
     """C(=value) for a message, nothing where the value is or may be a secret, or is no single word."""
     if row.is_secret or isinstance(value, (Secret, dict)) or row.kind is Kind.KEY_EXCHANGES:
         return ""
-    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
-    return f"={problem.shown(text)}"
+    return f"={text.shown(', '.join(map(str, value)) if isinstance(value, (list, tuple)) else value)}"

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from ..model.values import address, network
-from .problem import shown
+from ..text import shown
 
 _INSIDE_IPV6 = ipaddress.IPv6Network("fd00::/8")
 # The partition, the service, the Region and the account.

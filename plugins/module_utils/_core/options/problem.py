@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-_LENGTH = 100
+from ..text import shortened, shown
+
 _NAMES_LENGTH = 150
 _LINE_LENGTH = 399
 
@@ -51,18 +52,6 @@ def broken(option: str, value: object, rule: str | None) -> list[Problem]:
 
 def line(names: Sequence[str], problem: object) -> str:
     """A problem with the names it is about: one line that can be printed, whatever the names and the values are."""
-    text = f"{_shortened(', '.join(names), _NAMES_LENGTH)}: {problem}"
+    text = f"{shortened(', '.join(names), _NAMES_LENGTH)}: {problem}"
     printable = (each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
-    return _shortened("".join(printable), _LINE_LENGTH)
-
-
-def shown(value: object) -> str:
-    """A value as it stands in a problem: one short line."""
-    if isinstance(value, (dict, list)):
-        return "(a dictionary)" if isinstance(value, dict) else "(a list)"
-    text = value if isinstance(value, str) and value.isprintable() else repr(value)
-    return _shortened(text, _LENGTH)
-
-
-def _shortened(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 3]}..."
+    return shortened("".join(printable), _LINE_LENGTH)

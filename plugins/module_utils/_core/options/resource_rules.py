@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..model.resources import IDENTITY_PREFIX, TransitRouting
+from ..text import shown
 from . import fields, value_rules
-from .problem import Problem, broken, shown
+from .problem import Problem, broken
 
 PUBLIC_IP_MISSING = "missing: the public address of the gateway as AWS sees it (not needed with certificate_arn)"
 

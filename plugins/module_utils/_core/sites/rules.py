@@ -21,7 +21,7 @@ from ..model.access import Access
 from ..model.resources import BGP, ConnectionWanted, VpnGatewayWanted
 from ..options import rules, value_rules
 from ..options.access_rules import access_problems
-from ..options.problem import Problem, broken, shown
+from ..options.problem import Problem, broken
 from ..options.resource_rules import (
     amazon_side_asn_problems,
     customer_gateway_problems,
@@ -29,6 +29,7 @@ from ..options.resource_rules import (
     routing_problems,
     tag_problems,
 )
+from ..text import shown
 from . import networks
 from .entry import ConnectionEntry
 from .networks import Finding

@@ -13,8 +13,8 @@ from ..model.access import Access
 from ..model.names import connection_of, gateway_of
 from ..model.resources import Observed
 from ..nouns import GONE
-from ..options.problem import shown
 from ..plan import identity
+from ..text import shown
 from .entry import ConnectionEntry
 
 _RULE = (

@@ -20,7 +20,7 @@ from ..._aws.api.ec2 import Ec2
 from ..._core.errors import InvalidInput
 from ..._core.model.access import Access
 from ..._core.options import value_rules
-from ..._core.options.problem import shown
+from ..._core.text import shown
 
 
 def own_access(module: AnsibleAWSModule) -> Access:

@@ -27,7 +27,6 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Tunnel,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.options.problem import shown
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.adoption import (
     LISTED,
@@ -37,6 +36,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.adopt
     is_adopted,
     plan,
 )
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.text import shown
 
 MARKER = "MARKER_psk.1"
 VPN = "vpn-0123456789abcdef0"
