@@ -14,6 +14,7 @@ from typing import Any, Callable
 
 from ..grouping import grouped
 from ..model import values
+from ..text import shortened, shown
 from . import selectors, unsupported
 from .settings import Settings
 
@@ -159,8 +160,7 @@ def _wrong(given: Mapping[str, Any], formats: Mapping[str, Format]) -> list[str]
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+    return shortened(repr(value), _SHOWN)
 
 
 def unquotable(value: Any, place: str = "peers") -> Iterator[str]:
@@ -183,7 +183,7 @@ def _is_word(value: object, place: str) -> bool:
 
 def _broken_routing(tunnel: Mapping[str, Any], settings: Settings) -> list[str]:
     if settings.routing not in ("bgp", "static"):
-        return [f"unknown routing {settings.routing!r}, known: bgp, static"]
+        return [f"unknown routing {shown(settings.routing)}, known: bgp, static"]
     if settings.routing == "static":
         return []
     found = [f"BGP needs {key}" for key in ("amazon_side_asn", "customer_asn") if not tunnel.get(key)]

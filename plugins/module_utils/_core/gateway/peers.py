@@ -12,6 +12,7 @@ from ipaddress import IPv4Interface, IPv4Network, ip_network
 from typing import Any, Callable
 
 from ..errors import InvalidInput
+from ..text import shown
 from . import networks, peer_rules, proposals, selectors, strongswan
 from .settings import Settings
 
@@ -36,7 +37,7 @@ def peers(tunnels: Sequence[Mapping[str, Any]], settings: Settings) -> list[dict
         f"{peer_rules.subject(tunnel)}: {problem}" for tunnel in tunnels for problem in peer_rules.unusable(tunnel)
     ]
     if settings.daemon not in _DAEMON_WORDS:
-        problems.append(f"unknown IKE daemon {settings.daemon!r}, known: {', '.join(_DAEMON_WORDS)}")
+        problems.append(f"unknown IKE daemon {shown(settings.daemon)}, known: {', '.join(_DAEMON_WORDS)}")
     if problems:
         raise InvalidInput(problems)
     ordered = sorted(tunnels, key=lambda each: (_preference(each), each["vpn_connection_id"], int(each["number"])))

@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..text import shown
+
 # Strongest sensible value first; everything AWS accepts is in here, but for ML-KEM (35 to 37), which is no DH group.
 ENCRYPTION = ("AES256-GCM-16", "AES128-GCM-16", "AES256", "AES128")
 INTEGRITY = ("SHA2-384", "SHA2-512", "SHA2-256", "SHA1")
@@ -82,7 +84,7 @@ def _first(options: Mapping[str, Any], name: str, preferred: Sequence[Any], weak
     usable = [value for value in known if allow or value not in weak]
     if usable:
         return usable[0]
-    listed = ", ".join(str(value) for value in allowed)
+    listed = shown(", ".join(map(shown, allowed)))
     why = f"only weak values are allowed ({WEAK})" if known else "none of them is supported"
     raise NoProposal(f"{name}: {listed}: {why}")
 

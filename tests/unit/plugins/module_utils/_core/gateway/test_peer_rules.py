@@ -78,7 +78,7 @@ def test_a_tunnel_that_the_gateways_cannot_have_is_refused_for_that_alone() -> N
         ({}, {"local_cidrs": [], "routing": "static"}, None),
         ({"customer_asn": None}, {}, "BGP needs customer_asn"),
         ({"customer_asn": None, "amazon_side_asn": None}, {"routing": "static"}, None),
-        ({}, {"routing": "ospf"}, "unknown routing 'ospf', known: bgp, static"),
+        ({}, {"routing": "ospf"}, "unknown routing ospf, known: bgp, static"),
         ({"options": None}, {}, None),
     ],
 )

@@ -172,7 +172,7 @@ def test_no_key_finds_its_way_through() -> None:
         ({"local_cidrs": []}, "BGP needs a local CIDR to announce"),
         ({"customer_asn": None}, "BGP needs customer_asn"),
         ({"amazon_side_asn": None}, "BGP needs amazon_side_asn"),
-        ({"routing": "ospf"}, "unknown routing 'ospf'"),
+        ({"routing": "ospf"}, "unknown routing ospf"),
         ({"options": {"phase1_dh_group_numbers": [2]}}, "phase1_dh_group_numbers: 2: only weak values"),
     ],
 )
@@ -286,6 +286,23 @@ def test_names_every_problem_of_every_tunnel_at_once() -> None:
     assert {problem.split(":")[0] for problem in found} == {"vpn-0123456789abcdef0-1", "vpn-0123456789abcdef0-2"}
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"options": {"phase1_encryption_algorithms": ["\x1b[2J"]}},
+        {"options": {"phase2_integrity_algorithms": ["SHA9-" * 200]}},
+        {"options": {"phase1_dh_group_numbers": list(range(100, 400))}},
+        {"options": {"phase2_dh_group_numbers": [{"psk": EVIL}]}},
+        {"routing": "ospf" * 200},
+        {"routing": EVIL},
+    ],
+)
+def test_a_strange_word_is_shown_in_one_short_line(changes: dict[str, Any]) -> None:
+    (problem,) = problems([tunnel(**changes)])
+    assert problem.isprintable()
+    assert len(problem) < 400
+
+
 def test_names_every_tunnel_without_a_proposal() -> None:
     weak = {"phase1_dh_group_numbers": [2]}
     assert len(problems([tunnel(1, options=weak), tunnel(2, options=weak)])) == 2
@@ -366,7 +383,7 @@ def test_what_exists_once_on_a_gateway() -> None:
 
 
 def test_an_unknown_daemon_is_refused() -> None:
-    assert "unknown IKE daemon 'racoon'" in problems([tunnel()], daemon="racoon")[0]
+    assert "unknown IKE daemon racoon" in problems([tunnel()], daemon="racoon")[0]
 
 
 def test_the_preferred_connection_comes_first_whatever_its_id() -> None:
