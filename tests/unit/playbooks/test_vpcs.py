@@ -13,6 +13,11 @@ import yaml
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs/docsite/rst/guide_vpcs.rst"
 ADDRESS = "10.0.1.10"
+TAKEN = {
+    "CreateRoute": "RouteAlreadyExists",
+    "CreateSecurityGroup": "InvalidGroup.Duplicate",
+    "RunInstances": "InvalidIPAddress.InUse",
+}
 READS = ("Describe", "Get", "Search")
 
 
@@ -117,6 +122,9 @@ def test_the_vpc_side_comes_in_one_run_and_goes_with_the_last_gateway_that_needs
     assert f"{vpcs.table} (eu-central-1): create route 10.40.0.0/16 to {vpcs.gateway}" in output
     assert f"{vpcs.subnet} (eu-central-1): create instance with address {ADDRESS}" in output
     assert vpcs.routes() == vpcs.own_routes
+    # What a run beside this one makes AWS say.
+    for action, code_of_aws in TAKEN.items():
+        vpcs.emulator.faults.add("refuse", action, code=code_of_aws)
     code, output = play(*run)
     assert code == 0, output
     both = {"10.40.0.0/16": vpcs.gateway, "10.50.0.0/16": vpcs.gateway}
@@ -163,12 +171,14 @@ def test_the_vpc_side_comes_in_one_run_and_goes_with_the_last_gateway_that_needs
     assert vpcs.writes() == []
     (own,) = permissions.policies(GUIDE.read_text(encoding="utf-8"))
     everything, *_others = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
-    assert vpcs.seen - set(permissions.allowed(everything)) == set(permissions.allowed(own))
+    others = {*permissions.allowed(everything), "GetServiceQuota", "StopInstances"}
+    assert sorted(vpcs.seen - others) == sorted(set(permissions.allowed(own)) - others)
 
 
 def test_a_route_of_others_is_not_replaced(play: Any, vpcs: Vpcs) -> None:
     vpcs.ec2.create_route(RouteTableId=vpcs.table, DestinationCidrBlock="10.50.0.0/16", GatewayId=vpcs.internet)
     before = vpcs.routes()
+    vpcs.forget_calls()
     code, output = play("site_vpn", *vpcs.inventory(), "--tags", "preflight,aws")
     assert code != 0
     rule = f"has a route to 10.50.0.0/16 by {vpcs.internet}: remove it, or leave this table out"
