@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import operator
 import os
+import re
 from typing import Any
 
 import pytest
@@ -205,6 +206,9 @@ def refused(hosts: dict[str, dict[str, Any]]) -> list[str]:
     for line in problems + result["gateway_problems"]:
         assert line.isprintable(), line
         assert len(line) <= LONGEST, line
+        named = re.search(rf": {PREFIX}(\w+)", line)
+        # Nobody is told to look for a variable that does not exist.
+        assert not named or named[1] in OPTIONS or "unknown option" in line, line
     return problems
 
 
@@ -223,7 +227,7 @@ VPC = {"vpc_id": "vpc-0123456789abcdef0"}
     [
         ("berlin", {"bgp_asn": [65010]}, "berlin: site_vpn_bgp_asn=(a list): an ASN is a whole number"),
         ("berlin", {"bgp_asn": "9" * 5000}, f"berlin: site_vpn_bgp_asn={'9' * 97}...: an ASN is a whole number"),
-        ("a/b", {"connections": [{"name": "c"}]}, "a/b: site_vpn_name=a/b: a name of 1 to 127 printable characters"),
+        ("a/b", {"connections": [{"name": "c"}]}, "a/b: the name of the host: a name of 1 to 127 printable characters"),
         ("a\nb", {"bgp_asn": 0}, r"a\nb: site_vpn_bgp_asn=0: an ASN is between"),
         ("a" * 500, {"bgp_asn": 0}, f"{'a' * 147}...: site_vpn_bgp_asn=0: an ASN is between"),
         ("berlin", {"site": Fails("first\nsecond")}, "berlin: site_vpn_site: cannot be evaluated: first second"),

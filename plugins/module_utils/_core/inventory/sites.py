@@ -13,7 +13,8 @@ from dataclasses import asdict
 from typing import Any
 
 from ..model.access import OPTIONS
-from ..options.problem import Problem
+from ..model.names import part_problem
+from ..options.problem import Problem, line
 from ..options.value_rules import TUNNELS_PER_CONNECTION
 from ..sites import description
 from ..sites import sites as site_model
@@ -73,8 +74,11 @@ def _problems(read: Sequence[ReadHost], model: Sequence[ConnectionEntry]) -> lis
         host = by_name[names[-1]]
         owner = _owner(host, names[-1], problem)
         if owner and not owner.is_refused(problem.option):
-            lines[host.host.name].append(owner.line_of(names, problem))
-    return list(dict.fromkeys(line for found in lines.values() for line in found))
+            # There is no variable for the name of a host.
+            is_name = owner is host.host and problem.option == "name"
+            text = line(names, f"the name of the host: {problem.rule}") if is_name else owner.line_of(names, problem)
+            lines[host.host.name].append(text)
+    return list(dict.fromkeys(text for found in lines.values() for text in found))
 
 
 def _beyond(read: Sequence[ReadHost], model: Sequence[ConnectionEntry]) -> list[str]:
@@ -108,7 +112,8 @@ def _owner(read: ReadHost, name: str, problem: Problem) -> Host | None:
     """
     own = [each.host for each in read.connections if each.host.name == name]
     option = re.split(r"[.\[]", problem.option, maxsplit=1)[0]
-    if own and (option == "name" or option not in read.entry):
+    # A host with a bad name has the same name as its main connection.
+    if own and (option not in read.entry or (option == "name" and not part_problem(read.host.name))):
         return own[0]
     return read.host if option in read.entry else None
 

@@ -301,4 +301,14 @@ def test_two_gateways_may_call_their_connections_alike() -> None:
 def test_a_host_with_a_separator_in_its_name_is_refused_and_the_others_are_checked() -> None:
     found = check_sites([hub("hub/a"), hub("ulm", public_ip="198.51.100.11", bgp_asn=7224)])["problems"]
     assert len(found) == 3
-    assert f"hub/a: site_vpn_name=hub/a: {PART}" in found
+    assert f"hub/a: the name of the host: {PART}" in found
+
+
+def test_a_bad_name_of_a_host_is_not_one_of_its_connections() -> None:
+    """There is no variable for it, and the main connection has the same name."""
+    found = check_sites([hub("hub/a", connections=[{"name": "main"}, {"name": "b"}])])["problems"]
+    assert f"hub/a: the name of the host: {PART}" in found
+    assert not [line for line in found if "connections[1].name" in line]
+    # Who gives such a variable, is told so.
+    found = check_sites([{**hub("hub"), "site_vpn_name": "ulm"}])["problems"]
+    assert found == ["hub: site_vpn_name: unknown option, did you mean site_vpn_device_name?"]
