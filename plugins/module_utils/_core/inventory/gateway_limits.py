@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What AWS can do for a site and the gateways of this version cannot.
+"""What AWS can do on a connection and the gateways of this version cannot.
 
 Said before AWS is asked for anything, because a tunnel whose gateway cannot follow is only half made. The
 AWS side alone, by the role cloud or the module vpn_sites, may do all of it.
@@ -26,24 +26,24 @@ _WEAK = (
 _ALONE = "the gateways of this version {}; only the role cloud supports it"
 
 
-def gateway_problems(site: ConnectionEntry, allow_weak: bool = False) -> list[Problem]:
-    """One problem for each thing the gateway of this site could not follow, or would follow only if weak is allowed."""
-    in_secrets_manager = site.pre_shared_key_storage == SECRETS_MANAGER
+def gateway_problems(entry: ConnectionEntry, allow_weak: bool = False) -> list[Problem]:
+    """One problem for each thing its gateway could not follow, or would follow only if weak is allowed."""
+    in_secrets_manager = entry.pre_shared_key_storage == SECRETS_MANAGER
     checks = (
-        ("target.unattached", site.unattached, "need a target"),
-        ("certificate_arn", site.certificate_arn, "support only pre-shared keys"),
+        ("target.unattached", entry.unattached, "need a target"),
+        ("certificate_arn", entry.certificate_arn, "support only pre-shared keys"),
         ("pre_shared_key_storage", in_secrets_manager, "cannot read keys from Secrets Manager"),
     )
     found = [(option, rule) for option, is_given, rule in checks if is_given]
-    found += [(f"options.{option}", rule) for option, rule in unsupported.of_connection(site.options)]
-    for number, tunnel in enumerate(site.tunnels, 1):
+    found += [(f"options.{option}", rule) for option, rule in unsupported.of_connection(entry.options)]
+    for number, tunnel in enumerate(entry.tunnels, 1):
         found += [(f"tunnels[{number}].{option}", rule) for option, rule in _tunnel_problems(tunnel.options)]
     problems = [Problem(option, _ALONE.format(rule)) for option, rule in found]
-    return problems if allow_weak else [*problems, *_weak_problems(site)]
+    return problems if allow_weak else [*problems, *_weak_problems(entry)]
 
 
-def _weak_problems(site: ConnectionEntry) -> Iterator[Problem]:
-    for number, tunnel in enumerate(site.tunnels, 1):
+def _weak_problems(entry: ConnectionEntry) -> Iterator[Problem]:
+    for number, tunnel in enumerate(entry.tunnels, 1):
         for phase in (1, 2):
             for option in proposals.weak_options(tunnel.options, phase):
                 yield Problem.of(f"tunnels[{number}].{option}", ", ".join(map(str, tunnel.options[option])), _WEAK)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The options of a site's connection and of its tunnels, read by the field tables into their types."""
+"""The options of a connection and of its tunnels, read by the field tables into their types."""
 
 # Private to this collection: no stable interface for others.
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a site of the inventory ends on in AWS, read into the shape that vpn_sites takes."""
+"""What a connection of the inventory ends on in AWS, read into the shape that vpn_sites takes."""
 
 # Private to this collection: no stable interface for others.
 

@@ -62,7 +62,7 @@ def merged(wanted: Mapping[str, str], actual: Mapping[str, str], purge: bool) ->
 
 
 def actions(
-    site: str, resource: str, actual: Tagged, *, wanted: Mapping[str, str], purge: bool = False
+    owner: str, resource: str, actual: Tagged, *, wanted: Mapping[str, str], purge: bool = False
 ) -> tuple[Action, ...]:
     """The steps from the tags of a resource to the wanted ones."""
     wanted = _named(wanted, actual.tags)
@@ -73,7 +73,7 @@ def actions(
     surplus = tuple(sorted(key for key in actual.tags if purge and _is_purged(key, wanted)))
     if surplus:
         steps.append(RemoveTags(actual.id, surplus))
-    return tuple(_action(site, resource, step) for step in steps)
+    return tuple(_action(owner, resource, step) for step in steps)
 
 
 def retagging(
@@ -96,7 +96,7 @@ def _is_purged(key: str, wanted: Mapping[str, str]) -> bool:
     return key not in wanted and not key.startswith((IDENTITY_PREFIX, "aws:"))
 
 
-def _action(site: str, resource: str, step: SetTags | RemoveTags) -> Action:
+def _action(owner: str, resource: str, step: SetTags | RemoveTags) -> Action:
     word, keys = ("set", sorted(step.tags)) if isinstance(step, SetTags) else ("remove", step.keys)
-    action = Action.of(step, site, f"{word} tags {', '.join(keys)}", step.resource_id)
+    action = Action.of(step, owner, f"{word} tags {', '.join(keys)}", step.resource_id)
     return replace(action, resource=resource)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Counts the failed sites of rollouts that run beside each other, and says when that is enough."""
+"""Counts the failed gateways of rollouts that run beside each other, and says when that is enough."""
 
 # Private to this collection: no stable interface for others.
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 
 class Tally:
-    """After so many failed sites nothing more is begun anywhere; with 0 that never happens."""
+    """After so many failed gateways nothing more is begun anywhere; with 0 that never happens."""
 
     def __init__(self, max_failures: int = 1) -> None:
         self._max_failures = max_failures
@@ -18,7 +18,7 @@ class Tally:
         self._is_interrupted = False
 
     def note(self, rollout: int, failed: int) -> None:
-        """So many sites of a rollout have failed by now."""
+        """So many gateways of a rollout have failed by now."""
         self._failed[rollout] = failed
 
     def interrupt(self) -> None:

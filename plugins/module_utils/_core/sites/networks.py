@@ -29,45 +29,45 @@ _ROUTED = "has one route to {}, and that is to {}: name this table at one of the
 Finding = tuple[Sequence[str], Problem]
 
 
-def site_problems(site: ConnectionEntry) -> list[Problem]:
-    """The broken rules of the networks of one site by itself; one network may be inside another."""
+def entry_problems(entry: ConnectionEntry) -> list[Problem]:
+    """The broken rules of the networks of one connection by itself; one network may be inside another."""
     found = []
-    version = rules.network_version(site.options)
-    for option, cidrs in (("local_cidrs", site.local_cidrs), ("remote_cidrs", site.remote_cidrs)):
+    version = rules.network_version(entry.options)
+    for option, cidrs in (("local_cidrs", entry.local_cidrs), ("remote_cidrs", entry.remote_cidrs)):
         if not cidrs:
             found.append(Problem(option, f"missing: {_NETWORKS[option]}"))
         for cidr in cidrs:
             found += broken(option, cidr, value_rules.cidr_problem(cidr, version))
         twice = value_rules.duplicates((cidr, option) for cidr in cidrs)
         found += [Problem.of(option, cidr, "is in the list twice") for cidr, _owners in twice]
-    found += _too_many(site)
-    both = [cidr for cidr in site.local_cidrs if cidr in site.remote_cidrs and values.network(cidr)]
+    found += _too_many(entry)
+    both = [cidr for cidr in entry.local_cidrs if cidr in entry.remote_cidrs and values.network(cidr)]
     return found + [Problem.of("local_cidrs", cidr, _ON_BOTH_SIDES) for cidr in both]
 
 
-def _too_many(site: ConnectionEntry) -> list[Problem]:
+def _too_many(entry: ConnectionEntry) -> list[Problem]:
     target = rules.target_of(
-        vpn_concentrator=site.vpn_concentrator.ref if site.vpn_concentrator else site.vpn_concentrator_id,
-        transit_gateway_id=site.transit_gateway_id,
-        vpn_gateway=site.vpn_gateway.ref if site.vpn_gateway else site.vpn_gateway_id,
-        unattached=site.unattached,
+        vpn_concentrator=entry.vpn_concentrator.ref if entry.vpn_concentrator else entry.vpn_concentrator_id,
+        transit_gateway_id=entry.transit_gateway_id,
+        vpn_gateway=entry.vpn_gateway.ref if entry.vpn_gateway else entry.vpn_gateway_id,
+        unattached=entry.unattached,
     )
-    rule = route_limits.networks_problem(len(set(site.local_cidrs)), target, site.routing)
+    rule = route_limits.networks_problem(len(set(entry.local_cidrs)), target, entry.routing)
     return [Problem("local_cidrs", rule)] if rule else []
 
 
-def shared(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
+def shared(entries: Sequence[ConnectionEntry]) -> Iterator[Finding]:
     """Networks that two sites have without having said so, and routes that a route table cannot have twice."""
-    owned = grouped((cidr, site) for site in sites for cidr in site.local_cidrs if values.network(cidr))
+    owned = grouped((cidr, entry) for entry in entries for cidr in entry.local_cidrs if values.network(cidr))
     for cidr, owners in owned.items():
-        for position, site in enumerate(owners):
-            other = next((each for each in owners[:position] if not _may_share(each, site)), None)
+        for position, entry in enumerate(owners):
+            other = next((each for each in owners[:position] if not _may_share(each, entry)), None)
             if other:
-                yield (site.gateway,), Problem.of("local_cidrs", cidr, _SHARED.format(other.gateway))
-    for (table, cidr), owners in grouped(_static_routes(sites)).items():
-        for site in owners[1:]:
+                yield (entry.gateway,), Problem.of("local_cidrs", cidr, _SHARED.format(other.gateway))
+    for (table, cidr), owners in grouped(_static_routes(entries)).items():
+        for entry in owners[1:]:
             rule = _ROUTED.format(cidr, owners[0].name)
-            yield (site.name,), Problem.of("target.static_routes_to", table, rule)
+            yield (entry.name,), Problem.of("target.static_routes_to", table, rule)
 
 
 def _may_share(one: ConnectionEntry, other: ConnectionEntry) -> bool:
@@ -76,10 +76,10 @@ def _may_share(one: ConnectionEntry, other: ConnectionEntry) -> bool:
     return is_same or (one.shared_networks and other.shared_networks)
 
 
-def _static_routes(sites: Sequence[ConnectionEntry]) -> Iterator[tuple[tuple[str, str], ConnectionEntry]]:
-    """Table and network of each static route of a transit gateway, with the site that it leads to."""
-    for site in sites:
-        if site.transit_routing:
-            for table in site.transit_routing.static_routes_to or ():
-                for cidr in dict.fromkeys(site.transit_routing.cidrs):
-                    yield (table, cidr), site
+def _static_routes(entries: Sequence[ConnectionEntry]) -> Iterator[tuple[tuple[str, str], ConnectionEntry]]:
+    """Table and network of each static route of a transit gateway, with the connection that it leads to."""
+    for entry in entries:
+        if entry.transit_routing:
+            for table in entry.transit_routing.static_routes_to or ():
+                for cidr in dict.fromkeys(entry.transit_routing.cidrs):
+                    yield (table, cidr), entry

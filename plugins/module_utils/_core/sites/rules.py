@@ -39,32 +39,32 @@ _OF_A_GATEWAY = ("public_ip", "bgp_asn", "device_name", "certificate_arn", "loca
 _TARGET_MISSING = "missing: what the VPN ends on in AWS: one of " + ", ".join(value_rules.TARGET_KEYS)
 
 
-def findings(sites: Sequence[ConnectionEntry], wanted: Sequence[ConnectionWanted]) -> list[Finding]:
+def findings(entries: Sequence[ConnectionEntry], wanted: Sequence[ConnectionWanted]) -> list[Finding]:
     """Every broken rule of every entry, with the names it is about; C(wanted) are the connections they ask for."""
     found: list[Finding] = []
-    for site, connection in zip(sites, wanted):
-        found += [(_whose(site, problem), problem) for problem in site_problems(site, connection)]
-    for name, owners in _shared(sites, lambda site: site.name):
+    for entry, connection in zip(entries, wanted):
+        found += [(_whose(entry, problem), problem) for problem in entry_problems(entry, connection)]
+    for name, owners in _shared(entries, lambda entry: entry.name):
         found.append(((name,), Problem("name", f"is given {len(owners)} times")))
-    found += _names(sites)
-    found += _shared_customer_gateways(sites)
-    found += networks.shared(sites)
-    for _id, owners in _shared([site for site in sites if site.vpn_gateway], _vpc_id):
+    found += _names(entries)
+    found += _shared_customer_gateways(entries)
+    found += networks.shared(entries)
+    for _id, owners in _shared([entry for entry in entries if entry.vpn_gateway], _vpc_id):
         found += [finding for other in owners[1:] for finding in _disagreements(owners[0], other)]
         found += _tag_disagreements(owners, "virtual private gateway")
-    for _id, owners in _shared([site for site in sites if site.vpn_concentrator], _concentrator_of):
+    for _id, owners in _shared([entry for entry in entries if entry.vpn_concentrator], _concentrator_of):
         found += _tag_disagreements(owners, "VPN concentrator")
     # What is wrong with a gateway is wrong with all its connections.
-    return list(dict.fromkeys([*found, *_inside_cidrs(sites, wanted)]))
+    return list(dict.fromkeys([*found, *_inside_cidrs(entries, wanted)]))
 
 
-def _whose(site: ConnectionEntry, problem: Problem) -> tuple[str, ...]:
-    return (site.gateway if problem.option.partition("[")[0] in _OF_A_GATEWAY else site.name,)
+def _whose(entry: ConnectionEntry, problem: Problem) -> tuple[str, ...]:
+    return (entry.gateway if problem.option.partition("[")[0] in _OF_A_GATEWAY else entry.name,)
 
 
-def _names(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
+def _names(entries: Sequence[ConnectionEntry]) -> Iterator[Finding]:
     """Names that cannot be told apart from others, and gateways that are described twice."""
-    for gateway, own in grouped((site.gateway, site) for site in sites).items():
+    for gateway, own in grouped((entry.gateway, entry) for entry in entries).items():
         for problem in broken("name", gateway, names.part_problem(gateway)):
             yield (gateway,), problem
         for each in own:
@@ -75,51 +75,51 @@ def _names(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
             yield (gateway,), Problem("name", "is given more than once, with different values")
 
 
-def _of_the_gateway(site: ConnectionEntry) -> tuple[Any, ...]:
-    return (site.site, site.public_ip, site.bgp_asn, site.device_name, site.certificate_arn, site.local_cidrs)
+def _of_the_gateway(entry: ConnectionEntry) -> tuple[Any, ...]:
+    return (entry.site, entry.public_ip, entry.bgp_asn, entry.device_name, entry.certificate_arn, entry.local_cidrs)
 
 
-def site_problems(site: ConnectionEntry, wanted: ConnectionWanted) -> list[Problem]:
-    """The broken rules of one site by itself."""
-    region = site.access.region
+def entry_problems(entry: ConnectionEntry, wanted: ConnectionWanted) -> list[Problem]:
+    """The broken rules of one connection by itself."""
+    region = entry.access.region
     given = {
-        "public_ip": site.public_ip,
-        "bgp_asn": site.bgp_asn,
-        "device_name": site.device_name,
-        "certificate_arn": site.certificate_arn,
+        "public_ip": entry.public_ip,
+        "bgp_asn": entry.bgp_asn,
+        "device_name": entry.device_name,
+        "certificate_arn": entry.certificate_arn,
     }
-    found = [*access_problems(asdict(site.access)), *customer_gateway_problems(given, region)]
+    found = [*access_problems(asdict(entry.access)), *customer_gateway_problems(given, region)]
     has_bad_address = any(problem.option == "public_ip" for problem in found)
-    if site.bgp_asn is None and site.routing == BGP:
+    if entry.bgp_asn is None and entry.routing == BGP:
         found.append(Problem("bgp_asn", value_rules.ASN_MISSING))
-    found += broken("preference", site.preference, value_rules.preference_problem(site.preference))
-    found += _target_problems(site)
-    found += networks.site_problems(site)
-    found += selector_problems(site)
-    found += tag_problems(site.tags, is_marked=True)
-    certified = site.certificate_arn is not None and site.public_ip is None
-    address = None if has_bad_address else site.public_ip
+    found += broken("preference", entry.preference, value_rules.preference_problem(entry.preference))
+    found += _target_problems(entry)
+    found += networks.entry_problems(entry)
+    found += selector_problems(entry)
+    found += tag_problems(entry.tags, is_marked=True)
+    certified = entry.certificate_arn is not None and entry.public_ip is None
+    address = None if has_bad_address else entry.public_ip
     setting = rules.given_setting(wanted, public_ip=address, has_no_address=certified, region=region)
     return found + rules.given_problems(wanted, setting)
 
 
-def customer_asn(site: ConnectionEntry) -> int:
-    """The ASN of the customer gateway; a static site needs one in name only."""
-    return value_rules.DEFAULT_STATIC_CUSTOMER_ASN if site.bgp_asn is None else site.bgp_asn
+def customer_asn(entry: ConnectionEntry) -> int:
+    """The ASN of the customer gateway; static routing needs one in name only."""
+    return value_rules.DEFAULT_STATIC_CUSTOMER_ASN if entry.bgp_asn is None else entry.bgp_asn
 
 
-def _target_problems(site: ConnectionEntry) -> list[Problem]:
-    gateway, concentrator = site.vpn_gateway, site.vpn_concentrator
+def _target_problems(entry: ConnectionEntry) -> list[Problem]:
+    gateway, concentrator = entry.vpn_gateway, entry.vpn_concentrator
     ids = {
-        "transit_gateway_id": ("tgw", site.transit_gateway_id),
-        "vpn_gateway_id": ("vgw", site.vpn_gateway_id),
+        "transit_gateway_id": ("tgw", entry.transit_gateway_id),
+        "vpn_gateway_id": ("vgw", entry.vpn_gateway_id),
         "vpn_gateway.vpc_id": ("vpc", gateway and gateway.vpc_id),
         "vpn_concentrator.transit_gateway_id": ("tgw", concentrator and concentrator.transit_gateway_id),
     }
-    is_given = site.unattached or site.vpn_concentrator_id or any(value for _prefix, value in ids.values())
+    is_given = entry.unattached or entry.vpn_concentrator_id or any(value for _prefix, value in ids.values())
     if not is_given:
         return [Problem("target", _TARGET_MISSING)]
-    concentrator_id = site.vpn_concentrator_id
+    concentrator_id = entry.vpn_concentrator_id
     rule = value_rules.any_id_problem(concentrator_id) if concentrator_id else None
     found = broken("vpn_concentrator_id", concentrator_id, rule)
     for option, (prefix, value) in ids.items():
@@ -127,30 +127,30 @@ def _target_problems(site: ConnectionEntry) -> list[Problem]:
     if gateway:
         found += [problem.below("vpn_gateway.") for problem in amazon_side_asn_problems(gateway.amazon_side_asn)]
         found += id_problems("vpn_gateway.propagate_to", "rtb", gateway.propagate_to or ())
-    found += routing_problems(site.transit_routing, site.transit_gateway_id)
-    return [problem.below("target.") for problem in found] + _asn_pair(site)
+    found += routing_problems(entry.transit_routing, entry.transit_gateway_id)
+    return [problem.below("target.") for problem in found] + _asn_pair(entry)
 
 
-def _asn_pair(site: ConnectionEntry) -> list[Problem]:
+def _asn_pair(entry: ConnectionEntry) -> list[Problem]:
     """What is known of a virtual private gateway that is described; of one that exists the plan knows more."""
-    theirs = site.vpn_gateway.amazon_side_asn if site.vpn_gateway else None
-    rule = None if theirs is None else value_rules.asn_pair_problem(customer_asn(site), theirs)
+    theirs = entry.vpn_gateway.amazon_side_asn if entry.vpn_gateway else None
+    rule = None if theirs is None else value_rules.asn_pair_problem(customer_asn(entry), theirs)
     if rule is None:
         return []
-    if site.bgp_asn is None:
-        return [Problem("bgp_asn", f"not set, so {customer_asn(site)}: {rule}")]
-    return [Problem.of("bgp_asn", site.bgp_asn, rule)]
+    if entry.bgp_asn is None:
+        return [Problem("bgp_asn", f"not set, so {customer_asn(entry)}: {rule}")]
+    return [Problem.of("bgp_asn", entry.bgp_asn, rule)]
 
 
-def _shared_customer_gateways(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
+def _shared_customer_gateways(entries: Sequence[ConnectionEntry]) -> Iterator[Finding]:
     """AWS keeps one customer gateway per address, ASN, certificate and device name; a gateway has one of its own.
 
     That is so in each Region of each account.
     """
     rule = "also the address of {}: each gateway has its own, or a device_name of its own"
-    gateways = list({(site.gateway, site.access): site for site in reversed(sites)}.values())[::-1]
-    with_address = [site for site in gateways if site.public_ip]
-    without = [site for site in gateways if not site.public_ip]
+    gateways = list({(entry.gateway, entry.access): entry for entry in reversed(entries)}.values())[::-1]
+    with_address = [entry for entry in gateways if entry.public_ip]
+    without = [entry for entry in gateways if not entry.public_ip]
     for (_access, address, _device_name), owners in _shared(with_address, _address):
         for other in owners[1:]:
             yield (other.gateway,), Problem.of("public_ip", address, rule.format(owners[0].gateway))
@@ -160,10 +160,10 @@ def _shared_customer_gateways(sites: Sequence[ConnectionEntry]) -> Iterator[Find
             yield (other.gateway,), Problem.of("certificate_arn", certificate, text)
 
 
-def _inside_cidrs(sites: Sequence[ConnectionEntry], wanted: Sequence[ConnectionWanted]) -> list[Finding]:
+def _inside_cidrs(entries: Sequence[ConnectionEntry], wanted: Sequence[ConnectionWanted]) -> list[Finding]:
     """Inside CIDRs that must not be shared, each once where both ends of a tunnel forbid it to the same connections."""
     found: list[Finding] = []
-    claims = [*_tunnels_of_one_gateway(sites), *rules.shared_inside_cidrs(wanted)]
+    claims = [*_tunnels_of_one_gateway(entries), *rules.shared_inside_cidrs(wanted)]
     # The most names first: what is said of more connections is said of each two of them.
     for names_of_all, problem in sorted(claims, key=lambda claim: -len(claim[0])):
         if not any(set(names_of_all) <= set(more) and problem.is_about_the_same_as(other) for more, other in found):
@@ -171,13 +171,13 @@ def _inside_cidrs(sites: Sequence[ConnectionEntry], wanted: Sequence[ConnectionW
     return found
 
 
-def _tunnels_of_one_gateway(sites: Sequence[ConnectionEntry]) -> Iterator[Finding]:
+def _tunnels_of_one_gateway(entries: Sequence[ConnectionEntry]) -> Iterator[Finding]:
     """Inside CIDRs that several connections of one gateway ask for: it could not tell their tunnels apart."""
-    for gateway, own in grouped((site.gateway, site) for site in sites).items():
+    for gateway, own in grouped((entry.gateway, entry) for entry in entries).items():
         claims = [
-            (str(inside), site.name)
-            for site in own
-            for tunnel in site.tunnels
+            (str(inside), entry.name)
+            for entry in own
+            for tunnel in entry.tunnels
             if (inside := values.network(tunnel.options.get("inside_cidr")))
         ]
         for cidr, claimants in value_rules.duplicates(claims):
@@ -187,45 +187,45 @@ def _tunnels_of_one_gateway(sites: Sequence[ConnectionEntry]) -> Iterator[Findin
                 yield names_of_all, Problem.of("tunnels[].inside_cidr", cidr, rule)
 
 
-def _address(site: ConnectionEntry) -> tuple[Access, str | None, str | None]:
-    return site.access, site.public_ip, site.device_name
+def _address(entry: ConnectionEntry) -> tuple[Access, str | None, str | None]:
+    return entry.access, entry.public_ip, entry.device_name
 
 
-def _certificate(site: ConnectionEntry) -> tuple[Access, str | None, int, str | None]:
-    return site.access, site.certificate_arn, customer_asn(site), site.device_name
+def _certificate(entry: ConnectionEntry) -> tuple[Access, str | None, int, str | None]:
+    return entry.access, entry.certificate_arn, customer_asn(entry), entry.device_name
 
 
-def _vpc_id(site: ConnectionEntry) -> str | None:
-    return site.vpn_gateway.vpc_id if site.vpn_gateway else None
+def _vpc_id(entry: ConnectionEntry) -> str | None:
+    return entry.vpn_gateway.vpc_id if entry.vpn_gateway else None
 
 
-def _concentrator_of(site: ConnectionEntry) -> str | None:
-    return site.vpn_concentrator.transit_gateway_id if site.vpn_concentrator else None
+def _concentrator_of(entry: ConnectionEntry) -> str | None:
+    return entry.vpn_concentrator.transit_gateway_id if entry.vpn_concentrator else None
 
 
 def _tag_disagreements(owners: Sequence[ConnectionEntry], resource: str) -> Iterator[Finding]:
-    """A shared resource has the tags that all its sites have, and a tag has one value; a Name is that of a site."""
+    """A shared resource has the tags that all its connections have, and one value of each; a Name is that of one."""
     first: dict[str, tuple[str, str]] = {}
-    for site in owners:
-        for key, value in site.tags.items():
-            owner, theirs = first.setdefault(key, (site.name, value))
+    for entry in owners:
+        for key, value in entry.tags.items():
+            owner, theirs = first.setdefault(key, (entry.name, value))
             if key != "Name" and theirs != value:
                 rule = (
                     f"{owner} has another value for the same {resource}: give both the same value, or leave the tag out"
                     " at one of them"
                 )
-                yield (site.name,), Problem.of(f"tags.{shown(key)}", value, rule)
+                yield (entry.name,), Problem.of(f"tags.{shown(key)}", value, rule)
 
 
 def _shared(
-    sites: Iterable[ConnectionEntry], key: Callable[[ConnectionEntry], Any]
+    entries: Iterable[ConnectionEntry], key: Callable[[ConnectionEntry], Any]
 ) -> list[tuple[Any, list[ConnectionEntry]]]:
-    groups = grouped((key(site), site) for site in sites)
+    groups = grouped((key(entry), entry) for entry in entries)
     return [(value, owners) for value, owners in groups.items() if len(owners) > 1]
 
 
 def _disagreements(first: ConnectionEntry, other: ConnectionEntry) -> Iterator[Finding]:
-    """Sites that share the virtual private gateway of a VPC must describe the same one."""
+    """Connections that share the virtual private gateway of a VPC must describe the same one."""
     ours, theirs = other.vpn_gateway, first.vpn_gateway
     if ours is None or theirs is None:
         return

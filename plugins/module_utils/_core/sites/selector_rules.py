@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whether the tunnels of a site carry the networks that it is for."""
+"""Whether the tunnels of a connection carry the networks that it is for."""
 
 # Private to this collection: no stable interface for others.
 
@@ -13,13 +13,13 @@ from ..options.problem import Problem
 from .entry import ConnectionEntry
 
 
-def selector_problems(site: ConnectionEntry) -> list[Problem]:
-    """Networks of a site outside of the network that its connection carries, where one is asked for."""
-    version = rules.network_version(site.options)
+def selector_problems(entry: ConnectionEntry) -> list[Problem]:
+    """Networks of a connection outside of the network that it carries, where one is asked for."""
+    version = rules.network_version(entry.options)
     found = []
-    for option, cidrs in (("local_cidrs", site.local_cidrs), ("remote_cidrs", site.remote_cidrs)):
+    for option, cidrs in (("local_cidrs", entry.local_cidrs), ("remote_cidrs", entry.remote_cidrs)):
         name = f"{option.split('_', 1)[0]}_ipv{version}_network_cidr"
-        carried = site.options.get(name)
+        carried = entry.options.get(name)
         for cidr in cidrs:
             # What is no network is a problem of its own.
             if network(cidr) and network(carried) and not is_within(cidr, carried):

@@ -48,42 +48,44 @@ _OF_CONNECTION = (
 )
 
 
-def findings(sites: Sequence[ConnectionEntry]) -> list[Finding]:
+def findings(entries: Sequence[ConnectionEntry]) -> list[Finding]:
     """Every rule AWS would refuse later, of every connection, before the first write."""
-    return rules.findings(sites, [_connection(site, False) for site in sites])
+    return rules.findings(entries, [_connection(entry, False) for entry in entries])
 
 
-def problems(sites: Sequence[ConnectionEntry]) -> list[str]:
+def problems(entries: Sequence[ConnectionEntry]) -> list[str]:
     """The same in the words of vpn_sites."""
-    return [line(names, problem) for names, problem in findings(sites)]
+    return [line(names, problem) for names, problem in findings(entries)]
 
 
-def wanted(sites: Sequence[ConnectionEntry], purge_tags: bool = False) -> Wanted:
+def wanted(entries: Sequence[ConnectionEntry], purge_tags: bool = False) -> Wanted:
     """The resources that are asked for; connections share customer gateways, gateways of VPCs and concentrators."""
     return Wanted(
-        _customer_gateways(sites, purge_tags),
-        _vpn_gateways(sites, purge_tags),
-        tuple(_connection(site, purge_tags) for site in sites),
-        _vpn_concentrators(sites, purge_tags),
+        _customer_gateways(entries, purge_tags),
+        _vpn_gateways(entries, purge_tags),
+        tuple(_connection(entry, purge_tags) for entry in entries),
+        _vpn_concentrators(entries, purge_tags),
     )
 
 
-def results(sites: Sequence[ConnectionEntry], observed: Observed) -> dict[str, dict[str, Any]]:
+def results(entries: Sequence[ConnectionEntry], observed: Observed) -> dict[str, dict[str, Any]]:
     """By the name of each connection what exists now; ids are null for what does not exist."""
     lookup = GatewayLookup(observed)
     connections = identity.connections(observed.connections)
     customer_gateways = identity.customer_gateways(observed.customer_gateways)
     found: dict[str, dict[str, Any]] = {}
-    for site in sites:
-        result = _result(site, connections.one(site.name), customer_gateways.all(site.gateway), lookup, observed)
-        outgoing = sorted(connection.id for connection in connections.outgoing(site.name))
-        found[site.name] = {**site.access.as_result(), **result, "outgoing_connection_ids": outgoing}
+    for entry in entries:
+        result = _result(entry, connections.one(entry.name), customer_gateways.all(entry.gateway), lookup, observed)
+        outgoing = sorted(connection.id for connection in connections.outgoing(entry.name))
+        found[entry.name] = {**entry.access.as_result(), **result, "outgoing_connection_ids": outgoing}
     return found
 
 
-def _vpn_gateways(sites: Sequence[ConnectionEntry], purge_tags: bool) -> tuple[VpnGatewayWanted, ...]:
+def _vpn_gateways(entries: Sequence[ConnectionEntry], purge_tags: bool) -> tuple[VpnGatewayWanted, ...]:
     """The virtual private gateway of each VPC, as the first connection describes it, with the tags that all have."""
-    shared = grouped((site.vpn_gateway.vpc_id, (site.vpn_gateway, site.tags)) for site in sites if site.vpn_gateway)
+    shared = grouped(
+        (entry.vpn_gateway.vpc_id, (entry.vpn_gateway, entry.tags)) for entry in entries if entry.vpn_gateway
+    )
     return tuple(
         dataclasses.replace(
             owners[0][0],
@@ -94,12 +96,12 @@ def _vpn_gateways(sites: Sequence[ConnectionEntry], purge_tags: bool) -> tuple[V
     )
 
 
-def _vpn_concentrators(sites: Sequence[ConnectionEntry], purge_tags: bool) -> tuple[VpnConcentratorWanted, ...]:
+def _vpn_concentrators(entries: Sequence[ConnectionEntry], purge_tags: bool) -> tuple[VpnConcentratorWanted, ...]:
     """The VPN concentrator of each transit gateway, with the tags that all its connections have."""
     shared = grouped(
-        (site.vpn_concentrator.transit_gateway_id, (site.vpn_concentrator, site.tags))
-        for site in sites
-        if site.vpn_concentrator
+        (entry.vpn_concentrator.transit_gateway_id, (entry.vpn_concentrator, entry.tags))
+        for entry in entries
+        if entry.vpn_concentrator
     )
     return tuple(
         dataclasses.replace(
@@ -111,7 +113,7 @@ def _vpn_concentrators(sites: Sequence[ConnectionEntry], purge_tags: bool) -> tu
     )
 
 
-def _customer_gateways(sites: Sequence[ConnectionEntry], purge_tags: bool) -> tuple[CustomerGatewayWanted, ...]:
+def _customer_gateways(entries: Sequence[ConnectionEntry], purge_tags: bool) -> tuple[CustomerGatewayWanted, ...]:
     """One for each gateway, with the tags that all its connections have."""
     return tuple(
         CustomerGatewayWanted(
@@ -124,59 +126,59 @@ def _customer_gateways(sites: Sequence[ConnectionEntry], purge_tags: bool) -> tu
             certificate_arn=own[0].certificate_arn,
             named_by=own[0].name,
         )
-        for gateway, own in grouped((site.gateway, site) for site in sites).items()
+        for gateway, own in grouped((entry.gateway, entry) for entry in entries).items()
     )
 
 
-def _connection(site: ConnectionEntry, purge_tags: bool) -> ConnectionWanted:
-    on_vgw = bool(site.vpn_gateway or site.vpn_gateway_id)
+def _connection(entry: ConnectionEntry, purge_tags: bool) -> ConnectionWanted:
+    on_vgw = bool(entry.vpn_gateway or entry.vpn_gateway_id)
     return ConnectionWanted(
-        site.name,
-        customer_gateway=Ref("customer_gateway", site.gateway),
-        vpn_gateway=site.vpn_gateway.ref if site.vpn_gateway else site.vpn_gateway_id,
-        transit_gateway_id=site.transit_gateway_id,
-        vpn_concentrator=site.vpn_concentrator.ref if site.vpn_concentrator else site.vpn_concentrator_id,
-        unattached=site.unattached,
-        routing=site.routing,
-        options=site.options,
-        pre_shared_key_storage=site.pre_shared_key_storage,
-        tunnels=site.tunnels,
+        entry.name,
+        customer_gateway=Ref("customer_gateway", entry.gateway),
+        vpn_gateway=entry.vpn_gateway.ref if entry.vpn_gateway else entry.vpn_gateway_id,
+        transit_gateway_id=entry.transit_gateway_id,
+        vpn_concentrator=entry.vpn_concentrator.ref if entry.vpn_concentrator else entry.vpn_concentrator_id,
+        unattached=entry.unattached,
+        routing=entry.routing,
+        options=entry.options,
+        pre_shared_key_storage=entry.pre_shared_key_storage,
+        tunnels=entry.tunnels,
         # A transit gateway takes no static routes on the connection: they belong into its route tables.
-        networks=site.local_cidrs if on_vgw else (),
-        transit_routing=site.transit_routing,
-        tags=tags.connection_tags(site.name, site.tags),
+        networks=entry.local_cidrs if on_vgw else (),
+        transit_routing=entry.transit_routing,
+        tags=tags.connection_tags(entry.name, entry.tags),
         purge_tags=purge_tags,
     )
 
 
 def _result(
-    site: ConnectionEntry,
+    entry: ConnectionEntry,
     connection: Connection | None,
     customer_gateways: Sequence[CustomerGateway],
     lookup: GatewayLookup,
     observed: Observed,
 ) -> dict[str, Any]:
     described = {
-        "local_cidrs": list(site.local_cidrs),
-        "remote_cidrs": list(site.remote_cidrs),
-        "preference": site.preference,
+        "local_cidrs": list(entry.local_cidrs),
+        "remote_cidrs": list(entry.remote_cidrs),
+        "preference": entry.preference,
     }
     customer_gateway = lookup.customer_gateway(connection) if connection else next(iter(customer_gateways), None)
     result: dict[str, Any] = {
         **dict.fromkeys(_OF_CONNECTION),
-        "name": site.name,
-        "site": site.site,
-        "gateway": site.gateway,
-        "connection": site.connection,
+        "name": entry.name,
+        "site": entry.site,
+        "gateway": entry.gateway,
+        "connection": entry.connection,
         "customer_gateway_id": customer_gateway.id if customer_gateway else None,
-        "vpn_gateway_id": _vpn_gateway_id(site, observed),
-        "transit_gateway_id": site.transit_gateway_id,
-        "vpn_concentrator_id": _vpn_concentrator_id(site, observed),
-        "pre_shared_key_storage": site.pre_shared_key_storage,
+        "vpn_gateway_id": _vpn_gateway_id(entry, observed),
+        "transit_gateway_id": entry.transit_gateway_id,
+        "vpn_concentrator_id": _vpn_concentrator_id(entry, observed),
+        "pre_shared_key_storage": entry.pre_shared_key_storage,
         "options": {},
-        "routing": site.routing or BGP,
-        "customer_asn": customer_gateway.bgp_asn if customer_gateway else customer_asn(site),
-        "public_ip": customer_gateway.public_ip if customer_gateway else site.public_ip,
+        "routing": entry.routing or BGP,
+        "customer_asn": customer_gateway.bgp_asn if customer_gateway else customer_asn(entry),
+        "public_ip": customer_gateway.public_ip if customer_gateway else entry.public_ip,
         **described,
         "static_routes": [],
         "tunnels": [],
@@ -191,15 +193,15 @@ def _of_connection(connection: Connection, lookup: GatewayLookup, described: Map
     return {**{name: shown[name] for name in _OF_CONNECTION}, "static_routes": available}
 
 
-def _vpn_gateway_id(site: ConnectionEntry, observed: Observed) -> str | None:
-    if site.vpn_gateway is None:
-        return site.vpn_gateway_id
-    found = identity.vpn_gateways(observed.vpn_gateways).one(site.vpn_gateway.vpc_id)
+def _vpn_gateway_id(entry: ConnectionEntry, observed: Observed) -> str | None:
+    if entry.vpn_gateway is None:
+        return entry.vpn_gateway_id
+    found = identity.vpn_gateways(observed.vpn_gateways).one(entry.vpn_gateway.vpc_id)
     return found.id if found else None
 
 
-def _vpn_concentrator_id(site: ConnectionEntry, observed: Observed) -> str | None:
-    if site.vpn_concentrator is None:
-        return site.vpn_concentrator_id
-    found = identity.vpn_concentrators(observed.vpn_concentrators).one(site.vpn_concentrator.transit_gateway_id)
+def _vpn_concentrator_id(entry: ConnectionEntry, observed: Observed) -> str | None:
+    if entry.vpn_concentrator is None:
+        return entry.vpn_concentrator_id
+    found = identity.vpn_concentrators(observed.vpn_concentrators).one(entry.vpn_concentrator.transit_gateway_id)
     return found.id if found else None
