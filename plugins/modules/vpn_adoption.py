@@ -28,45 +28,13 @@ description:
   - Ansible evaluates text of an inventory as templates, and many people can tag a connection. A value with template
     syntax is not in RV(host_vars). RV(left_out) names it, and there is a warning.
 options:
-  connections:
-    description: The connections, each with its new name.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      name:
-        description:
-          - Name of the host in the inventory that is the gateway. For a further connection of this gateway,
-            C(GATEWAY/CONNECTION).
-        type: str
-        required: true
-      vpn_connection_id:
-        description: Id of the connection. Give exactly one of this and O(connections[].public_ip).
-        type: str
-      public_ip:
-        description: Address of the customer gateway of the connection.
-        type: str
-      region:
-        description: AWS Region of the connection. By default the Region of the task.
-        type: str
-      profile:
-        description: Profile in the configuration of the AWS SDK. By default the credentials of the task.
-        type: str
-      assume_role_arn:
-        description: ARN of an IAM role that is assumed with these credentials.
-        type: str
-      external_id:
-        description: External id that the trust policy of the role asks for.
-        type: str
-      role_session_name:
-        description: Name of the role session. By default V(hybridnet.aws_vpn).
-        type: str
   adopt:
     description:
       - Set the tags. Without it the module only reads the connections.
     type: bool
     default: false
 extends_documentation_fragment:
+  - hybridnet.aws_vpn._access.adopted
   - hybridnet.aws_vpn._attributes
   - amazon.aws.common.modules
   - amazon.aws.region.modules

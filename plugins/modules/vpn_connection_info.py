@@ -27,28 +27,6 @@ options:
         is omitted.
     type: list
     elements: str
-  regions:
-    description:
-      - Regions and accounts to read, side by side. The selectors are for all of them.
-      - By default the Region and the account of the task.
-    type: list
-    elements: dict
-    suboptions:
-      region:
-        description: AWS Region. By default the Region of the task.
-        type: str
-      profile:
-        description: Profile in the configuration of the AWS SDK. By default the credentials of the task.
-        type: str
-      assume_role_arn:
-        description: ARN of an IAM role that is assumed with these credentials.
-        type: str
-      external_id:
-        description: External id that the trust policy of the role asks for.
-        type: str
-      role_session_name:
-        description: Name of the role session. By default V(hybridnet.aws_vpn).
-        type: str
   filters:
     description:
       - Filters of C(DescribeVpnConnections). Each has a name and a value or a list of values. See
@@ -80,6 +58,7 @@ options:
     type: int
     default: 0
 extends_documentation_fragment:
+  - hybridnet.aws_vpn._access.regions
   - hybridnet.aws_vpn._attributes.info
   - amazon.aws.common.modules
   - amazon.aws.region.modules
