@@ -221,7 +221,7 @@ plan:
   returned: always, also when the run is refused
   type: dict
   contains:
-    counts:
+    counts: &counts
       description: Number of actions by verb, and of resources that do not change.
       type: dict
       returned: always
@@ -278,7 +278,7 @@ plan:
           description: The Region of the resource.
           type: str
           returned: always
-        account:
+        account: &account
           description: The role or the profile with which the account is reached, null for the credentials of the task.
           type: str
           returned: always
@@ -292,14 +292,8 @@ plan:
           description: The Region.
           type: str
           returned: always
-        account:
-          description: The role or the profile with which the account is reached, null for the credentials of the task.
-          type: str
-          returned: always
-        counts:
-          description: Number of actions by verb, and of resources that do not change.
-          type: dict
-          returned: always
+        account: *account
+        counts: *counts
         lines:
           description: Its actions as text.
           type: list
@@ -335,10 +329,7 @@ connections:
       description: The Region of the connection.
       type: str
       returned: always
-    account:
-      description: The role or the profile with which the account is reached, null for the credentials of the task.
-      type: str
-      returned: always
+    account: *account
     customer_gateway_id:
       description: The customer gateway.
       type: str
