@@ -20,5 +20,5 @@ def aws_environment(environment: Any) -> dict[str, str]:
     given = plain(environment)
     found = problems(given)
     if found:
-        raise AnsibleFilterError("; ".join(str(problem.below("environment")) for problem in found))
+        raise AnsibleFilterError("\n".join(str(problem.below("environment")) for problem in found))
     return variables(given)

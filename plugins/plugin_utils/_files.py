@@ -40,7 +40,7 @@ def gateway_files(
     try:
         check(of_the_gateway)
     except InvalidInput as error:
-        raise AnsibleFilterError("gateway_files: " + "; ".join(error.problems)) from error
+        raise AnsibleFilterError("\n".join(f"gateway_files: {problem}" for problem in error.problems)) from error
     known = {"peers": of_the_gateway, "gateway": gateway(of_the_gateway), **plain(values)}
 
     def rendered(name: str, **more: Any) -> str:

@@ -23,5 +23,5 @@ def gateway_peers(tunnels: Sequence[Mapping[str, Any]], **settings: Any) -> list
     try:
         found: list[dict[str, Any]] = text_only(peers(tunnels, Settings(**settings)))
     except InvalidInput as error:
-        raise AnsibleFilterError("gateway_peers: " + "; ".join(error.problems)) from error
+        raise AnsibleFilterError("\n".join(f"gateway_peers: {problem}" for problem in error.problems)) from error
     return found

@@ -28,4 +28,4 @@ def batch_sizes(gateways: Iterable[str], inventory: Mapping[str, Any], size: obj
     try:
         return batches.batch_sizes(plain(list(gateways)), sites, plain(size))
     except InvalidInput as error:
-        raise AnsibleFilterError("; ".join(error.problems)) from error
+        raise AnsibleFilterError("\n".join(error.problems)) from error

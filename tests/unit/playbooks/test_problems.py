@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,3 +45,47 @@ def test_causes_of_tunnels_that_are_not_up(play: Any) -> None:
     code, output = play("site_vpn", "-i", "hosts.yml", verify_wait=0)
     assert code != 0
     assert lines(output, "berlin tunnel 1 (", "berlin tunnel 2 (") == ["", ""]
+
+
+UNNAMED = "gateway_peers: tunnel 1 of an unnamed connection"
+FILTERS = """
+- name: Filters that refuse what they are given
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Refuse it
+      ansible.builtin.debug:
+        msg: "{{ EXPRESSION }}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "problems"),
+    [
+        (
+            "[{'number': 1}] | hybridnet.aws_vpn.gateway_peers",
+            [
+                f"gateway_peers: tunnel 1 of an unnamed connection: no {key}"
+                for key in ("vpn_connection_id", "inside_cidr")
+            ],
+        ),
+        (
+            "[{'name': 'a b', 'mtu': 'c d'}] | hybridnet.aws_vpn.gateway_files('x', role_path | default(''), {})",
+            ["gateway_files: peers.name 'a b' is not one word", "gateway_files: peers.mtu 'c d' is not one word"],
+        ),
+        (
+            "{'AWS_A': 'x', 'HTTPS_PROXY': 'http://u:p@proxy'} | hybridnet.aws_vpn.aws_environment",
+            ["environment.AWS_A: ", "environment.HTTPS_PROXY: must not contain"],
+        ),
+    ],
+)
+def test_problems_of_a_filter(play: Any, tmp_path: Path, expression: str, problems: list[str]) -> None:
+    path = tmp_path / "play.yml"
+    path.write_text(FILTERS.replace("EXPRESSION", expression), encoding="utf-8")
+    code, output = play(str(path))
+    assert code != 0
+    (message,) = re.findall(r"^\[ERROR\]: ((?:.+\n)+)", output, re.MULTILINE)
+    starts = [re.findall(rf"^(.*){re.escape(problem)}", message, re.MULTILINE) for problem in problems]
+    # Only before the first one Ansible says what it did.
+    assert [len(found) for found in starts] == [1] * len(problems)
+    assert starts[1:] == [[""]] * (len(problems) - 1)

@@ -31,7 +31,7 @@ def test_every_problem_is_in_the_error_and_no_key() -> None:
     with pytest.raises(AnsibleFilterError) as refusal:
         gateway_peers([{**TUNNEL, "inside_cidr": "10.0.0.0/24"}, {"number": 2}])
     message = str(refusal.value)
-    assert message.startswith("gateway_peers: tunnel 2 of an unnamed connection: no vpn_connection_id; ")
+    assert message.startswith("gateway_peers: tunnel 2 of an unnamed connection: no vpn_connection_id\ngateway_peers: ")
     assert "Marker" not in message
 
 
