@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..model.names import gateway_of
 from ..model.resources import (
     BGP,
     STATIC,
@@ -42,7 +43,7 @@ class Matches:
 
     def __init__(self, wanted: Wanted, observed: Observed) -> None:
         self._customer_gateways = identity.customer_gateways(observed.customer_gateways)
-        # Customer gateways that are to be made without a word about their ASN.
+        # The gateways whose customer gateways are to be made without a word about their ASN.
         self.without_asn = {
             want.name
             for want in wanted.customer_gateways
@@ -123,7 +124,7 @@ def plan(wanted: Wanted, observed: Observed, consent: Consent) -> Plan:
 
 @dataclass(frozen=True)
 class _Targets:
-    """Targets that exist, with their ASNs, and the ASNs of the customer gateways of the run."""
+    """Targets that exist, with their ASNs, and the ASNs of the run by gateway."""
 
     vpn_gateways: Mapping[str, int | None]
     transit_gateways: frozenset[str]
@@ -173,7 +174,7 @@ def _connection_parts(want: ConnectionWanted, matches: Matches, targets: _Target
 def _routing_refusals(want: ConnectionWanted, ends: Ends, actual: Connection | None, matches: Matches) -> list[str]:
     """What is only known to be wrong once the routing of the connection is known."""
     found = []
-    if want.routing == BGP and want.name in matches.without_asn:
+    if want.routing == BGP and gateway_of(want.name) in matches.without_asn:
         found.append(f"{want.name}: bgp_asn: {value_rules.ASN_MISSING}")
     target = (ends if actual is None or ends.has_target else Ends.of(actual)).setting(want.routing).target
     if want.static_routes and (want.routing != STATIC or target != rules.VPN_GATEWAY):
@@ -199,7 +200,7 @@ def _target_refusals(want: ConnectionWanted, actual: Connection | None, ends: En
     if isinstance(concentrator, Ref) and concentrator.key not in targets.new_concentrators:
         found.append(f"{want.name}: this collection has made no VPN concentrator for {concentrator.key}")
     theirs = targets.amazon_side_asn(vpn_gateway)
-    ours = targets.customer_asns.get(want.name)
+    ours = targets.customer_asns.get(gateway_of(want.name))
     if want.routing == BGP and theirs is not None and ours is not None:
         problem = value_rules.asn_pair_problem(ours, theirs)
         if problem:

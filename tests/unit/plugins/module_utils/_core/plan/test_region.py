@@ -192,9 +192,19 @@ def test_what_is_missing_or_in_the_way_is_refused_before_the_first_write(changes
     assert any(word in text for text in drawn.refusals)
 
 
-def test_equal_asns_on_a_virtual_private_gateway_are_refused() -> None:
-    site = dataclasses.replace(MADRID, routing="bgp", bgp_asn=64512)
+CONNECTIONS = pytest.mark.parametrize("connection", ["main", "b"])
+
+
+@CONNECTIONS
+def test_equal_asns_on_a_virtual_private_gateway_are_refused(connection: str) -> None:
+    site = dataclasses.replace(MADRID, connection=connection, routing="bgp", bgp_asn=64512)
     assert any("must differ" in text for text in plan(site).refusals)
+
+
+@CONNECTIONS
+def test_bgp_without_an_asn_is_refused(connection: str) -> None:
+    site = dataclasses.replace(MADRID, connection=connection, routing=None)
+    assert any("bgp_asn: missing" in text for text in plan(site).refusals)
 
 
 CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/1"
