@@ -19,4 +19,4 @@ if ! reason=$(can_make_networks 2>&1) || ! reason=$(systemd-analyze --version 2>
 fi
 
 read -r -a extra <<<"${PYTEST_ARGS:-}"
-pytest --numprocesses="${PYTEST_WORKERS:-auto}" "${left_out[@]}" "${extra[@]}"
+pytest --numprocesses="${PYTEST_WORKERS:-auto}" --dist=worksteal --durations=25 "${left_out[@]}" "${extra[@]}"
