@@ -69,6 +69,7 @@ TESTED_THROUGH = {
     "plugin_utils._role_options": "lookup/test_role_options.py",
     "plugin_utils._runs": "filter/test_batch_sizes.py",
     "plugin_utils._sites": "filter/test_site_list.py",
+    "plugin_utils._vpc": "filter/test_vpc_plan.py",
     "plugin_utils._verdict": "filter/test_tunnel_verdict.py",
 }
 

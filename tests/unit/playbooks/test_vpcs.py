@@ -33,6 +33,7 @@ class Vpcs:
         self.gateway = ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
         self.attach(self.gateway)
         self.table = ec2.create_route_table(VpcId=self.vpc)["RouteTable"]["RouteTableId"]
+        self.group_name = f"hybridnet.aws_vpn probe {self.subnet}"
         self.internet = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
         ec2.attach_internet_gateway(InternetGatewayId=self.internet, VpcId=self.vpc)
         ec2.create_route(RouteTableId=self.table, DestinationCidrBlock="0.0.0.0/0", GatewayId=self.internet)
@@ -117,62 +118,71 @@ def vpcs(emulator: Any, ec2: Any, tmp_path: Path, answers: dict[str, Any]) -> Vp
 
 def test_the_vpc_side_comes_in_one_run_and_goes_with_the_last_gateway_that_needs_it(play: Any, vpcs: Vpcs) -> None:
     run = ("site_vpn", *vpcs.inventory(), "--tags", "preflight,aws")
-    code, output = play(*run, "--check")
-    assert code == 0, output
-    assert f"{vpcs.table} (eu-central-1): create route 10.40.0.0/16 to {vpcs.gateway}" in output
-    assert f"{vpcs.subnet} (eu-central-1): create instance with address {ADDRESS}" in output
-    assert vpcs.routes() == vpcs.own_routes
+    check_the_plan(vpcs, *play(*run, "--check"))
     # What a run beside this one makes AWS say.
-    for action, code_of_aws in TAKEN.items():
-        vpcs.emulator.faults.add("refuse", action, code=code_of_aws)
-    code, output = play(*run)
-    assert code == 0, output
-    both = {"10.40.0.0/16": vpcs.gateway, "10.50.0.0/16": vpcs.gateway}
-    assert vpcs.routes() == {**vpcs.own_routes, **both}
-    (instance,) = vpcs.instances()
-    assert (instance["PrivateIpAddress"], instance["SubnetId"]) == (ADDRESS, vpcs.subnet)
-    tags = {tag["Key"]: tag["Value"] for tag in instance["Tags"]}
-    assert tags["project"] == "wan"
-    assert tags["hybridnet:collection"] == "hybridnet.aws_vpn"
-    name = f"hybridnet.aws_vpn probe {vpcs.subnet}"
-    assert [group["GroupName"] for group in instance["SecurityGroups"]] == [name]
-    assert vpcs.pingers() == {name: ["10.40.0.0/16", "10.50.0.0/16"]}
-
-    vpcs.forget_calls()
-    code, output = play(*run)
-    assert code == 0, output
-    assert "changed=0" in output
-    assert vpcs.writes() == []
-
-    down = ("teardown", *vpcs.inventory())
-    code, output = play(*down, "--limit", "oslo-2", teardown_confirm=1)
-    assert code == 0, output
-    assert vpcs.routes() == {**vpcs.own_routes, **both}  # oslo-1 needs them
-    code, output = play(*down, "--limit", "oslo-1", "--check")
-    assert f"delete route 10.40.0.0/16 to {vpcs.gateway}" in output
-    assert "10.40.0.0/16" in vpcs.routes()
-    code, output = play(*down, "--limit", "oslo-1", teardown_confirm=1)
-    assert code == 0, output
-    assert vpcs.routes() == {**vpcs.own_routes, "10.50.0.0/16": vpcs.gateway}
-    assert vpcs.pingers() == {name: ["10.50.0.0/16"]}
-    assert len(vpcs.instances()) == 1
+    for action, error in TAKEN.items():
+        vpcs.emulator.faults.add("refuse", action, code=error)
+    check_what_is_made(vpcs, *play(*run))
+    check_that_nothing_is_written(vpcs, *play(*run))
+    check_the_teardowns(vpcs, play)
+    # What is broken by hand comes back.
     vpcs.ec2.delete_route(RouteTableId=vpcs.table, DestinationCidrBlock="10.50.0.0/16")
     vpcs.ec2.stop_instances(InstanceIds=[vpcs.instances()[0]["InstanceId"]])
     code, output = play(*run, "--limit", "rome")
     assert code == 0, output
     assert "10.50.0.0/16" in vpcs.routes()
     assert [instance["State"]["Name"] for instance in vpcs.instances()] == ["running"]
-    code, output = play(*down, "--limit", "rome", teardown_confirm=1)
+    down = ("teardown", *vpcs.inventory(), "--limit", "rome")
+    code, output = play(*down, teardown_confirm=1)
     assert code == 0, output
     assert (vpcs.routes(), vpcs.pingers(), vpcs.instances()) == (vpcs.own_routes, {}, [])
-    vpcs.forget_calls()
-    code, output = play(*down, "--limit", "rome", teardown_confirm=1)
-    assert code == 0, output
-    assert vpcs.writes() == []
+    check_that_nothing_is_written(vpcs, *play(*down, teardown_confirm=1))
     (own,) = permissions.policies(GUIDE.read_text(encoding="utf-8"))
     everything, *_others = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
     others = {*permissions.allowed(everything), "GetServiceQuota", "StopInstances"}
     assert sorted(vpcs.seen - others) == sorted(set(permissions.allowed(own)) - others)
+
+
+def check_the_plan(vpcs: Vpcs, code: int, output: str) -> None:
+    assert code == 0, output
+    assert f"{vpcs.table} (eu-central-1): create route 10.40.0.0/16 to {vpcs.gateway}" in output
+    assert f"{vpcs.subnet} (eu-central-1): create instance with address {ADDRESS}" in output
+    assert vpcs.routes() == vpcs.own_routes
+
+
+def check_what_is_made(vpcs: Vpcs, code: int, output: str) -> None:
+    assert code == 0, output
+    assert vpcs.routes() == {**vpcs.own_routes, "10.40.0.0/16": vpcs.gateway, "10.50.0.0/16": vpcs.gateway}
+    (instance,) = vpcs.instances()
+    assert (instance["PrivateIpAddress"], instance["SubnetId"]) == (ADDRESS, vpcs.subnet)
+    tags = {tag["Key"]: tag["Value"] for tag in instance["Tags"]}
+    assert (tags["project"], tags["hybridnet:collection"]) == ("wan", "hybridnet.aws_vpn")
+    assert [group["GroupName"] for group in instance["SecurityGroups"]] == [vpcs.group_name]
+    assert vpcs.pingers() == {vpcs.group_name: ["10.40.0.0/16", "10.50.0.0/16"]}
+    vpcs.forget_calls()
+
+
+def check_that_nothing_is_written(vpcs: Vpcs, code: int, output: str) -> None:
+    assert code == 0, output
+    assert vpcs.writes() == []
+    vpcs.forget_calls()
+
+
+def check_the_teardowns(vpcs: Vpcs, play: Any) -> None:
+    """Both gateways of oslo, one after the other: both stay in the inventory."""
+    before, down = vpcs.routes(), ("teardown", *vpcs.inventory())
+    code, output = play(*down, "--limit", "oslo-2", teardown_confirm=1)
+    assert code == 0, output
+    assert vpcs.routes() == before  # oslo-1 needs them
+    code, output = play(*down, "--limit", "oslo-1", "--check")
+    assert f"delete route 10.40.0.0/16 to {vpcs.gateway}" in output
+    assert vpcs.routes() == before
+    code, output = play(*down, "--limit", "oslo-1", teardown_confirm=1)
+    assert code == 0, output
+    assert vpcs.routes() == {**vpcs.own_routes, "10.50.0.0/16": vpcs.gateway}
+    assert vpcs.pingers() == {vpcs.group_name: ["10.50.0.0/16"]}
+    assert len(vpcs.instances()) == 1
+    vpcs.forget_calls()
 
 
 def test_a_route_of_others_is_not_replaced(play: Any, vpcs: Vpcs) -> None:

@@ -51,5 +51,5 @@ def test_a_filter_loads_what_it_needs(call: str, rooms: set[str]) -> None:
 
 
 def test_the_peers_need_little_of_the_core() -> None:
-    needed = {"errors", "gateway", "grouping", "model"}
+    needed = {"errors", "gateway", "grouping", "model", "text"}
     assert {name.split(".")[0] for name in loaded("filters['gateway_peers']([])")} == needed

@@ -112,9 +112,15 @@ VALUES: dict[str, Any] = {
     "role_session_name": "vpn",
     "vpc_probe_address": "10.0.1.5",
     "vpc_probe_host": "probe",
+    "vpc_route_tables": ["rtb-0123456789abcdef0"],
+    "probe_instance": True,
+    "probe_subnet": "subnet-0123456789abcdef0",
 }
 # Options that make sense only beside another one.
-NEEDS = {name: {"assume_role_arn": VALUES["assume_role_arn"]} for name in ("external_id", "role_session_name")}
+NEEDS: dict[str, dict[str, Any]] = {
+    **{name: {"assume_role_arn": VALUES["assume_role_arn"]} for name in ("external_id", "role_session_name")},
+    "probe_instance": {"probe_subnet": VALUES["probe_subnet"], "vpc_probe_address": VALUES["vpc_probe_address"]},
+}
 
 
 def test_the_values_here_are_all_that_a_connection_can_say() -> None:

@@ -88,7 +88,13 @@ def test_the_defaults_of_a_connection() -> None:
         "tunnels": [],
         "tags": {},
     }
-    assert connection.besides == {"vpc_probe_address": None, "vpc_probe_host": None}
+    assert connection.besides == {
+        "vpc_probe_address": None,
+        "vpc_probe_host": None,
+        "vpc_route_tables": [],
+        "probe_instance": False,
+        "probe_subnet": None,
+    }
 
 
 @pytest.mark.parametrize(

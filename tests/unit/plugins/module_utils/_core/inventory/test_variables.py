@@ -33,6 +33,7 @@ GATEWAY: dict[str, Any] = {
 # What the example of a variable is of no use without.
 BESIDES: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("external_id", "role_session_name"), {"assume_role_arn": "arn:aws:iam::111122223333:role/vpn"}),
+    "probe_instance": {"probe_subnet": "subnet-0123456789abcdef0", "vpc_probe_address": "10.0.1.10"},
 }
 # A value of another type, and what is said to it.
 WRONG: dict[str, tuple[object, str]] = {
