@@ -8,7 +8,7 @@ import functools
 import importlib
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api import caller
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.pace import Clock
+from botocore.loaders import JSONFileLoader
 
 if TYPE_CHECKING:
     from vpn_emulator import Emulator
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
 MODULES = "ansible_collections.hybridnet.aws_vpn.plugins.modules"
 
 Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _read_once() -> Iterator[None]:
+    """A new session of the SDK reads the descriptions of all services again, which takes longer than most runs."""
+    read = functools.cache(JSONFileLoader().load_file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JSONFileLoader, "load_file", lambda _self, path: read(path))
+        yield
 
 
 @pytest.fixture
@@ -128,19 +138,19 @@ class Place:
 
 
 class Estate:
-    """Three Regions of two accounts, and a gateway with a connection in each."""
+    """Regions of two accounts, and a gateway with a connection in each."""
 
     regions = ("eu-central-1", "eu-west-1", "eu-north-1")
     external_id = "MARKER_external.1"
 
-    def __init__(self, own: Emulator, other: Emulator) -> None:
+    def __init__(self, own: Emulator, other: Emulator, regions: Sequence[str] = regions) -> None:
         self.role = f"arn:aws:iam::{other.account_id}:role/vpn"
         self.accounts = (own, other)
         there = {"assume_role_arn": self.role, "external_id": self.external_id}
         self.places = [
             Place(account, region, {"region": region, **({} if account is own else there)})
             for account in self.accounts
-            for region in self.regions
+            for region in regions
         ]
         self.gateways = [place.gateway(number) for number, place in enumerate(self.places, 20)]
         self.forget()

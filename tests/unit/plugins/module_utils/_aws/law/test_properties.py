@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The law, over generated Regions and generated wishes.
 
-A Region is brought into some state, by our own hand or by somebody else's; then connections of gateways are asked for,
-and one gateway can have several. The run must converge: apply, observe, plan again is empty, and what was predicted is
-what is observed, but for what AWS fills in.
+A Region is brought into some state, by our own hand or by somebody else's; then connections of gateways are asked for.
+A gateway can have several, and two gateways stand at one site and have the same networks. The run must converge: apply,
+observe, plan again is empty, and what was predicted is what is observed, but for what AWS fills in.
 A combination that is refused must be refused for what is there, and nothing is written.
+Several Regions and accounts in one run are the subject of the estates of vpn_sites.
 
 The examples are the same in every run. `LAW_EXAMPLES=2000 pytest -k law_properties` tries that many others.
 """
@@ -45,12 +46,16 @@ from hypothesis.strategies import SearchStrategy
 EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "0"))
 # More than this share of refusals would mean that little is tested.
 REFUSED_AT_MOST = 0.25
+# So many of the examples ask for two gateways of one site, and for several connections of one gateway.
+OF_EACH_SHAPE = 0.15
 
 EVERYTHING = Consent(allow_interruption=True, force_tunnel_change=True, allow_replacement=True)
 CONSENTS = st.sampled_from([EVERYTHING, dataclasses.replace(EVERYTHING, delete_first=True)])
-GATEWAYS = ("berlin", "madrid", "oslo")
+# Where each gateway stands.
+SITES = {"berlin": "berlin", "oslo-1": "oslo", "oslo-2": "oslo"}
+GATEWAYS = tuple(SITES)
 # Connections by their names; one gateway has three.
-NAMES = ("berlin", "madrid", "oslo", "oslo/b", "oslo/c")
+NAMES = ("berlin", "berlin/b", "oslo-1", "oslo-2", "oslo-2/b", "oslo-2/c")
 ARNS = tuple(f"arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/{name}" for name in "ab")
 
 Options = dict[str, Any]
@@ -151,16 +156,20 @@ class Wish:
     networks: tuple[int, ...]
     tags: Mapping[str, str]
     device: Options
+    preference: int
     propagate: tuple[int, ...] | None
     tables: tuple[int | None, tuple[int, ...] | None, tuple[int, ...] | None] | None = None
 
-    def entry(self, name: str, aws: Any, of_gateway: Wish) -> ConnectionEntry:
-        """The connection in a Region; C(of_gateway) says what all connections of its gateway have in common."""
+    def entry(self, name: str, aws: Any, of_gateway: Wish, of_site: Wish) -> ConnectionEntry:
+        """The connection in a Region; the others say what all connections of its gateway and site have in common."""
         number, gateway = NAMES.index(name), GATEWAYS.index(gateway_of(name))
-        networks = of_gateway.own_networks(gateway)
+        site = SITES[gateway_of(name)]
+        networks = of_site.own_networks(sorted(SITES.values()).index(site))
         base = ConnectionEntry(
             gateway=gateway_of(name),
             connection=connection_of(name),
+            place=site,
+            preference=self.preference,
             public_ip=f"198.51.{100 + gateway}.{of_gateway.address}",
             bgp_asn=of_gateway.asn + gateway,
             routing=self.routing,
@@ -171,12 +180,12 @@ class Wish:
             pre_shared_key_storage=self.storage,
             tags=self.tags,
         )
-        routing = self._routing(networks, aws, is_first=self is of_gateway)
+        routing = self._routing(networks, aws, is_first=self is of_site)
         return dataclasses.replace(base, **of_gateway.device, **self._target(name, aws), **routing)
 
-    def own_networks(self, gateway: int) -> tuple[str, ...]:
-        """Each gateway has networks of its own."""
-        return tuple(f"10.{20 + 10 * gateway + number}.0.0/16" for number in self.networks)
+    def own_networks(self, site: int) -> tuple[str, ...]:
+        """Each site has networks of its own."""
+        return tuple(f"10.{20 + 10 * site + number}.0.0/16" for number in self.networks)
 
     def _tunnel(self, connection: int, number: int, options: Options) -> Options:
         """Inside networks differ between connections and tunnels, as they must on one virtual private gateway."""
@@ -210,7 +219,7 @@ class Wish:
         if self.tables is None or self.target != "tgw":
             return {}
         first, second, third = self.tables
-        # A table has one static route to the networks that connections of a gateway have in common.
+        # A table has one static route to the networks that connections of a site have in common.
         third = third if is_first else None
 
         def ids(numbers: tuple[int, ...] | None) -> tuple[str, ...] | None:
@@ -243,6 +252,7 @@ def wishes(draw: st.DrawFn, theme: str) -> Wish:
         networks=tuple(draw(st.lists(st.sampled_from([0, 1, 2]), min_size=1, unique=True))),
         tags=draw(TAGS),
         device=draw(st.sampled_from([{}, {}, {"device_name": "edge"}])),
+        preference=draw(st.sampled_from([1, 2])),
         propagate=draw(table_lists),
         tables=draw(st.none() | st.tuples(st.sampled_from([None, 0, 1]), table_lists, table_lists)),
     )
@@ -269,14 +279,15 @@ Wishes = dict[str, Wish]
 
 
 def gateways_of(given: Wishes, aws: Any) -> list[ConnectionEntry]:
-    """The connections of the gateways; the first of each gateway says what all of them have in common."""
-    wished = sorted(given.items())
-    of_gateways = {gateway_of(name): wish for name, wish in reversed(wished)}
-    return [wish.entry(name, aws, of_gateways[gateway_of(name)]) for name, wish in wished]
+    """The connections of the gateways; the first of each gateway and site says what all of them have in common."""
+    wished = [(name, gateway_of(name), wish) for name, wish in sorted(given.items())]
+    of_gateways = {gateway: wish for _name, gateway, wish in reversed(wished)}
+    of_sites = {SITES[gateway]: wish for _name, gateway, wish in reversed(wished)}
+    return [wish.entry(name, aws, of_gateways[gateway], of_sites[SITES[gateway]]) for name, gateway, wish in wished]
 
 
 def states(theme: str) -> SearchStrategy[Wishes]:
-    return st.dictionaries(st.sampled_from(NAMES), wishes(theme), min_size=1, max_size=2)
+    return st.dictionaries(st.sampled_from(NAMES), wishes(theme), min_size=1, max_size=3)
 
 
 # Somebody else's hand.
@@ -395,6 +406,7 @@ def law(aws: Any, existing: Wishes, asked: Wishes, hand: Hand, consent: Consent,
     if sites.problems(before) or sites.problems(wanted):
         tally["senseless"] += 1
         return
+    tally.update(shapes(wanted))
     hand.make(aws, before)
     others = snapshot(aws, without=wanted)
     plan = aws.plan(*wanted, consent=consent)
@@ -408,6 +420,15 @@ def law(aws: Any, existing: Wishes, asked: Wishes, hand: Hand, consent: Consent,
     assert snapshot(aws, without=wanted) == others
     if finish(aws, wanted, consent):
         tally["outgoing removed"] += 1
+
+
+def shapes(wanted: list[ConnectionEntry]) -> Iterator[str]:
+    """What of several gateways and connections there is in an example."""
+    gateways = Counter(each.gateway for each in wanted)
+    if len(gateways) > len({each.site for each in wanted}):
+        yield "gateways of a site"
+    if len(gateways) < len(wanted):
+        yield "connections of a gateway"
 
 
 def snapshot(aws: Any, without: list[ConnectionEntry]) -> list[Any]:
@@ -475,6 +496,8 @@ def test_law(quick_aws: Any, theme: str) -> None:
     print(f"{theme}: {dict(tally)}")
     assert tally["refused"] <= REFUSED_AT_MOST * (tally["changed"] + tally["unchanged"])
     assert tally["senseless"] <= REFUSED_AT_MOST * (tally["changed"] + tally["unchanged"])
+    for shape in ("gateways of a site", "connections of a gateway"):
+        assert tally[shape] >= OF_EACH_SHAPE * (tally["changed"] + tally["unchanged"]), shape
 
 
 def test_no_rounds_of_key_exchange_are_the_same_as_none(quick_aws: Any) -> None:
