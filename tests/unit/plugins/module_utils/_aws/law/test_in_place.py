@@ -19,6 +19,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secr
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
 
 INTERRUPT = Consent(allow_interruption=True)
+EVERYTHING = Consent(allow_interruption=True, force_tunnel_change=True, allow_replacement=True)
 MARKER = "MARKER_key.1"
 LOGS = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/vpn"
 
@@ -256,3 +257,11 @@ def test_from_keys_to_certificates_and_back(aws: Any) -> None:
     aws.run(aws.berlin(certificate_arn=CERTIFICATE, device_name="certified"), consent=INTERRUPT)
     aws.run(aws.berlin(), consent=INTERRUPT)
     assert only(aws) == connection
+
+
+def test_no_rounds_of_key_exchange_are_the_same_as_none(quick_aws: Any) -> None:
+    """An empty list cannot be sent, so AWS has nothing to say of it."""
+    rounds = [{"round": 1, "methods": [36], "requirement": "required"}]
+    for wanted in ([], rounds, []):
+        options = {"ike_versions": ["ikev2"], "phase1_additional_key_exchanges": wanted}
+        quick_aws.run(quick_aws.berlin(tunnels=(TunnelWanted(options),)), consent=EVERYTHING)
