@@ -14,12 +14,8 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.reso
     Consent,
     Ref,
     StaticRoute,
-    Telemetry,
-    Tunnel,
-    TunnelWanted,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.connection import connection_part
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.ends import Ends
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Interruption, Part, Stage
@@ -28,46 +24,11 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps
     ModifyConnection,
 )
 
-CIDRS = ("169.254.20.0/30", "169.254.20.4/30")
+from .builders import CIDRS, established, wanted
+
 ENDS = Ends("cgw-1", transit_gateway_id="tgw-1")
 NEITHER = Consent()
 MARKER = "MARKER_psk.1"
-
-
-def existing(up: tuple[str, str] = ("UP", "UP"), **changes: Any) -> Connection:
-    tunnels = tuple(
-        Tunnel(
-            number=number,
-            outside_address=f"198.18.0.{number}",
-            inside_cidr=cidr,
-            pre_shared_key=Secret(f"old_key_{number}").sealed(),
-            options={},
-            telemetry=Telemetry(status),
-        )
-        for number, (cidr, status) in enumerate(zip(CIDRS, up, strict=True), 1)
-    )
-    base = Connection(
-        id="vpn-1",
-        state="available",
-        customer_gateway_id="cgw-1",
-        vpn_gateway_id=None,
-        transit_gateway_id="tgw-1",
-        routing="bgp",
-        tunnels=tunnels,
-        tags=tags.connection_tags("berlin", {}),
-    )
-    return dataclasses.replace(base, **changes)
-
-
-def wanted(*tunnels: dict[str, Any], **changes: Any) -> ConnectionWanted:
-    base = ConnectionWanted(
-        name="berlin",
-        customer_gateway=Ref("customer_gateway", "berlin"),
-        transit_gateway_id="tgw-1",
-        tunnels=tuple(TunnelWanted(each) for each in tunnels),
-        tags=tags.connection_tags("berlin", {}),
-    )
-    return dataclasses.replace(base, **changes)
 
 
 def plan(want: ConnectionWanted, have: Connection | None, ends: Ends = ENDS, consent: Consent = NEITHER) -> Part:
@@ -90,7 +51,7 @@ def plan(want: ConnectionWanted, have: Connection | None, ends: Ends = ENDS, con
     ],
 )
 def test_nothing_to_do(tunnels: tuple[dict[str, Any], ...]) -> None:
-    part = plan(wanted(*tunnels), existing(up=("DOWN", "DOWN")))
+    part = plan(wanted(*tunnels), established(up=("DOWN", "DOWN")))
     assert (part.actions, part.refusals, part.unchanged) == ((), (), 1)
     assert part.before == part.after
 
@@ -109,8 +70,8 @@ def test_nothing_to_do(tunnels: tuple[dict[str, Any], ...]) -> None:
     ],
 )
 def test_a_move_costs_both_tunnels_and_needs_consent(ends: Ends, field: str, value: object) -> None:
-    assert any("allow_interruption" in text for text in plan(wanted(), existing(), ends).refusals)
-    part = plan(wanted(), existing(), ends, Consent(allow_interruption=True))
+    assert any("allow_interruption" in text for text in plan(wanted(), established(), ends).refusals)
+    part = plan(wanted(), established(), ends, Consent(allow_interruption=True))
     assert part.refusals == ()
     (move,) = part.actions
     assert move.interruption is Interruption.BOTH_TUNNELS
@@ -120,7 +81,7 @@ def test_a_move_costs_both_tunnels_and_needs_consent(ends: Ends, field: str, val
 
 
 def test_both_ends_change_one_after_the_other() -> None:
-    part = plan(wanted(), existing(), Ends("cgw-2", vpn_gateway="vgw-1"), Consent(allow_interruption=True))
+    part = plan(wanted(), established(), Ends("cgw-2", vpn_gateway="vgw-1"), Consent(allow_interruption=True))
     assert part.refusals == ()
     assert [action.line for action in part.actions] == [
         "berlin  change vpn connection vpn-1 to cgw-2  [interrupts both tunnels]",
@@ -132,18 +93,18 @@ def test_both_ends_change_one_after_the_other() -> None:
 def test_a_move_together_with_a_tunnel_change_is_refused() -> None:
     ends = Ends("cgw-2", transit_gateway_id="tgw-1")
     want = wanted({"inside_cidr": "169.254.30.0/30"})
-    assert plan(want, existing(), ends, Consent(allow_interruption=True)).refusals
-    assert not plan(want, existing(), ends, Consent(allow_interruption=True, force_tunnel_change=True)).refusals
+    assert plan(want, established(), ends, Consent(allow_interruption=True)).refusals
+    assert not plan(want, established(), ends, Consent(allow_interruption=True, force_tunnel_change=True)).refusals
 
 
 def test_a_move_together_with_a_tunnel_change_costs_nothing_where_both_tunnels_are_down() -> None:
     ends = Ends("cgw-2", transit_gateway_id="tgw-1")
     want = wanted({"inside_cidr": "169.254.30.0/30"})
-    assert not plan(want, existing(up=("DOWN", "DOWN")), ends, Consent(allow_interruption=True)).refusals
+    assert not plan(want, established(up=("DOWN", "DOWN")), ends, Consent(allow_interruption=True)).refusals
 
 
 def static(*routes: StaticRoute) -> Connection:
-    return existing(routing="static", vpn_gateway_id="vgw-1", transit_gateway_id=None, routes=routes)
+    return established(routing="static", vpn_gateway_id="vgw-1", transit_gateway_id=None, routes=routes)
 
 
 ON_VGW = Ends("cgw-1", vpn_gateway="vgw-1")

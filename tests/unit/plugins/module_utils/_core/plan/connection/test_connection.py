@@ -9,14 +9,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
-    OUTGOING_TAG,
     Connection,
     ConnectionWanted,
     Consent,
-    Telemetry,
-    Tunnel,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.connection import connection_part
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.ends import Ends
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps import (
@@ -28,29 +24,12 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps
     SetTags,
 )
 
+from .builders import OURS, existing, outgoing
+
 TGW, VGW = Ends("cgw-1", transit_gateway_id="tgw-1"), Ends("cgw-1", vpn_gateway="vgw-1")
 ALL = Consent(allow_interruption=True, force_tunnel_change=True, allow_replacement=True)
 FAST = {"enable_acceleration": True}
-OURS = tags.connection_tags("berlin", {})
 WANTED = ConnectionWanted("berlin", "cgw-1", transit_gateway_id="tgw-1", tags=OURS)
-
-
-def existing(number: int = 1, status: str = "DOWN", **changes: Any) -> Connection:
-    base = Connection(
-        id=f"vpn-{number}",
-        state="available",
-        customer_gateway_id="cgw-1",
-        vpn_gateway_id=None,
-        transit_gateway_id="tgw-1",
-        routing="bgp",
-        tunnels=(Tunnel(1, "203.0.113.1", "169.254.20.0/30", telemetry=Telemetry(status)),),
-        tags=OURS,
-    )
-    return dataclasses.replace(base, **changes)
-
-
-def outgoing(number: int = 1) -> Connection:
-    return existing(number, tags={**OURS, OUTGOING_TAG: "true"})
 
 
 @pytest.mark.parametrize(
@@ -67,7 +46,7 @@ def outgoing(number: int = 1) -> Connection:
         ({}, None, (outgoing(),), TGW, [RemoveTags]),
         ({}, None, (outgoing(),), VGW, [RemoveTags, ModifyConnection]),
         ({}, existing(2), (outgoing(),), TGW, []),
-        ({}, existing(2, "UP"), (outgoing(),), TGW, [DeleteConnection]),
+        ({}, existing(2, ("UP", "DOWN")), (outgoing(),), TGW, [DeleteConnection]),
         # With two that could be kept, none is chosen for being the first.
         ({}, None, (outgoing(1), outgoing(2)), TGW, [CreateConnection]),
     ],

@@ -4,17 +4,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
-
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     ConnectionWanted,
     Ref,
-    TunnelWanted,
 )
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.creation import creation_part
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.ends import Ends
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Part, Stage
@@ -22,19 +17,10 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps
     CreateConnection,
 )
 
+from .builders import wanted
+
 ENDS = Ends("cgw-1", transit_gateway_id="tgw-1")
 MARKER = "MARKER_psk.1"
-
-
-def wanted(*tunnels: dict[str, Any], **changes: Any) -> ConnectionWanted:
-    base = ConnectionWanted(
-        name="berlin",
-        customer_gateway=Ref("customer_gateway", "berlin"),
-        transit_gateway_id="tgw-1",
-        tunnels=tuple(TunnelWanted(each) for each in tunnels),
-        tags=tags.connection_tags("berlin", {}),
-    )
-    return dataclasses.replace(base, **changes)
 
 
 def plan(want: ConnectionWanted, ends: Ends = ENDS) -> Part:

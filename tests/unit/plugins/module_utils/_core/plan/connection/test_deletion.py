@@ -4,28 +4,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
-    OUTGOING_TAG,
-    Connection,
-)
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.deletion import removal_parts
 
-
-def existing(number: int, **marks: str) -> Connection:
-    return Connection(
-        id=f"vpn-{number}",
-        state="available",
-        customer_gateway_id="cgw-1",
-        vpn_gateway_id=None,
-        transit_gateway_id="tgw-1",
-        routing="bgp",
-        tags={**tags.connection_tags("berlin", {}), **marks},
-    )
-
-
-def outgoing() -> Connection:
-    return existing(1, **{OUTGOING_TAG: "true"})
+from .builders import existing, outgoing
 
 
 def test_removal_takes_all() -> None:

@@ -4,19 +4,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
-
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     OUTGOING_TAG,
-    Connection,
-    ConnectionWanted,
     Consent,
-    Telemetry,
-    Tunnel,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.connection import connection_part
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.ends import Ends
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.plan import Part
@@ -26,44 +17,11 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps
     RemoveTags,
 )
 
+from .builders import existing, outgoing, wanted
+
 TGW = Ends("cgw-1", transit_gateway_id="tgw-1")
 DELETE_FIRST = Consent(allow_replacement=True, delete_first=True)
 FAST = {"enable_acceleration": True}
-
-
-def existing(number: int = 1, status: str = "DOWN", **changes: Any) -> Connection:
-    tunnels = tuple(
-        Tunnel(
-            number=each,
-            outside_address=f"198.18.{number}.{each}",
-            inside_cidr=f"169.254.20.{4 * each}/30",
-            pre_shared_key=Secret("old_key_1"),
-            options={},
-            telemetry=Telemetry(status),
-        )
-        for each in (1, 2)
-    )
-    mine = tags.connection_tags("berlin", {})
-    base = Connection(
-        id=f"vpn-{number}",
-        state="available",
-        customer_gateway_id="cgw-1",
-        vpn_gateway_id=None,
-        transit_gateway_id="tgw-1",
-        routing="bgp",
-        tunnels=tunnels,
-        tags=mine,
-    )
-    return dataclasses.replace(base, **changes)
-
-
-def outgoing(number: int = 1, **changes: Any) -> Connection:
-    return existing(number, tags={**tags.connection_tags("berlin", {}), OUTGOING_TAG: "true"}, **changes)
-
-
-def wanted(**changes: Any) -> ConnectionWanted:
-    base = ConnectionWanted("berlin", "cgw-1", transit_gateway_id="tgw-1", tags=tags.connection_tags("berlin", {}))
-    return dataclasses.replace(base, **changes)
 
 
 def steps(part: Part) -> list[type]:
@@ -77,7 +35,7 @@ def test_the_old_one_stays_until_the_new_one_is_up() -> None:
     assert "vpn-1" in warning
     assert "vpn-2" in warning
 
-    part = connection_part(wanted(), existing(2, "UP"), TGW, Consent(), outgoing=[outgoing()])
+    part = connection_part(wanted(), existing(2, ("UP", "UP")), TGW, Consent(), outgoing=[outgoing()])
     (farewell,) = part.actions
     assert farewell.line == "berlin  delete vpn connection vpn-1 outgoing, vpn-2 is up in its place"
     assert part.refusals == part.warnings == ()

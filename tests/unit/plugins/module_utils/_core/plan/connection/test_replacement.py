@@ -4,21 +4,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     OUTGOING_TAG,
-    Connection,
-    ConnectionWanted,
     Consent,
-    Telemetry,
-    Tunnel,
     TunnelWanted,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.connection import connection_part
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.ends import Ends
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.connection.replacement import reasons
@@ -29,6 +22,8 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan.steps
     SetTags,
 )
 
+from .builders import existing, wanted
+
 TGW = Ends("cgw-1", transit_gateway_id="tgw-1")
 VGW = Ends("cgw-1", vpn_gateway="vgw-1")
 VCN = Ends("cgw-1", vpn_concentrator="vcn-1")
@@ -36,41 +31,6 @@ NONE = Ends("cgw-1", unattached=True)
 REPLACE = Consent(allow_replacement=True)
 DELETE_FIRST = Consent(allow_replacement=True, delete_first=True)
 FAST = {"enable_acceleration": True}
-
-
-def existing(number: int = 1, status: str = "DOWN", **changes: Any) -> Connection:
-    tunnels = tuple(
-        Tunnel(
-            number=each,
-            outside_address=f"198.18.{number}.{each}",
-            inside_cidr=f"169.254.20.{4 * each}/30",
-            pre_shared_key=Secret("old_key_1"),
-            options={},
-            telemetry=Telemetry(status),
-        )
-        for each in (1, 2)
-    )
-    mine = tags.connection_tags("berlin", {})
-    base = Connection(
-        id=f"vpn-{number}",
-        state="available",
-        customer_gateway_id="cgw-1",
-        vpn_gateway_id=None,
-        transit_gateway_id="tgw-1",
-        routing="bgp",
-        tunnels=tunnels,
-        tags=mine,
-    )
-    return dataclasses.replace(base, **changes)
-
-
-def outgoing(number: int = 1, **changes: Any) -> Connection:
-    return existing(number, tags={**tags.connection_tags("berlin", {}), OUTGOING_TAG: "true"}, **changes)
-
-
-def wanted(**changes: Any) -> ConnectionWanted:
-    base = ConnectionWanted("berlin", "cgw-1", transit_gateway_id="tgw-1", tags=tags.connection_tags("berlin", {}))
-    return dataclasses.replace(base, **changes)
 
 
 def steps(part: Part) -> list[type]:
