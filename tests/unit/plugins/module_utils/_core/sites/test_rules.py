@@ -18,14 +18,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secr
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 
-GOOD = ConnectionEntry(
-    "berlin",
-    "198.51.100.10",
-    65010,
-    transit_gateway_id="tgw-0123456789abcdef0",
-    local_cidrs=("10.20.0.0/16",),
-    remote_cidrs=("10.0.0.0/16",),
-)
+from .builders import GOOD
 
 
 def test_a_good_site_has_no_problems() -> None:

@@ -11,30 +11,16 @@ import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.access import Access
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.resources import (
     Attachment,
-    Connection,
-    CustomerGateway,
     Observed,
     Ref,
-    StaticRoute,
-    Telemetry,
-    TransitGateway,
-    Tunnel,
     VpnGateway,
     VpnGatewayWanted,
 )
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.secret import Secret
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.plan import tags
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites import sites
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.sites.entry import ConnectionEntry
 
-GOOD = ConnectionEntry(
-    "berlin",
-    "198.51.100.10",
-    65010,
-    transit_gateway_id="tgw-0123456789abcdef0",
-    local_cidrs=("10.20.0.0/16",),
-    remote_cidrs=("10.0.0.0/16",),
-)
+from .builders import GOOD, OBSERVED
 
 
 @pytest.mark.parametrize(
@@ -64,35 +50,6 @@ def test_an_asn_that_is_not_given_stays_open_and_a_name_given_as_a_tag_wins() ->
         "hybridnet:collection": "hybridnet.aws_vpn",
         "hybridnet:gateway": "berlin",
     }
-
-
-TUNNEL = Tunnel(
-    1,
-    "203.0.113.2",
-    "169.254.20.0/30",
-    Secret("MARKER_key"),
-    {"ike_versions": ["ikev2"]},
-    Telemetry("UP", "1 BGP ROUTES", 1, "2026-01-01T00:00:00+00:00"),
-)
-OBSERVED = Observed(
-    customer_gateways=(
-        CustomerGateway("cgw-1", "available", "198.51.100.10", 65010, tags=tags.gateway_tags("berlin", {})),
-    ),
-    connections=(
-        Connection(
-            "vpn-1",
-            "available",
-            "cgw-1",
-            None,
-            "tgw-0123456789abcdef0",
-            "bgp",
-            tunnels=(TUNNEL,),
-            routes=(StaticRoute("10.9.0.0/16", "deleted"),),
-            tags=tags.connection_tags("berlin", {}),
-        ),
-    ),
-    transit_gateways=(TransitGateway("tgw-0123456789abcdef0", "available", 64777),),
-)
 
 
 def test_result_of_a_site() -> None:
