@@ -175,6 +175,22 @@ def answers() -> dict[str, Any]:
     }
 
 
+@pytest.fixture
+def answers_up(answers: dict[str, Any]) -> dict[str, Any]:
+    """The same gateway, on which each tunnel that it is asked about is up."""
+    del answers["gateway_status"]["tunnels"]
+    answers["gateway_status"]["tunnels_of_peers"] = {
+        "interface_up": True,
+        "ike": "ESTABLISHED",
+        "esp": "INSTALLED",
+        "bgp": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 1},
+        "routes": ["10.0.0.0/16"],
+        "routes_missing": [],
+        "evidence": [],
+    }
+    return answers
+
+
 class Inventory:
     """A directory of files with variables."""
 

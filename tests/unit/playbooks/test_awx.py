@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "inventories/example"
-UP = {
-    "interface_up": True,
-    "ike": "ESTABLISHED",
-    "esp": "INSTALLED",
-    "bgp": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 1},
-    "routes": ["10.0.0.0/16"],
-    "routes_missing": [],
-    "evidence": [],
-}
 
 # What another job has found out about a host.
 FACTS = {"ansible_distribution": "Debian", "ansible_default_ipv4": {"address": "10.0.0.9"}}
@@ -132,8 +123,6 @@ class Awx:
         self.ec2 = ec2
         self._emulator = emulator
         self._directory = directory
-        del answers["gateway_status"]["tunnels"]
-        answers["gateway_status"]["tunnels_of_peers"] = UP
         # Those of both gateways of the example.
         answers["gateway_status"]["host"]["addresses"] += ["10.20.0.1", "10.30.0.1"]
         self._variables = {
@@ -204,8 +193,8 @@ class Awx:
 
 
 @pytest.fixture
-def awx(emulator: Emulator, ec2: Any, answers: dict[str, Any], tmp_path: Path) -> Awx:
-    return Awx(emulator, ec2, answers, tmp_path)
+def awx(emulator: Emulator, ec2: Any, answers_up: dict[str, Any], tmp_path: Path) -> Awx:
+    return Awx(emulator, ec2, answers_up, tmp_path)
 
 
 def name_of(connection: dict[str, Any]) -> str:

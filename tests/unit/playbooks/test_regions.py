@@ -78,22 +78,11 @@ class Estate:
 
 
 @pytest.fixture
-def estate(emulator: Any, answers: dict[str, Any], tmp_path: Path) -> Estate:
+def estate(emulator: Any, answers_up: dict[str, Any], tmp_path: Path) -> Estate:
     from vpn_emulator.customer_devices import always_up
 
-    answers["gateway_status"]["units"] = {f"{unit}.service": {"active": True, "enabled": True} for unit in UNITS}
-    answers["gateway_status"]["tunnels_of_peers"] = {
-        "interface_up": True,
-        "ike": "ESTABLISHED",
-        "esp": "INSTALLED",
-        "bytes_in": 1,
-        "bytes_out": 1,
-        "bgp": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 1},
-        "routes": ["10.0.0.0/16"],
-        "routes_missing": [],
-        "evidence": [],
-    }
-    made = Estate(emulator, tmp_path, answers)
+    answers_up["gateway_status"]["units"] = {f"{unit}.service": {"active": True, "enabled": True} for unit in UNITS}
+    made = Estate(emulator, tmp_path, answers_up)
     made.own.customer_device = made.other.customer_device = always_up
     return made
 

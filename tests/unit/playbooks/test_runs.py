@@ -10,15 +10,6 @@ from typing import Any
 
 import pytest
 
-UP = {
-    "interface_up": True,
-    "ike": "ESTABLISHED",
-    "esp": "INSTALLED",
-    "bgp": {"state": "Established", "prefixes_received": 1, "prefixes_sent": 1},
-    "routes": ["10.0.0.0/16"],
-    "routes_missing": [],
-    "evidence": [],
-}
 LOOK = "Wait until the tunnels are up on the gateway"
 WRITE = "Write the configuration files"
 CREATE = "Create, change or remove the AWS side of all sites"
@@ -34,10 +25,6 @@ class Estate:
         self.inventory = inventory
         self.ec2 = ec2
         self.berlin = inventory.read("host_vars/berlin.yml")
-        answers = inventory.read("group_vars/all.yml")["answers"]
-        del answers["gateway_status"]["tunnels"]
-        answers["gateway_status"]["tunnels_of_peers"] = UP
-        inventory.add("group_vars/all.yml", answers=answers)
         play.environment["ANSIBLE_SHOW_CUSTOM_STATS"] = "true"
 
     def gateways(self, **gateways: dict[str, Any]) -> None:
@@ -63,7 +50,8 @@ class Estate:
 
 
 @pytest.fixture
-def estate(play: Any, guide_inventory: Any, ec2: Any) -> Estate:
+def estate(play: Any, answers_up: dict[str, Any], guide_inventory: Any, ec2: Any) -> Estate:
+    guide_inventory.add("group_vars/all.yml", answers=answers_up)
     return Estate(play, guide_inventory, ec2)
 
 
