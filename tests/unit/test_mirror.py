@@ -95,13 +95,13 @@ def modules_run_by(test: Path) -> Iterator[str]:
 
 
 def reached(tests: Path) -> set[str]:
-    """The files of the plugins that tests import, or run as modules, with all that these import."""
+    """The files of the plugins that tests, and what they build on, import or run as modules, with all these import."""
     files = [tests] if tests.is_file() else sorted(tests.rglob("test_*.py"))
     fixtures = [folder / "conftest.py" for folder in files[0].parents if folder.is_relative_to(TESTS.root)]
     found: set[str] = set()
-    for path in (*files, *filter(Path.is_file, fixtures)):
-        found |= PLUGINS.files_among(TESTS.imported_names(TESTS.name_of(path)))
-        found.update(modules_run_by(path))
+    for name in TESTS.closure(TESTS.name_of(path) for path in (*files, *filter(Path.is_file, fixtures))):
+        found |= PLUGINS.files_among(TESTS.imported_names(name))
+        found.update(modules_run_by(TESTS.files[name]))
     return PLUGINS.closure(found)
 
 
