@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible import context
 from ansible.errors import AnsibleFilterError
 from ansible.inventory.manager import split_host_pattern
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import did_you_mean
@@ -20,8 +21,8 @@ _NAME = re.compile(r"&?([^!~*?\[\]&]+)\Z")
 
 
 def host_pattern(pattern: Any, groups: Mapping[str, Sequence[str]]) -> Any:
-    """The pattern as it is. Without any host, as in an empty slice or a check of the syntax, nothing is checked."""
-    if not groups["all"]:
+    """The pattern as it is. Nothing is checked without any host, as in an empty slice, and in a check of the syntax."""
+    if not groups["all"] or context.CLIARGS.get("syntax"):
         return pattern
     known = [*groups, *groups["all"], "localhost"]
     for term in split_host_pattern(pattern):

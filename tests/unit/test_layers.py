@@ -29,6 +29,7 @@ LIBRARIES: dict[str, list[str]] = {
     "_module": ["ansible.module_utils", f"{AMAZON}.modules", f"{AMAZON}.botocore"],
     "modules": ["ansible.module_utils.basic"],
     "plugin_utils": [
+        "ansible.context",
         "ansible.errors",
         "ansible.inventory.manager",
         "ansible.module_utils.common.arg_spec",

@@ -44,3 +44,9 @@ def test_a_slice_without_a_gateway(play: Any, guide_inventory: Any, playbook: st
         code, output = play(playbook, "-i", "slice.yml")
         assert code == 0, output
         assert "TASK" not in output
+
+
+@PLAYBOOKS
+def test_a_check_of_the_syntax_needs_no_inventory(play: Any, playbook: str) -> None:
+    code, output = play(playbook, "-i", "localhost,", "--syntax-check")
+    assert code == 0, output
