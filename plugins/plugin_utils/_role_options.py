@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from ansible.errors import AnsibleLookupError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.yaml import yaml_load
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.inventory.reader import is_unset
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain, text_only
 
@@ -23,8 +23,18 @@ OF_PLAYBOOK = "__site_vpn_"
 ROLES = Path(__file__).parents[2] / "roles"
 
 
+# By role: the variables that were seen last, and what they came to. A task asks several times, always with the same.
+_last: dict[str, tuple[Mapping[str, Any], dict[str, Any]]] = {}
+
+
 def role_options(role: str, variables: Mapping[str, Any], evaluate: Callable[[Any], Any]) -> dict[str, Any]:
     """The options by their name without the name of the role; what a playbook of the collection sets comes first."""
+    if role not in _last or _last[role][0] is not variables:
+        _last[role] = (variables, _evaluated(role, variables, evaluate))
+    return _last[role][1]
+
+
+def _evaluated(role: str, variables: Mapping[str, Any], evaluate: Callable[[Any], Any]) -> dict[str, Any]:
     specs = _specs(role)
     names = {name: f"{OF_PLAYBOOK}{name}" if f"{OF_PLAYBOOK}{name}" in variables else name for name in specs}
     given = {name: plain(evaluate(variables[known])) for name, known in names.items() if known in variables}
@@ -42,7 +52,7 @@ def _specs(role: str) -> dict[str, dict[str, Any]]:
     path = ROLES / role / "meta/argument_specs.yml"
     if not path.is_file():
         raise AnsibleLookupError(f"role_options knows the roles of this collection, and {role} is none of them")
-    entry_points = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"].values()
+    entry_points = yaml_load(path.read_text(encoding="utf-8"))["argument_specs"].values()
     options = {name: option for each in entry_points for name, option in each.get("options", {}).items()}
     return {name: option for name, option in options.items() if not (option.get("no_log") or _is_structured(option))}
 

@@ -33,6 +33,7 @@ LIBRARIES: dict[str, list[str]] = {
         "ansible.errors",
         "ansible.inventory.manager",
         "ansible.module_utils.common.arg_spec",
+        "ansible.module_utils.common.yaml",
         "ansible.utils.unsafe_proxy",
         "jinja2",
         "yaml",

@@ -43,3 +43,18 @@ def test_a_playbook_of_the_collection_comes_first() -> None:
 def test_no_other_role() -> None:
     with pytest.raises(AnsibleLookupError, match="nginx is none of them"):
         options("nginx")
+
+
+def test_a_task_that_asks_again_evaluates_nothing_again() -> None:
+    class Templar:
+        asked = 0
+
+        def template(self, value: Any) -> Any:
+            self.asked += 1
+            return value
+
+    templar = Templar()
+    variables, others = {"verify_wait": 7}, {"verify_wait": 8}
+    lookup = LookupModule(loader=None, templar=templar)
+    found = [lookup.run(["verify"], given)[0]["wait"] for given in (variables, variables, others)]
+    assert (found, templar.asked) == ([7, 7, 8], 2)
