@@ -136,6 +136,7 @@ def test_the_vpc_side_comes_in_one_run_and_goes_with_the_last_gateway_that_needs
     code, output = play(*down, teardown_confirm=1)
     assert code == 0, output
     assert (vpcs.routes(), vpcs.pingers(), vpcs.instances()) == (vpcs.own_routes, {}, [])
+    vpcs.forget_calls()
     check_that_nothing_is_written(vpcs, *play(*down, teardown_confirm=1))
     (own,) = permissions.policies(GUIDE.read_text(encoding="utf-8"))
     everything, *_others = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))

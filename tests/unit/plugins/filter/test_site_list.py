@@ -182,7 +182,7 @@ def test_wrong_input(hosts: Any) -> None:
 
 
 def test_no_hosts() -> None:
-    lists = ("gateways", "keys_from_aws", "regions", "region_labels", "problems", "gateway_problems")
+    lists = ("gateways", "keys_from_aws", "regions", "region_labels", "vpcs", "problems", "gateway_problems")
     assert site_list([]) == {"hosts": {}, **{name: [] for name in lists}}
 
 
