@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,11 @@ class Vpcs:
         ec2.create_route(RouteTableId=self.table, DestinationCidrBlock="0.0.0.0/0", GatewayId=self.internet)
         ec2.create_route(RouteTableId=self.table, DestinationCidrBlock="10.9.0.0/16", TransitGatewayId=self.gateway)
         self.own_routes = self.routes()
+        own = self._of_guide("host_vars/oslo.yml")
+        address, network = own.pop("site_vpn_public_ip"), own.pop("site_vpn_local_cidrs")
         self.hosts = {
-            "oslo-1": self._host("192.0.2.21", "10.40.0.0/16", site_vpn_site="oslo"),
-            "oslo-2": self._host("192.0.2.22", "10.40.0.0/16", site_vpn_site="oslo"),
+            "oslo-1": self._host(address, *network, site_vpn_site="oslo"),
+            "oslo-2": self._host("192.0.2.22", *network, site_vpn_site="oslo"),
             "rome": self._host("192.0.2.30", "10.50.0.0/16"),
         }
         self.group = {
@@ -49,17 +52,20 @@ class Vpcs:
             "ansible_python_interpreter": "/usr/bin/python3",
             "answers": answers,
             "site_vpn_endpoint_url": emulator.url,
-            "site_vpn_region": "eu-central-1",
-            "site_vpn_target": {"transit_gateway_id": self.gateway},
-            "site_vpn_routing": "bgp",
-            "site_vpn_bgp_asn": 64601,
-            "site_vpn_remote_cidrs": ["10.0.0.0/16"],
-            "site_vpn_vpc_route_tables": [self.table],
-            "site_vpn_probe_instance": True,
-            "site_vpn_probe_subnet": self.subnet,
-            "site_vpn_vpc_probe_address": ADDRESS,
             "site_vpn_tags": {"project": "wan"},
+            **own,
+            **self._of_guide("group_vars/vpn_gateways.yml"),
         }
+
+    def _of_guide(self, name: str) -> dict[str, Any]:
+        """The variables that the guide shows for a file, with the ids that there are."""
+        text = GUIDE.read_text(encoding="utf-8")
+        for made_up, existing in (("tgw", self.gateway), ("rtb", self.table), ("subnet", self.subnet)):
+            text = text.replace(f"{made_up}-0123456789abcdef0", existing)
+        block = re.search(rf"^    # {re.escape(name)}\n((?:    .*\n)+)", text, re.MULTILINE)
+        assert block, name
+        variables: dict[str, Any] = yaml.safe_load(block[1])
+        return variables
 
     @staticmethod
     def _host(address: str, network: str, **more: Any) -> dict[str, Any]:
