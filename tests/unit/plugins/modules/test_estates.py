@@ -120,7 +120,9 @@ def gateways(wished: Wishes, estate: Any, only: Collection[Name]) -> list[dict[s
 
 def shapes(wished: Wishes) -> Iterator[str]:
     """What of several gateways, connections, Regions and accounts there is in an estate."""
-    places = {gateway: {wish.place for (own, _name), wish in wished.items() if own == gateway} for gateway, _ in wished}
+    places = {
+        gateway: {wish.place for (own, _name), wish in wished.items() if own == gateway} for gateway, _own in wished
+    }
     everywhere = set().union(*places.values())
     holds = {
         "gateways of a site": {"oslo-1", "oslo-2"} <= set(places),

@@ -14,12 +14,10 @@ RTB, SUBNET, ADDRESS = "rtb-0123456789abcdef0", "subnet-0123456789abcdef0", "10.
 TRANSIT: dict[str, Any] = {"target": {"transit_gateway_id": "tgw-0123456789abcdef0"}, "assume_role_arn": None}
 
 
-def read(
-    given: dict[str, Any], address: str | None = ADDRESS, entry: dict[str, Any] = TRANSIT
-) -> tuple[dict[str, Any], list[str]]:
+def read(given: dict[str, Any], address: str | None = ADDRESS, **entry: Any) -> tuple[dict[str, Any], list[str]]:
     """What was read, and the problems."""
     host = Host("berlin", {f"site_vpn_{name}": value for name, value in given.items()})
-    found = read_vpc_side(host, entry, address)
+    found = read_vpc_side(host, {**TRANSIT, **entry}, address)
     return found, [host.line(problem) for problem in host.problems]
 
 
@@ -72,5 +70,5 @@ def test_it_is_read_as_it_is() -> None:
 def test_what_cannot_be_is_refused(
     given: dict[str, Any], address: str | None, entry: dict[str, Any], problem: str
 ) -> None:
-    (said,) = read(given, address, {**TRANSIT, **entry})[1]
+    (said,) = read(given, address, **entry)[1]
     assert said.startswith(f"berlin: site_vpn_{problem}")
