@@ -61,7 +61,6 @@ class Group:
     """Its security group: the networks that can ping it."""
 
     id: str
-    name: str
     networks: frozenset[str]
 
 
@@ -122,4 +121,4 @@ def _group(group: Mapping[str, Any]) -> Group:
         if rule["ip_protocol"] == "icmp" and rule.get("from_port") == ECHO_REQUEST
         for entry in rule["ip_ranges"]
     }
-    return Group(group["group_id"], group["group_name"], frozenset(networks))
+    return Group(group["group_id"], frozenset(networks))

@@ -73,7 +73,7 @@ def group(*networks: str) -> dict[str, Any]:
     pings = {"ip_protocol": "icmp", "from_port": 8, "ip_ranges": [{"cidr_ip": each} for each in networks]}
     ssh = {"ip_protocol": "tcp", "from_port": 22, "ip_ranges": [{"cidr_ip": "10.8.0.0/16"}]}
     tags = {"hybridnet:probe": SUBNET}
-    return {"group_id": "sg-1", "group_name": "probe", "ip_permissions": [pings, ssh], "tags": tags}
+    return {"group_id": "sg-1", "ip_permissions": [pings, ssh], "tags": tags}
 
 
 def found(**given: Any) -> Found:
