@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Activate the files that were written since the last time, in the right order: `activate.py apply`.
+"""Activate the files that were written since the last time, and mend what does not run as the files say: `activate.py
+apply`. It keeps the right order.
 
 The role hybridnet.aws_vpn.gateway installs this program and runs it after it has written files. After a staged run you
 can run it by hand. `activate.py remove` removes what the role has put on the gateway. Python 3.8, standard library.
@@ -16,6 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import drift
 import tunnels
 import uplink
 
@@ -101,7 +103,8 @@ def tell_network_managers() -> None:
 
 
 def apply() -> None:
-    gateway, todo = tunnels.config(), pending()
+    gateway = tunnels.config()
+    todo = pending() | {each["activates"] for each in drift.differences()}
     if "network" in todo:
         tell_network_managers()
     open_directories()

@@ -74,24 +74,31 @@ def link_commands(
     for name in sorted(set(present) - kept):
         yield ("link", "delete", "dev", name)
     for name, tunnel in wanted.items():
-        if name not in kept:
+        alias = f"{OWNER}/{tunnel['name']}"
+        link = present[name] if name in kept else {}
+        if not link:
             yield ("link", "add", "name", name, "type", "xfrm", "dev", "lo", "if_id", str(tunnel["if_id"]))
         # A tunnel has no link-local neighbors, so the interface needs no link-local address.
-        yield ("link", "set", "dev", name, "alias", f"{OWNER}/{tunnel['name']}", "addrgenmode", "none")
-        yield ("link", "set", "dev", name, "mtu", str(tunnel["mtu"]), "up")
+        if link.get("ifalias") != alias or link.get("inet6_addr_gen_mode", "none") != "none":
+            yield ("link", "set", "dev", name, "alias", alias, "addrgenmode", "none")
+        if link.get("mtu") != tunnel["mtu"] or "UP" not in link.get("flags", []):
+            yield ("link", "set", "dev", name, "mtu", str(tunnel["mtu"]), "up")
 
 
 def address_commands(
     tunnels: Iterable[Mapping[str, Any]], present: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[str, ...]]:
     wanted = {tunnel["interface"]: tunnel["inside_interface"] for tunnel in tunnels}
-    for name, address in wanted.items():
+    found = {
+        (link["ifname"], f"{info['local']}/{info['prefixlen']}")
+        for link in present
+        for info in link["addr_info"]
+        if link["ifname"] in wanted
+    }
+    for name, address in sorted(wanted.items() - found):
         yield ("address", "replace", address, "dev", name)
-    for link in present:
-        for info in link["addr_info"] if link["ifname"] in wanted else []:
-            address = f"{info['local']}/{info['prefixlen']}"
-            if address != wanted[link["ifname"]]:
-                yield ("address", "delete", address, "dev", link["ifname"])
+    for name, address in sorted(found - wanted.items()):
+        yield ("address", "delete", address, "dev", name)
 
 
 def destination(route: Mapping[str, Any]) -> str:
@@ -106,27 +113,36 @@ def table_of(cidr: str) -> str:
 
 def route_commands(gateway: Mapping[str, Any], present: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
     """A routing table for each tunnel. The other tables have the routes of the guard, monitor.py and the BGP daemon."""
-    kept = set()
+    wanted = {}
     for tunnel in gateway["tunnels"]:
         table = str(tunnel["table"])
         for cidr in tunnel["remote_cidrs"]:
-            kept.add((table, cidr))
-            way = ("dev", tunnel["interface"], "table", table, "proto", PROTOCOL)
-            yield ("route", "replace", cidr, *way, *source_words(gateway))
-        for cidr in gateway["kept_cidrs"]:
-            kept.add((table, cidr))
-            yield ("route", "replace", "throw", cidr, "table", table, "proto", PROTOCOL)
-    for route in present:
-        table = str(route.get("table", "main"))
-        if table not in ("main", DEFAULT_TABLE) and (table, destination(route)) not in kept:
-            yield ("route", "delete", destination(route), "table", table)
+            wanted[table, cidr] = ("dev", tunnel["interface"], *source_words(gateway))
+        wanted.update({(table, cidr): ("throw",) for cidr in gateway["kept_cidrs"]})
+    found = {(str(route.get("table", "main")), destination(route)): route_way(route) for route in present}
+    for (table, cidr), way in wanted.items():
+        if found.get((table, cidr)) != way:
+            target = ("throw", cidr) if way == ("throw",) else (cidr, *way)
+            yield ("route", "replace", *target, "table", table, "proto", PROTOCOL)
+    for table, cidr in found:
+        if table not in ("main", DEFAULT_TABLE) and (table, cidr) not in wanted:
+            yield ("route", "delete", cidr, "table", table)
+
+
+def route_way(route: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where a route leads, as the kernel lists it; one over a dead interface leads nowhere."""
+    if route.get("type", "unicast") != "unicast":
+        return (str(route["type"]),)
+    source = ("src", route["prefsrc"]) if "prefsrc" in route else ()
+    return ("dev", str(route.get("dev")), *source)
 
 
 def guard_commands(cidrs: Iterable[str], present: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
     """Unreachable routes. They reject the packets that would otherwise take the default route, unencrypted."""
-    wanted = list(cidrs)
-    gone = [cidr for cidr in map(destination, present) if cidr not in wanted]
-    for verb, those in (("replace", wanted), ("delete", gone)):
+    wanted, found = list(cidrs), list(map(destination, present))
+    missing = [cidr for cidr in wanted if cidr not in found]
+    gone = [cidr for cidr in found if cidr not in wanted]
+    for verb, those in (("replace", missing), ("delete", gone)):
         for cidr in those:
             way = ("unreachable", cidr, "metric", LAST_RESORT, "proto", PROTOCOL)
             yield ("route", verb, *way, "table", table_of(cidr))
@@ -202,15 +218,24 @@ def set_interface_settings(tunnels: Iterable[Mapping[str, Any]]) -> None:
             Path(f"/proc/sys/net/ipv4/conf/{tunnel['interface']}/{key}").write_text(value, encoding="ascii")
 
 
+def families() -> tuple[str, ...]:
+    """A kernel without IPv6 has nothing to guard there."""
+    return ("-4", "-6") if IPV6.exists() else ("-4",)
+
+
+def guarding_commands(gateway: Mapping[str, Any], family: str) -> list[tuple[str, ...]]:
+    """The same for the networks of one family."""
+    own = [cidr for cidr in gateway["unreachable_cidrs"] if (":" in cidr) == (family == "-6")]
+    present = listed(family, "route", "show", "table", "all", "type", "unreachable", "proto", PROTOCOL)
+    return list(guard_commands(own, present))
+
+
 def guard(gateway: Mapping[str, Any]) -> None:
     """Guard exactly the networks of this gateway. A network that the kernel refuses does not stop the others."""
-    wanted, failures = gateway["unreachable_cidrs"], []
-    # A kernel without IPv6 has nothing to guard there.
-    for family in ("-4", "-6") if IPV6.exists() else ("-4",):
-        own = [cidr for cidr in wanted if (":" in cidr) == (family == "-6")]
+    failures = []
+    for family in families():
         try:
-            present = listed(family, "route", "show", "table", "all", "type", "unreachable", "proto", PROTOCOL)
-            ip_batch(guard_commands(own, present), family, "-force")
+            ip_batch(guarding_commands(gateway, family), family, "-force")
         except SystemExit as failure:
             failures.append(str(failure))
     ip_batch(guard_rule_commands(gateway, listed("-4", "rule", "show")))
@@ -218,18 +243,21 @@ def guard(gateway: Mapping[str, Any]) -> None:
         raise SystemExit("\n".join(failures))
 
 
+def inside_commands(gateway: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """What the interfaces need besides themselves."""
+    tunnels = gateway["tunnels"]
+    return [
+        *address_commands(tunnels, listed("-4", "address", "show", "type", "xfrm")),
+        *route_commands(gateway, listed("-4", "route", "show", "table", "all", "proto", PROTOCOL)),
+        *rule_commands(tunnels, listed("-4", "rule", "show")),
+    ]
+
+
 def up() -> None:
     gateway = config()
-    tunnels = gateway["tunnels"]
-    ip_batch(link_commands(tunnels, own_links()))
-    set_interface_settings(tunnels)
-    ip_batch(
-        [
-            *address_commands(tunnels, listed("-4", "address", "show", "type", "xfrm")),
-            *route_commands(gateway, listed("-4", "route", "show", "table", "all", "proto", PROTOCOL)),
-            *rule_commands(tunnels, listed("-4", "rule", "show")),
-        ]
-    )
+    ip_batch(link_commands(gateway["tunnels"], own_links()))
+    set_interface_settings(gateway["tunnels"])
+    ip_batch(inside_commands(gateway))
 
 
 def down() -> None:

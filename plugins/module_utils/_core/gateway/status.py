@@ -197,6 +197,11 @@ def packages(text: str) -> dict[str, str]:
     return dict(re.findall(pattern, text))
 
 
+def drift(text: str) -> list[dict[str, str]]:
+    """What does not run as configured, from ``drift.py``: each with a line, and what activates it again."""
+    return [{key: str(each[key]) for key in ("activates", "line")} for each in _json(text, [])]
+
+
 def evidence(journal: Iterable[str]) -> dict[str, list[str]]:
     """By connection: why its latest attempt failed, as far as charon's journal (one JSON object a line) tells."""
     attempts: dict[str, _Attempts] = {}

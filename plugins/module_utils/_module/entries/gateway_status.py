@@ -21,6 +21,8 @@ from ..._core.model.tunnel_states import Esp
 
 _POLL_SECONDS = 1.0
 _NETWORK_MANAGERS = ("systemd-networkd.service", "NetworkManager.service")
+# Installed by the role gateway.
+_DRIFT = "/usr/local/lib/aws-vpn/drift.py"
 _DOWN_UNIT = {"active": False, "enabled": False}
 
 # Tried in a network namespace of its own, which goes away with the shell. The key is a row of zeros.
@@ -121,6 +123,10 @@ class Gateway:
             "evidence": {},
         }
 
+    def drift(self) -> list[dict[str, str]]:
+        """What does not run as the files of the role say; nothing before they are there."""
+        return read.drift(self.ask("python3", _DRIFT) if os.path.exists(_DRIFT) else "")
+
     def reasons(self, unit: str, minutes: int) -> dict[str, Any]:
         """Why tunnels may be down: the connections that are loaded, and the failures of their latest attempts."""
         journal = self.ask(
@@ -173,5 +179,6 @@ def run(module: AnsibleModule) -> None:
         daemon={"name": "strongswan", "running": daemon_running, "version": installed.get("strongswan-swanctl")},
         bgp_daemon={"name": "frr", "running": units[options["bgp_unit"]]["active"]},
         units=units,
+        drift=gateway.drift(),
         tunnels=observe(gateway, options, daemon_running) if not missing else [],
     )

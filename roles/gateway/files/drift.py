@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compare what runs on the gateway with its files, and print each difference: `drift.py`. Changes nothing.
+
+The role hybridnet.aws_vpn.gateway installs this program. The output is a JSON list: each entry has a line for people,
+and what activate.py has to activate to mend it. Python 3.8, standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+# An isolated Python (-I) does not look beside the program.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import tunnels
+import uplink
+
+FIREWALL = Path("/etc/aws-vpn/aws-vpn.nft")
+SYSCTL = Path("/etc/sysctl.d/60-aws-vpn.conf")
+FRR = Path("/etc/frr/frr.conf")
+PENDING = Path("/var/lib/aws-vpn/pending.json")
+IKE_CONNECTIONS = Path("/etc/swanctl/conf.d")
+LIST = "nft --json list table inet aws_vpn"
+BEGIN, END = "! BEGIN hybridnet.aws_vpn", "! END hybridnet.aws_vpn"
+# FRR does not write down what is its default.
+UNWRITTEN = (" activate",)
+ENDS = ("exit", "exit-address-family", "end")
+
+Difference = Mapping[str, str]
+
+
+def difference(activates: str, line: str) -> Difference:
+    return {"activates": activates, "line": line}
+
+
+def output(*command: str) -> str | None:
+    """What a command prints, None if it fails."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def interfaces(gateway: Mapping[str, Any]) -> Iterator[Difference]:
+    """The interfaces, their addresses, tables and rules, and the routes of the guard: what would be run to mend them."""
+    commands = [*tunnels.link_commands(gateway["tunnels"], tunnels.own_links()), *tunnels.inside_commands(gateway)]
+    commands += [command for family in tunnels.families() for command in tunnels.guarding_commands(gateway, family)]
+    commands += tunnels.guard_rule_commands(gateway, tunnels.listed("-4", "rule", "show"))
+    for command in commands:
+        yield difference("interfaces", f"interfaces: to run: ip {' '.join(command)}")
+    for tunnel in gateway["tunnels"]:
+        for key, value in tunnels.SETTINGS.items():
+            path = Path(f"/proc/sys/net/ipv4/conf/{tunnel['interface']}/{key}")
+            if path.exists() and path.read_text(encoding="ascii").strip() != value:
+                yield difference("interfaces", f"interfaces: {key} of {tunnel['interface']} is not {value}")
+
+
+def around(gateway: Mapping[str, Any]) -> Iterator[Difference]:
+    """The routes around the tunnels, which follow the routes of the host."""
+    for command in uplink.commands(gateway, tunnels.listed("-4", "route", "show", "table", "main")):
+        yield difference("interfaces", f"interfaces: to run: ip {' '.join(command)}")
+
+
+def rules(text: str) -> list[Any]:
+    """A table without what the kernel adds."""
+    loaded = json.loads(text)["nftables"]
+    return [without_handles(entry) for entry in loaded if "metainfo" not in entry]
+
+
+def without_handles(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_handles(each) for key, each in value.items() if key != "handle"}
+    return [without_handles(each) for each in value] if isinstance(value, list) else value
+
+
+def firewall() -> Iterator[Difference]:
+    """The table as it is, beside the same file in a namespace of its own."""
+    wanted = output("unshare", "--net", "--", "sh", "-c", f"nft --file {FIREWALL} && {LIST}")
+    if wanted is None:
+        return
+    present = output(*LIST.split())
+    if present is None:
+        yield difference("firewall", "firewall: the nftables table inet aws_vpn is missing")
+    elif rules(present) != rules(wanted):
+        yield difference("firewall", f"firewall: the nftables table inet aws_vpn is not as in {FIREWALL}")
+
+
+def sysctls() -> Iterator[Difference]:
+    for line in SYSCTL.read_text(encoding="utf-8").splitlines():
+        key, separator, value = (part.strip() for part in line.partition("="))
+        if separator and not line.startswith("#"):
+            present = Path("/proc/sys", *key.split(".")).read_text(encoding="ascii").strip()
+            if present != value:
+                yield difference("sysctl", f"sysctl: {key} is {present}, not {value}")
+
+
+def ike(gateway: Mapping[str, Any]) -> Iterator[Difference]:
+    """The connections that the daemon has loaded; nothing if it does not answer."""
+    listed = output("swanctl", "--list-conns")
+    if listed is None:
+        return
+    loaded = {line.split(":", 1)[0] for line in listed.splitlines() if line and not line.startswith(" ")}
+    for tunnel in gateway["tunnels"]:
+        if tunnel["name"] not in loaded and (IKE_CONNECTIONS / f"aws-vpn-{tunnel['name']}.conf").exists():
+            yield difference("ike", f"ike: the connection {tunnel['name']} is not loaded")
+
+
+def statements(text: str) -> Iterator[tuple[str, ...]]:
+    """The lines of a configuration of FRR, each with the lines that it stands below."""
+    context: list[str] = []
+    for raw in text.splitlines():
+        line = raw.strip()
+        if not line or line.startswith("!"):
+            continue
+        if line in ENDS:
+            context = context[:-1] if line != "end" else []
+            continue
+        if context and not raw.startswith(" "):
+            context = []
+        yield (*context, line)
+        if line.startswith(("router ", "route-map ", "address-family ")):
+            context.append(line)
+
+
+def bgp(gateway: Mapping[str, Any]) -> Iterator[Difference]:
+    """Our part of FRR's file, beside what FRR runs; nothing if it does not answer."""
+    running = output("vtysh", "-c", "show running-config") if gateway["routing"] == "bgp" else None
+    if running is None:
+        return
+    _before, _begin, ours = FRR.read_text(encoding="utf-8").partition(f"{BEGIN}\n")
+    present = set(statements(running))
+    for statement in statements(ours.partition(f"{END}\n")[0]):
+        if statement not in present and not statement[-1].endswith(UNWRITTEN):
+            yield difference("bgp", f"bgp: not in the running configuration: {' / '.join(statement)}")
+
+
+def differences() -> list[Difference]:
+    """Everything."""
+    gateway = tunnels.config()
+    return [*interfaces(gateway), *around(gateway), *firewall(), *sysctls(), *ike(gateway), *bgp(gateway)]
+
+
+if __name__ == "__main__":
+    # Files that wait for their activation are not what shall run yet.
+    print(json.dumps([] if PENDING.exists() else differences()))
