@@ -49,7 +49,7 @@ def output(*command: str) -> str | None:
 
 
 def interfaces(gateway: Mapping[str, Any]) -> Iterator[Difference]:
-    """The interfaces, their addresses, tables and rules, and the routes of the guard: what would be run to mend them."""
+    """The interfaces, their addresses, tables and rules, and the routes of the guard: what has to be run."""
     commands = [*tunnels.link_commands(gateway["tunnels"], tunnels.own_links()), *tunnels.inside_commands(gateway)]
     commands += [command for family in tunnels.families() for command in tunnels.guarding_commands(gateway, family)]
     commands += tunnels.guard_rule_commands(gateway, tunnels.listed("-4", "rule", "show"))
