@@ -22,7 +22,7 @@ PROGRAMS = Path(__file__).resolve().parents[4] / "roles/gateway/files"
 def programs() -> Iterator[dict[str, ModuleType]]:
     """The modules by name; on the gateway they find each other beside themselves."""
     sys.path.insert(0, str(PROGRAMS))
-    yield {name: import_module(name) for name in ("tunnels", "monitor", "uplink", "activate")}
+    yield {name: import_module(name) for name in ("tunnels", "monitor", "uplink", "drift", "activate")}
     sys.path.remove(str(PROGRAMS))
 
 
@@ -211,3 +211,83 @@ def test_pending_work_is_read(programs: dict[str, ModuleType], tmp_path: Path, m
     assert programs["activate"].pending() == set()
     (tmp_path / "pending.json").write_text(json.dumps(["ike", "keys"]), encoding="utf-8")
     assert programs["activate"].pending() == {"ike", "keys"}
+
+
+RUNNING = """
+frr version 10.3
+hostname berlin
+!
+ip route 10.20.0.0/16 blackhole 250
+!
+router bgp 65010
+ bgp router-id 198.51.100.10
+ neighbor 169.254.20.1 remote-as 64512
+ neighbor 169.254.20.1 timers 10 30
+ !
+ address-family ipv4 unicast
+  network 10.20.0.0/16
+  neighbor 169.254.20.1 route-map AWS-VPN-IN in
+ exit-address-family
+exit
+!
+route-map AWS-VPN-IN permit 10
+ match ip address prefix-list AWS-VPN-IN
+exit
+!
+end
+"""
+FRR_CONF = """
+log syslog
+! BEGIN hybridnet.aws_vpn
+! A comment.
+ip route 10.20.0.0/16 blackhole 250
+route-map AWS-VPN-IN permit 10
+ match ip address prefix-list AWS-VPN-IN
+exit
+router bgp 65010
+ bgp router-id 198.51.100.10
+ neighbor 169.254.20.1 remote-as 64512
+ neighbor 169.254.20.1 timers 10 30
+ address-family ipv4 unicast
+  network 10.20.0.0/16
+  neighbor 169.254.20.1 activate
+  neighbor 169.254.20.1 route-map AWS-VPN-IN in
+ exit-address-family
+exit
+! END hybridnet.aws_vpn
+line vty
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "missing"),
+    [
+        ("", "", []),
+        (" neighbor 169.254.20.1 timers 10 30\n", "", ["router bgp 65010 / neighbor 169.254.20.1 timers 10 30"]),
+        (
+            "  network 10.20.0.0/16\n",
+            "",
+            ["router bgp 65010 / address-family ipv4 unicast / network 10.20.0.0/16"],
+        ),
+        ("ip route 10.20.0.0/16 blackhole 250\n", "", ["ip route 10.20.0.0/16 blackhole 250"]),
+        # Where another ASN runs, nothing of ours does.
+        ("router bgp 65010", "router bgp 65999", 7),
+    ],
+)
+def test_what_of_our_part_frr_does_not_run(
+    programs: dict[str, ModuleType],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    before: str,
+    after: str,
+    missing: Any,
+) -> None:
+    drift = programs["drift"]
+    (tmp_path / "frr.conf").write_text(FRR_CONF, encoding="utf-8")
+    monkeypatch.setattr(drift, "FRR", tmp_path / "frr.conf")
+    monkeypatch.setattr(drift, "output", lambda *_command: RUNNING.replace(before, after) if before else RUNNING)
+    found = [
+        each["line"].partition(": not in the running configuration: ")[2] for each in drift.bgp({"routing": "bgp"})
+    ]
+    assert (len(found) if isinstance(missing, int) else found) == missing
+    assert list(drift.bgp({"routing": "static"})) == []
