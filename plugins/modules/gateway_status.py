@@ -161,6 +161,23 @@ units:
   description: By unit, C(active) and C(enabled).
   returned: always
   type: dict
+drift:
+  description:
+    - What runs on the gateway otherwise than the files of the role P(hybridnet.aws_vpn.gateway#role) say. Empty before the
+      role has installed its programs, and while files wait for their activation.
+    - The role activates it again in its next run.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    line:
+      description: One line for people.
+      type: str
+      sample: "sysctl: net.ipv4.ip_forward is 0, not 1"
+    activates:
+      description: The part that is activated again.
+      type: str
+      sample: sysctl
 tunnels:
   description: One entry per peer, in the same order. Empty when the kernel cannot do IPsec.
   returned: always

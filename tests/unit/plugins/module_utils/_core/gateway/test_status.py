@@ -335,3 +335,9 @@ def test_an_sa_that_carries_less_than_the_gateway_needs_is_not_up(
     state = status.tunnel(peer, seen(sas=sas))
     assert state["selectors_missing"] == missing
     assert status.is_up(state) is not bool(missing)
+
+
+def test_drift_is_read_as_it_is_printed() -> None:
+    entry = {"activates": "sysctl", "line": "sysctl: net.ipv4.ip_forward is 0, not 1"}
+    assert status.drift(json.dumps([entry])) == [entry]
+    assert status.drift("") == []
