@@ -163,8 +163,8 @@ units:
   type: dict
 drift:
   description:
-    - What runs on the gateway otherwise than the files of the role P(hybridnet.aws_vpn.gateway#role) say. Empty before the
-      role has installed its programs, and while files wait for their activation.
+    - What runs on the gateway otherwise than the files of the role P(hybridnet.aws_vpn.gateway#role) say. Empty before
+      the role has installed its programs, and while files wait for their activation.
     - The role activates it again in its next run.
   returned: always
   type: list
