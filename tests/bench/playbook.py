@@ -46,8 +46,14 @@ class PlaybookRecord:
     remote_tasks_per_gateway: float
 
 
-def up(*, is_new: bool) -> dict[str, Any]:
-    """What the modules of a gateway return whose tunnels are up: one that is new, or one on which all is in place."""
+FIRST, CHANGE, NOTHING = "first run", "one changed tunnel", "no-op"
+PHASES = (FIRST, NOTHING, CHANGE)
+CHANGED_TUNNEL = [{"phase2_lifetime_seconds": 1800}, {}]
+
+
+def up(phase: str) -> dict[str, Any]:
+    """What the modules of a gateway return whose tunnels are up: one that is new, or on which files differ, or none."""
+    runs = phase != FIRST
     return {
         "gateway_status": {
             "changed": False,
@@ -63,7 +69,7 @@ def up(*, is_new: bool) -> dict[str, Any]:
             },
             "daemon": {"name": "strongswan", "running": True, "version": "6.0.1"},
             "bgp_daemon": {"name": "frr", "running": True},
-            "units": {f"{unit}.service": {"active": not is_new, "enabled": not is_new} for unit in UNITS},
+            "units": {f"{unit}.service": {"active": runs, "enabled": runs} for unit in UNITS},
             "tunnels_of_peers": {
                 "interface_up": True,
                 "ike": "ESTABLISHED",
@@ -76,7 +82,7 @@ def up(*, is_new: bool) -> dict[str, Any]:
                 "evidence": [],
             },
         },
-        "gateway_files": {"changed": is_new, "changed_paths": [], "removed_paths": [], "pending": []},
+        "gateway_files": {"changed": phase != NOTHING, "changed_paths": [], "removed_paths": [], "pending": []},
         "command": {"changed": True, "rc": 0, "stdout": "", "stderr": ""},
     }
 
@@ -112,16 +118,18 @@ class Gateways:
         write(self.inventory / "hosts.yml", {"vpn_gateways": {"hosts": dict.fromkeys(names, {})}})
         for number, name in enumerate(names):
             write(self.inventory / f"host_vars/{name}.yml", site(number, transit_gateway, vpc))
-        write(
-            self.inventory / "group_vars/vpn_gateways.yml",
-            {
-                "site_vpn_region": REGION,
-                "site_vpn_endpoint_url": aws.url,
-                "site_vpn_remote_cidrs": ["172.16.0.0/16"],
-                "ansible_connection": "answering",
-                "ansible_python_interpreter": "/usr/bin/python3",
-            },
-        )
+        self.common = {
+            "site_vpn_region": REGION,
+            "site_vpn_endpoint_url": aws.url,
+            "site_vpn_remote_cidrs": ["172.16.0.0/16"],
+            "ansible_connection": "answering",
+            "ansible_python_interpreter": "/usr/bin/python3",
+        }
+        self.describe()
+
+    def describe(self, **more: Any) -> None:
+        """Write what all gateways have in common."""
+        write(self.inventory / "group_vars/vpn_gateways.yml", {**self.common, **more})
 
     def check(self) -> InventoryRecord:
         cost = self._play(str(HERE / "inventory.yml"))
@@ -130,7 +138,9 @@ class Gateways:
     def bring_up(self, phase: str) -> PlaybookRecord:
         log = self.scratch / "answers"
         log.unlink(missing_ok=True)
-        answers = {"answers": up(is_new=phase == "first run"), "answers_log": str(log)}
+        if phase == CHANGE:
+            self.describe(site_vpn_tunnels=CHANGED_TUNNEL)
+        answers = {"answers": up(phase), "answers_log": str(log)}
         write(self.inventory / "group_vars/all.yml", answers)
         cost = self._play("hybridnet.aws_vpn.site_vpn")
         return PlaybookRecord(
@@ -153,10 +163,10 @@ class Gateways:
 
 
 def run(n: int) -> Iterator[InventoryRecord | PlaybookRecord]:
-    """The inventory, then a first run, then one that finds everything in place."""
+    """The inventory, then a first run, one that finds everything in place, and one that changes a tunnel of each."""
     with emulator() as aws, tempfile.TemporaryDirectory() as scratch:
         aws.report_all_up()
         gateways = Gateways(n, aws, Path(scratch))
         yield gateways.check()
-        for phase in ("first run", "no-op"):
+        for phase in PHASES:
             yield gateways.bring_up(phase)
