@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 import drift
 import tunnels
 import uplink
+from ike import call, daemon, must
 
 HERE = Path(__file__).resolve().parent
 STATE = Path("/var/lib/aws-vpn")
@@ -29,24 +29,12 @@ UNITS = Path("/etc/systemd/system")
 GUARD, FIREWALL = "aws-vpn-guard.service", "aws-vpn-firewall.service"
 INTERFACES, ROUTES, UPLINK = "aws-vpn.service", "aws-vpn-routes.service", "aws-vpn-uplink.service"
 OWN = (GUARD, FIREWALL, INTERFACES, ROUTES, UPLINK)
-INITIATE_SECONDS = "2"
 # For a removal that was interrupted after it had removed the configuration.
 DEFAULT_UNITS = {"ike_unit": "strongswan.service", "bgp_unit": "frr.service"}
 
 
 def say(text: str) -> None:
     print(text, flush=True)
-
-
-def call(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def must(*command: str) -> str:
-    done = call(*command)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)}: {(done.stderr or done.stdout).strip()}")
-    return done.stdout
 
 
 def is_active(unit: str) -> bool:
@@ -157,10 +145,10 @@ def refresh(unit: str, active: set[str], changes: set[str]) -> None:
 def refresh_ike(gateway: dict[str, Any], todo: set[str]) -> None:
     """Load new settings, keys and connections. The daemon does not touch a connection that has not changed."""
     if "ike-settings" in todo:
-        if not ike_sas():
+        if not daemon().sas():
             systemctl("restart", gateway["ike_unit"])
             return
-        must("swanctl", "--reload-settings")
+        daemon().load_settings()
         say("load IKE settings")
     if todo & {"ike", "keys", "ike-settings"}:
         load_ike()
@@ -169,31 +157,16 @@ def refresh_ike(gateway: dict[str, Any], todo: set[str]) -> None:
 
 
 def load_ike() -> None:
-    must("swanctl", "--load-creds", "--noprompt")
-    must("swanctl", "--load-conns")
+    daemon().load()
     say("load keys and connections")
-
-
-def ike_sas() -> set[str]:
-    """Names of the connections with an IKE SA, established or in negotiation."""
-    lines = call("swanctl", "--list-sas").stdout.splitlines()
-    return {line.split(":", 1)[0] for line in lines if ": #" in line and not line.startswith(" ")}
 
 
 def initiate(gateway: dict[str, Any]) -> None:
     """Connect tunnels that are down, so that they use a new key now. The others use it when they connect again."""
-    tried = ike_sas()
+    tried = daemon().sas()
     down = [tunnel["name"] for tunnel in gateway["tunnels"] if tunnel["name"] not in tried]
-    attempts = [
-        subprocess.Popen(
-            ["swanctl", "--initiate", "--child", name, "--timeout", INITIATE_SECONDS],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for name in down
-    ]
-    for name, attempt in zip(down, attempts):
-        attempt.wait()
+    daemon().initiate(down)
+    for name in down:
         say(f"initiate {name}")
 
 

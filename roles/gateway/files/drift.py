@@ -20,12 +20,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import tunnels
 import uplink
+from ike import daemon
 
 FIREWALL = Path("/etc/aws-vpn/aws-vpn.nft")
 SYSCTL = Path("/etc/sysctl.d/60-aws-vpn.conf")
 FRR = Path("/etc/frr/frr.conf")
 PENDING = Path("/var/lib/aws-vpn/pending.json")
-IKE_CONNECTIONS = Path("/etc/swanctl/conf.d")
 LIST = "nft --json list table inet aws_vpn"
 BEGIN, END = "! BEGIN hybridnet.aws_vpn", "! END hybridnet.aws_vpn"
 # FRR does not write down what is its default.
@@ -103,12 +103,9 @@ def sysctls() -> Iterator[Difference]:
 
 def ike(gateway: Mapping[str, Any]) -> Iterator[Difference]:
     """The connections that the daemon has loaded; nothing if it does not answer."""
-    listed = output("swanctl", "--list-conns")
-    if listed is None:
-        return
-    loaded = {line.split(":", 1)[0] for line in listed.splitlines() if line and not line.startswith(" ")}
-    for tunnel in gateway["tunnels"]:
-        if tunnel["name"] not in loaded and (IKE_CONNECTIONS / f"aws-vpn-{tunnel['name']}.conf").exists():
+    loaded = daemon().loaded()
+    for tunnel in gateway["tunnels"] if loaded is not None else ():
+        if tunnel["name"] not in loaded and (daemon().connections / f"aws-vpn-{tunnel['name']}.conf").exists():
             yield difference("ike", f"ike: the connection {tunnel['name']} is not loaded")
 
 

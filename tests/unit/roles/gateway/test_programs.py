@@ -22,7 +22,7 @@ PROGRAMS = Path(__file__).resolve().parents[4] / "roles/gateway/files"
 def programs() -> Iterator[dict[str, ModuleType]]:
     """The modules by name; on the gateway they find each other beside themselves."""
     sys.path.insert(0, str(PROGRAMS))
-    yield {name: import_module(name) for name in ("tunnels", "monitor", "uplink", "drift", "activate")}
+    yield {name: import_module(name) for name in ("tunnels", "monitor", "uplink", "ike", "drift", "activate")}
     sys.path.remove(str(PROGRAMS))
 
 

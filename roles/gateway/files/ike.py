@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ask the IKE daemon of the gateway what it runs, and tell it what has changed: one class for each daemon.
+
+The role hybridnet.aws_vpn.gateway installs this file, and its other programs use it. Python 3.8, standard library.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+INITIATE_SECONDS = "2"
+
+
+def call(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def must(*command: str) -> str:
+    done = call(*command)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}: {(done.stderr or done.stdout).strip()}")
+    return done.stdout
+
+
+class Strongswan:
+    """charon, by swanctl. It compares what it loads: a connection that has not changed stays as it is."""
+
+    connections = Path("/etc/swanctl/conf.d")
+
+    def loaded(self) -> set[str] | None:
+        """Names of the connections that are loaded, None if the daemon does not answer."""
+        try:
+            listed = call("swanctl", "--list-conns")
+        except OSError:
+            return None
+        lines = listed.stdout.splitlines()
+        return None if listed.returncode else {line.split(":", 1)[0] for line in lines if line and line[0] != " "}
+
+    def sas(self) -> set[str]:
+        """Names of the connections with an IKE SA, established or in negotiation."""
+        lines = call("swanctl", "--list-sas").stdout.splitlines()
+        return {line.split(":", 1)[0] for line in lines if ": #" in line and not line.startswith(" ")}
+
+    def load_settings(self) -> None:
+        must("swanctl", "--reload-settings")
+
+    def load(self) -> None:
+        """Load keys and connections."""
+        must("swanctl", "--load-creds", "--noprompt")
+        must("swanctl", "--load-conns")
+
+    def initiate(self, names: Iterable[str]) -> None:
+        """Connect these all at once, and wait a moment for them."""
+        attempts = [
+            subprocess.Popen(
+                ["swanctl", "--initiate", "--child", name, "--timeout", INITIATE_SECONDS],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            for name in names
+        ]
+        for attempt in attempts:
+            attempt.wait()
+
+    def take_down(self, name: str) -> None:
+        """Delete the SAs of a connection at both ends. The next packet connects it again."""
+        call("swanctl", "--terminate", "--ike", name, "--force", "--timeout", INITIATE_SECONDS)
+
+
+def daemon() -> Strongswan:
+    return Strongswan()
