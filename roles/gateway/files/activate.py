@@ -41,13 +41,12 @@ def is_active(unit: str) -> bool:
     return call("systemctl", "is-active", "--quiet", unit).returncode == 0
 
 
-def states(units: list[str]) -> tuple[set[str], set[str]]:
-    """The units that run, and the units that start at boot."""
+def states(units: list[str]) -> tuple[set[str], set[str], set[str]]:
+    """The units that run, the units that start at boot, and the units that cannot start because they are masked."""
     blocks = must("systemctl", "show", "--property=ActiveState,UnitFileState", *units).strip().split("\n\n")
-    return (
-        {unit for unit, block in zip(units, blocks) if "ActiveState=active" in block},
-        {unit for unit, block in zip(units, blocks) if "UnitFileState=enabled" in block},
-    )
+    words = ("ActiveState=active", "UnitFileState=enabled", "UnitFileState=masked")
+    active, enabled, masked = ({unit for unit, block in zip(units, blocks) if word in block} for word in words)
+    return active, enabled, masked
 
 
 def is_running(program: str) -> bool:
@@ -92,12 +91,14 @@ def tell_network_managers() -> None:
 
 def apply() -> None:
     gateway = tunnels.config()
-    todo = pending() | {each["activates"] for each in drift.differences()}
+    found = drift.differences()
+    todo = pending() | {each["activates"] for each in found}
     if "network" in todo:
         tell_network_managers()
     open_directories()
     units = wanted_units(gateway)
-    active, enabled = states(sorted({*units, ROUTES, UPLINK, gateway["bgp_unit"]}))
+    active, enabled, masked = states(sorted({*units, ROUTES, UPLINK, gateway["bgp_unit"]}))
+    unmask(unit for unit in units if unit in masked)
     enable(units, enabled, "units" in todo)
     if ROUTES in active - set(units):
         stop_monitor()
@@ -114,6 +115,7 @@ def apply() -> None:
     systemctl("start", *(unit for unit in units if unit not in active and unit not in (GUARD, FIREWALL)))
     if gateway["ike_unit"] in active:
         refresh_ike(gateway, todo)
+        renew(each["tunnel"] for each in found if each["activates"] == "tunnel")
     refresh_routing(gateway, todo, active)
     refresh_uplink(UPLINK in units, todo, active)
     uplink.follow(gateway)
@@ -124,6 +126,13 @@ def open_directories() -> None:
     """Let the monitor read its files, because it is not root. The umask of the session may have closed them."""
     for directory in (HERE, tunnels.CONFIG.parent):
         directory.chmod(0o755)
+
+
+def unmask(units: Iterable[str]) -> None:
+    """Let units start again. A unit can be masked until the next boot, or for good."""
+    for unit in units:
+        must("systemctl", "unmask", "--quiet", "--runtime", unit)
+        systemctl("unmask", unit)
 
 
 def enable(units: list[str], enabled: set[str], have_changed: bool) -> None:
@@ -154,6 +163,14 @@ def refresh_ike(gateway: dict[str, Any], todo: set[str]) -> None:
         load_ike()
     if "keys" in todo:
         initiate(gateway)
+
+
+def renew(names: Iterable[str]) -> None:
+    """Connect tunnels again whose SAs or policies are not in the kernel. The daemon does not notice it."""
+    for name in names:
+        daemon().take_down(name)
+        daemon().initiate([name])
+        say(f"connect {name} again")
 
 
 def load_ike() -> None:

@@ -3,7 +3,7 @@
 """Compare what runs on the gateway with its files, and print each difference: `drift.py`. Changes nothing.
 
 The role hybridnet.aws_vpn.gateway installs this program. The output is a JSON list: each entry has a line for people,
-and what activate.py has to activate to mend it. Python 3.8, standard library.
+and what activate.py has to activate to mend it, of one tunnel also its name. Python 3.8, standard library.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import tunnels
 import uplink
+import xfrm
 from ike import daemon
 
 FIREWALL = Path("/etc/aws-vpn/aws-vpn.nft")
@@ -50,7 +51,8 @@ def output(*command: str) -> str | None:
 
 def interfaces(gateway: Mapping[str, Any]) -> Iterator[Difference]:
     """The interfaces, their addresses, tables and rules, and the routes of the guard: what has to be run."""
-    commands = [*tunnels.link_commands(gateway["tunnels"], tunnels.own_links()), *tunnels.inside_commands(gateway)]
+    links = tunnels.own_links(gateway["tunnels"])
+    commands = [*tunnels.link_commands(gateway["tunnels"], links), *tunnels.inside_commands(gateway)]
     commands += [command for family in tunnels.families() for command in tunnels.guarding_commands(gateway, family)]
     commands += tunnels.guard_rule_commands(gateway, tunnels.listed("-4", "rule", "show"))
     for command in commands:
@@ -102,11 +104,26 @@ def sysctls() -> Iterator[Difference]:
 
 
 def ike(gateway: Mapping[str, Any]) -> Iterator[Difference]:
-    """The connections that the daemon has loaded; nothing if it does not answer."""
+    """The connections that the daemon has loaded, and what they have in the kernel; nothing if it does not answer."""
     loaded = daemon().loaded()
-    for tunnel in gateway["tunnels"] if loaded is not None else ():
-        if tunnel["name"] not in loaded and (daemon().connections / f"aws-vpn-{tunnel['name']}.conf").exists():
-            yield difference("ike", f"ike: the connection {tunnel['name']} is not loaded")
+    if loaded is None:
+        return
+    connected = daemon().connected()
+    sas = xfrm.sas(tunnels.ip(*xfrm.STATES))
+    policies = xfrm.policies(tunnels.ip(*xfrm.POLICIES))
+    for tunnel in gateway["tunnels"]:
+        name = tunnel["name"]
+        if name not in loaded:
+            if (daemon().connections / f"aws-vpn-{name}.conf").exists():
+                yield difference("ike", f"ike: the connection {name} is not loaded")
+            continue
+        lost = [f"policy {way}" for way in xfrm.DIRECTIONS if (way, tunnel["if_id"]) not in policies]
+        if name in connected:
+            ends = (tunnel["local_address"], tunnel["outside_address"])
+            lost += [f"SA to {way[1]}" for way in (ends, ends[::-1]) if (*way, tunnel["if_id"]) not in sas]
+        if lost and (name in connected or daemon().has_traps):
+            line = f"ike: the kernel does not have what {name} needs: {', '.join(lost)}"
+            yield {**difference("tunnel", line), "tunnel": name}
 
 
 def statements(text: str) -> Iterator[tuple[str, ...]]:
@@ -126,16 +143,28 @@ def statements(text: str) -> Iterator[tuple[str, ...]]:
             context.append(line)
 
 
+def topmost(found: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Without those that stand below another one."""
+    known = set(found)
+    return (each for each in found if not any(each[:depth] in known for depth in range(1, len(each))))
+
+
 def bgp(gateway: Mapping[str, Any]) -> Iterator[Difference]:
     """Our part of FRR's file, beside what FRR runs; nothing if it does not answer."""
     running = output("vtysh", "-c", "show running-config") if gateway["routing"] == "bgp" else None
     if running is None:
         return
-    _before, _begin, ours = FRR.read_text(encoding="utf-8").partition(f"{BEGIN}\n")
-    present = set(statements(running))
-    for statement in statements(ours.partition(f"{END}\n")[0]):
-        if statement not in present and not statement[-1].endswith(UNWRITTEN):
-            yield difference("bgp", f"bgp: not in the running configuration: {' / '.join(statement)}")
+    file = FRR.read_text(encoding="utf-8")
+    ours = list(statements(file.partition(f"{BEGIN}\n")[2].partition(f"{END}\n")[0]))
+    present, written = list(statements(running)), set(statements(file))
+    marks = {"AWS-VPN-", *(f"neighbor {tunnel['bgp_neighbor']} " for tunnel in gateway["tunnels"])}
+    missing = [each for each in ours if each not in present and not each[-1].endswith(UNWRITTEN)]
+    foreign = [
+        each for each in present if each not in written and any(mark in f"{' / '.join(each)} " for mark in marks)
+    ]
+    for name, found in (("not in the running configuration", missing), ("only in the running configuration", foreign)):
+        for statement in topmost(found):
+            yield difference("bgp", f"bgp: {name}: {' / '.join(statement)}")
 
 
 def differences() -> list[Difference]:

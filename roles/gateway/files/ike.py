@@ -29,6 +29,8 @@ class Strongswan:
     """charon, by swanctl. It compares what it loads: a connection that has not changed stays as it is."""
 
     connections = Path("/etc/swanctl/conf.d")
+    # Every connection has policies as soon as it is loaded, so that the next packet connects it.
+    has_traps = True
 
     def loaded(self) -> set[str] | None:
         """Names of the connections that are loaded, None if the daemon does not answer."""
@@ -43,6 +45,11 @@ class Strongswan:
         """Names of the connections with an IKE SA, established or in negotiation."""
         lines = call("swanctl", "--list-sas").stdout.splitlines()
         return {line.split(":", 1)[0] for line in lines if ": #" in line and not line.startswith(" ")}
+
+    def connected(self) -> set[str]:
+        """Names of the connections with an IPsec SA in use."""
+        lines = call("swanctl", "--list-sas").stdout.splitlines()
+        return {line.strip().split(":", 1)[0] for line in lines if line.startswith("  ") and ", INSTALLED, " in line}
 
     def load_settings(self) -> None:
         must("swanctl", "--reload-settings")

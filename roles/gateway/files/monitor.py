@@ -11,7 +11,6 @@ standard library.
 from __future__ import annotations
 
 import os
-import re
 import select
 import signal
 import socket
@@ -26,6 +25,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import tunnels
+import xfrm
 
 INTERVAL = 1.0
 # A tunnel is down after FALL lost pings in a row, and up again after RISE answered pings in a row.
@@ -35,10 +35,6 @@ RESYNC = 30
 ECHO_REQUEST, ECHO_REPLY = 8, 0
 # Of Linux: the source may be an address that the gateway does not have. Python has no name for it.
 IP_TRANSPARENT = 19
-# An SA in use, as ip lists it. One that the daemon still negotiates has the SPI 0.
-SA = re.compile(
-    r"src \S+ dst (\S+)\s+proto esp spi 0x(?!0+ )[0-9a-f]+ .*?^\s+if_id (0x[0-9a-f]+)", re.DOTALL | re.MULTILINE
-)
 
 
 class Liveness:
@@ -77,13 +73,6 @@ def is_reply(packet: bytes, identifier: int, sequence: int) -> bool:
     header = (packet[0] & 0x0F) * 4
     kind, _code, _sum, its_identifier, its_sequence = struct.unpack("!BBHHH", packet[header : header + 8])
     return (kind, its_identifier, its_sequence) == (ECHO_REPLY, identifier, sequence)
-
-
-def connected(listed: str) -> set[tuple[str, int]]:
-    """Remote address and interface id of each SA in use."""
-    entries = re.split(r"^(?=src )", listed, flags=re.MULTILINE)
-    found = [SA.match(entry) for entry in entries]
-    return {(sa.group(1), int(sa.group(2), 0)) for sa in found if sa}
 
 
 class Probe:
@@ -130,8 +119,8 @@ class Probe:
         """Whether only the IPsec SA shows that the tunnel works. The daemon removes that of a silent peer."""
         return not self.tunnel["keepalive"]["is_answered"]
 
-    def judge(self, sas: set[tuple[str, int]]) -> bool:
-        has_sa = (self.tunnel["outside_address"], self.tunnel["if_id"]) in sas
+    def judge(self, sas: set[tuple[str, str, int]]) -> bool:
+        has_sa = (self.tunnel["local_address"], self.tunnel["outside_address"], self.tunnel["if_id"]) in sas
         return self.liveness.note(has_sa if self.needs_sa else self._answered)
 
     def close(self) -> None:
@@ -215,7 +204,7 @@ class Monitor:
             for ready in select.select(list(sockets), [], [], left)[0]:
                 sockets[ready].receive()
         is_asked = any(probe.needs_sa for probe in self._probes)
-        sas = connected(ip_try("xfrm", "state", "list", "nokeys")) if is_asked else set()
+        sas = xfrm.sas(ip_try(*xfrm.STATES)) if is_asked else set()
         changed = [probe for probe in self._probes if probe.judge(sas)]
         for probe in changed:
             print(f"{probe.tunnel['name']} is {'up' if probe.liveness.is_up else 'down'}", flush=True)

@@ -55,10 +55,15 @@ def listed(*arguments: str) -> list[dict[str, Any]]:
     return [entry for entry in json.loads(ip("-json", *arguments) or "[]") if entry]
 
 
-def own_links() -> dict[str, dict[str, Any]]:
-    """Our interfaces by name. Their alias marks them."""
+def own_links(tunnels: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Our interfaces by name. Their alias marks them; one of these tunnels can have lost it."""
+    names = {tunnel["interface"] for tunnel in tunnels}
     links = listed("-details", "link", "show", "type", "xfrm")
-    return {link["ifname"]: link for link in links if str(link.get("ifalias", "")).startswith(OWNER + "/")}
+    return {
+        link["ifname"]: link
+        for link in links
+        if link["ifname"] in names or str(link.get("ifalias", "")).startswith(OWNER + "/")
+    }
 
 
 def if_id(link: Mapping[str, Any]) -> int:
@@ -255,7 +260,7 @@ def inside_commands(gateway: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 def up() -> None:
     gateway = config()
-    ip_batch(link_commands(gateway["tunnels"], own_links()))
+    ip_batch(link_commands(gateway["tunnels"], own_links(gateway["tunnels"])))
     set_interface_settings(gateway["tunnels"])
     ip_batch(inside_commands(gateway))
 
@@ -263,7 +268,7 @@ def up() -> None:
 def down() -> None:
     """Remove the rules and the interfaces. The kernel removes the routes of an interface with it. The guard stays."""
     ip_batch(rule_commands([], listed("-4", "rule", "show")))
-    ip_batch(link_commands([], own_links()))
+    ip_batch(link_commands([], own_links(config()["tunnels"] if CONFIG.exists() else ())))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ PROGRAMS = Path(__file__).resolve().parents[4] / "roles/gateway/files"
 def programs() -> Iterator[dict[str, ModuleType]]:
     """The modules by name; on the gateway they find each other beside themselves."""
     sys.path.insert(0, str(PROGRAMS))
-    yield {name: import_module(name) for name in ("tunnels", "monitor", "uplink", "ike", "drift", "activate")}
+    yield {name: import_module(name) for name in ("tunnels", "monitor", "uplink", "xfrm", "ike", "drift", "activate")}
     sys.path.remove(str(PROGRAMS))
 
 
@@ -181,7 +181,7 @@ def test_guard_and_firewall_come_before_forwarding_and_tunnels(
     (tmp_path / "pending.json").write_text('["units", "program", "interfaces", "firewall", "sysctl"]', encoding="utf-8")
     gateway = {"routing": "static", "ike_unit": "strongswan.service", "bgp_unit": "frr.service", "tunnels": []}
     gateway["outside_cidrs"] = ["203.0.113.2/32"]
-    state = (set(), set()) if is_first else (set(activate.OWN), set(activate.OWN))
+    state = (set(), set(), set()) if is_first else (set(activate.OWN), set(activate.OWN), set())
     monkeypatch.setattr(activate, "PENDING", tmp_path / "pending.json")
     monkeypatch.setattr(activate.tunnels, "config", lambda: gateway)
     monkeypatch.setattr(activate.drift, "differences", list)
@@ -216,6 +216,7 @@ def test_pending_work_is_read(programs: dict[str, ModuleType], tmp_path: Path, m
 RUNNING = """
 frr version 10.3
 hostname berlin
+log syslog
 !
 ip route 10.20.0.0/16 blackhole 250
 !
@@ -259,35 +260,82 @@ line vty
 """
 
 
+MISSING, FOREIGN = "not in the running configuration", "only in the running configuration"
+NEIGHBOR = " neighbor 169.254.20.1 remote-as 64512\n"
+NEIGHBOR_IN = "neighbor 169.254.20.1 route-map AWS-VPN-IN in"
+
+
 @pytest.mark.parametrize(
-    ("before", "after", "missing"),
+    ("before", "after", "lines"),
     [
         ("", "", []),
-        (" neighbor 169.254.20.1 timers 10 30\n", "", ["router bgp 65010 / neighbor 169.254.20.1 timers 10 30"]),
+        (
+            " neighbor 169.254.20.1 timers 10 30\n",
+            "",
+            [f"{MISSING}: router bgp 65010 / neighbor 169.254.20.1 timers 10 30"],
+        ),
         (
             "  network 10.20.0.0/16\n",
             "",
-            ["router bgp 65010 / address-family ipv4 unicast / network 10.20.0.0/16"],
+            [f"{MISSING}: router bgp 65010 / address-family ipv4 unicast / network 10.20.0.0/16"],
         ),
-        ("ip route 10.20.0.0/16 blackhole 250\n", "", ["ip route 10.20.0.0/16 blackhole 250"]),
+        ("ip route 10.20.0.0/16 blackhole 250\n", "", [f"{MISSING}: ip route 10.20.0.0/16 blackhole 250"]),
         # Where another ASN runs, nothing of ours does.
-        ("router bgp 65010", "router bgp 65999", 7),
+        (
+            "router bgp 65010",
+            "router bgp 65999",
+            [
+                f"{MISSING}: router bgp 65010",
+                f"{FOREIGN}: router bgp 65999 / neighbor 169.254.20.1 remote-as 64512",
+                f"{FOREIGN}: router bgp 65999 / neighbor 169.254.20.1 timers 10 30",
+                f"{FOREIGN}: router bgp 65999 / address-family ipv4 unicast / {NEIGHBOR_IN}",
+            ],
+        ),
+        # What somebody has added to our neighbors and lists by hand. The rest of FRR is the owner's.
+        (
+            NEIGHBOR,
+            NEIGHBOR + " neighbor 169.254.20.1 shutdown\n neighbor 169.254.20.13 shutdown\n",
+            [f"{FOREIGN}: router bgp 65010 / neighbor 169.254.20.1 shutdown"],
+        ),
+        (
+            "  network 10.20.0.0/16\n",
+            "  network 10.20.0.0/16\n  no neighbor 169.254.20.1 activate\n",
+            [f"{FOREIGN}: router bgp 65010 / address-family ipv4 unicast / no neighbor 169.254.20.1 activate"],
+        ),
+        (
+            "route-map AWS-VPN-IN permit 10\n",
+            "route-map AWS-VPN-IN deny 5\n match as-path X\nexit\nroute-map AWS-VPN-IN permit 10\n",
+            [f"{FOREIGN}: route-map AWS-VPN-IN deny 5"],
+        ),
+        ("log syslog\n", "log syslog\nip route 192.0.2.0/24 blackhole\n", []),
     ],
 )
-def test_what_of_our_part_frr_does_not_run(
+def test_what_frr_runs_otherwise_than_its_file(
     programs: dict[str, ModuleType],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     before: str,
     after: str,
-    missing: Any,
+    lines: list[str],
 ) -> None:
     drift = programs["drift"]
     (tmp_path / "frr.conf").write_text(FRR_CONF, encoding="utf-8")
     monkeypatch.setattr(drift, "FRR", tmp_path / "frr.conf")
     monkeypatch.setattr(drift, "output", lambda *_command: RUNNING.replace(before, after) if before else RUNNING)
-    found = [
-        each["line"].partition(": not in the running configuration: ")[2] for each in drift.bgp({"routing": "bgp"})
-    ]
-    assert (len(found) if isinstance(missing, int) else found) == missing
+    gateway = {"routing": "bgp", "tunnels": [{"bgp_neighbor": "169.254.20.1"}]}
+    assert [each["line"].partition("bgp: ")[2] for each in drift.bgp(gateway)] == lines
     assert list(drift.bgp({"routing": "static"})) == []
+
+
+def test_an_interface_of_a_tunnel_is_ours_without_its_alias(
+    programs: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise it would be added, and the kernel refuses that."""
+    tunnels = programs["tunnels"]
+    links = [link(2280), {**link(2281), "ifalias": "hybridnet.aws_vpn/vpn-2281"}, {**link(7), "ifalias": "office"}]
+    monkeypatch.setattr(tunnels, "listed", lambda *_words: links)
+    own = tunnels.own_links([tunnel(2280)])
+    assert sorted(own) == ["vpn2280", "vpn2281"]
+    commands = text(tunnels.link_commands([tunnel(2280)], own))
+    assert not [command for command in commands if " add " in f" {command} "]
+    assert "link set dev vpn2280 alias hybridnet.aws_vpn/vpn-2280 addrgenmode none" in commands
