@@ -108,6 +108,8 @@ def ike(gateway: Mapping[str, Any]) -> Iterator[Difference]:
     loaded = daemon().loaded()
     if loaded is None:
         return
+    for name in daemon().keyless(gateway["tunnels"]):
+        yield difference("keys", f"ike: the key of {name} is not loaded")
     connected = daemon().connected()
     sas = xfrm.sas(tunnels.ip(*xfrm.STATES))
     policies = xfrm.policies(tunnels.ip(*xfrm.POLICIES))

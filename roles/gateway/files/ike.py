@@ -7,11 +7,14 @@ The role hybridnet.aws_vpn.gateway installs this file, and its other programs us
 
 from __future__ import annotations
 
+import socket
+import struct
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-INITIATE_SECONDS = "2"
+INITIATE_SECONDS, ANSWER_SECONDS = "2", "5"
 
 
 def call(*command: str) -> subprocess.CompletedProcess[str]:
@@ -29,6 +32,7 @@ class Strongswan:
     """charon, by swanctl. It compares what it loads: a connection that has not changed stays as it is."""
 
     connections = Path("/etc/swanctl/conf.d")
+    vici = "/run/charon.vici"
     # Every connection has policies as soon as it is loaded, so that the next packet connects it.
     has_traps = True
 
@@ -50,6 +54,28 @@ class Strongswan:
         """Names of the connections with an IPsec SA in use."""
         lines = call("swanctl", "--list-sas").stdout.splitlines()
         return {line.strip().split(":", 1)[0] for line in lines if line.startswith("  ") and ", INSTALLED, " in line}
+
+    def keyless(self, tunnels: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Names of the tunnels whose key is not loaded. They work until they connect again."""
+        keys = self._keys()
+        return [tunnel["name"] for tunnel in tunnels if f"ike-{tunnel['interface']}" not in keys]
+
+    def _keys(self) -> set[str]:
+        """Names of the keys that are loaded. swanctl does not list them, so this asks as swanctl does."""
+        name = b"get-shared"
+        with socket.socket(socket.AF_UNIX) as stream:
+            stream.settimeout(float(ANSWER_SECONDS))
+            stream.connect(self.vici)
+            stream.sendall(struct.pack("!IBB", 2 + len(name), 0, len(name)) + name)
+            with stream.makefile("rb") as answer:
+                packet = answer.read(struct.unpack("!I", answer.read(4))[0])
+        found, rest = set(), packet.partition(b"\x04\x04keys")[2]
+        # Each item of a list: 5, its length, its text.
+        while rest[:1] == b"\x05":
+            end = 3 + int(struct.unpack("!H", rest[1:3])[0])
+            found.add(rest[3:end].decode())
+            rest = rest[end:]
+        return found
 
     def load_settings(self) -> None:
         must("swanctl", "--reload-settings")

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import re
+import socket
 import sys
+import threading
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -18,7 +20,13 @@ PROGRAMS = Path(__file__).resolve().parents[4] / "roles/gateway/files"
 NAME = "vpn-0123456789abcdef0-1"
 GATEWAY = {
     "tunnels": [
-        {"name": NAME, "if_id": 2280, "local_address": "198.51.100.10", "outside_address": "203.0.113.2"},
+        {
+            "name": NAME,
+            "interface": "vpn2280",
+            "if_id": 2280,
+            "local_address": "198.51.100.10",
+            "outside_address": "203.0.113.2",
+        },
     ]
 }
 SAS = f"""\
@@ -69,6 +77,7 @@ def found(drift: ModuleType, monkeypatch: pytest.MonkeyPatch, **says: Any) -> li
             self.stdout = stdout
 
     ike = sys.modules["ike"]
+    monkeypatch.setattr(ike.Strongswan, "_keys", lambda _self: {"ike-vpn2280"})
     monkeypatch.setattr(ike, "call", lambda *words: Answer(listed[words[1].replace("--list-", "")]))
     monkeypatch.setattr(drift.tunnels, "ip", lambda *words: listed["states" if words[1] == "state" else "policies"])
     return list(drift.ike(GATEWAY))
@@ -100,3 +109,27 @@ def test_policies_that_are_gone(drift: ModuleType, monkeypatch: pytest.MonkeyPat
 def test_a_tunnel_that_is_not_connected_needs_no_sa(drift: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(drift, monkeypatch, sas="", states="") == []
     assert found(drift, monkeypatch, sas=SAS.replace("INSTALLED", "INSTALLING"), states="") == []
+
+
+def test_keys_that_charon_has_loaded(drift: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Its answers, as it sent them to get-shared."""
+    both = b"\x01\x04\x04keys\x05\x00\x0bike-vpn2281\x05\x00\x0bike-vpn2280\x06"
+    path, asked = tmp_path / "vici", []
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+
+        def answer() -> None:
+            for content in (both, b"\x01\x04\x04keys\x06"):
+                with listening.accept()[0] as peer:
+                    asked.append(peer.recv(64))
+                    peer.sendall(len(content).to_bytes(4, "big") + content)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        daemon = drift.daemon()
+        monkeypatch.setattr(daemon, "vici", str(path))
+        assert daemon.keyless(GATEWAY["tunnels"]) == []
+        assert daemon.keyless(GATEWAY["tunnels"]) == [NAME]
+        thread.join()
+    assert asked == [b"\x00\x00\x00\x0c\x00\x0aget-shared"] * 2
