@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# direct.sh up RUN IMAGE MANAGEMENT   the lab's world on this kernel, in namespaces of its own; as root
-# direct.sh down RUN                  ends it
+# direct.sh up RUN MANAGEMENT IMAGE [NAME=TREE ...]   the lab's world on this kernel, in namespaces of its own; as root
+# direct.sh down RUN                                  ends it
 #
 # The world is a container over the image: what the guest is elsewhere. All the host sees of it is one
 # interface (hybridnet-lab, MANAGEMENT.2) and its processes; everything else ends with the first of them.
@@ -12,12 +12,12 @@ set -euo pipefail
 place=/run/hybridnet-lab
 
 up() {
-  local run=$1 image=$2 management=$3 pid
+  local run=$1 management=$2 pid
   modprobe -a esp4 xfrm_user xfrm_interface veth bridge overlay nf_tables
   mkdir -p "$place" /sys/fs/cgroup/hybridnet-lab
   touch "$run/direct"
   setsid unshare --mount --net --uts --ipc --pid --fork --kill-child -- \
-    bash "$0" world "$image" "$run/payload.tar" </dev/null >>"$run/console.log" 2>&1 &
+    bash "$0" world "$run/payload.tar" "${@:3}" </dev/null >>"$run/console.log" 2>&1 &
   pid=$!
   echo "$pid" >"$run/world.pid"
   ip link add hybridnet-lab type veth peer name eth0 netns "$(first_child "$pid")"
@@ -37,13 +37,18 @@ first_child() {
 
 # The first process inside: a system like the guest's, then the same init.
 world() {
-  local image=$1 payload=$2 new=$place/root name
+  local payload=$1 image=$2 new=$place/root name each
   mount --make-rprivate /
   mount -t tmpfs tmpfs "$place"
   mkdir "$place"/{upper,work,root}
   mount -t overlay -o "lowerdir=$image/root,upperdir=$place/upper,workdir=$place/work" overlay "$new"
   mount --bind "$image/root" "$new/image"
   mount -o remount,bind,ro "$new/image"
+  for each in "${@:3}"; do
+    mkdir "$new/images/${each%%=*}"
+    mount --bind "${each#*=}" "$new/images/${each%%=*}"
+    mount -o remount,bind,ro "$new/images/${each%%=*}"
+  done
   tar -xf "$payload" -C "$new"
   mount -t proc proc "$new/proc"
   mount -t sysfs sysfs "$new/sys"

@@ -2,31 +2,36 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# image.sh key IMAGES PLACE      prints the directory the finished image has (or would have)
-# image.sh build IMAGES PLACE    builds it if it is not there; as root; prints "built" or "cached"
+# image.sh key IMAGES PLACE [NAME ...]     prints the directory of each finished image (or what it would be)
+# image.sh build IMAGES PLACE [NAME ...]   builds those that are not there; as root; prints "built" or "cached"
 #
-# One Debian root serves all: it is the lab's own system and the lower layer of every node.
+# The first image is the lab's own system, and the lower layer of every node that needs no other.
 #   PLACE direct   root/: the tree itself
 #   PLACE guest    guest.ext4, vmlinuz, initrd: the same tree as a disk, with a kernel that has ESP
+# After it come those of NAME, a release and an IKE daemon such as bookworm-libreswan: the lower layer of a gateway.
+#   PLACE direct   root/
+#   PLACE guest    node.ext4
 set -euo pipefail
 
-suite=trixie          # what nodes and guest run
+suite=trixie          # what the lab itself runs
 kernel_suite=bookworm # trixie's kernel panics under QEMU 7.2 without KVM
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-packages=(
-  systemd systemd-sysv systemd-container dbus udev busybox-static
-  openssh-server python3 python3-apt sudo
-  iproute2 iputils-ping procps kmod nftables tcpdump iperf3
-  charon-systemd strongswan-swanctl libstrongswan-extra-plugins
-  frr frr-pythontools bird2
+# What a gateway has before a role comes: everything that the role could want to install.
+node_packages=(
+  systemd systemd-sysv dbus openssh-server python3 python3-apt sudo
+  iproute2 iputils-ping procps kmod nftables tcpdump
+  frr frr-pythontools
 )
+strongswan_packages=(charon-systemd strongswan-swanctl libstrongswan-extra-plugins)
+libreswan_packages=(libreswan)
+lab_packages=(systemd-container udev busybox-static iperf3 bird2)
 # What the guest loads: the rest of the kernel package stays out of the image.
 modules=(kernel/net kernel/crypto kernel/arch kernel/lib kernel/drivers/net kernel/drivers/virtio
   kernel/drivers/block kernel/drivers/char/hw_random kernel/fs/overlayfs)
 boot_modules=(virtio_pci virtio_blk overlay)
 
-# finished IMAGES PLACE: the name changes with everything that goes into the image
+# finished IMAGES PLACE[-NAME]: the name changes with everything that goes into the image
 finished() { echo "$1/$2-$(cat "$here/image.sh" "$here"/image/* | sha256sum | cut -c1-16)"; }
 
 # The mirror this machine already uses for Debian; nothing when it uses none (mmdebstrap knows one).
@@ -36,8 +41,10 @@ own_mirror() {
     awk -F'|' '$1 == "Debian" && $2 == "Debian" {print $3; exit}'
 }
 
+# make_root DIRECTORY RELEASE PACKAGE ...
 make_root() {
-  local mirror
+  local root=$1 release=$2 mirror
+  shift 2
   mirror=$(own_mirror)
   mmdebstrap --quiet --mode=root --variant=apt \
     --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
@@ -45,14 +52,15 @@ make_root() {
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-    --include="$(IFS=,; echo "${packages[*]}")" "$suite" "$1" ${mirror:+"$mirror"}
+    --include="$(IFS=,; echo "$*")" "$release" "$root" ${mirror:+"$mirror"}
 }
 
 # Services are off until a role turns them on; what a container never needs is masked, each unit
 # costs tenths of a second without KVM.
+# settle_root DIRECTORY UNIT ...
 settle_root() {
   local root=$1
-  chroot "$root" systemctl --quiet disable strongswan.service frr.service bird.service machines.target
+  chroot "$root" systemctl --quiet disable "${@:2}"
   chroot "$root" systemctl --quiet set-default multi-user.target
   chroot "$root" systemctl --quiet mask getty@tty1.service getty.target console-getty.service sshd-keygen.service \
     apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer fstrim.timer logrotate.timer \
@@ -65,7 +73,7 @@ settle_root() {
   grep -v '^#' "$here/image/sshd.conf" >"$root/etc/ssh/sshd_config.d/lab.conf"
   grep -v '^#' "$here/image/inittab" >"$root/etc/inittab"
   install -d -m 700 "$root/root/.ssh"
-  install -d "$root/lab" "$root/image" "$root/etc/systemd/journald.conf.d"
+  install -d "$root/lab" "$root/image" "$root/images" "$root/etc/systemd/journald.conf.d"
   touch "$root/etc/.updated" "$root/var/.updated" # nothing to do on first boot
   printf '[Journal]\nStorage=volatile\nRuntimeMaxUse=16M\n' >"$root/etc/systemd/journald.conf.d/lab.conf"
 }
@@ -116,43 +124,74 @@ make_guest() {
   make_initrd "$root" "$version" "$work/initrd"
   cp "$work/kernel.tmp/kernel/boot/vmlinuz-$version" "$work/vmlinuz"
   rm -rf "$work/kernel.tmp"
-  truncate -s "$(($(du -sm "$root" | cut -f1) * 3 / 2 + 64))M" "$work/guest.ext4"
-  mkfs.ext4 -q -O ^has_journal -E lazy_itable_init=1 -d "$root" "$work/guest.ext4"
+  make_disk "$root" "$work/guest.ext4"
+}
+
+make_disk() {
+  truncate -s "$(($(du -sm "$1" | cut -f1) * 3 / 2 + 64))M" "$2"
+  mkfs.ext4 -q -O ^has_journal -E lazy_itable_init=1 -d "$1" "$2"
+}
+
+make_lab() {
+  local work=$1 place=$2
+  make_root "$work/root" "$suite" "${node_packages[@]}" "${strongswan_packages[@]}" "${lab_packages[@]}"
+  settle_root "$work/root" strongswan.service frr.service bird.service machines.target
+  [ "$place" = direct ] || make_guest "$work"
+}
+
+make_node() {
+  local work=$1 place=$2 release=${3%-*}
+  case ${3#*-} in
+    strongswan)
+      # Release 5 has elliptic curves in a package of their own.
+      make_root "$work/root" "$release" "${node_packages[@]}" "${strongswan_packages[@]}" libstrongswan-standard-plugins
+      settle_root "$work/root" strongswan.service frr.service
+      ;;
+    libreswan)
+      make_root "$work/root" "$release" "${node_packages[@]}" "${libreswan_packages[@]}"
+      settle_root "$work/root" ipsec.service frr.service
+      ;;
+  esac
+  [ "$place" = direct ] || make_disk "$work/root" "$work/node.ext4"
+}
+
+# build_one FINAL MAKE PLACE [NAME]
+build_one() {
+  local final=$1 make=$2 place=$3
+  [ ! -e "$final" ] || return 0
+  work=$(mktemp -d "${final%/*}/.building.XXXXXX")
+  chmod 755 "$work"
+  "$make" "$work" "${@:3}"
+  [ "$place" = direct ] || rm -rf "$work/root"
+  mv -T "$work" "$final"
+  did=built
 }
 
 build() {
-  local images=$1 place=$2 final
-  final=$(finished "$images" "$place")
+  local images=$1 place=$2 name
   # The tree has setuid programs that nobody updates: other users of this machine must not reach them.
   chmod 700 "$images"
   exec 9>"$images/.lock" # closed, and so given up, when this script ends
   flock 9
-  if [ -e "$final" ]; then
-    echo cached
-    return
-  fi
   rm -rf "$images"/.building.* # of a build that was killed
-  work=$(mktemp -d "$images/.building.XXXXXX")
   # An interrupted build leaves nothing, and nothing half made under the final name.
+  did=cached work=''
   trap 'rm -rf "$work"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  chmod 755 "$work"
-  make_root "$work/root"
-  settle_root "$work/root"
-  if [ "$place" = guest ]; then
-    make_guest "$work"
-    rm -rf "$work/root"
-  fi
-  mv -T "$work" "$final"
-  echo built
+  build_one "$(finished "$images" "$place")" make_lab "$place"
+  for name in "${@:3}"; do build_one "$(finished "$images" "$place-$name")" make_node "$place" "$name"; done
+  echo "$did"
 }
 
 case ${1-} in
-  key) finished "$2" "$3" ;;
-  build) build "$2" "$3" ;;
+  key)
+    finished "$2" "$3"
+    for name in "${@:4}"; do finished "$2" "$3-$name"; done
+    ;;
+  build) build "${@:2}" ;;
   *)
-    echo "usage: image.sh key|build IMAGES guest|direct" >&2
+    echo "usage: image.sh key|build IMAGES guest|direct [NAME ...]" >&2
     exit 2
     ;;
 esac

@@ -2,13 +2,15 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# start.sh RUN IMAGE PLACE MANAGEMENT MEMORY
+# start.sh RUN PLACE MANAGEMENT MEMORY GATEWAYS IMAGE [NODE_IMAGE ...]
 # Starts the lab's own world (PLACE: guest or direct) with this run's keys and scripts, writes
-# RUN/ssh_config and returns when ssh to it answers. Prints "started", "updated" (a running lab got
+# RUN/ssh_config and returns when ssh to it answers. GATEWAYS says which image each gateway has, such as
+# "berlin=trixie-strongswan madrid=bookworm-libreswan". Prints "started", "updated" (a running lab got
 # changed scripts) or "running".
 set -euo pipefail
 
-run=$1 image=$2 place=$3 management=$4 memory=$5
+run=$1 place=$2 management=$3 memory=$4 gateways=$5 image=$6
+node_images=("${@:7}")
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 aliases=(lab berlin madrid berlin-host madrid-host vpc-host madrid-2 vpc-west-host) # management addresses .10, .11, ... in this order
 
@@ -32,7 +34,8 @@ make_payload() {
   chmod 755 "$tree" "$tree/etc" "$tree/etc/ssh"
   chmod 700 "$tree/root" "$tree/root/.ssh"
   find "$here/world" -maxdepth 1 -type f -exec cp -p {} "$tree/lab/" \; -o -type l -exec cp -P {} "$tree/lab/" \;
-  printf 'LAB_PLACE=%s\nLAB_MANAGEMENT=%s\nLAB_CGROUP=%s\n' "$place" "$management" "hybridnet-lab" >"$tree/lab/settings"
+  printf 'LAB_PLACE=%s\nLAB_MANAGEMENT=%s\nLAB_CGROUP=%s\nLAB_GATEWAYS="%s"\n' \
+    "$place" "$management" "hybridnet-lab" "$gateways" >"$tree/lab/settings"
   cp "$run/id_ed25519.pub" "$tree/root/.ssh/authorized_keys"
   cp "$run/host_ed25519" "$tree/etc/ssh/ssh_host_ed25519_key"
   cp "$run/host_ed25519.pub" "$tree/etc/ssh/ssh_host_ed25519_key.pub"
@@ -104,27 +107,44 @@ find_accelerator() {
   fi
 }
 
+# The name that an image of a gateway has in the lab.
+name_of() {
+  local name=${1##*/"$place"-}
+  echo "${name%-*}"
+}
+
+# disk FILE [SERIAL]: what QEMU needs for a disk that is only read. The guest sees them in this order.
+drives=()
+disk() {
+  local id=disk$((${#drives[@]} / 4))
+  drives+=(-drive "file=$1,format=raw,if=none,id=$id,readonly=on" -device "virtio-blk-pci,drive=$id${2:+,serial=$2}")
+}
+
 start_guest() {
-  local ports forwards='' index processor
+  local ports forwards='' index processor each
   read -ra processor < <(accelerator)
   read -ra ports < <(free_ports "${#aliases[@]}")
   write_ssh_config "${ports[@]}"
   for index in "${!aliases[@]}"; do
     forwards+=",hostfwd=tcp:127.0.0.1:${ports[$index]}-$management.$((10 + index)):22"
   done
+  disk "$image/guest.ext4"
+  disk "$run/payload.tar"
+  for each in "${node_images[@]}"; do disk "$each/node.ext4" "$(name_of "$each")"; done
   qemu-system-x86_64 -name hybridnet-lab -daemonize -pidfile "$run/world.pid" \
     "${processor[@]}" -smp 2 -m "$memory" -display none -nodefaults -no-reboot \
     -serial "file:$run/console.log" \
     -kernel "$image/vmlinuz" -initrd "$image/initrd" -append 'console=ttyS0 mitigations=off net.ifnames=0 quiet' \
-    -drive "file=$image/guest.ext4,format=raw,if=virtio,readonly=on" \
-    -drive "file=$run/payload.tar,format=raw,if=virtio,readonly=on" \
+    "${drives[@]}" \
     -netdev "user,id=management,restrict=on,ipv6=off,net=$management.0/24$forwards" \
     -device virtio-net-pci,netdev=management,romfile= -device virtio-rng-pci
 }
 
 start_direct() {
+  local each nodes=()
   write_ssh_config
-  as_root "$here/direct.sh" up "$run" "$image" "$management" </dev/null >"$run/console.log" 2>&1
+  for each in "${node_images[@]}"; do nodes+=("$(name_of "$each")=$each/root"); done
+  as_root "$here/direct.sh" up "$run" "$management" "$image" "${nodes[@]}" </dev/null >"$run/console.log" 2>&1
 }
 
 answers() { ssh -F "$run/ssh_config" -o ConnectTimeout=3 -o LogLevel=ERROR "$1" true </dev/null 2>"$run/ssh.log"; }
@@ -142,7 +162,12 @@ wait_for_ssh() {
 }
 
 alive || "$here/down.sh" "$run" >/dev/null # what is left of one that died
+if alive && [ "$(cat "$run/gateways")" != "$gateways" ]; then
+  echo "The lab runs with other images of its gateways ($(cat "$run/gateways")). Stop it first." >&2
+  exit 1
+fi
 make_keys
+echo "$gateways" >"$run/gateways"
 before=$([ ! -e "$run/payload.tar" ] || sha256sum <"$run/payload.tar")
 make_payload
 if alive; then
