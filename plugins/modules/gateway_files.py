@@ -58,10 +58,6 @@ options:
         description: Start of a comment, for the lines that mark O(files[].block).
         type: str
         default: "#"
-      conflict:
-        description: Regular expression for lines that must not be outside O(files[].block). If there is such a line,
-          the module fails.
-        type: str
       show_content:
         description: Whether a diff shows the content. If not, it is one line with the path and the number of lines.
         type: bool
@@ -179,7 +175,6 @@ FILES = {
     "block": {"type": "str"},
     "replace": {"type": "list", "elements": "dict", "options": REPLACE},
     "comment": {"type": "str", "default": "#"},
-    "conflict": {"type": "str"},
     "show_content": {"type": "bool", "default": True},
     "mode": {"type": "str"},
     "validate": {"type": "str"},

@@ -55,6 +55,15 @@ options:
     type: list
     elements: str
     default: []
+  sysctls:
+    description: Names of sysctls. RV(owner.sysctls) says what other files than O(sysctl_file) set them to.
+    type: list
+    elements: str
+    default: []
+  sysctl_file:
+    description: The file in which the role sets O(sysctls).
+    type: path
+    default: /etc/sysctl.d/60-aws-vpn.conf
   ike_unit:
     description: The systemd unit of the IKE daemon.
     type: str
@@ -178,6 +187,49 @@ drift:
       description: The part that is activated again.
       type: str
       sample: sysctl
+owner:
+  description: What the owner of the host has configured in places where the role configures something too.
+  returned: always
+  type: dict
+  contains:
+    bgp:
+      description: FRR's configuration without the marked block of the role. Only the default instance of BGP counts.
+      type: dict
+      contains:
+        asn:
+          description: The AS of C(router bgp).
+          type: int
+        router_id:
+          description: The address of C(bgp router-id).
+          type: str
+        neighbors:
+          description: Addresses of the neighbors.
+          type: list
+          elements: str
+        route_map:
+          description: The line C(ip protocol bgp route-map).
+          type: str
+          sample: ip protocol bgp route-map SET-SOURCE
+        calls_ours:
+          description: Whether that route map calls the route map of the role.
+          type: bool
+        ours:
+          description: Lines with names that begin with C(AWS-VPN-), as they are after C(write) in vtysh.
+          type: list
+          elements: str
+        separate:
+          description: Files of single daemons. FRR does not read them if C(frr.conf) has a configuration.
+          type: list
+          elements: str
+    sysctls:
+      description: By name, the last setting in a file other than O(sysctl_file), none if there is no such setting.
+      type: dict
+      sample:
+        net.ipv4.ip_forward:
+          where: /etc/sysctl.d/99-hardening.conf:3
+          line: net.ipv4.ip_forward = 0
+          value: "0"
+          is_later: true
 tunnels:
   description: One entry per peer, in the same order. Empty when the kernel cannot do IPsec.
   returned: always
@@ -262,6 +314,8 @@ def main() -> None:
                 "remote_cidrs": {"type": "list", "elements": "str", "default": []},
                 "packages": {"type": "list", "elements": "str", "default": []},
                 "units": {"type": "list", "elements": "str", "default": []},
+                "sysctls": {"type": "list", "elements": "str", "default": []},
+                "sysctl_file": {"type": "path", "default": "/etc/sysctl.d/60-aws-vpn.conf"},
                 "ike_unit": {"type": "str", "default": "strongswan.service"},
                 "bgp_unit": {"type": "str", "default": "frr.service"},
             },

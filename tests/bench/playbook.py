@@ -51,6 +51,14 @@ PHASES = (FIRST, NOTHING, CHANGE)
 CHANGED_TUNNEL = [{"phase2_lifetime_seconds": 1800}, {}]
 
 
+# Nothing of FRR is configured besides the role's.
+OWNER_BGP: dict[str, Any] = {
+    **dict.fromkeys(("asn", "router_id", "route_map")),
+    **{key: [] for key in ("neighbors", "ours", "separate")},
+    "calls_ours": False,
+}
+
+
 def up(phase: str) -> dict[str, Any]:
     """What the modules of a gateway return whose tunnels are up: one that is new, or on which files differ, or none."""
     runs = phase != FIRST
@@ -69,6 +77,7 @@ def up(phase: str) -> dict[str, Any]:
             },
             "daemon": {"name": "strongswan", "running": True, "version": "6.0.1"},
             "bgp_daemon": {"name": "frr", "running": True},
+            "owner": {"bgp": OWNER_BGP, "sysctls": {}},
             "units": {f"{unit}.service": {"active": runs, "enabled": runs} for unit in UNITS},
             "tunnels_of_peers": {
                 "interface_up": True,

@@ -326,7 +326,8 @@ class Gateway:
         loader = DataLoader()
         files = [str(ROLE / name) for name in ("defaults/main.yml", "vars/main.yml")]
         defaults, others = (loader.load_from_file(file, trusted_as_template=True) for file in files)
-        variables = {**defaults, **others, "__gateway_status": {"host": host}}
+        owner = {"bgp": {"asn": None, "route_map": None}, "sysctls": {}}
+        variables = {**defaults, **others, "__gateway_status": {"host": host, "owner": owner}}
         self._values = Templar(loader, variables=variables).template(variables["__gateway_values"])
 
     def write(self, connection: dict[str, Any], learn: bool = False) -> bool:

@@ -59,6 +59,7 @@ TESTED_THROUGH = {
     "filter.site_keys": "filter/test_keys.py",
     "filter.tunnel_keys": "filter/test_keys.py",
     # What filters do, seen as templates see it: through the filter.
+    "plugin_utils._clashes": "filter/test_gateway_clashes.py",
     "plugin_utils._environment": "filter/test_aws_environment.py",
     "plugin_utils._files": "filter/test_gateway_files.py",
     "plugin_utils._filter": "filter/test_gateway_peers.py",

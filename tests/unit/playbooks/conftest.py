@@ -161,6 +161,18 @@ def answers() -> dict[str, Any]:
             },
             "daemon": {"name": "strongswan", "running": True, "version": "6.0.1"},
             "bgp_daemon": {"name": "frr", "running": True},
+            "owner": {
+                "bgp": {
+                    "asn": None,
+                    "router_id": None,
+                    "neighbors": [],
+                    "route_map": None,
+                    "calls_ours": False,
+                    "ours": [],
+                    "separate": [],
+                },
+                "sysctls": {},
+            },
             "units": {},
             "tunnels": [],
         },

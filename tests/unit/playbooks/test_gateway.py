@@ -259,3 +259,51 @@ def test_what_was_changed_is_looked_at_again(role: Role, answers: dict[str, Any]
     assert code == 0, output
     assert "changed=0" in output
     assert looks(role) == 1
+
+
+# What the owner of a gateway has configured stays, or stops the run before anything is changed.
+LATER = {
+    "net.ipv4.ip_forward": {
+        "where": "/etc/sysctl.d/99-hardening.conf:3",
+        "line": "net.ipv4.ip_forward = 0",
+        "value": "0",
+        "is_later": True,
+    }
+}
+
+
+def test_a_clash_stops_the_run_before_aws_is_changed(
+    play: Any, guide_inventory: Any, answers: dict[str, Any], ec2: Any
+) -> None:
+    """The AS is known before there is a tunnel. Check mode says the same."""
+    answers["gateway_status"]["owner"]["bgp"]["asn"] = 65001
+    answers["gateway_status"]["owner"]["sysctls"] = LATER
+    guide_inventory.add("group_vars/all.yml", answers=answers)
+    guide_inventory.add("host_vars/berlin.yml", site_vpn_bgp_asn=65010, site_vpn_routing="bgp")
+    for words in ((), ("--check",)):
+        code, output = play("site_vpn", "-i", "hosts.yml", *words)
+        assert code == 2, output
+        assert "berlin cannot be a gateway: /etc/frr/frr.conf has 'router bgp 65001', and the tunnels have" in output
+        assert "berlin cannot be a gateway: /etc/sysctl.d/99-hardening.conf:3 has 'net.ipv4.ip_forward = 0'." in output
+    assert ec2.describe_customer_gateways()["CustomerGateways"] == []
+
+
+def test_settings_of_the_owner_are_not_written_again(role: Role, answers: dict[str, Any]) -> None:
+    owner = answers["gateway_status"]["owner"]
+    owner["bgp"]["asn"] = 65010
+    policy = {"where": "/etc/sysctl.d/10-paths.conf:1", "line": "", "value": "2", "is_later": False}
+    owner["sysctls"] = {"net.ipv4.ip_forward": None, "net.ipv4.fib_multipath_hash_policy": policy}
+    code, output = role()
+    assert code == 0, output
+    files = role.files()
+    assert "router-id" not in files["/etc/frr/frr.conf"]["block"]
+    sysctls = files["/etc/sysctl.d/60-aws-vpn.conf"]["content"].splitlines()
+    assert [line for line in sysctls if "=" in line and not line.startswith("#")] == ["net.ipv4.ip_forward = 1"]
+
+
+def test_a_neighbor_of_the_owner_at_the_end_of_a_tunnel(role: Role, answers: dict[str, Any]) -> None:
+    answers["gateway_status"]["owner"]["bgp"].update(asn=65010, neighbors=["192.0.2.1", "169.254.20.5"])
+    code, output = role()
+    assert code == 2, output
+    assert "gateway-0 cannot be a gateway: /etc/frr/frr.conf has 'neighbor 169.254.20.5'" in output
+    assert role.files() == {}

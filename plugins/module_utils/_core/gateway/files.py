@@ -39,11 +39,6 @@ def outside_block(text: str, comment: str) -> str:
     return before + after
 
 
-def stray_lines(others: str, pattern: str) -> list[str]:
-    """Lines that match the pattern although they are not in our block."""
-    return [line for line in others.splitlines() if re.search(pattern, line)]
-
-
 def masked(output: str, others: str) -> str:
     """What a program says of a file, without the words that are only in the part of others: one can be a secret."""
     words = {*re.findall(r"\S+", others), *re.findall(r"\w+", others)}

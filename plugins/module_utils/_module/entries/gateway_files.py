@@ -109,12 +109,6 @@ def _drafts(directories: Iterable[Directory | None]) -> list[Stale]:
 
 def _check(module: AnsibleModule, change: Change, entry: dict[str, Any]) -> None:
     """Refuse what the program that will read the file would refuse."""
-    stray = parts.stray_lines(change.others, entry["conflict"]) if entry.get("conflict") else []
-    if stray:
-        raise VpnError(
-            f"{change.path} has lines of this collection outside its marked block: {'; '.join(stray)}. Saving "
-            "the running configuration removes the marks. Restore the file, or remove these lines."
-        )
     command = shlex.split(entry["validate"]) if entry.get("validate") else []
     if not command or not change.is_needed or module.get_bin_path(command[0]) is None:
         return

@@ -18,6 +18,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..._core.gateway import status as read
 from ..._core.gateway.networks import DEFAULT_TABLE
 from ..._core.model.tunnel_states import Esp
+from ..files.owner import owner
 
 _POLL_SECONDS = 1.0
 _NETWORK_MANAGERS = ("systemd-networkd.service", "NetworkManager.service")
@@ -180,5 +181,6 @@ def run(module: AnsibleModule) -> None:
         bgp_daemon={"name": "frr", "running": units[options["bgp_unit"]]["active"]},
         units=units,
         drift=gateway.drift(),
+        owner=owner(options["sysctl_file"], options["sysctls"]),
         tunnels=observe(gateway, options, daemon_running) if not missing else [],
     )

@@ -217,15 +217,6 @@ def test_what_is_not_there_needs_no_edit(host: Host) -> None:
     assert host.files() == set()
 
 
-def test_lines_of_ours_outside_of_the_block_stop_the_run(host: Host) -> None:
-    path = host.write("etc/frr.conf", "route-map AWS-VPN-IN permit 10\nexit\n")
-    block = {"path": str(path), "block": "route-map AWS-VPN-IN permit 10\nexit", "conflict": "^route-map AWS-VPN-"}
-    result = host(files=[block])
-    assert result["failed"]
-    assert "route-map AWS-VPN-IN permit 10" in result["msg"]
-    assert host.files() == {"etc/frr.conf"}
-
-
 def test_what_the_validator_refuses_is_not_written(host: Host) -> None:
     path = str(host.root / "etc/a.conf")
     result = host(files=[{"path": path, "content": "bad\n", "validate": "grep good %s"}])

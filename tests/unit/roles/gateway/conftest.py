@@ -100,6 +100,7 @@ def files_of_role(
     restrict_peers: bool = False,
     aws_interfaces: Iterable[str] = (),
     connection_options: dict[str, Any] | None = None,
+    owner_bgp: dict[str, Any] | None = None,
     **settings: Any,
 ) -> dict[str, str]:
     """Path and content of the files on Debian 13, of a file that is not only ours our part."""
@@ -115,6 +116,8 @@ def files_of_role(
         "daemon_retransmission": True,
         "firewall_restrict_peers": restrict_peers,
         "aws_interfaces": list(aws_interfaces),
+        "sysctls": {**variables["__gateway_sysctls_needed"], **variables["__gateway_sysctls_better"]},
+        "owner_bgp": {"asn": None, "route_map": None, **(owner_bgp or {})},
     }
     files = Files().filters()["gateway_files"](peers, "files.yml.j2", str(ROLE), values)
     texts = ((entry["path"], entry.get("content") or entry.get("block")) for entry in files)

@@ -32,12 +32,6 @@ def test_a_last_line_without_an_end_gets_one() -> None:
     )
 
 
-def test_lines_of_ours_outside_of_the_block_are_found() -> None:
-    text = files.with_block("route-map AWS-VPN-IN permit 10\n", "route-map AWS-VPN-OUT permit 10", "!")
-    others = files.outside_block(text, "!")
-    assert files.stray_lines(others, "^route-map AWS-VPN-") == ["route-map AWS-VPN-IN permit 10"]
-
-
 def test_ours_and_theirs_are_the_whole() -> None:
     text = files.with_block(THEIRS, "ours", "!") + "line vty\n"
     assert files.own_block(text, "!") == "! BEGIN hybridnet.aws_vpn\nours\n! END hybridnet.aws_vpn\n"
