@@ -62,6 +62,10 @@ options:
         description: Whether a diff shows the content. If not, it is one line with the path and the number of lines.
         type: bool
         default: true
+      once:
+        description: Write O(files[].content) only if the file does not exist.
+        type: bool
+        default: false
       mode:
         description: Permissions, in octal. By default an existing file keeps its permissions, and a new file gets
           V(0644).
@@ -176,6 +180,7 @@ FILES = {
     "replace": {"type": "list", "elements": "dict", "options": REPLACE},
     "comment": {"type": "str", "default": "#"},
     "show_content": {"type": "bool", "default": True},
+    "once": {"type": "bool", "default": False},
     "mode": {"type": "str"},
     "validate": {"type": "str"},
     "activates": {"type": "str"},

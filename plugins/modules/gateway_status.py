@@ -137,6 +137,10 @@ host:
       description: Those of O(packages) that are not installed.
       type: list
       elements: str
+    sysctls:
+      description: The values of O(sysctls) now.
+      type: dict
+      sample: {net.ipv4.ip_forward: "1"}
     network_managers:
       description: Which of C(systemd-networkd) and C(NetworkManager) are running.
       type: list

@@ -74,6 +74,7 @@ def up(phase: str) -> dict[str, Any]:
                 "addresses": ["10.255.0.1"],
                 "packages_missing": [],
                 "network_managers": [],
+                "sysctls": {},
             },
             "daemon": {"name": "strongswan", "running": True, "version": "6.0.1"},
             "bgp_daemon": {"name": "frr", "running": True},

@@ -307,6 +307,7 @@ class Gateway:
     OWN = (
         r"/etc/aws-vpn/(gateway\.json|aws-vpn\.nft)",
         r"/usr/local/lib/aws-vpn/\w+\.py",
+        r"/var/lib/aws-vpn/before\.json",
         r"/etc/sysctl\.d/60-aws-vpn\.conf",
         r"/etc/systemd/system/aws-vpn[a-z-]*\.service",
         r"/etc/systemd/system/[a-z-]+\.service\.d/[a-z0-9-]+\.conf",
@@ -327,7 +328,9 @@ class Gateway:
         files = [str(ROLE / name) for name in ("defaults/main.yml", "vars/main.yml")]
         defaults, others = (loader.load_from_file(file, trusted_as_template=True) for file in files)
         owner = {"bgp": {"asn": None, "route_map": None}, "sysctls": {}}
-        variables = {**defaults, **others, "__gateway_status": {"host": host, "owner": owner}}
+        host.update(sysctls={}, packages_missing=[])
+        status = {"host": host, "owner": owner, "units": {}}
+        variables = {**defaults, **others, "__gateway_status": status, "gateway_peers": [{"routing": "bgp"}]}
         self._values = Templar(loader, variables=variables).template(variables["__gateway_values"])
 
     def write(self, connection: dict[str, Any], learn: bool = False) -> bool:

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import before
 import drift
 import tunnels
 import uplink
@@ -26,6 +27,7 @@ STATE = Path("/var/lib/aws-vpn")
 PENDING = STATE / "pending.json"
 SYSCTL = Path("/etc/sysctl.d/60-aws-vpn.conf")
 UNITS = Path("/etc/systemd/system")
+DROP_INS = (UNITS / "nftables.service.d", Path("/etc/systemd/networkd.conf.d"))
 GUARD, FIREWALL = "aws-vpn-guard.service", "aws-vpn-firewall.service"
 INTERFACES, ROUTES, UPLINK = "aws-vpn.service", "aws-vpn-routes.service", "aws-vpn-uplink.service"
 OWN = (GUARD, FIREWALL, INTERFACES, ROUTES, UPLINK)
@@ -235,12 +237,14 @@ def remove() -> None:
     must("ip", "-4", "route", "flush", "proto", tunnels.AROUND)
     for unit in own:
         (UNITS / unit).unlink()
-    drop_ins = UNITS / "nftables.service.d"
-    if drop_ins.is_dir() and not any(drop_ins.iterdir()):
-        drop_ins.rmdir()
+    for drop_ins in DROP_INS:
+        if drop_ins.is_dir() and not any(drop_ins.iterdir()):
+            drop_ins.rmdir()
     must("systemctl", "daemon-reload")
     if "network" in todo:
         tell_network_managers()
+    for line in before.restore():
+        say(line)
     for directory in (tunnels.CONFIG.parent, STATE, HERE):
         shutil.rmtree(directory, ignore_errors=True)
 

@@ -143,6 +143,14 @@ def world(ec2: Any) -> dict[str, str]:
     return {"vpc": vpc, "table": ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]}
 
 
+# Nothing of FRR is configured besides the role's.
+OWNER_BGP: dict[str, Any] = {
+    **dict.fromkeys(("asn", "router_id", "route_map")),
+    **{key: [] for key in ("neighbors", "ours", "separate")},
+    "calls_ours": False,
+}
+
+
 @pytest.fixture
 def answers() -> dict[str, Any]:
     """A gateway with all it needs, on which nothing is configured; every ping is answered."""
@@ -158,21 +166,11 @@ def answers() -> dict[str, Any]:
                 "addresses": ["198.51.100.10"],
                 "packages_missing": [],
                 "network_managers": [],
+                "sysctls": {},
             },
             "daemon": {"name": "strongswan", "running": True, "version": "6.0.1"},
             "bgp_daemon": {"name": "frr", "running": True},
-            "owner": {
-                "bgp": {
-                    "asn": None,
-                    "router_id": None,
-                    "neighbors": [],
-                    "route_map": None,
-                    "calls_ours": False,
-                    "ours": [],
-                    "separate": [],
-                },
-                "sysctls": {},
-            },
+            "owner": {"bgp": dict(OWNER_BGP), "sysctls": {}},
             "units": {},
             "tunnels": [],
         },

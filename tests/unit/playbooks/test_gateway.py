@@ -307,3 +307,21 @@ def test_a_neighbor_of_the_owner_at_the_end_of_a_tunnel(role: Role, answers: dic
     assert code == 2, output
     assert "gateway-0 cannot be a gateway: /etc/frr/frr.conf has 'neighbor 169.254.20.5'" in output
     assert role.files() == {}
+
+
+def test_the_state_before_the_first_run_is_recorded(role: Role, answers: dict[str, Any]) -> None:
+    states = {
+        "strongswan.service": {"active": False, "enabled": False},
+        "frr.service": {"active": True, "enabled": True},
+    }
+    answers["gateway_status"]["units"] = {**states, "systemd-networkd.service": {"active": True, "enabled": True}}
+    answers["gateway_status"]["host"].update(packages_missing=["charon-systemd"], sysctls={"net.ipv4.ip_forward": "0"})
+    code, output = role("--check")
+    assert code == 0, output
+    record = role.files()["/var/lib/aws-vpn/before.json"]
+    assert record["once"] is True
+    before = json.loads(record["content"])
+    assert before["units"] == states
+    assert before["packages"] == ["charon-systemd"]
+    assert before["sysctls"] == {"net.ipv4.ip_forward": "0"}
+    assert before["sysctls_of_the_role"]["net.ipv4.ip_forward"] == "1"

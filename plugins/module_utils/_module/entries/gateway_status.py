@@ -18,7 +18,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..._core.gateway import status as read
 from ..._core.gateway.networks import DEFAULT_TABLE
 from ..._core.model.tunnel_states import Esp
-from ..files.owner import owner
+from ..files.owner import current, owner
 
 _POLL_SECONDS = 1.0
 _NETWORK_MANAGERS = ("systemd-networkd.service", "NetworkManager.service")
@@ -171,6 +171,7 @@ def run(module: AnsibleModule) -> None:
     host = gateway.host(options["route_to"], units)
     for warning in read.on_the_wire(gateway.address_show(), options["remote_cidrs"]):
         module.warn(warning)
+    host["sysctls"] = current(options["sysctls"])
     host["packages_missing"] = [name for name in options["packages"] if name not in installed]
     module.exit_json(
         changed=False,

@@ -55,7 +55,7 @@ class Change:
         entry, before = self._entry, self.before
         if self._is_whole:
             content: str = entry["content"]
-            return content
+            return before if before is not None and entry.get("once") else content
         if entry.get("block") is not None:
             wanted = parts.with_block(before or "", entry["block"], entry["comment"])
             return wanted if wanted or before is not None else None

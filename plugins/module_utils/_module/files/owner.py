@@ -40,6 +40,12 @@ def _sysctls(root: Path, own: str, keys: Sequence[str]) -> dict[str, dict[str, A
     return sysctls.others({path: _text(root, path) for path in paths}, own, keys)
 
 
+def current(keys: Sequence[str], root: Path = Path("/")) -> dict[str, str]:
+    """The values that sysctls have now. A kernel may not have all of them."""
+    found = {key: _text(root, Path("/proc/sys", *key.split("."))).strip() for key in keys}
+    return {key: value for key, value in found.items() if value}
+
+
 def _below(root: Path, path: str | Path) -> Path:
     return root / str(path).lstrip("/")
 

@@ -217,6 +217,13 @@ def test_what_is_not_there_needs_no_edit(host: Host) -> None:
     assert host.files() == set()
 
 
+def test_a_record_is_written_once(host: Host) -> None:
+    record = {"path": str(host.root / "var/before.json"), "once": True}
+    assert host(files=[{**record, "content": "first\n"}])["changed"] is True
+    assert host(files=[{**record, "content": "second\n"}])["changed"] is False
+    assert (host.root / "var/before.json").read_text(encoding="utf-8") == "first\n"
+
+
 def test_what_the_validator_refuses_is_not_written(host: Host) -> None:
     path = str(host.root / "etc/a.conf")
     result = host(files=[{"path": path, "content": "bad\n", "validate": "grep good %s"}])

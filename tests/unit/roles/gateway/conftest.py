@@ -117,6 +117,7 @@ def files_of_role(
         "firewall_restrict_peers": restrict_peers,
         "aws_interfaces": list(aws_interfaces),
         "sysctls": {**variables["__gateway_sysctls_needed"], **variables["__gateway_sysctls_better"]},
+        "before": {},
         "owner_bgp": {"asn": None, "route_map": None, **(owner_bgp or {})},
     }
     files = Files().filters()["gateway_files"](peers, "files.yml.j2", str(ROLE), values)
