@@ -19,6 +19,9 @@ TESTED_THROUGH = {
     # Plain declarations: what they are good for shows where they are used.
     "module_utils._core.nouns": "module_utils/_core/plan/test_region.py",
     "module_utils._core.model.tunnel_states": "module_utils/_core/verdict/test_causes.py",
+    "module_utils._core.verdict.cause": "module_utils/_core/verdict/test_causes.py",
+    "module_utils._core.verdict.ipsec_causes": "module_utils/_core/verdict/test_causes.py",
+    "module_utils._core.verdict.path_causes": "module_utils/_core/verdict/test_causes.py",
     "module_utils._core.plan.stages": "module_utils/_core/plan/test_plan.py",
     # What is written has to be read again as it was meant, so it is tested with what reads it.
     "module_utils._core.inventory.host_vars": "module_utils/_core/inventory/test_host_vars_properties.py",

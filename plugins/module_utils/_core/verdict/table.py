@@ -12,7 +12,8 @@ from itertools import groupby
 from typing import Any
 
 from ..model.names import MAIN
-from .causes import Cause, cause_of
+from .cause import Cause
+from .causes import cause_of
 from .observation import NOT_APPLICABLE, UNKNOWN, Observation
 
 _COLUMNS = (

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Why a tunnel has no IPsec SA: the gateway, its interface, IKE and ESP, in the order in which a tunnel comes up."""
+
+# Private to this collection: no stable interface for others.
+
+from __future__ import annotations
+
+from ..model.tunnel_states import Esp, Failure, Ike
+from .cause import Cause, Check
+from .observation import UNKNOWN, Observation
+
+
+def _no_tunnel(observed: Observation) -> Cause | None:
+    if observed.tunnel:
+        return None
+    return Cause("AWS shows no tunnel of this connection", "the state of the VPN connection in AWS")
+
+
+def _no_status(observed: Observation) -> Cause | None:
+    if "tunnels" in observed.status:
+        return None
+    if observed.left_out:
+        return Cause(f"the gateway cannot be reached: {observed.left_out}", f"does Ansible reach {observed.gateway}")
+    message = str(observed.status.get("msg") or "").strip()
+    return Cause(
+        "no status from the gateway" + (f": {message}" if message else ""),
+        f"does Ansible reach {observed.gateway}, and did an earlier task fail there",
+    )
+
+
+def _no_ipsec(observed: Observation) -> Cause | None:
+    if not observed.status.get("ipsec_capable", True):
+        missing = ", ".join(observed.status["missing"])
+        return Cause(f"the gateway cannot do IPsec, missing: {missing}", "its kernel and its packages")
+    if observed.failure == Failure.DAEMON_NOT_RUNNING:
+        return Cause("the IPsec daemon is not running on the gateway", "its service and its log on the gateway")
+    if not observed.state or observed.failure == Failure.NOT_LOADED:
+        return Cause("the gateway does not know this tunnel", "was the play run against this gateway")
+    return None
+
+
+def _no_interface(observed: Observation) -> Cause | None:
+    if observed.state.get("interface_up", True):
+        return None
+    return Cause(f"interface {observed.state['interface']} is missing or down", "ip -d link on the gateway")
+
+
+_SELECTORS = (
+    "the local and remote network CIDR of the connection in AWS; after a change of them, run the play against this"
+    " gateway again"
+)
+
+# What one end refused, and what to check.
+_REFUSALS = {
+    Failure.NO_SHARED_KEY: Cause(
+        "authentication failed: the gateway has no key for this tunnel",
+        "swanctl --list-conns and swanctl --load-creds on the gateway",
+    ),
+    Failure.AUTHENTICATION_FAILED: Cause(
+        "authentication failed",
+        "do AWS and the gateway have the same pre-shared key for this tunnel, and does the gateway identify itself "
+        "as {customer}",
+    ),
+    Failure.NO_PROPOSAL_CHOSEN: Cause(
+        "no proposal chosen",
+        "encryption, integrity, DH groups and IKE version: the tunnel options in AWS, the proposals of the gateway",
+    ),
+    Failure.TS_UNACCEPTABLE: Cause("traffic selectors refused (TS_UNACCEPTABLE)", _SELECTORS),
+    Failure.KERNEL_REFUSED: Cause(
+        "the kernel of the gateway refused the IPsec SA", "the log of the IPsec daemon and of the kernel"
+    ),
+}
+
+
+def _refused(observed: Observation) -> Cause | None:
+    if observed.failure is None or observed.failure == Failure.NO_ANSWER:
+        return None
+    otherwise = Cause(f"refused with {observed.failure.value}", "the log of the IPsec daemon on the gateway")
+    text, check = _REFUSALS.get(observed.failure, otherwise)
+    return Cause(text, check.format(customer=observed.customer))
+
+
+def _no_ike(observed: Observation) -> Cause | None:
+    state = observed.state.get("ike") or UNKNOWN
+    if state == Ike.ESTABLISHED:
+        return None
+    if observed.failure == Failure.NO_ANSWER:
+        return Cause(
+            f"no answer on UDP 500 (IKE is {state})",
+            f"is {observed.customer} the public address of the gateway, and do the firewalls on the way let UDP 500, "
+            f"UDP 4500 and ESP pass to and from {observed.outside}",
+        )
+    return Cause(f"IKE is not up (IKE_SA is {state})", "the log of the IPsec daemon on the gateway")
+
+
+def _no_child(observed: Observation) -> Cause | None:
+    state = observed.state.get("esp") or UNKNOWN
+    if state == Esp.INSTALLED:
+        return None
+    return Cause(
+        f"IKE is up but there is no IPsec SA (CHILD_SA is {state})",
+        "the log of the IPsec daemon on the gateway: what followed IKE_AUTH",
+    )
+
+
+def _not_carried(observed: Observation) -> Cause | None:
+    missing = observed.state.get("selectors_missing")
+    if not missing:
+        return None
+    return Cause(f"the IPsec SA does not carry all of {' and '.join(missing)}", _SELECTORS)
+
+
+CHECKS: tuple[Check, ...] = (
+    _no_tunnel,
+    _no_status,
+    _no_ipsec,
+    _no_interface,
+    _refused,
+    _no_ike,
+    _no_child,
+    _not_carried,
+)
