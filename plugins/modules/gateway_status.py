@@ -35,6 +35,10 @@ options:
     description: How many minutes of the journal of the IKE daemon are read to find why attempts failed.
     type: int
     default: 15
+  diagnose:
+    description: Whether to look also for firewall rules that may stop the packets of a tunnel, see RV(dropping_chains).
+    type: bool
+    default: false
   route_to:
     description: RV(host.local_address) is the source address of packets to this address.
     type: str
@@ -129,6 +133,9 @@ host:
     local_address:
       description: The source address of packets to O(route_to) outside of the tunnels, none without a route.
       type: str
+    forwards:
+      description: Whether its kernel forwards IPv4 packets.
+      type: bool
     addresses:
       description: All its IPv4 addresses except loopback.
       type: list
@@ -234,6 +241,26 @@ owner:
           line: net.ipv4.ip_forward = 0
           value: "0"
           is_later: true
+dropping_chains:
+  description:
+    - The chains of nftables and iptables in which packets are dropped that no rule accepts. Whether a rule accepts the
+      packets of a tunnel is not examined.
+    - Empty without O(diagnose=true).
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    hook:
+      description: V(input), V(forward) or V(output).
+      type: str
+    chain:
+      description: The chain, in nftables with its family and its table.
+      type: str
+      sample: inet filter forward
+    ending:
+      description: What drops them.
+      type: str
+      sample: policy drop
 tunnels:
   description: One entry per peer, in the same order. Empty when the kernel cannot do IPsec.
   returned: always
@@ -269,6 +296,8 @@ tunnels:
         - C(state), C(prefixes_received) and C(prefixes_sent), none with static routing.
         - C(state) is V(Established), another state as the routing daemon names it, or V(Down) when it has no such
           session.
+        - While it is not V(Established), C(reason) is why the session ended the last time, if the routing daemon knows
+          it. In front of a notification it is C(sent) or C(received).
       type: dict
     routes:
       description: Destinations that have a route into this tunnel now, and that overlap the remote CIDRs.
@@ -314,6 +343,7 @@ def main() -> None:
                 "peers": {"type": "list", "elements": "dict", "default": []},
                 "wait_timeout": {"type": "int", "default": 0},
                 "journal_minutes": {"type": "int", "default": 15},
+                "diagnose": {"type": "bool", "default": False},
                 "route_to": {"type": "str", "default": "192.0.2.1"},
                 "remote_cidrs": {"type": "list", "elements": "str", "default": []},
                 "packages": {"type": "list", "elements": "str", "default": []},

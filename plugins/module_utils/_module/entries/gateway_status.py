@@ -15,9 +15,10 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..._core.gateway import diagnosis
 from ..._core.gateway import status as read
 from ..._core.gateway.networks import DEFAULT_TABLE
-from ..._core.model.tunnel_states import Esp
+from ..._core.model.tunnel_states import Bgp, Esp
 from ..files.owner import current, owner
 
 _POLL_SECONDS = 1.0
@@ -105,6 +106,7 @@ class Gateway:
             "id": known["id"],
             "version": known["version"],
             "local_address": self.local_address(route_to),
+            "forwards": _content("/proc/sys/net/ipv4/ip_forward").strip() == "1",
             "addresses": read.addresses(self.address_show()),
             "network_managers": [name.split(".", maxsplit=1)[0] for name in _NETWORK_MANAGERS if units[name]["active"]],
         }
@@ -127,6 +129,15 @@ class Gateway:
     def drift(self) -> list[dict[str, str]]:
         """What does not run as the files of the role say; nothing before they are there."""
         return read.drift(self.ask("python3", _DRIFT) if os.path.exists(_DRIFT) else "")
+
+    def dropping_chains(self) -> list[dict[str, str]]:
+        """Where packets that no rule accepts are dropped on their way through the host."""
+        ruleset = self.ask("nft", "--json", "list", "ruleset")
+        return diagnosis.dropping_chains(ruleset, self.ask("iptables-legacy", "-S"))
+
+    def bgp_reasons(self) -> dict[str, str]:
+        """By neighbor, why its session ended."""
+        return diagnosis.bgp_reasons(self.ask("vtysh", "-c", "show bgp neighbors json"))
 
     def reasons(self, unit: str, minutes: int) -> dict[str, Any]:
         """Why tunnels may be down: the connections that are loaded, and the failures of their latest attempts."""
@@ -157,6 +168,9 @@ def observe(gateway: Gateway, options: dict[str, Any], daemon_running: bool) -> 
         seen = gateway.seen(peers, daemon_running)
     if daemon_running and any(read.tunnel(peer, seen)["esp"] != Esp.INSTALLED for peer in peers):
         seen.update(gateway.reasons(options["ike_unit"], options["journal_minutes"]))
+    if any(session["state"] != Bgp.ESTABLISHED for session in seen["bgp"].values()):
+        for neighbor, reason in gateway.bgp_reasons().items():
+            seen["bgp"].get(neighbor, {})["reason"] = reason
     return [read.tunnel(peer, seen) for peer in peers]
 
 
@@ -183,5 +197,6 @@ def run(module: AnsibleModule) -> None:
         units=units,
         drift=gateway.drift(),
         owner=owner(options["sysctl_file"], options["sysctls"]),
+        dropping_chains=gateway.dropping_chains() if options["diagnose"] else [],
         tunnels=observe(gateway, options, daemon_running) if not missing else [],
     )

@@ -113,6 +113,30 @@ def test_the_reason_why_it_is_down(tools: Tools) -> None:
     assert (tunnel["ike"], tunnel["evidence"]) == ("DOWN", ["AUTHENTICATION_FAILED"])
 
 
+SUMMARY = {"peers": {"169.254.20.1": {"state": "Idle", "pfxRcd": 0, "pfxSnt": 0}}}
+NEIGHBORS = {
+    "169.254.20.1": {
+        "lastResetDueTo": "BGP Notification send",
+        "lastNotificationReason": "OPEN Message Error/Bad Peer AS",
+    }
+}
+
+
+def test_the_reason_why_bgp_is_down(tools: Tools) -> None:
+    tools.add("vtysh", summary=json.dumps(SUMMARY), neighbors=json.dumps(NEIGHBORS))
+    (tunnel,) = tools.look(peers=[{**PEER, "bgp_neighbor": "169.254.20.1"}])["tunnels"]
+    assert tunnel["bgp"]["reason"] == "sent OPEN Message Error/Bad Peer AS"
+
+
+def test_chains_are_read_when_asked_for(tools: Tools) -> None:
+    chain = {"family": "inet", "table": "filter", "name": "forward", "hook": "forward", "policy": "drop"}
+    tools.add("nft", ruleset=json.dumps({"nftables": [{"chain": chain}]}))
+    tools.add("iptables-legacy", S="-P INPUT DROP\n")
+    assert tools.look()["dropping_chains"] == []
+    found = [each["chain"] for each in tools.look(diagnose=True)["dropping_chains"]]
+    assert found == ["inet filter forward", "INPUT"]
+
+
 def test_the_uplink_beside_a_default_route_into_the_tunnels(tools: Tools) -> None:
     """The next run computes the same peers."""
     addresses = [{"ifname": "eth0", "addr_info": [{"family": "inet", "local": "198.51.100.10", "prefixlen": 24}]}]
