@@ -15,7 +15,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.ob
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain, text_only
 
-_KEYS = ("connections", "gateway_status", "telemetry", "forward", "back")
+_KEYS = ("connections", "gateway_status", "telemetry", "forward", "back", "earlier", "from_gateway")
 
 
 def tunnel_verdict(observed: Any) -> dict[str, Any]:

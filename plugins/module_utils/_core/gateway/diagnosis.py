@@ -18,7 +18,7 @@ HOOKS = ("input", "forward", "output")
 # Our own table drops what is not allowed, and that is wanted.
 _OWN_TABLE = "aws_vpn"
 _ENDS = ("drop", "reject")
-_LEGACY = re.compile(r"(?m)^-P (INPUT|FORWARD|OUTPUT) DROP$")
+_LEGACY = re.compile(r"-P (INPUT|FORWARD|OUTPUT) DROP")
 _DIRECTIONS = {"BGP Notification send": "sent ", "BGP Notification received": "received "}
 # What FRR says of a session that has not been tried yet.
 _NO_REASON = ("", "none", "No AFI/SAFI activated for peer", "Waiting for peer OPEN")
@@ -41,7 +41,8 @@ def dropping_chains(ruleset: str, legacy: str = "") -> list[dict[str, str]]:
         if ending:
             name = f"{chain['family']} {chain['table']} {chain['name']}"
             found.append({"hook": chain["hook"], "chain": name, "ending": ending})
-    found += [{"hook": name.lower(), "chain": name, "ending": "policy drop"} for name in _LEGACY.findall(legacy)]
+    for policy in filter(None, map(_LEGACY.fullmatch, legacy.splitlines())):
+        found.append({"hook": policy[1].lower(), "chain": policy[1], "ending": "policy drop"})
     return found
 
 

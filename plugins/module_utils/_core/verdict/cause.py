@@ -7,10 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from .observation import Observation
+
+_QUOTED = 3
 
 
 class Cause(NamedTuple):
@@ -18,6 +20,24 @@ class Cause(NamedTuple):
 
     text: str
     check: str
+    # The parts of the gateway, in the words of its drift, in which a difference from its files explains this.
+    parts: tuple[str, ...] = ()
+
+    def with_drift(self, lines: Sequence[str]) -> Cause:
+        """The cause with what does not run as configured on the gateway."""
+        if not lines:
+            return self
+        more = f"; and {len(lines) - _QUOTED} more" if len(lines) > _QUOTED else ""
+        return self._replace(
+            text="; ".join([self.text, *lines[:_QUOTED]]) + more,
+            check=f"{self.check}; or run the play against this gateway, which mends what differs",
+        )
 
 
 Check = Callable[[Observation], "Cause | None"]
+
+
+def on_the_gateway(observed: Observation, *hooks: str) -> str:
+    """What to check besides: the chains on the gateway that may drop these packets, if there are any."""
+    chains = observed.chains(*hooks)
+    return f", and the rules of {chains} on the gateway" if chains else ""

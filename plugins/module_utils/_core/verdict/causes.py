@@ -19,5 +19,5 @@ def cause_of(observed: Observation) -> Cause | None:
     for check in _CHECKS:
         cause = check(observed)
         if cause:
-            return cause
+            return cause.with_drift(observed.drift(cause.parts))
     return None

@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
-from ..model.tunnel_states import Esp, Failure, Ike
-from .cause import Cause, Check
+from ..model.tunnel_states import Bgp, Esp, Failure, Ike
+from .cause import Cause, Check, on_the_gateway
 from .observation import UNKNOWN, Observation
 
 
@@ -37,14 +37,16 @@ def _no_ipsec(observed: Observation) -> Cause | None:
     if observed.failure == Failure.DAEMON_NOT_RUNNING:
         return Cause("the IPsec daemon is not running on the gateway", "its service and its log on the gateway")
     if not observed.state or observed.failure == Failure.NOT_LOADED:
-        return Cause("the gateway does not know this tunnel", "was the play run against this gateway")
+        return Cause("the gateway does not know this tunnel", "was the play run against this gateway", ("ike",))
     return None
 
 
 def _no_interface(observed: Observation) -> Cause | None:
     if observed.state.get("interface_up", True):
         return None
-    return Cause(f"interface {observed.state['interface']} is missing or down", "ip -d link on the gateway")
+    return Cause(
+        f"interface {observed.state['interface']} is missing or down", "ip -d link on the gateway", ("interfaces",)
+    )
 
 
 _SELECTORS = (
@@ -78,8 +80,8 @@ def _refused(observed: Observation) -> Cause | None:
     if observed.failure is None or observed.failure == Failure.NO_ANSWER:
         return None
     otherwise = Cause(f"refused with {observed.failure.value}", "the log of the IPsec daemon on the gateway")
-    text, check = _REFUSALS.get(observed.failure, otherwise)
-    return Cause(text, check.format(customer=observed.customer))
+    cause = _REFUSALS.get(observed.failure, otherwise)
+    return cause._replace(check=cause.check.format(customer=observed.customer))
 
 
 def _no_ike(observed: Observation) -> Cause | None:
@@ -90,7 +92,7 @@ def _no_ike(observed: Observation) -> Cause | None:
         return Cause(
             f"no answer on UDP 500 (IKE is {state})",
             f"is {observed.customer} the public address of the gateway, and do the firewalls on the way let UDP 500, "
-            f"UDP 4500 and ESP pass to and from {observed.outside}",
+            f"UDP 4500 and ESP pass to and from {observed.outside}" + on_the_gateway(observed, "input", "output"),
         )
     return Cause(f"IKE is not up (IKE_SA is {state})", "the log of the IPsec daemon on the gateway")
 
@@ -112,6 +114,19 @@ def _not_carried(observed: Observation) -> Cause | None:
     return Cause(f"the IPsec SA does not carry all of {' and '.join(missing)}", _SELECTORS)
 
 
+def _nothing_back(observed: Observation) -> Cause | None:
+    lost = (pings and pings.are_lost for pings in (observed.forward, observed.from_gateway))
+    bgp_is_down = observed.routing == "bgp" and observed.bgp.get("state") != Bgp.ESTABLISHED
+    if not observed.unanswered or not (bgp_is_down or any(lost)):
+        return None
+    return Cause(
+        f"ESP does not come back: the gateway sent {observed.unanswered} bytes and received none",
+        "do the firewalls on the way let ESP (IP protocol 50), and UDP 4500 if the gateway is behind NAT, pass from "
+        f"{observed.outside} to the gateway" + on_the_gateway(observed, "input"),
+        ("interfaces", "firewall"),
+    )
+
+
 CHECKS: tuple[Check, ...] = (
     _no_tunnel,
     _no_status,
@@ -121,4 +136,5 @@ CHECKS: tuple[Check, ...] = (
     _no_ike,
     _no_child,
     _not_carried,
+    _nothing_back,
 )

@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..model.names import connection_of, gateway_of
 from ..model.tunnel_states import Failure
 
 UNKNOWN = "?"
+_COUNTERS = ("bytes_out", "bytes_in")
 NOT_APPLICABLE = "-"
 
 
@@ -66,6 +68,9 @@ class Observation:
     telemetry: Mapping[str, Any] = field(default_factory=dict)
     forward: Pings | None = None
     back: Pings | None = None
+    # The tunnel as its gateway saw it before the pings, and pings of the gateway itself where another host sent those.
+    earlier: Mapping[str, Any] = field(default_factory=dict)
+    from_gateway: Pings | None = None
     # Why there are none, where that is known.
     no_forward: str | None = None
     no_back: str | None = None
@@ -98,6 +103,28 @@ class Observation:
         return next((failure for failure in Failure if failure in known), None)
 
     @property
+    def unanswered(self) -> int:
+        """Bytes that went out over the IPsec SA while none came in: since it is there, or since the earlier look."""
+        sent, received = (int(self.state.get(key) or 0) for key in _COUNTERS)
+        before = [int(self.earlier.get(key) or 0) for key in _COUNTERS]
+        if sent and not received:
+            return sent
+        # The counters of a new SA begin again.
+        return sent - before[0] if received == before[1] and sent > before[0] else 0
+
+    def chains(self, *hooks: str) -> str:
+        """The chains on these hooks of the gateway that drop what no rule accepts, in words."""
+        found = [chain for chain in self.status.get("dropping_chains") or [] if chain["hook"] in hooks]
+        return ", ".join(f"chain {chain['chain']} ({chain['ending']})" for chain in found)
+
+    def drift(self, parts: Collection[str]) -> list[str]:
+        """What of these parts of the gateway does not run as configured, without what is about another tunnel only."""
+        found = self.status.get("drift") or []
+        lines = [str(each["line"]) for part in parts for each in found if each["activates"] == part]
+        others = [state["interface"] for state in self.status["tunnels"] if state is not self.state] if lines else []
+        return [line for line in lines if not any(re.search(rf"\b{name}\b", line) for name in others)]
+
+    @property
     def bgp(self) -> Mapping[str, Any]:
         return self.state.get("bgp") or {}
 
@@ -109,19 +136,17 @@ def observations(
     telemetry: Iterable[Mapping[str, Any]],
     forward: Mapping[str, Mapping[str, Any]],
     back: Mapping[str, Mapping[str, Any]],
+    earlier: Mapping[str, Mapping[str, Any]] | None = None,
+    from_gateway: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Observation]:
     """One for each tunnel of each connection; a connection without tunnels has one, of an empty tunnel."""
-    in_aws = {
-        tunnel.get("outside_address"): tunnel.get("telemetry") or {}
-        for connection in telemetry
-        for tunnel in connection.get("tunnels") or []
-    }
+    in_aws = _telemetry(telemetry)
     found = []
     for name, connection in connections.items():
         gateway = gateway_of(name)
-        status = gateway_status.get(gateway) or {}
-        states = {state.get("outside_address"): state for state in status.get("tunnels") or []}
-        ways = [_of_connection(results.get(gateway) or {}, name) for results in (forward, back)]
+        status, first = ((looked or {}).get(gateway) or {} for looked in (gateway_status, earlier))
+        states, before = _by_address(status), _by_address(first)
+        out, home, own = (_of_connection((way or {}).get(gateway) or {}, name) for way in (forward, back, from_gateway))
         for tunnel in connection.get("tunnels") or [{}]:
             address = tunnel.get("outside_address")
             found.append(
@@ -133,13 +158,28 @@ def observations(
                     status=status,
                     state=states.get(address, {}),
                     telemetry=in_aws.get(address, {}),
-                    forward=_pings(ways[0], address) if tunnel else None,
-                    back=_pings(ways[1], None),
-                    no_forward=_unreached(status) or _why_skipped(ways[0], "site_host"),
-                    no_back=_unreached(status) or _why_skipped(ways[1], "host" if ways[0].get("source") else None),
+                    forward=_pings(out, address) if tunnel else None,
+                    back=_pings(home, None),
+                    earlier=before.get(address, {}),
+                    from_gateway=_pings(own, address) if tunnel else None,
+                    no_forward=_unreached(status) or _why_skipped(out, "site_host"),
+                    no_back=_unreached(status) or _why_skipped(home, "host" if out.get("source") else None),
                 )
             )
     return found
+
+
+def _telemetry(connections: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """By outside address."""
+    return {
+        tunnel.get("outside_address"): tunnel.get("telemetry") or {}
+        for connection in connections
+        for tunnel in connection.get("tunnels") or []
+    }
+
+
+def _by_address(status: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {state.get("outside_address"): state for state in status.get("tunnels") or []}
 
 
 def _of_connection(result: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -8,8 +8,51 @@
 from __future__ import annotations
 
 from ..model.tunnel_states import Bgp, TelemetryStatus
-from .cause import Cause, Check
+from .cause import Cause, Check, on_the_gateway
 from .observation import UNKNOWN, Observation
+
+# What FRR says of a session that is down: its state, and why it ended the last time.
+_TOO_MANY_FROM_AWS = Cause(
+    "AWS announced more networks than the gateway accepts",
+    "the networks that AWS announces, and gateway_bgp_maximum_prefix; then start the session again with "
+    "vtysh -c 'clear bgp {neighbor}' on the gateway",
+)
+_BGP_REASONS: tuple[tuple[str, Cause], ...] = (
+    ("Idle (PfxCt)", _TOO_MANY_FROM_AWS),
+    ("sent Cease/Maximum Number of Prefixes", _TOO_MANY_FROM_AWS),
+    (
+        "received Cease/Maximum Number of Prefixes",
+        Cause(
+            "the gateway announced more networks than AWS accepts",
+            "site_vpn_local_cidrs: a virtual private gateway accepts 100 networks, a transit gateway 1,000",
+        ),
+    ),
+    (
+        "Idle (Admin)",
+        Cause(
+            "the session is shut down on the gateway",
+            "neighbor {neighbor} shutdown in vtysh -c 'show running-config' on the gateway",
+        ),
+    ),
+    (
+        "received Cease/Administrative Shutdown",
+        Cause("AWS shut the session down", "maintenance of the tunnel in AWS, and the BGP log of the tunnel in AWS"),
+    ),
+    ("Bad Peer AS", Cause("the ASNs do not agree", "the ASNs: {asns}")),
+    (
+        "Hold Timer Expired",
+        Cause(
+            "nothing came from AWS any more",
+            "do packets of all sizes pass the tunnel, and TCP 179 to and from {neighbor}",
+        ),
+    ),
+    (
+        "No path to specified Neighbor",
+        Cause("the gateway has no route to {neighbor}", "ip address and ip route get {neighbor} on the gateway"),
+    ),
+)
+_FORWARDING = ("sysctl", "firewall", "interfaces")
+_BGP_PARTS = ("bgp", "interfaces", "firewall")
 
 
 def _bgp_down(observed: Observation) -> Cause | None:
@@ -19,11 +62,19 @@ def _bgp_down(observed: Observation) -> Cause | None:
     if not (observed.status.get("bgp_daemon") or {}).get("running", True):
         return Cause("IPsec is up but the routing daemon is not running", "the service frr and its log on the gateway")
     ours, theirs = observed.tunnel.get("customer_asn") or UNKNOWN, observed.tunnel.get("amazon_side_asn") or UNKNOWN
+    asns = f"gateway {ours}, AWS {theirs}"
     neighbor = observed.tunnel.get("aws_inside_address") or "the inside address of AWS"
-    words = "no session" if state in (None, Bgp.DOWN) else state
+    words = "no session" if state in (None, Bgp.DOWN) else str(state)
+    if observed.bgp.get("reason"):
+        words += f", {observed.bgp['reason']}"
+    for mark, cause in _BGP_REASONS:
+        if mark in words:
+            text, check = (part.format(neighbor=neighbor, asns=asns) for part in cause[:2])
+            return Cause(f"IPsec is up but BGP is down: {text} ({words})", check, _BGP_PARTS)
     return Cause(
         f"IPsec is up but BGP is down ({words})",
-        f"the ASNs (gateway {ours}, AWS {theirs}), TCP 179 to {neighbor} through the tunnel",
+        f"the ASNs ({asns}), TCP 179 to {neighbor} through the tunnel" + on_the_gateway(observed, "input", "output"),
+        _BGP_PARTS,
     )
 
 
@@ -36,14 +87,18 @@ def _route_missing(observed: Observation) -> Cause | None:
             )
         if observed.bgp.get("prefixes_sent") == 0:
             return Cause(
-                "route missing: the gateway announces no network over BGP", "site_vpn_local_cidrs and the log of FRR"
+                "route missing: the gateway announces no network over BGP",
+                "site_vpn_local_cidrs and the log of FRR",
+                ("bgp",),
             )
         return None
     missing = observed.state.get("routes_missing")
     if not missing:
         return None
     return Cause(
-        f"route missing: no route to {', '.join(missing)} into the tunnel", "ip route show table all on the gateway"
+        f"route missing: no route to {', '.join(missing)} into the tunnel",
+        "ip route show table all on the gateway",
+        ("interfaces",),
     )
 
 
@@ -69,6 +124,33 @@ def _not_accepted(observed: Observation) -> Cause | None:
     )
 
 
+def _not_forwarded(observed: Observation) -> Cause | None:
+    """The gateway reaches the host in the VPC, and the host behind it does not: it is not a matter of the VPC."""
+    asked, own = observed.forward, observed.from_gateway
+    if not asked or not asked.sent or not asked.are_lost or not own or own.are_lost:
+        return None
+    if (observed.status.get("host") or {}).get("forwards") is False:
+        return Cause(
+            "the gateway does not forward packets: net.ipv4.ip_forward is 0",
+            "the files in /etc/sysctl.d on the gateway, which one sets it to 0",
+            _FORWARDING,
+        )
+    chains = observed.chains("forward")
+    interface = observed.state.get("interface") or "the interface of the tunnel"
+    if chains:
+        return Cause(
+            f"the firewall of the gateway drops forwarded packets: {chains}",
+            f"its rules must accept packets to and from {interface}",
+            _FORWARDING,
+        )
+    return Cause(
+        f"pings of the gateway pass, those from {asked.source or 'the host behind it'} do not: {asked}",
+        f"the route of this host to {asked.target} by way of the gateway, the firewall of the gateway, and"
+        " site_vpn_local_cidrs",
+        _FORWARDING,
+    )
+
+
 def _ping_lost_forward(observed: Observation) -> Cause | None:
     if not observed.forward or not observed.forward.are_lost:
         return None
@@ -76,6 +158,7 @@ def _ping_lost_forward(observed: Observation) -> Cause | None:
         f"ping lost on the way out: {observed.forward}",
         "security group and network ACL of the host in the VPC, the route of its subnet back to "
         f"{', '.join(observed.tunnel.get('local_cidrs') or []) or 'the site'}, MTU",
+        _FORWARDING,
     )
 
 
@@ -85,6 +168,7 @@ def _ping_lost_back(observed: Observation) -> Cause | None:
     return Cause(
         f"ping lost on the way back: {observed.back}",
         "the firewall of the pinged host, forwarding on the gateway, the routes of the VPC to the site",
+        _FORWARDING,
     )
 
 
@@ -93,6 +177,7 @@ CHECKS: tuple[Check, ...] = (
     _route_missing,
     _aws_down,
     _not_accepted,
+    _not_forwarded,
     _ping_lost_forward,
     _ping_lost_back,
 )

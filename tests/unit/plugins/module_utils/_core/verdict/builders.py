@@ -66,6 +66,7 @@ def judged(
     telemetry_of_all: list[dict[str, Any]] | None = None,
     forward: dict[str, Any] | None = None,
     back: dict[str, Any] | None = None,
+    **more: dict[str, Any],
 ) -> dict[str, Any]:
     return judge(
         observations(
@@ -74,5 +75,6 @@ def judged(
             telemetry=telemetry_of_all or [],
             forward=forward or {},
             back=back or {},
+            **more,
         )
     )
