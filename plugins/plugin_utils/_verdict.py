@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.checks import NAMES
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.observation import observations
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain, text_only
@@ -18,12 +19,17 @@ from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import pl
 _KEYS = ("connections", "gateway_status", "telemetry", "forward", "back", "earlier", "from_gateway")
 
 
-def tunnel_verdict(observed: Any) -> dict[str, Any]:
-    """Rows, lines and causes for every tunnel of the connections."""
+def tunnel_verdict(observed: Any, checks: Any = None) -> dict[str, Any]:
+    """Rows, lines and causes for every tunnel of the connections, as far as these checks look."""
     if not isinstance(observed, Mapping) or not isinstance(observed.get("connections"), Mapping):
         raise AnsibleFilterError("tunnel_verdict takes a dictionary with connections, which are a dictionary by name")
     unknown = [str(key) for key in observed if key not in _KEYS]
     if unknown:
         raise AnsibleFilterError(f"tunnel_verdict does not know {', '.join(unknown)}, only {', '.join(_KEYS)}")
-    verdict: dict[str, Any] = text_only(judge(observations(**{key: plain(observed.get(key) or {}) for key in _KEYS})))
+    names = tuple(str(name) for name in checks or NAMES)
+    unknown = [name for name in names if name not in NAMES]
+    if unknown:
+        raise AnsibleFilterError(f"tunnel_verdict has no check {', '.join(unknown)}, only {', '.join(NAMES)}")
+    found = observations(**{key: plain(observed.get(key) or {}) for key in _KEYS})
+    verdict: dict[str, Any] = text_only(judge(found, names))
     return verdict

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A cause why a tunnel is not up, and the form of a check that looks for one."""
+"""A cause why a tunnel is not up, and the names of the checks that look for one."""
 
 # Private to this collection: no stable interface for others.
 
@@ -13,6 +13,12 @@ from typing import NamedTuple
 from .observation import Observation
 
 _QUOTED = 3
+
+# The checks of a tunnel by name, in the words of the options.
+GATEWAY, UDP, IKE, ESP, SELECTORS = "gateway", "udp", "ike", "esp", "selectors"
+BGP, PREFIXES, ROUTES, TELEMETRY = "bgp", "prefixes", "routes", "telemetry"
+HOST_PING, GATEWAY_PING, BACK_PING = "host_ping", "gateway_ping", "back_ping"
+PINGS = (HOST_PING, GATEWAY_PING, BACK_PING)
 
 
 class Cause(NamedTuple):
@@ -34,7 +40,8 @@ class Cause(NamedTuple):
         )
 
 
-Check = Callable[[Observation], "Cause | None"]
+# Its name, and what finds its cause.
+Check = tuple[str, Callable[[Observation], "Cause | None"]]
 
 
 def on_the_gateway(observed: Observation, *hooks: str) -> str:

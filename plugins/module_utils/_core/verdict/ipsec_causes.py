@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ..model.tunnel_states import Bgp, Esp, Failure, Ike
-from .cause import Cause, Check, on_the_gateway
+from .cause import ESP, GATEWAY, IKE, SELECTORS, UDP, Cause, Check, on_the_gateway
 from .observation import UNKNOWN, Observation
 
 
@@ -84,16 +84,21 @@ def _refused(observed: Observation) -> Cause | None:
     return cause._replace(check=cause.check.format(customer=observed.customer))
 
 
+def _no_answer(observed: Observation) -> Cause | None:
+    state = observed.state.get("ike") or UNKNOWN
+    if state == Ike.ESTABLISHED or observed.failure != Failure.NO_ANSWER:
+        return None
+    return Cause(
+        f"no answer on UDP 500 (IKE is {state})",
+        f"is {observed.customer} the public address of the gateway, and do the firewalls on the way let UDP 500, "
+        f"UDP 4500 and ESP pass to and from {observed.outside}" + on_the_gateway(observed, "input", "output"),
+    )
+
+
 def _no_ike(observed: Observation) -> Cause | None:
     state = observed.state.get("ike") or UNKNOWN
     if state == Ike.ESTABLISHED:
         return None
-    if observed.failure == Failure.NO_ANSWER:
-        return Cause(
-            f"no answer on UDP 500 (IKE is {state})",
-            f"is {observed.customer} the public address of the gateway, and do the firewalls on the way let UDP 500, "
-            f"UDP 4500 and ESP pass to and from {observed.outside}" + on_the_gateway(observed, "input", "output"),
-        )
     return Cause(f"IKE is not up (IKE_SA is {state})", "the log of the IPsec daemon on the gateway")
 
 
@@ -128,13 +133,14 @@ def _nothing_back(observed: Observation) -> Cause | None:
 
 
 CHECKS: tuple[Check, ...] = (
-    _no_tunnel,
-    _no_status,
-    _no_ipsec,
-    _no_interface,
-    _refused,
-    _no_ike,
-    _no_child,
-    _not_carried,
-    _nothing_back,
+    (GATEWAY, _no_tunnel),
+    (GATEWAY, _no_status),
+    (GATEWAY, _no_ipsec),
+    (GATEWAY, _no_interface),
+    (UDP, _no_answer),
+    (IKE, _refused),
+    (IKE, _no_ike),
+    (ESP, _no_child),
+    (SELECTORS, _not_carried),
+    (ESP, _nothing_back),
 )

@@ -71,6 +71,8 @@ class Observation:
     # The tunnel as its gateway saw it before the pings, and pings of the gateway itself where another host sent those.
     earlier: Mapping[str, Any] = field(default_factory=dict)
     from_gateway: Pings | None = None
+    # Whether a host behind the gateway sends the pings, and not the gateway itself.
+    is_from_host: bool = False
     # Why there are none, where that is known.
     no_forward: str | None = None
     no_back: str | None = None
@@ -162,6 +164,7 @@ def observations(
                     back=_pings(home, None),
                     earlier=before.get(address, {}),
                     from_gateway=_pings(own, address) if tunnel else None,
+                    is_from_host=bool((out.get("item") or {}).get("site_host")),
                     no_forward=_unreached(status) or _why_skipped(out, "site_host"),
                     no_back=_unreached(status) or _why_skipped(home, "host" if out.get("source") else None),
                 )

@@ -8,8 +8,19 @@
 from __future__ import annotations
 
 from ..model.tunnel_states import Bgp, TelemetryStatus
-from .cause import Cause, Check, on_the_gateway
-from .observation import UNKNOWN, Observation
+from .cause import (
+    BACK_PING,
+    BGP,
+    GATEWAY_PING,
+    HOST_PING,
+    PREFIXES,
+    ROUTES,
+    TELEMETRY,
+    Cause,
+    Check,
+    on_the_gateway,
+)
+from .observation import UNKNOWN, Observation, Pings
 
 # What FRR says of a session that is down: its state, and why it ended the last time.
 _TOO_MANY_FROM_AWS = Cause(
@@ -78,22 +89,26 @@ def _bgp_down(observed: Observation) -> Cause | None:
     )
 
 
-def _route_missing(observed: Observation) -> Cause | None:
-    if observed.routing == "bgp":
-        if observed.bgp.get("prefixes_received") == 0:
-            return Cause(
-                "route missing: AWS announces no network over BGP",
-                "is the VPC attached to the gateway in AWS, and do the route tables of a transit gateway propagate it",
-            )
-        if observed.bgp.get("prefixes_sent") == 0:
-            return Cause(
-                "route missing: the gateway announces no network over BGP",
-                "site_vpn_local_cidrs and the log of FRR",
-                ("bgp",),
-            )
+def _no_prefix(observed: Observation) -> Cause | None:
+    if observed.routing != "bgp":
         return None
+    if observed.bgp.get("prefixes_received") == 0:
+        return Cause(
+            "route missing: AWS announces no network over BGP",
+            "is the VPC attached to the gateway in AWS, and do the route tables of a transit gateway propagate it",
+        )
+    if observed.bgp.get("prefixes_sent") == 0:
+        return Cause(
+            "route missing: the gateway announces no network over BGP",
+            "site_vpn_local_cidrs and the log of FRR",
+            ("bgp",),
+        )
+    return None
+
+
+def _no_route(observed: Observation) -> Cause | None:
     missing = observed.state.get("routes_missing")
-    if not missing:
+    if observed.routing == "bgp" or not missing:
         return None
     return Cause(
         f"route missing: no route to {', '.join(missing)} into the tunnel",
@@ -124,10 +139,29 @@ def _not_accepted(observed: Observation) -> Cause | None:
     )
 
 
+def _gateway_ping_lost(observed: Observation) -> Cause | None:
+    return _lost(observed, observed.from_gateway if observed.is_from_host else observed.forward)
+
+
+def _host_ping_lost(observed: Observation) -> Cause | None:
+    return _lost(observed, observed.forward if observed.is_from_host else None)
+
+
+def _lost(observed: Observation, pings: Pings | None) -> Cause | None:
+    if not pings or not pings.are_lost:
+        return None
+    return Cause(
+        f"ping lost on the way out: {pings}",
+        "security group and network ACL of the host in the VPC, the route of its subnet back to "
+        f"{', '.join(observed.tunnel.get('local_cidrs') or []) or 'the site'}, MTU",
+        _FORWARDING,
+    )
+
+
 def _not_forwarded(observed: Observation) -> Cause | None:
     """The gateway reaches the host in the VPC, and the host behind it does not: it is not a matter of the VPC."""
     asked, own = observed.forward, observed.from_gateway
-    if not asked or not asked.sent or not asked.are_lost or not own or own.are_lost:
+    if not observed.is_from_host or not asked or not asked.sent or not asked.are_lost or not own or own.are_lost:
         return None
     if (observed.status.get("host") or {}).get("forwards") is False:
         return Cause(
@@ -151,17 +185,6 @@ def _not_forwarded(observed: Observation) -> Cause | None:
     )
 
 
-def _ping_lost_forward(observed: Observation) -> Cause | None:
-    if not observed.forward or not observed.forward.are_lost:
-        return None
-    return Cause(
-        f"ping lost on the way out: {observed.forward}",
-        "security group and network ACL of the host in the VPC, the route of its subnet back to "
-        f"{', '.join(observed.tunnel.get('local_cidrs') or []) or 'the site'}, MTU",
-        _FORWARDING,
-    )
-
-
 def _ping_lost_back(observed: Observation) -> Cause | None:
     if not observed.back or not observed.back.are_lost:
         return None
@@ -173,11 +196,13 @@ def _ping_lost_back(observed: Observation) -> Cause | None:
 
 
 CHECKS: tuple[Check, ...] = (
-    _bgp_down,
-    _route_missing,
-    _aws_down,
-    _not_accepted,
-    _not_forwarded,
-    _ping_lost_forward,
-    _ping_lost_back,
+    (BGP, _bgp_down),
+    (PREFIXES, _no_prefix),
+    (ROUTES, _no_route),
+    (TELEMETRY, _aws_down),
+    (ROUTES, _not_accepted),
+    (GATEWAY_PING, _gateway_ping_lost),
+    (HOST_PING, _not_forwarded),
+    (HOST_PING, _host_ping_lost),
+    (BACK_PING, _ping_lost_back),
 )

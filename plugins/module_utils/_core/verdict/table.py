@@ -7,13 +7,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from ..model.names import MAIN
-from .cause import Cause
-from .causes import cause_of
+from ..model.names import MAIN, connection_name
+from .cause import PINGS, Cause
+from .checks import NAMES, Result, cause_of, outcomes
 from .observation import NOT_APPLICABLE, UNKNOWN, Observation
 
 _COLUMNS = (
@@ -30,15 +30,15 @@ _COLUMNS = (
 )
 
 
-def judge(found: Sequence[Observation]) -> dict[str, Any]:
+def judge(found: Sequence[Observation], checks: Collection[str] = NAMES) -> dict[str, Any]:
     """The verdict; up means that there are tunnels, and all but those of gateways left out are up from both ends."""
-    judged = [(observed, cause_of(observed)) for observed in found]
-    rows = [_row(observed, cause) for observed, cause in judged]
+    judged = [(observed, cause_of(observed, checks)) for observed in found]
+    rows = [{**_row(observed, cause), "checks": _checks(observed, checks)} for observed, cause in judged]
     causes = [_cause_line(observed, cause) for observed, cause in judged if cause]
     return {
         "rows": rows,
         "up": bool(rows) and not any(cause for observed, cause in judged if not observed.left_out),
-        "lines": [*_table(rows), *_remarks(found), _summary(rows), *causes],
+        "lines": [*_table(rows), *_remarks(found), *_not_applicable(rows), _summary(rows), *causes],
         "causes": causes if rows else [_summary(rows)],
     }
 
@@ -58,6 +58,10 @@ def _row(observed: Observation, cause: Cause | None) -> dict[str, Any]:
         "up": cause is None,
         "cause": cause.text if cause else None,
     }
+
+
+def _checks(observed: Observation, names: Collection[str]) -> list[dict[str, Any]]:
+    return [{**each._asdict(), "result": each.result.value} for each in outcomes(observed, names)]
 
 
 def _cause_line(observed: Observation, cause: Cause) -> str:
@@ -98,6 +102,22 @@ def _remarks_on(tunnels: Sequence[Observation]) -> Iterator[str]:
         yield f": pings back{back.path}: {back.ratio}" + (" (some lost)" if back.are_some_lost else "")
     else:
         yield f": no pings back ({tunnels[0].no_back or 'they need site_vpn_vpc_probe_host'})"
+
+
+def _not_applicable(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Which checks were not made, why, and where; pings that were not sent have their own lines."""
+    left_out: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        name = connection_name(row["gateway"], row["connection"])
+        for check in row["checks"]:
+            if check["result"] == Result.NOT_APPLICABLE.value and check["name"] not in PINGS:
+                left_out.setdefault(check["reason"], {}).setdefault(name, []).append(check["name"])
+    everywhere = len({(row["gateway"], row["connection"]) for row in rows})
+    return [
+        f"not applicable: {', '.join(dict.fromkeys(sum(by_name.values(), [])))} ({reason})"
+        + ("" if len(by_name) == everywhere else f": {', '.join(by_name)}")
+        for reason, by_name in left_out.items()
+    ]
 
 
 def _summary(rows: Sequence[Mapping[str, Any]]) -> str:

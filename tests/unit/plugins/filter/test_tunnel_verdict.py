@@ -4,11 +4,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hybridnet.aws_vpn.plugins.filter.tunnel_verdict import FilterModule
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.checks import NAMES
+
+DOCUMENTATION = Path(__file__).parents[4] / "plugins/filter/tunnel_verdict.yml"
 
 OUTSIDE = {1: "203.0.113.2", 2: "203.0.113.6"}
 
@@ -108,3 +113,16 @@ def test_failed_probes_count() -> None:
 def test_wrong_input(observed: Any) -> None:
     with pytest.raises(AnsibleFilterError, match="tunnel_verdict"):
         FilterModule().filters()["tunnel_verdict"](observed)
+
+
+def test_checks_by_name() -> None:
+    found = FilterModule().filters()["tunnel_verdict"]({"connections": {"berlin": {}}}, checks=["gateway", "bgp"])
+    assert [check["name"] for check in found["rows"][0]["checks"]] == ["gateway", "bgp"]
+    with pytest.raises(AnsibleFilterError, match="has no check bpg, only gateway, udp, ike"):
+        FilterModule().filters()["tunnel_verdict"]({"connections": {}}, checks=["bpg"])
+
+
+def test_every_check_is_documented() -> None:
+    documented = yaml.safe_load(DOCUMENTATION.read_text(encoding="utf-8"))["DOCUMENTATION"]["options"]["checks"]
+    assert documented["choices"] == list(NAMES)
+    assert [name for name in NAMES if f"C({name})" not in str(documented["description"])] == []

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.checks import NAMES
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.observation import observations
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
 
@@ -66,6 +67,7 @@ def judged(
     telemetry_of_all: list[dict[str, Any]] | None = None,
     forward: dict[str, Any] | None = None,
     back: dict[str, Any] | None = None,
+    checks: tuple[str, ...] = NAMES,
     **more: dict[str, Any],
 ) -> dict[str, Any]:
     return judge(
@@ -76,5 +78,6 @@ def judged(
             forward=forward or {},
             back=back or {},
             **more,
-        )
+        ),
+        checks,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import status
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict import causes
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict import checks
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.observation import observations
 
 NAME, OUTSIDE = "vpn-0123456789abcdef0-1", "203.0.113.2"
@@ -48,7 +48,7 @@ def cause_of(state: dict[str, Any]) -> str | None:
         forward={},
         back={},
     )
-    cause = causes.cause_of(observed)
+    cause = checks.cause_of(observed)
     return cause.text if cause else None
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from .builders import judged, pings, pings_back, seen, telemetry, tunnel
 
-LOST, PASSED = pings(0), pings(5)
+FROM_HOST = {"item": {"site_host": "site-host"}}
+LOST, PASSED = {**pings(0), **FROM_HOST}, {**pings(5), **FROM_HOST}
 FORWARD_CHAIN = {"hook": "forward", "chain": "inet filter forward", "ending": "policy drop"}
 INPUT_CHAIN = {"hook": "input", "chain": "inet filter input", "ending": "policy drop"}
 

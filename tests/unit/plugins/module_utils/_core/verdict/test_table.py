@@ -32,6 +32,7 @@ def test_lines() -> None:
         "berlin: pings back from 10.0.0.100 to 10.20.0.10: 5/5",
         "x: no pings into AWS (they need site_vpn_vpc_probe_address)",
         "x: no pings back (they need site_vpn_vpc_probe_host)",
+        "not applicable: bgp, prefixes (static routing): x",
         "1 of 3 tunnels up from both ends",
     ]
     assert result["lines"][-2:] == result["causes"]
