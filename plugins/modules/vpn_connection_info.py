@@ -57,6 +57,10 @@ options:
       - With V(0) it reads the state once.
     type: int
     default: 0
+  telemetry_tunnels:
+    description: Outside addresses of the tunnels for which O(telemetry_timeout) waits, by default all.
+    type: list
+    elements: str
 extends_documentation_fragment:
   - hybridnet.aws_vpn._access.regions
   - hybridnet.aws_vpn._attributes.info
@@ -424,6 +428,7 @@ def main() -> None:
             "include_active_status": {"type": "bool", "default": False},
             "include_maintenance": {"type": "bool", "default": False},
             "telemetry_timeout": {"type": "int", "default": 0},
+            "telemetry_tunnels": {"type": "list", "elements": "str"},
         },
     )
 

@@ -22,6 +22,7 @@ options:
     description:
       - Results by the name of the module.
       - A result with C(tunnels_of_peers) gets C(tunnels) instead, one for each peer that the module is asked about.
+      - What is in C(diagnosed) of a result replaces the rest when the module is asked to diagnose.
     type: dict
     default: {}
     vars:
@@ -68,6 +69,8 @@ class Connection(ConnectionBase):  # type: ignore[misc]  # ansible ships no type
             raise AnsibleConnectionFailure("the module comes without parameters")
         parameters = json.loads(ast.literal_eval(found[1].decode()))["ANSIBLE_MODULE_ARGS"]
         answer = dict(answer)
+        diagnosed = answer.pop("diagnosed", {})
+        answer.update(diagnosed if parameters.get("diagnose") else {})
         state = answer.pop("tunnels_of_peers")
         about = ("name", "interface", "outside_address")
         tunnels = [{**state, **{key: peer[key] for key in about}} for peer in parameters.get("peers", [])]

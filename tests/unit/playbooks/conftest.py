@@ -122,8 +122,8 @@ class Playbooks:
 
     @staticmethod
     def fates(output: str, task: str) -> dict[str, str]:
-        """What became of a task at each host, such as ok, skipping or failed, and at which other host it ran."""
-        (found,) = re.findall(rf"^TASK \[.*{re.escape(task)}\] \**\n((?:.+\n)*)", output, re.MULTILINE)
+        """What became of a task at each host the first time, such as ok or skipping, and at which other host it ran."""
+        found, *_again = re.findall(rf"^TASK \[.*{re.escape(task)}\] \**\n((?:.+\n)*)", output, re.MULTILINE)
         lines = re.findall(r"^(\w+): \[(\w+)( -> .+?)?\]", found, re.MULTILINE)
         return {host: fate + delegated for fate, host, delegated in lines}
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from ..model.names import MAIN, connection_name
-from .cause import PINGS, Cause
+from .cause import BACK_PING, GATEWAY_PING, HOST_PING, PINGS, Cause
 from .checks import NAMES, Result, cause_of, outcomes
 from .observation import NOT_APPLICABLE, UNKNOWN, Observation
 
@@ -38,7 +38,7 @@ def judge(found: Sequence[Observation], checks: Collection[str] = NAMES) -> dict
     return {
         "rows": rows,
         "up": bool(rows) and not any(cause for observed, cause in judged if not observed.left_out),
-        "lines": [*_table(rows), *_remarks(found), *_not_applicable(rows), _summary(rows), *causes],
+        "lines": [*_table(rows), *_remarks(found, checks), *_not_applicable(rows), _summary(rows), *causes],
         "causes": causes if rows else [_summary(rows)],
     }
 
@@ -82,13 +82,23 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in cells]
 
 
-def _remarks(found: Iterable[Observation]) -> list[str]:
+def _remarks(found: Iterable[Observation], checks: Collection[str]) -> list[str]:
     """What the table cannot show: pings back, pings of which some were lost, and pings that were not sent."""
     by_name = groupby((observed for observed in found if observed.tunnel), key=lambda observed: observed.name)
-    return [f"{name}{remark}" for name, tunnels in by_name for remark in _remarks_on(list(tunnels))]
+    return [f"{name}{remark}" for name, tunnels in by_name for remark in _remarks_on(list(tunnels), checks)]
 
 
-def _remarks_on(tunnels: Sequence[Observation]) -> Iterator[str]:
+def _remarks_on(tunnels: Sequence[Observation], checks: Collection[str]) -> Iterator[str]:
+    if {HOST_PING, GATEWAY_PING} & set(checks):
+        yield from _remarks_on_forward(tunnels)
+    back = tunnels[0].back
+    if back:
+        yield f": pings back{back.path}: {back.ratio}" + (" (some lost)" if back.are_some_lost else "")
+    elif BACK_PING in checks:
+        yield f": no pings back ({tunnels[0].no_back or 'they need site_vpn_vpc_probe_host'})"
+
+
+def _remarks_on_forward(tunnels: Sequence[Observation]) -> Iterator[str]:
     for observed in tunnels:
         if observed.forward and observed.forward.are_some_lost:
             yield f" tunnel {observed.tunnel['number']}: {observed.forward.ratio} pings answered, some were lost"
@@ -97,11 +107,6 @@ def _remarks_on(tunnels: Sequence[Observation]) -> Iterator[str]:
         yield f": no pings into AWS ({tunnels[0].no_forward or 'they need site_vpn_vpc_probe_address'})"
     elif without_pings:
         yield f": no pings through tunnel {', '.join(without_pings)}"
-    back = tunnels[0].back
-    if back:
-        yield f": pings back{back.path}: {back.ratio}" + (" (some lost)" if back.are_some_lost else "")
-    else:
-        yield f": no pings back ({tunnels[0].no_back or 'they need site_vpn_vpc_probe_host'})"
 
 
 def _not_applicable(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -72,7 +72,7 @@ def _read(access: Access, ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str,
 def _connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     deadline = ec2.clock.now() + params["telemetry_timeout"]
     found = _selected(ec2, params)
-    while ec2.clock.now() < deadline and not _are_up(found):
+    while ec2.clock.now() < deadline and not _are_up(found, params["telemetry_tunnels"]):
         ec2.clock.sleep(min(PAUSE, max(0.0, deadline - ec2.clock.now())))
         found = _selected(ec2, params)
     lookup = GatewayLookup(observe_connections(ec2, found))
@@ -119,8 +119,11 @@ def _filters(params: Mapping[str, Any]) -> list[dict[str, Any]]:
     return filters
 
 
-def _are_up(found: list[Connection]) -> bool:
-    return all(ready.is_tunnel_up(tunnel) for connection in found for tunnel in connection.tunnels)
+def _are_up(found: list[Connection], addresses: Collection[str] | None) -> bool:
+    """Whether AWS reports these tunnels as up, or all."""
+    tunnels = [tunnel for connection in found for tunnel in connection.tunnels]
+    awaited = [each for each in tunnels if addresses is None or each.outside_address in addresses]
+    return all(ready.is_tunnel_up(tunnel) for tunnel in awaited)
 
 
 def _text(value: Any) -> str:

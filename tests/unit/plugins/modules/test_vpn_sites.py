@@ -228,3 +228,13 @@ def test_info_waits_for_telemetry_no_longer_than_told(run: Run, world: dict[str,
     result = run("vpn_connection_info", telemetry_timeout=1)
     assert result["connections"][0]["tunnels"][0]["telemetry"]["status"] == "DOWN"
     assert emulator.calls["DescribeVpnConnections"] == 2
+
+
+def test_info_waits_only_for_the_tunnels_it_is_told(run: Run, world: dict[str, str], emulator: Emulator) -> None:
+    (site,) = run("vpn_sites", gateways=site_list(world)[:1])["connections"].values()
+    up, down = (tunnel["outside_address"] for tunnel in site["tunnels"])
+    emulator.telemetry(up, "UP")
+    for awaited, calls in (([], 1), ([up], 1), ([up, down], 2)):
+        emulator.calls.clear()
+        run("vpn_connection_info", telemetry_timeout=1, telemetry_tunnels=awaited)
+        assert emulator.calls["DescribeVpnConnections"] == calls
