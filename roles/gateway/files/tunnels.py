@@ -28,6 +28,8 @@ DEFAULT_ROUTE, DEFAULT_TABLE = "0.0.0.0/0", "999"
 NOTHING: Mapping[str, Any] = {"unreachable_cidrs": [], "has_default_route": False, "uplink_cidrs": []}
 # Higher than the metric of any other route. zebra reads the highest byte as distance 255, which it never uses.
 LAST_RESORT = str(0xFF << 24)
+# By its number, because a minimal system has no names of protocols.
+ICMP = "1"
 # Answers can come back through the other tunnel, so the kernel only checks that the source is reachable at all.
 SETTINGS = {"rp_filter": "2", "forwarding": "1", "accept_redirects": "0", "send_redirects": "0"}
 
@@ -207,7 +209,7 @@ def rule_commands(
 
 
 def probe_rule(priority: int, destination: str, tos: int, table: str) -> tuple[str, ...]:
-    words = ("priority", str(priority), "to", destination, "tos", hex(tos), "ipproto", "icmp", "lookup", table)
+    words = ("priority", str(priority), "to", destination, "tos", hex(tos), "ipproto", ICMP, "lookup", table)
     return (*words, "protocol", PROTOCOL)
 
 

@@ -124,7 +124,7 @@ def test_rules_are_compared_with_those_of_the_kernel(programs: dict[str, ModuleT
     others = {"priority": 900, "src": "all", "table": "2280"}
     assert text(programs["tunnels"].rule_commands([tunnel(2280)], [rule, others])) == []
     assert text(programs["tunnels"].rule_commands([], [rule, others])) == [
-        "rule delete priority 901 to 10.0.0.0/16 tos 0x4 ipproto icmp lookup 2280 protocol 141"
+        "rule delete priority 901 to 10.0.0.0/16 tos 0x4 ipproto 1 lookup 2280 protocol 141"
     ]
     assert len(text(programs["tunnels"].rule_commands([tunnel(2280)], [others]))) == 1
 
