@@ -149,7 +149,7 @@ host:
       type: dict
       sample: {net.ipv4.ip_forward: "1"}
     network_managers:
-      description: Which of C(systemd-networkd) and C(NetworkManager) are running.
+      description: Which of C(systemd-networkd) and C(NetworkManager) start at boot.
       type: list
       elements: str
 daemon:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -84,6 +85,19 @@ class Gateway:
             }
         return {name: found.get(name, dict(_DOWN_UNIT)) for name in names}
 
+    def network_managers(self) -> list[str]:
+        """Those that start at boot: enabled, or wanted by another unit, as by the generator of netplan.
+
+        A question to systemd-networkd starts it, so whether it runs now says nothing.
+        """
+        answer = self.ask("systemctl", "show", "--property=UnitFileState,WantedBy", *_NETWORK_MANAGERS)
+        blocks = [block.splitlines() for block in answer.strip().split("\n\n")]
+        return [
+            name.split(".", maxsplit=1)[0]
+            for name, block in zip(_NETWORK_MANAGERS, blocks)
+            if "UnitFileState=enabled" in block or any(re.match(r"WantedBy=\S", line) for line in block)
+        ]
+
     def address_show(self) -> str:
         return self.ask("ip", "-json", "-4", "address", "show")
 
@@ -99,8 +113,8 @@ class Gateway:
         """Default routes into the tunnels."""
         return self.ask("ip", "-json", "-4", "route", "show", "table", str(DEFAULT_TABLE))
 
-    def host(self, route_to: str, units: dict[str, dict[str, bool]]) -> dict[str, Any]:
-        """The distribution, the addresses, and the network managers that run."""
+    def host(self, route_to: str) -> dict[str, Any]:
+        """The distribution, the addresses, and the network managers."""
         known = read.os_release(_content("/etc/os-release") or _content("/usr/lib/os-release"))
         return {
             "id": known["id"],
@@ -108,7 +122,7 @@ class Gateway:
             "local_address": self.local_address(route_to),
             "forwards": _content("/proc/sys/net/ipv4/ip_forward").strip() == "1",
             "addresses": read.addresses(self.address_show()),
-            "network_managers": [name.split(".", maxsplit=1)[0] for name in _NETWORK_MANAGERS if units[name]["active"]],
+            "network_managers": self.network_managers(),
         }
 
     def seen(self, peers: Sequence[dict[str, Any]], daemon_running: bool) -> dict[str, Any]:
@@ -179,10 +193,10 @@ def run(module: AnsibleModule) -> None:
     options = module.params
     gateway = Gateway(module)
     missing = gateway.missing()
-    units = gateway.units([options["ike_unit"], options["bgp_unit"], *options["units"], *_NETWORK_MANAGERS])
+    units = gateway.units([options["ike_unit"], options["bgp_unit"], *options["units"]])
     daemon_running = units[options["ike_unit"]]["active"]
     installed = read.packages(_content("/var/lib/dpkg/status"))
-    host = gateway.host(options["route_to"], units)
+    host = gateway.host(options["route_to"])
     for warning in read.on_the_wire(gateway.address_show(), options["remote_cidrs"]):
         module.warn(warning)
     host["sysctls"] = current(options["sysctls"])

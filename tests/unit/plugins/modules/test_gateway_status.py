@@ -29,6 +29,10 @@ gateway_status.main()
 """
 RUNNING = "ActiveState=active\nUnitFileState=enabled\n"
 STOPPED = "ActiveState=inactive\nUnitFileState=disabled\n"
+ENABLED = "UnitFileState=enabled\nWantedBy=multi-user.target\n"
+DISABLED = "UnitFileState=disabled\nWantedBy=\n"
+# By a generator, as netplan does it.
+WANTED = "UnitFileState=disabled\nWantedBy=multi-user.target\n"
 UP = f"""list-sa event {{
   {NAME} {{
     state = ESTABLISHED
@@ -87,7 +91,7 @@ def tools(tmp_path: Path) -> Tools:
     """A gateway whose tunnel is up."""
     found = Tools(tmp_path)
     found.add("unshare", net="link\nesp\ntried\n")
-    found.add("systemctl", strongswan="\n".join([RUNNING, STOPPED, RUNNING, STOPPED]))
+    found.add("systemctl", strongswan="\n".join([RUNNING, STOPPED]), networkd=f"{ENABLED}\n{DISABLED}")
     found.add("swanctl", list_sas=UP)
     found.add("ip", link=json.dumps(LINKS), get='[{"prefsrc": "198.51.100.10"}]', show=json.dumps(ROUTES))
     return found
@@ -103,6 +107,22 @@ def test_a_tunnel_that_is_up(tools: Tools) -> None:
     (tunnel,) = seen["tunnels"]
     assert (tunnel["ike"], tunnel["esp"], tunnel["bytes_in"]) == ("ESTABLISHED", "INSTALLED", 5)
     assert (tunnel["routes"], tunnel["interface_up"], tunnel["evidence"]) == (["10.0.0.0/16"], True, [])
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ([ENABLED, DISABLED], ["systemd-networkd"]),
+        ([DISABLED, ENABLED], ["NetworkManager"]),
+        ([WANTED, DISABLED], ["systemd-networkd"]),
+        # networkctl has started it.
+        (["ActiveState=active\n" + DISABLED, DISABLED], []),
+        ([], []),
+    ],
+)
+def test_a_network_manager_is_one_that_starts_at_boot(tools: Tools, states: list[str], expected: list[str]) -> None:
+    tools.add("systemctl", networkd="\n".join(states))
+    assert tools.look()["host"]["network_managers"] == expected
 
 
 def test_the_reason_why_it_is_down(tools: Tools) -> None:
