@@ -71,9 +71,8 @@ def pending() -> set[str]:
 
 
 def wanted_units(gateway: dict[str, Any]) -> list[str]:
-    routing = gateway["bgp_unit"] if gateway["routing"] == "bgp" else ROUTES
-    around = [UPLINK] if gateway["outside_cidrs"] else []
-    return [GUARD, FIREWALL, INTERFACES, gateway["ike_unit"], routing, *around]
+    routing = [gateway["bgp_unit"]] if gateway["routing"] == "bgp" else []
+    return [GUARD, FIREWALL, INTERFACES, UPLINK, gateway["ike_unit"], *routing, ROUTES]
 
 
 def set_sysctls() -> None:
@@ -99,11 +98,13 @@ def apply() -> None:
         tell_network_managers()
     open_directories()
     units = wanted_units(gateway)
-    active, enabled, masked = states(sorted({*units, ROUTES, UPLINK, gateway["bgp_unit"]}))
+    active, enabled, masked = states(sorted({*units, gateway["bgp_unit"]}))
     unmask(unit for unit in units if unit in masked)
     enable(units, enabled, "units" in todo)
-    if ROUTES in active - set(units):
-        stop_monitor()
+    if UPLINK in active and todo & {"interfaces", "program", "units"}:
+        # It would undo the changes below, because it has not read them. Its routes stay.
+        systemctl("stop", UPLINK)
+        active.remove(UPLINK)
     # Before the guard rejects what has no route of its own. What it no longer rejects needs none, but only then.
     uplink.follow(gateway, may_delete=False)
     # Before packets are forwarded, and before any tunnel changes.
@@ -119,7 +120,6 @@ def apply() -> None:
         refresh_ike(gateway, todo)
         renew(each["tunnel"] for each in found if each["activates"] == "tunnel")
     refresh_routing(gateway, todo, active)
-    refresh_uplink(UPLINK in units, todo, active)
     uplink.follow(gateway)
     PENDING.unlink(missing_ok=True)
 
@@ -196,28 +196,10 @@ def refresh_routing(gateway: dict[str, Any], todo: set[str], active: set[str]) -
         systemctl("restart", bgp_unit)
     elif bgp_unit in active and "bgp" in todo:
         systemctl("reload", bgp_unit)
-    if ROUTES in active and gateway["routing"] == "static":
-        if todo & {"program", "units"}:
-            systemctl("restart", ROUTES)
-        elif "interfaces" in todo:
-            systemctl("reload", ROUTES)
-
-
-def stop_monitor() -> None:
-    """Stop the monitor and remove its routes: with BGP only the unreachable routes stay."""
-    systemctl("disable", ROUTES)
-    systemctl("stop", ROUTES)
-    for table in ("main", tunnels.DEFAULT_TABLE):
-        must("ip", "-4", "route", "flush", "table", table, "proto", tunnels.PROTOCOL, "type", "unicast")
-
-
-def refresh_uplink(is_wanted: bool, todo: set[str], active: set[str]) -> None:
-    """Its routes stay when the program stops, so it can restart at any time."""
-    if UPLINK in active and not is_wanted:
-        systemctl("disable", UPLINK)
-        systemctl("stop", UPLINK)
-    elif UPLINK in active and todo & {"interfaces", "program", "units"}:
-        systemctl("restart", UPLINK)
+    if ROUTES in active and todo & {"program", "units"}:
+        systemctl("restart", ROUTES)
+    elif ROUTES in active and "interfaces" in todo:
+        systemctl("reload", ROUTES)
 
 
 def remove() -> None:

@@ -57,11 +57,9 @@ def interfaces(gateway: Mapping[str, Any]) -> Iterator[Difference]:
     commands += tunnels.guard_rule_commands(gateway, tunnels.listed("-4", "rule", "show"))
     for command in commands:
         yield difference("interfaces", f"interfaces: to run: ip {' '.join(command)}")
-    for tunnel in gateway["tunnels"]:
-        for key, value in tunnels.SETTINGS.items():
-            path = Path(f"/proc/sys/net/ipv4/conf/{tunnel['interface']}/{key}")
-            if path.exists() and path.read_text(encoding="ascii").strip() != value:
-                yield difference("interfaces", f"interfaces: {key} of {tunnel['interface']} is not {value}")
+    for path, wanted, present in tunnels.settings(gateway["tunnels"]):
+        if present != wanted:
+            yield difference("interfaces", f"interfaces: {path.name} of {path.parent.name} is not {wanted}")
 
 
 def around(gateway: Mapping[str, Any]) -> Iterator[Difference]:

@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keep the static routes of the tunnels that work: ping AWS's inside address of each tunnel once a second.
+"""Ping AWS's inside address of each tunnel once a second, and act on what does not answer.
 
-The role hybridnet.aws_vpn.gateway installs this program, and aws-vpn-routes.service runs it. Every tunnel that answers
-has its routes, and the first tunnel has the best metric. A tunnel that does not carry its inside addresses works while
-it has an IPsec SA. The routes stay when the program stops. After SIGHUP it reads the configuration again. Python 3.8,
-standard library.
+The role hybridnet.aws_vpn.gateway installs this program, and aws-vpn-routes.service runs it. With static routing every
+tunnel that answers has its routes, and the first tunnel has the best metric. A tunnel that does not carry its inside
+addresses works while it has an IPsec SA. The routes stay when the program stops. If a tunnel does not answer while
+another one of its connection does, the program connects it again, because AWS may still send packets into it. After
+SIGHUP it reads the configuration again. Python 3.8, standard library.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +28,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import tunnels
 import xfrm
+from ike import daemon
 
 INTERVAL = 1.0
 # A tunnel is down after FALL lost pings in a row, and up again after RISE answered pings in a row.
 FALL, RISE = 3, 3
 # After this many rounds the routes are compared and repaired, even if no tunnel has changed.
-RESYNC = 30
+RESYNC = 5
+# A tunnel that is down is connected again after GRACE seconds, then at most once in PAUSE seconds, ever less often.
+GRACE, PAUSE, LONGEST_PAUSE = 2.0, 60.0, 960.0
 ECHO_REQUEST, ECHO_REPLY = 8, 0
 # Of Linux: the source may be an address that the gateway does not have. Python has no name for it.
 IP_TRANSPARENT = 19
@@ -55,6 +60,28 @@ class Liveness:
             return False
         self.is_up, self._same = answered, 0
         return True
+
+
+class Renewal:
+    """When a tunnel that is down may be connected again."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+        self._pause = PAUSE
+
+    def went_down(self, now: float) -> None:
+        self._next = max(self._next, now + GRACE)
+
+    def went_up(self) -> None:
+        self._pause = PAUSE
+
+    def is_due(self, now: float) -> bool:
+        return now >= self._next
+
+    def note(self, now: float) -> None:
+        """It was connected again."""
+        self._next = now + self._pause
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
 
 def checksum(data: bytes) -> int:
@@ -119,9 +146,11 @@ class Probe:
         """Whether only the IPsec SA shows that the tunnel works. The daemon removes that of a silent peer."""
         return not self.tunnel["keepalive"]["is_answered"]
 
+    def has_sa(self, sas: set[tuple[str, str, int]]) -> bool:
+        return (self.tunnel["local_address"], self.tunnel["outside_address"], self.tunnel["if_id"]) in sas
+
     def judge(self, sas: set[tuple[str, str, int]]) -> bool:
-        has_sa = (self.tunnel["local_address"], self.tunnel["outside_address"], self.tunnel["if_id"]) in sas
-        return self.liveness.note(has_sa if self.needs_sa else self._answered)
+        return self.liveness.note(self.has_sa(sas) if self.needs_sa else self._answered)
 
     def close(self) -> None:
         if self.socket:
@@ -129,29 +158,40 @@ class Probe:
         self.socket = None
 
 
-def present_routes() -> set[tuple[str, str, int]]:
-    """Destination, interface and metric of our routes."""
+def present_routes() -> set[tuple[str, str, int, str]]:
+    """Destination, interface, metric and source of our routes."""
     found = set()
     for route in tunnels.listed("-4", "route", "show", "table", "all", "proto", tunnels.PROTOCOL):
         cidr = tunnels.destination(route)
         if route.get("type", "unicast") == "unicast" and str(route.get("table", "main")) == tunnels.table_of(cidr):
-            found.add((cidr, route["dev"], int(route.get("metric", 0))))
+            found.add((cidr, route["dev"], int(route.get("metric", 0)), route.get("prefsrc", "")))
     return found
 
 
 def follow(gateway: Mapping[str, Any], probes: list[Probe]) -> None:
-    """Add the routes of the tunnels that are up, and remove all other routes of ours."""
+    """Add the static routes of the tunnels that are up, and remove all other routes of ours."""
     wanted = {
-        (cidr, probe.tunnel["interface"], int(probe.tunnel["metric"]))
+        (cidr, probe.tunnel["interface"], int(probe.tunnel["metric"]), gateway.get("lan_address") or "")
         for probe in probes
-        if probe.liveness.is_up
+        if gateway["routing"] == "static" and probe.liveness.is_up
         for cidr in probe.tunnel["remote_cidrs"]
     }
     present = present_routes()
-    for cidr, name, metric in sorted(wanted):
+    kept = {route[:3] for route in wanted}
+    for cidr, name, metric, _source in sorted(wanted - present):
         ip_try("route", "replace", *way(cidr, name, metric), *tunnels.source_words(gateway))
-    for cidr, name, metric in sorted(present - wanted):
-        ip_try("route", "delete", *way(cidr, name, metric))
+    for cidr, name, metric, _source in sorted(present - wanted):
+        if (cidr, name, metric) not in kept:
+            ip_try("route", "delete", *way(cidr, name, metric))
+
+
+def silent(probes: list[Probe], renewals: Mapping[str, Renewal], now: float) -> Iterator[tuple[Probe, Probe]]:
+    """The tunnels to connect again, each with a tunnel of the same connection that answers."""
+    for probe in probes:
+        twins = [each for each in probes if each.tunnel["connection"] == probe.tunnel["connection"]]
+        answering = [each for each in twins if each.liveness.is_up]
+        if probe.liveness.is_up is False and answering and renewals[probe.tunnel["name"]].is_due(now):
+            yield probe, answering[0]
 
 
 def way(cidr: str, name: str, metric: int) -> tuple[str, ...]:
@@ -174,6 +214,7 @@ class Monitor:
     def __init__(self) -> None:
         self._gateway: dict[str, Any] = {}
         self._probes: list[Probe] = []
+        self._renewals: dict[str, Renewal] = defaultdict(Renewal)
         self._is_stale = True
         signal.signal(signal.SIGHUP, self._on_hangup)
 
@@ -185,7 +226,7 @@ class Monitor:
         self._is_stale = False
         self._gateway = tunnels.config()
         known = {probe.tunnel["name"]: probe.liveness.is_up for probe in self._probes}
-        routed = {name for _cidr, name, _metric in present_routes()}
+        routed = {route[1] for route in present_routes()}
         for probe in self._probes:
             probe.close()
         self._probes = [
@@ -208,7 +249,25 @@ class Monitor:
         changed = [probe for probe in self._probes if probe.judge(sas)]
         for probe in changed:
             print(f"{probe.tunnel['name']} is {'up' if probe.liveness.is_up else 'down'}", flush=True)
+            renewal = self._renewals[probe.tunnel["name"]]
+            if probe.liveness.is_up:
+                renewal.went_up()
+            else:
+                renewal.went_down(time.monotonic())
         return bool(changed)
+
+    def _connect_again(self) -> None:
+        """Take down the SAs of tunnels that do not answer, so that AWS sends nothing into them. Then connect them."""
+        due = list(silent(self._probes, self._renewals, time.monotonic()))
+        sas = xfrm.sas(ip_try(*xfrm.STATES)) if due else set()
+        for probe, twin in due:
+            name = probe.tunnel["name"]
+            # Without an SA the daemon is trying already.
+            if probe.has_sa(sas):
+                print(f"{name} does not answer and {twin.tunnel['name']} does: connecting {name} again", flush=True)
+                self._renewals[name].note(time.monotonic())
+                daemon().take_down(name)
+                daemon().initiate([name])
 
     def run(self) -> None:
         rounds = 0
@@ -218,6 +277,7 @@ class Monitor:
             rounds += 1
             if self._round() or rounds % RESYNC == 0:
                 follow(self._gateway, self._probes)
+            self._connect_again()
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 """Create the tunnel interfaces with their addresses, routes and rules, and guard their networks.
 
 The role hybridnet.aws_vpn.gateway installs this program. aws-vpn-guard.service runs `guard`, which needs no interface.
-aws-vpn.service runs `up` and `down`. `guard` and `up` can run again at any time: they change only what is different,
-and remove only what is no longer in the configuration. Python 3.8, standard library.
+aws-vpn.service runs `up` and `down`, and uplink.py uses `guard` and `up`. These two can run again at any time: they
+change only what is different, and remove only what is no longer in the configuration. Python 3.8, standard library.
 """
 
 from __future__ import annotations
@@ -219,10 +219,19 @@ def rule_words(rule: Mapping[str, Any]) -> tuple[str, ...]:
     return probe_rule(int(rule["priority"]), cidr, int(str(rule.get("tos", "0")), 16), str(rule["table"]))
 
 
-def set_interface_settings(tunnels: Iterable[Mapping[str, Any]]) -> None:
+def settings(tunnels: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Path, str, str]]:
+    """The sysctls of the interfaces: file, wanted value, present value."""
     for tunnel in tunnels:
         for key, value in SETTINGS.items():
-            Path(f"/proc/sys/net/ipv4/conf/{tunnel['interface']}/{key}").write_text(value, encoding="ascii")
+            path = Path(f"/proc/sys/net/ipv4/conf/{tunnel['interface']}/{key}")
+            if path.exists():
+                yield path, value, path.read_text(encoding="ascii").strip()
+
+
+def set_interface_settings(tunnels: Iterable[Mapping[str, Any]]) -> None:
+    for path, wanted, present in settings(tunnels):
+        if present != wanted:
+            path.write_text(wanted, encoding="ascii")
 
 
 def families() -> tuple[str, ...]:
@@ -237,17 +246,24 @@ def guarding_commands(gateway: Mapping[str, Any], family: str) -> list[tuple[str
     return list(guard_commands(own, present))
 
 
-def guard(gateway: Mapping[str, Any]) -> None:
-    """Guard exactly the networks of this gateway. A network that the kernel refuses does not stop the others."""
-    failures = []
+def guard(gateway: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Guard exactly the networks of this gateway. A network that the kernel refuses does not stop the others.
+
+    Returns what it has run.
+    """
+    done, failures = [], []
     for family in families():
+        commands = guarding_commands(gateway, family)
+        done += commands
         try:
-            ip_batch(guarding_commands(gateway, family), family, "-force")
+            ip_batch(commands, family, "-force")
         except SystemExit as failure:
             failures.append(str(failure))
-    ip_batch(guard_rule_commands(gateway, listed("-4", "rule", "show")))
+    rules = list(guard_rule_commands(gateway, listed("-4", "rule", "show")))
+    ip_batch(rules)
     if failures:
         raise SystemExit("\n".join(failures))
+    return [*done, *rules]
 
 
 def inside_commands(gateway: Mapping[str, Any]) -> list[tuple[str, ...]]:
@@ -260,11 +276,14 @@ def inside_commands(gateway: Mapping[str, Any]) -> list[tuple[str, ...]]:
     ]
 
 
-def up() -> None:
-    gateway = config()
-    ip_batch(link_commands(gateway["tunnels"], own_links(gateway["tunnels"])))
+def up(gateway: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Make the interfaces and what they need. Returns what it has run."""
+    links = list(link_commands(gateway["tunnels"], own_links(gateway["tunnels"])))
+    ip_batch(links)
     set_interface_settings(gateway["tunnels"])
-    ip_batch(inside_commands(gateway))
+    inside = inside_commands(gateway)
+    ip_batch(inside)
+    return [*links, *inside]
 
 
 def down() -> None:
@@ -274,4 +293,4 @@ def down() -> None:
 
 
 if __name__ == "__main__":
-    {"guard": lambda: guard(config()), "up": up, "down": down}[sys.argv[1]]()
+    {"guard": lambda: guard(config()), "up": lambda: up(config()), "down": down}[sys.argv[1]]()

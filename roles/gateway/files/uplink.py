@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keep routes around the tunnels to the tunnel endpoints in AWS, where a network in AWS holds their addresses.
+"""Keep the tunnel interfaces with their routes and rules, the guard, and the routes around the tunnels.
 
-The role hybridnet.aws_vpn.gateway installs this program, and aws-vpn-uplink.service runs it. It gives each endpoint the
-route that it would have without the tunnels, and follows the routes of the host. Python 3.8, standard library.
+The role hybridnet.aws_vpn.gateway installs this program, and aws-vpn-uplink.service runs it. It makes again what is
+missing. Where a network in AWS holds the addresses of the tunnel endpoints, it gives each endpoint the route that it
+would have without the tunnels, and follows the routes of the host. Python 3.8, standard library.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import tunnels
 
-# <linux/rtnetlink.h>: changes of interfaces, addresses and routes.
-GROUPS = 0x1 | 0x10 | 0x40
+# <linux/rtnetlink.h>: changes of interfaces, addresses, routes and rules of IPv4, and of routes of IPv6.
+GROUPS = 0x1 | 0x10 | 0x40 | 0x80 | 0x400
 # Changes come in groups. All of them are waited for, and the routes are compared at least this often.
 SETTLE, RESYNC = 0.2, 30.0
 UNUSABLE = {"dead", "linkdown"}
@@ -80,9 +81,12 @@ def commands(gateway: Mapping[str, Any], routes: Iterable[Route]) -> Iterator[tu
         yield ("route", "delete", cidr, "proto", tunnels.AROUND)
 
 
-def follow(gateway: Mapping[str, Any], may_delete: bool = True) -> None:
+def follow(gateway: Mapping[str, Any], may_delete: bool = True) -> list[tuple[str, ...]]:
+    """Make the routes around the tunnels right. Returns what it has run."""
     wanted = commands(gateway, tunnels.listed("-4", "route", "show", "table", "main"))
-    tunnels.ip_batch(command for command in wanted if may_delete or command[1] != "delete")
+    done = [command for command in wanted if may_delete or command[1] != "delete"]
+    tunnels.ip_batch(done)
+    return done
 
 
 def wait(changes: socket.socket) -> None:
@@ -97,17 +101,23 @@ def wait(changes: socket.socket) -> None:
         return
 
 
+def keep(gateway: Mapping[str, Any]) -> None:
+    """Make again what is missing. What cannot be made now does not stop the rest; the next change is another try."""
+    for step in (follow, tunnels.guard, tunnels.up):
+        try:
+            for command in step(gateway):
+                print(f"mended: ip {' '.join(command)}", flush=True)
+        except (SystemExit, OSError) as failure:
+            print(failure, flush=True)
+
+
 def run() -> None:
     # Not again later: files that were written may be for another day.
     gateway = tunnels.config()
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as changes:
         changes.bind((0, GROUPS))
         while True:
-            try:
-                follow(gateway)
-            except SystemExit as failure:
-                # An interface can disappear at any time; its end is another change.
-                print(failure, flush=True)
+            keep(gateway)
             wait(changes)
 
 

@@ -108,14 +108,19 @@ def test_the_guard_removes_only_its_own_routes(programs: dict[str, ModuleType]) 
 def test_the_monitor_keeps_the_routes_to_one_address(
     programs: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They are repaired every half minute: a route that is not recognized would be removed."""
+    """They are compared every few seconds: a route that is not recognized would be removed."""
     monitor, commands = programs["monitor"], []
     route = {"dst": "10.0.0.5", "dev": "vpn2280", "metric": 101}
     monkeypatch.setattr(programs["tunnels"], "listed", lambda *_words: [route])
     monkeypatch.setattr(programs["tunnels"], "ip", lambda *words: commands.append(" ".join(words)))
     probe = monitor.Probe(tunnel(2280, remote_cidrs=["10.0.0.5/32"], metric=101), True)
-    monitor.follow({}, [probe])
-    assert commands == ["route replace 10.0.0.5/32 dev vpn2280 metric 101 proto 141 table main"]
+    monitor.follow({"routing": "static"}, [probe])
+    assert commands == []
+    monitor.follow({"routing": "static", "lan_address": "10.20.0.1"}, [probe])
+    assert commands == ["route replace 10.0.0.5/32 dev vpn2280 metric 101 proto 141 table main src 10.20.0.1"]
+    # With BGP the routes are those of the BGP daemon.
+    monitor.follow({"routing": "bgp"}, [probe])
+    assert commands[1:] == ["route delete 10.0.0.5/32 dev vpn2280 metric 101 proto 141 table main"]
 
 
 def test_rules_are_compared_with_those_of_the_kernel(programs: dict[str, ModuleType]) -> None:
@@ -152,6 +157,36 @@ def test_hysteresis(programs: dict[str, ModuleType], start: bool | None, pings: 
     assert seen == verdicts
 
 
+def test_which_silent_tunnel_is_connected_again(programs: dict[str, ModuleType]) -> None:
+    """One of a connection whose other tunnel answers: not after a moment, and not again within a minute."""
+    monitor = programs["monitor"]
+    states = {"one": (False, True), "two": (False, False), "three": (None, True), "four": (True, True)}
+    probes = [
+        monitor.Probe({"name": f"{connection}-{number}", "connection": connection, "if_id": number}, is_up)
+        for connection, pair in states.items()
+        for number, is_up in enumerate(pair, 1)
+    ]
+    renewals = {probe.tunnel["name"]: monitor.Renewal() for probe in probes}
+    renewals["one-1"].went_down(1000.0)
+
+    def due(now: float) -> list[tuple[str, str]]:
+        return [(one.tunnel["name"], two.tunnel["name"]) for one, two in monitor.silent(probes, renewals, now)]
+
+    assert due(1001.9) == []
+    times = [now / 10 for now in range(10020, 25000, 5)]
+    tried = []
+    for now in times:
+        if due(now):
+            assert due(now) == [("one-1", "one-2")]
+            renewals["one-1"].note(now)
+            tried.append(now)
+    assert tried == [1002.0, 1062.0, 1182.0, 1422.0, 1902.0]
+    # A tunnel that was up for a moment is not connected sooner than it would have been.
+    renewals["one-1"].went_up()
+    renewals["one-1"].went_down(1950.0)
+    assert due(1960.0) == []
+
+
 def test_a_ping_and_its_answer(programs: dict[str, ModuleType]) -> None:
     monitor = programs["monitor"]
     request = monitor.echo_request(0x1234, 7)
@@ -165,12 +200,17 @@ def test_a_ping_and_its_answer(programs: dict[str, ModuleType]) -> None:
 
 
 def test_the_program_runs_the_units_that_routing_needs(programs: dict[str, ModuleType]) -> None:
-    units = {"ike_unit": "strongswan.service", "bgp_unit": "frr.service", "outside_cidrs": []}
+    units = {"ike_unit": "strongswan.service", "bgp_unit": "frr.service"}
     wanted = programs["activate"].wanted_units
-    assert wanted({"routing": "bgp", **units, "outside_cidrs": ["203.0.113.2/32"]})[-1] == "aws-vpn-uplink.service"
-    assert wanted({"routing": "bgp", **units})[-1] == "frr.service"
-    assert wanted({"routing": "static", **units})[-1] == "aws-vpn-routes.service"
-    assert wanted({"routing": "static", **units})[:2] == ["aws-vpn-guard.service", "aws-vpn-firewall.service"]
+    assert wanted({"routing": "static", **units}) == [
+        "aws-vpn-guard.service",
+        "aws-vpn-firewall.service",
+        "aws-vpn.service",
+        "aws-vpn-uplink.service",
+        "strongswan.service",
+        "aws-vpn-routes.service",
+    ]
+    assert set(wanted({"routing": "bgp", **units})) == {*wanted({"routing": "static", **units}), "frr.service"}
 
 
 @pytest.mark.parametrize("is_first", [True, False])
@@ -180,7 +220,6 @@ def test_guard_and_firewall_come_before_forwarding_and_tunnels(
     activate, done = programs["activate"], []
     (tmp_path / "pending.json").write_text('["units", "program", "interfaces", "firewall", "sysctl"]', encoding="utf-8")
     gateway = {"routing": "static", "ike_unit": "strongswan.service", "bgp_unit": "frr.service", "tunnels": []}
-    gateway["outside_cidrs"] = ["203.0.113.2/32"]
     state = (set(), set(), set()) if is_first else (set(activate.OWN), set(activate.OWN), set())
     monkeypatch.setattr(activate, "PENDING", tmp_path / "pending.json")
     monkeypatch.setattr(activate.tunnels, "config", lambda: gateway)
@@ -192,18 +231,24 @@ def test_guard_and_firewall_come_before_forwarding_and_tunnels(
     monkeypatch.setattr(activate, "set_sysctls", lambda: done.append("sysctl"))
     activate.apply()
     verb = "start" if is_first else "reload"
-    own = "aws-vpn-guard.service aws-vpn-firewall.service aws-vpn.service aws-vpn-routes.service aws-vpn-uplink.service"
-    assert done[:6] == [
-        f"reenable {own}",
-        "enable strongswan.service",
+    own = "aws-vpn-guard.service aws-vpn-firewall.service aws-vpn.service aws-vpn-uplink.service aws-vpn-routes.service"
+    assert done[:2] == [f"reenable {own}", "enable strongswan.service"]
+    if not is_first:
+        # It has not read the new files, and would undo what they say.
+        assert done.pop(2) == "stop aws-vpn-uplink.service"
+    assert done[2:6] == [
         "follow {'may_delete': False}",
         f"{verb} aws-vpn-guard.service",
         f"{verb} aws-vpn-firewall.service",
         "sysctl",
     ]
     if not is_first:
-        assert done[6] == "reload aws-vpn.service"
-        assert done[-3:] == ["restart aws-vpn-routes.service", "restart aws-vpn-uplink.service", "follow {}"]
+        assert done[6:] == [
+            "reload aws-vpn.service",
+            "start aws-vpn-uplink.service strongswan.service",
+            "restart aws-vpn-routes.service",
+            "follow {}",
+        ]
 
 
 def test_pending_work_is_read(programs: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

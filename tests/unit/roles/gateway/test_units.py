@@ -48,7 +48,7 @@ def test_a_unit_may_change_networks_and_nothing_else(role_files: Any, name: str)
     wanted = "CAP_NET_ADMIN CAP_NET_RAW" if name == "aws-vpn-routes" else "CAP_NET_ADMIN"
     assert service["CapabilityBoundingSet"] == wanted
     assert service.get("AmbientCapabilities", wanted) == wanted
-    assert ("DynamicUser" in service) == (name in ("aws-vpn-routes", "aws-vpn-uplink"))
+    assert ("DynamicUser" in service) == (name == "aws-vpn-uplink")
     for key in ("ExecStart", "ExecReload", "ExecStop"):
         assert "python3" not in service.get(key, "") or service[key].startswith("/usr/bin/python3 -I /usr/local/lib/")
 
