@@ -111,7 +111,7 @@ class Probe:
         self.socket: socket.socket | None = None
         self._identifier = (os.getpid() ^ tunnel["if_id"]) & 0xFFFF
         self._sequence = 0
-        self._answered = False
+        self.answered = False
 
     def _open(self) -> socket.socket:
         opened = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
@@ -123,7 +123,7 @@ class Probe:
 
     def send(self) -> None:
         self._sequence = (self._sequence + 1) & 0xFFFF
-        self._answered = False
+        self.answered = False
         try:
             self.socket = self.socket or self._open()
             self.socket.sendto(echo_request(self._identifier, self._sequence), (self.tunnel["keepalive"]["target"], 0))
@@ -139,7 +139,7 @@ class Probe:
         except OSError:
             return
         if sender[0] == self.tunnel["keepalive"]["target"] and is_reply(packet, self._identifier, self._sequence):
-            self._answered = True
+            self.answered = True
 
     @property
     def needs_sa(self) -> bool:
@@ -150,7 +150,7 @@ class Probe:
         return (self.tunnel["local_address"], self.tunnel["outside_address"], self.tunnel["if_id"]) in sas
 
     def judge(self, sas: set[tuple[str, str, int]]) -> bool:
-        return self.liveness.note(self.has_sa(sas) if self.needs_sa else self._answered)
+        return self.liveness.note(self.has_sa(sas) if self.needs_sa else self.answered)
 
     def close(self) -> None:
         if self.socket:
@@ -190,7 +190,8 @@ def silent(probes: list[Probe], renewals: Mapping[str, Renewal], now: float) -> 
     for probe in probes:
         twins = [each for each in probes if each.tunnel["connection"] == probe.tunnel["connection"]]
         answering = [each for each in twins if each.liveness.is_up]
-        if probe.liveness.is_up is False and answering and renewals[probe.tunnel["name"]].is_due(now):
+        is_silent = probe.liveness.is_up is False and not probe.answered
+        if is_silent and answering and renewals[probe.tunnel["name"]].is_due(now):
             yield probe, answering[0]
 
 

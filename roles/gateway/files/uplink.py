@@ -103,7 +103,7 @@ def wait(changes: socket.socket) -> None:
 
 def keep(gateway: Mapping[str, Any]) -> None:
     """Make again what is missing. What cannot be made now does not stop the rest; the next change is another try."""
-    for step in (follow, tunnels.guard, tunnels.up):
+    for step in (tunnels.up, follow, tunnels.guard):
         try:
             for command in step(gateway):
                 print(f"mended: ip {' '.join(command)}", flush=True)

@@ -173,6 +173,9 @@ def test_which_silent_tunnel_is_connected_again(programs: dict[str, ModuleType])
         return [(one.tunnel["name"], two.tunnel["name"]) for one, two in monitor.silent(probes, renewals, now)]
 
     assert due(1001.9) == []
+    probes[0].answered = True
+    assert due(1003.0) == []
+    probes[0].answered = False
     times = [now / 10 for now in range(10020, 25000, 5)]
     tried = []
     for now in times:
