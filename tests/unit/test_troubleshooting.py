@@ -14,7 +14,7 @@ from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs/docsite/rst/guide_troubleshooting.rst"
-CAUSES = ROOT / "plugins/module_utils/_core/verdict/causes.py"
+CAUSES = sorted((ROOT / "plugins/module_utils/_core/verdict").glob("*_causes.py"))
 VARIABLES = ROOT / "roles/gateway/vars/main.yml"
 VALUE = "..."
 # Said by the playbook, before it asks the gateway anything.
@@ -35,7 +35,8 @@ def literal(node: ast.expr) -> str:
 
 
 def causes() -> list[str]:
-    calls = (node for node in ast.walk(ast.parse(CAUSES.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in CAUSES]
+    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
     texts = [literal(call.args[0]) for call in calls if getattr(call.func, "id", "") == "Cause"]
     # One is built from the text of another one.
     return [text for text in texts if text != VALUE]

@@ -24,7 +24,7 @@ from .observation import UNKNOWN, Observation, Pings
 
 # What FRR says of a session that is down: its state, and why it ended the last time.
 _TOO_MANY_FROM_AWS = Cause(
-    "AWS announced more networks than the gateway accepts",
+    "IPsec is up but BGP is down: AWS announced more networks than the gateway accepts",
     "the networks that AWS announces, and gateway_bgp_maximum_prefix; then start the session again with "
     "vtysh -c 'clear bgp {neighbor}' on the gateway",
 )
@@ -34,32 +34,38 @@ _BGP_REASONS: tuple[tuple[str, Cause], ...] = (
     (
         "received Cease/Maximum Number of Prefixes",
         Cause(
-            "the gateway announced more networks than AWS accepts",
+            "IPsec is up but BGP is down: the gateway announced more networks than AWS accepts",
             "site_vpn_local_cidrs: a virtual private gateway accepts 100 networks, a transit gateway 1,000",
         ),
     ),
     (
         "Idle (Admin)",
         Cause(
-            "the session is shut down on the gateway",
+            "IPsec is up but BGP is down: the session is shut down on the gateway",
             "neighbor {neighbor} shutdown in vtysh -c 'show running-config' on the gateway",
         ),
     ),
     (
         "received Cease/Administrative Shutdown",
-        Cause("AWS shut the session down", "maintenance of the tunnel in AWS, and the BGP log of the tunnel in AWS"),
+        Cause(
+            "IPsec is up but BGP is down: AWS shut the session down",
+            "maintenance of the tunnel in AWS, and the BGP log of the tunnel in AWS",
+        ),
     ),
-    ("Bad Peer AS", Cause("the ASNs do not agree", "the ASNs: {asns}")),
+    ("Bad Peer AS", Cause("IPsec is up but BGP is down: the ASNs do not agree", "the ASNs: {asns}")),
     (
         "Hold Timer Expired",
         Cause(
-            "nothing came from AWS any more",
+            "IPsec is up but BGP is down: nothing came from AWS any more",
             "do packets of all sizes pass the tunnel, and TCP 179 to and from {neighbor}",
         ),
     ),
     (
         "No path to specified Neighbor",
-        Cause("the gateway has no route to {neighbor}", "ip address and ip route get {neighbor} on the gateway"),
+        Cause(
+            "IPsec is up but BGP is down: the gateway has no route to the inside address of AWS",
+            "ip address and ip route get {neighbor} on the gateway",
+        ),
     ),
 )
 _FORWARDING = ("sysctl", "firewall", "interfaces")
@@ -80,8 +86,8 @@ def _bgp_down(observed: Observation) -> Cause | None:
         words += f", {observed.bgp['reason']}"
     for mark, cause in _BGP_REASONS:
         if mark in words:
-            text, check = (part.format(neighbor=neighbor, asns=asns) for part in cause[:2])
-            return Cause(f"IPsec is up but BGP is down: {text} ({words})", check, _BGP_PARTS)
+            check = cause.check.format(neighbor=neighbor, asns=asns)
+            return cause._replace(text=f"{cause.text} ({words})", check=check, parts=_BGP_PARTS)
     return Cause(
         f"IPsec is up but BGP is down ({words})",
         f"the ASNs ({asns}), TCP 179 to {neighbor} through the tunnel" + on_the_gateway(observed, "input", "output"),

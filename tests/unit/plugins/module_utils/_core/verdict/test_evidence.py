@@ -138,7 +138,7 @@ def test_neither_passes(status: dict[str, Any], cause: str) -> None:
         ),
         (
             bgp("Active", "No path to specified Neighbor"),
-            "the gateway has no route to 169.254.20.1 (Active, No path to specified Neighbor)",
+            "the gateway has no route to the inside address of AWS (Active, No path to specified Neighbor)",
         ),
     ],
 )
