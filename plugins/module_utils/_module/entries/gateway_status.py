@@ -16,7 +16,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..._core.gateway import diagnosis
+from ..._core.gateway import charon, diagnosis
 from ..._core.gateway import status as read
 from ..._core.gateway.networks import DEFAULT_TABLE
 from ..._core.model.tunnel_states import Bgp, Esp
@@ -131,7 +131,7 @@ class Gateway:
         listed = self.ask("swanctl", "--list-sas", "--pretty") if daemon_running else ""
         summary = self.ask("vtysh", "-c", "show bgp ipv4 unicast summary json") if with_bgp else ""
         return {
-            "sas": read.security_associations(listed),
+            "sas": charon.security_associations(listed),
             "bgp": read.bgp_sessions(summary),
             "routes": read.routes_by_interface(self.main_routes(), self.default_routes()),
             "links": read.links(self.ask("ip", "-json", "link", "show")),
@@ -160,8 +160,8 @@ class Gateway:
             "--output-fields=MESSAGE,IKE_SA_NAME,IKE_SA_UNIQUE_ID",
         )  # fmt: skip
         return {
-            "loaded": read.loaded_connections(self.ask("swanctl", "--list-conns", "--pretty")),
-            "evidence": read.evidence(journal.splitlines()),
+            "loaded": charon.loaded_connections(self.ask("swanctl", "--list-conns", "--pretty")),
+            "evidence": charon.evidence(journal.splitlines()),
         }
 
 

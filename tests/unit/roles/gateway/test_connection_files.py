@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import status
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import charon
 
 PATH = "/etc/swanctl/conf.d/aws-vpn-vpn-0123456789abcdef0-1.conf"
 
 
 def connection(files: dict[str, str]) -> dict[str, Any]:
-    (found,) = status.sections(files[PATH])["connections"].values()
+    (found,) = charon.sections(files[PATH])["connections"].values()
     return dict(found)
 
 

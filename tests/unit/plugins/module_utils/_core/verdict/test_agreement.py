@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import status
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import charon, status
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict import checks
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.observation import observations
 
@@ -33,7 +33,7 @@ def state_of(
         "links": {"vpn2280": {"up": True, "mtu": 1446}},
         "daemon_running": True,
         "loaded": [NAME],
-        "evidence": status.evidence(map(json.dumps, entries)),
+        "evidence": charon.evidence(map(json.dumps, entries)),
     }
     return status.tunnel(peer, seen)
 
