@@ -68,10 +68,14 @@ options:
     description: The file in which the role sets O(sysctls).
     type: path
     default: /etc/sysctl.d/60-aws-vpn.conf
-  ike_unit:
-    description: The systemd unit of the IKE daemon.
+  daemon:
+    description: The IKE daemon.
     type: str
-    default: strongswan.service
+    choices: [strongswan, libreswan]
+    default: strongswan
+  ike_unit:
+    description: The systemd unit of the IKE daemon. By default C(strongswan.service) or C(ipsec.service).
+    type: str
   bgp_unit:
     description: The systemd unit of the routing daemon.
     type: str
@@ -350,7 +354,8 @@ def main() -> None:
                 "units": {"type": "list", "elements": "str", "default": []},
                 "sysctls": {"type": "list", "elements": "str", "default": []},
                 "sysctl_file": {"type": "path", "default": "/etc/sysctl.d/60-aws-vpn.conf"},
-                "ike_unit": {"type": "str", "default": "strongswan.service"},
+                "daemon": {"type": "str", "choices": ["strongswan", "libreswan"], "default": "strongswan"},
+                "ike_unit": {"type": "str"},
                 "bgp_unit": {"type": "str", "default": "frr.service"},
             },
             supports_check_mode=True,

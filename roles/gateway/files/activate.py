@@ -32,7 +32,7 @@ GUARD, FIREWALL = "aws-vpn-guard.service", "aws-vpn-firewall.service"
 INTERFACES, ROUTES, UPLINK = "aws-vpn.service", "aws-vpn-routes.service", "aws-vpn-uplink.service"
 OWN = (GUARD, FIREWALL, INTERFACES, ROUTES, UPLINK)
 # For a removal that was interrupted after it had removed the configuration.
-DEFAULT_UNITS = {"ike_unit": "strongswan.service", "bgp_unit": "frr.service"}
+DEFAULT_UNITS = {"ike_daemon": "strongswan", "ike_unit": "strongswan.service", "bgp_unit": "frr.service"}
 
 
 def say(text: str) -> None:
@@ -118,7 +118,7 @@ def apply() -> None:
     systemctl("start", *(unit for unit in units if unit not in active and unit not in (GUARD, FIREWALL)))
     if gateway["ike_unit"] in active:
         refresh_ike(gateway, todo)
-        renew(each["tunnel"] for each in found if each["activates"] == "tunnel")
+        renew(gateway, (each["tunnel"] for each in found if each["activates"] == "tunnel"))
     refresh_routing(gateway, todo, active)
     uplink.follow(gateway)
     PENDING.unlink(missing_ok=True)
@@ -156,35 +156,36 @@ def refresh(unit: str, active: set[str], changes: set[str]) -> None:
 def refresh_ike(gateway: dict[str, Any], todo: set[str]) -> None:
     """Load new settings, keys and connections. The daemon does not touch a connection that has not changed."""
     if "ike-settings" in todo:
-        if not daemon().sas():
+        if not daemon(gateway).sas():
             systemctl("restart", gateway["ike_unit"])
             return
-        daemon().load_settings()
+        daemon(gateway).load_settings()
         say("load IKE settings")
-    if todo & {"ike", "keys", "ike-settings"}:
-        load_ike()
+    changed = {label.partition("/")[2] for label in todo if label.startswith("ike/")}
+    if changed or todo & {"ike", "keys", "ike-settings"}:
+        load_ike(gateway, changed)
     if "keys" in todo:
         initiate(gateway)
 
 
-def renew(names: Iterable[str]) -> None:
+def renew(gateway: dict[str, Any], names: Iterable[str]) -> None:
     """Connect tunnels again whose SAs or policies are not in the kernel. The daemon does not notice it."""
     for name in names:
-        daemon().take_down(name)
-        daemon().initiate([name])
+        daemon(gateway).take_down(name)
+        daemon(gateway).initiate([name])
         say(f"connect {name} again")
 
 
-def load_ike() -> None:
-    daemon().load()
+def load_ike(gateway: dict[str, Any], changed: set[str]) -> None:
+    daemon(gateway).load(changed)
     say("load keys and connections")
 
 
 def initiate(gateway: dict[str, Any]) -> None:
     """Connect tunnels that are down, so that they use a new key now. The others use it when they connect again."""
-    tried = daemon().sas()
+    tried = daemon(gateway).sas()
     down = [tunnel["name"] for tunnel in gateway["tunnels"] if tunnel["name"] not in tried]
-    daemon().initiate(down)
+    daemon(gateway).initiate(down)
     for name in down:
         say(f"initiate {name}")
 
@@ -208,7 +209,7 @@ def remove() -> None:
     gateway = tunnels.config() if tunnels.CONFIG.exists() else DEFAULT_UNITS
     own = [unit for unit in OWN if (UNITS / unit).exists()]
     if is_active(gateway["ike_unit"]):
-        load_ike()
+        load_ike(gateway, set())
     if "bgp" in todo and is_active(gateway["bgp_unit"]):
         systemctl("reload", gateway["bgp_unit"])
     systemctl("disable", *own)

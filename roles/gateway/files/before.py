@@ -64,7 +64,7 @@ def is_used() -> dict[str, bool]:
     frr = FRR.read_text(encoding="utf-8", errors="replace") if FRR.exists() else ""
     return {
         "strongswan.service": bool(output("swanctl", "--list-conns").strip()),
-        "ipsec.service": bool(re.search(r'^000 "', output("ipsec", "status"), re.MULTILINE)),
+        "ipsec.service": bool(re.search(r'^(000 )?"', output("ipsec", "status"), re.MULTILINE)),
         "frr.service": bool(FRR_WORK.search(frr)),
     }
 

@@ -103,25 +103,26 @@ def sysctls() -> Iterator[Difference]:
 
 def ike(gateway: Mapping[str, Any]) -> Iterator[Difference]:
     """The connections that the daemon has loaded, and what they have in the kernel; nothing if it does not answer."""
-    loaded = daemon().loaded()
+    ike_daemon = daemon(gateway)
+    loaded = ike_daemon.loaded()
     if loaded is None:
         return
-    for name in daemon().keyless(gateway["tunnels"]):
+    for name in ike_daemon.keyless(gateway["tunnels"]):
         yield difference("keys", f"ike: the key of {name} is not loaded")
-    connected = daemon().connected()
+    connected = ike_daemon.connected()
     sas = xfrm.sas(tunnels.ip(*xfrm.STATES))
     policies = xfrm.policies(tunnels.ip(*xfrm.POLICIES))
     for tunnel in gateway["tunnels"]:
         name = tunnel["name"]
         if name not in loaded:
-            if (daemon().connections / f"aws-vpn-{name}.conf").exists():
-                yield difference("ike", f"ike: the connection {name} is not loaded")
+            if ike_daemon.has_file(name):
+                yield difference(f"ike/{name}", f"ike: the connection {name} is not loaded")
             continue
         lost = [f"policy {way}" for way in xfrm.DIRECTIONS if (way, tunnel["if_id"]) not in policies]
         if name in connected:
             ends = (tunnel["local_address"], tunnel["outside_address"])
             lost += [f"SA to {way[1]}" for way in (ends, ends[::-1]) if (*way, tunnel["if_id"]) not in sas]
-        if lost and (name in connected or daemon().has_traps):
+        if lost and (name in connected or ike_daemon.has_traps):
             line = f"ike: the kernel does not have what {name} needs: {', '.join(lost)}"
             yield {**difference("tunnel", line), "tunnel": name}
 

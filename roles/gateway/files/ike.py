@@ -7,6 +7,7 @@ The role hybridnet.aws_vpn.gateway installs this file, and its other programs us
 
 from __future__ import annotations
 
+import re
 import socket
 import struct
 import subprocess
@@ -15,6 +16,11 @@ from pathlib import Path
 from typing import Any
 
 INITIATE_SECONDS, ANSWER_SECONDS = "2", "5"
+# What ipsec prints; older releases begin each line with a number.
+CONNECTION = re.compile(r'(?m)^(?:\d{3} )?"([^"]+)": .*===')
+STATE = re.compile(r'(?m)^(?:\d{3} )?#\d+: "([^"]+)":\d+ (?:STATE_V2_)?([A-Z0-9_]+) ')
+# The names of connections that the role writes.
+OURS = re.compile(r"vpn-[0-9a-f]+-[12]\Z")
 
 
 def call(*command: str) -> subprocess.CompletedProcess[str]:
@@ -28,7 +34,17 @@ def must(*command: str) -> str:
     return done.stdout
 
 
-class Strongswan:
+class Daemon:
+    """What is the same for all."""
+
+    # Where the files of the connections are.
+    connections: Path
+
+    def has_file(self, name: str) -> bool:
+        return (self.connections / f"aws-vpn-{name}.conf").exists()
+
+
+class Strongswan(Daemon):
     """charon, by swanctl. It compares what it loads: a connection that has not changed stays as it is."""
 
     connections = Path("/etc/swanctl/conf.d")
@@ -80,7 +96,7 @@ class Strongswan:
     def load_settings(self) -> None:
         must("swanctl", "--reload-settings")
 
-    def load(self) -> None:
+    def load(self, _names: Iterable[str]) -> None:
         """Load keys and connections."""
         must("swanctl", "--load-creds", "--noprompt")
         must("swanctl", "--load-conns")
@@ -103,5 +119,59 @@ class Strongswan:
         call("swanctl", "--terminate", "--ike", name, "--force", "--timeout", INITIATE_SECONDS)
 
 
-def daemon() -> Strongswan:
-    return Strongswan()
+class Libreswan(Daemon):
+    """pluto, by ipsec. A connection that is loaded again loses its SAs, so only what has changed is loaded."""
+
+    connections = Path("/etc/ipsec.d")
+    # Only a connection with SAs has policies.
+    has_traps = False
+
+    def loaded(self) -> set[str] | None:
+        """Names of the connections that are loaded, None if the daemon does not answer."""
+        try:
+            listed = call("ipsec", "status")
+        except OSError:
+            return None
+        return None if listed.returncode else set(CONNECTION.findall(listed.stdout))
+
+    def sas(self) -> set[str]:
+        """Names of the connections with an IKE SA, established or in negotiation."""
+        return {name for name, _state in STATE.findall(call("ipsec", "showstates").stdout)}
+
+    def connected(self) -> set[str]:
+        """Names of the connections with an IPsec SA in use."""
+        states = STATE.findall(call("ipsec", "showstates").stdout)
+        return {name for name, state in states if state == "ESTABLISHED_CHILD_SA"}
+
+    def keyless(self, _tunnels: Iterable[Mapping[str, Any]]) -> list[str]:
+        """None: the daemon loses keys only together with their files."""
+        return []
+
+    def load_settings(self) -> None:
+        """There are none: each connection has its own."""
+
+    def load(self, names: Iterable[str]) -> None:
+        """Load keys, and the connections that have changed. Forget connections of ours whose file is gone."""
+        must("ipsec", "whack", "--rereadsecrets")
+        gone = {name for name in self.loaded() or () if OURS.match(name) and not self.has_file(name)}
+        for name in sorted({*names, *gone}):
+            call("ipsec", "whack", "--name", name, "--delete")
+        changed = sorted(name for name in names if self.has_file(name))
+        for name in changed:
+            must("ipsec", "addconn", name)
+        self.initiate(changed)
+
+    def initiate(self, names: Iterable[str]) -> None:
+        """Connect these. The daemon goes on until they are connected."""
+        for name in names:
+            call("ipsec", "whack", "--name", name, "--asynchronous", "--initiate")
+
+    def take_down(self, name: str) -> None:
+        """Delete the SAs of a connection at both ends, and connect it again."""
+        call("ipsec", "whack", "--name", name, "--terminate")
+        self.initiate([name])
+
+
+def daemon(gateway: Mapping[str, Any]) -> Strongswan | Libreswan:
+    """The daemon of a gateway, as its configuration says."""
+    return {"strongswan": Strongswan, "libreswan": Libreswan}[gateway["ike_daemon"]]()

@@ -267,8 +267,8 @@ class Monitor:
             if probe.has_sa(sas):
                 print(f"{name} does not answer and {twin.tunnel['name']} does: connecting {name} again", flush=True)
                 self._renewals[name].note(time.monotonic())
-                daemon().take_down(name)
-                daemon().initiate([name])
+                daemon(self._gateway).take_down(name)
+                daemon(self._gateway).initiate([name])
 
     def run(self) -> None:
         rounds = 0

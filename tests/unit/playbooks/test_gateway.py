@@ -325,3 +325,61 @@ def test_the_state_before_the_first_run_is_recorded(role: Role, answers: dict[st
     assert before["packages"] == ["charon-systemd"]
     assert before["sysctls"] == {"net.ipv4.ip_forward": "0"}
     assert before["sysctls_of_the_role"]["net.ipv4.ip_forward"] == "1"
+
+
+@pytest.mark.parametrize(("version", "word"), [("13", "keyexchange=ikev2"), ("12", "ikev2=yes")])
+def test_the_files_of_libreswan(role: Role, answers: dict[str, Any], version: str, word: str) -> None:
+    answers["gateway_status"]["host"]["version"] = version
+    role.variables["gateway_ike_daemon"] = "libreswan"
+    code, output = role()
+    assert code == 0, output
+    looks = role.recorded(action="hybridnet.aws_vpn.gateway_status")
+    assert {look["arguments"]["daemon"] for look in looks} == {"libreswan"}
+    files = role.files()
+    connections = [entry for path, entry in files.items() if path.startswith("/etc/ipsec.d/aws-vpn-vpn-")]
+    assert len(connections) == 2
+    assert all(f"\n    {word}\n" in entry["content"] for entry in connections)
+    assert {entry["validate"] for entry in connections} == {"ipsec addconn --config %s --checkconfig"}
+    assert sorted(entry["activates"] for entry in connections) == [
+        f"ike/vpn-0123456789abcdef0-{number}" for number in (1, 2)
+    ]
+    assert '"ike_unit": "ipsec.service"' in files["/etc/aws-vpn/gateway.json"]["content"]
+    assert [path for path in files if "swan" in path] == []
+
+
+IN_USE = {"active": True, "enabled": True}
+AT_BOOT = {"active": False, "enabled": True}
+LEFT_OVER = {"active": False, "enabled": False}
+
+
+@pytest.mark.parametrize(
+    ("daemon", "system", "units", "text"),
+    [
+        ("libreswan", ("ubuntu", "22.04"), {}, "libreswan 3.32 of ubuntu 22.04 is too old (supported: 4.10 and later)"),
+        (
+            "libreswan",
+            ("debian", "13"),
+            {"strongswan.service": IN_USE},
+            "another IKE daemon runs, or starts at boot: strongswan.service.",
+        ),
+        ("libreswan", ("debian", "13"), {"strongswan.service": AT_BOOT}, "starts at boot: strongswan.service. To use"),
+        (
+            "strongswan",
+            ("debian", "12"),
+            {"ipsec.service": AT_BOOT},
+            "starts at boot: ipsec.service. To use strongswan",
+        ),
+        ("libreswan", ("debian", "12"), {"strongswan.service": LEFT_OVER, "ipsec.service": IN_USE}, ""),
+        ("libreswan", ("ubuntu", "24.04"), {}, ""),
+    ],
+)
+def test_a_daemon_that_cannot_be_used(
+    role: Role, answers: dict[str, Any], daemon: str, system: tuple[str, str], units: dict[str, Any], text: str
+) -> None:
+    answers["gateway_status"]["host"].update(id=system[0], version=system[1])
+    answers["gateway_status"]["units"] = units
+    role.variables["gateway_ike_daemon"] = daemon
+    code, output = role()
+    assert (code != 0) == bool(text), output
+    assert text in output
+    assert bool(role.files()) == (not text)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 WRONG = [
-    "berlin: site_vpn_ipsec=openswan: must be strongswan",
+    "berlin: site_vpn_ipsec=openswan: must be strongswan or libreswan",
     "berlin: site_vpn_bgp_asn=7224: reserved by AWS in every Region",
 ]
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Interface, IPv4Network, ip_network
-from typing import Any, Callable
+from types import ModuleType
+from typing import Any
 
 from ..errors import InvalidInput
 from ..text import shown
-from . import networks, peer_rules, proposals, selectors, strongswan
+from . import libreswan, networks, peer_rules, proposals, selectors, strongswan
 from .settings import Settings
 
 # Interface ids, routing tables and rule priorities of this collection start here, out of the way of others'.
@@ -23,7 +24,8 @@ _FIRST_METRIC = 100
 # What BGP gives to routes that nobody says otherwise of.
 _LOCAL_PREFERENCE = 100
 
-_DAEMON_WORDS: dict[str, Callable[..., strongswan.Words]] = {"strongswan": strongswan.words}
+# Each has its words, the name of its interfaces, and what it lacks.
+DAEMONS: dict[str, ModuleType] = {"strongswan": strongswan, "libreswan": libreswan}
 
 # Of a gateway, and the same in all its peers.
 _COMMON = ("routing", "lan_address", "local_asn", "bgp_router_id")
@@ -36,8 +38,8 @@ def peers(tunnels: Sequence[Mapping[str, Any]], settings: Settings) -> list[dict
     problems = [
         f"{peer_rules.subject(tunnel)}: {problem}" for tunnel in tunnels for problem in peer_rules.unusable(tunnel)
     ]
-    if settings.daemon not in _DAEMON_WORDS:
-        problems.append(f"unknown IKE daemon {shown(settings.daemon)}, known: {', '.join(_DAEMON_WORDS)}")
+    if settings.daemon not in DAEMONS:
+        problems.append(f"unknown IKE daemon {shown(settings.daemon)}, known: {', '.join(DAEMONS)}")
     if problems:
         raise InvalidInput(problems)
     ordered = sorted(tunnels, key=lambda each: (_preference(each), each["vpn_connection_id"], int(each["number"])))
@@ -92,13 +94,14 @@ def _peer(tunnel: Mapping[str, Any], position: int, settings: Settings) -> dict[
     options = tunnel.get("options") or {}
     inside = IPv4Network(tunnel["inside_cidr"])
     if_id = _FIRST_IF_ID + (int(inside.network_address) - int(peer_rules.LINK_LOCAL.network_address)) // 4
-    ike = proposals.choose(options, 1, settings.allow_weak)
-    esp = proposals.choose(options, 2, settings.allow_weak)
+    daemon = DAEMONS[settings.daemon]
+    ike = proposals.choose(options, 1, settings.allow_weak, daemon.LACKING_DH_GROUPS)
+    esp = proposals.choose(options, 2, settings.allow_weak, daemon.LACKING_DH_GROUPS)
     # An accelerator carries nothing but UDP.
     is_accelerated = bool((tunnel.get("connection_options") or {}).get("enable_acceleration"))
     nat_traversal = is_accelerated or settings.local_address != tunnel["customer_address"]
     mtu = proposals.mtu(esp, int(settings.path_mtu), nat_traversal)
-    words = _DAEMON_WORDS[settings.daemon](
+    words = daemon.words(
         ike=ike,
         ike_timers=proposals.ike_timers(options),
         esp=esp,
@@ -110,7 +113,7 @@ def _peer(tunnel: Mapping[str, Any], position: int, settings: Settings) -> dict[
         "name": peer_rules.name_of(tunnel),
         "connection": tunnel["vpn_connection_id"],
         "number": int(tunnel["number"]),
-        "interface": f"vpn{if_id}",
+        "interface": f"{daemon.INTERFACE}{if_id}",
         "if_id": if_id,
         "table": if_id,
         "rule_priority": _FIRST_RULE_PRIORITY + position,
@@ -123,6 +126,7 @@ def _peer(tunnel: Mapping[str, Any], position: int, settings: Settings) -> dict[
         **selectors.values(tunnel, settings),
         "replay_window": int(options.get("replay_window_size") or 1024),
         "probe": {"tos": 4 * position, "outside_address": tunnel["outside_address"]},
+        "daemon": settings.daemon,
         settings.daemon: words,
     }
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Union
 
 from ..text import shown
 
@@ -33,6 +33,10 @@ _CBC_IV_AND_BLOCK = 16
 _CBC_CHECK_VALUE = {"SHA1": 12, "SHA2-256": 16, "SHA2-384": 24, "SHA2-512": 32}
 _OUTER_IPV4, _UDP, _ESP, _ESP_TRAILER = 20, 8, 8, 2
 _TCP_IPV4 = 40
+
+
+# What a daemon makes of them: the values of its file, by the names that its template has for them.
+Words = dict[str, Union[str, int]]
 
 
 class NoProposal(ValueError):
@@ -61,13 +65,19 @@ class Timers:
     life: int
 
 
-def choose(options: Mapping[str, Any], phase: int, allow_weak: bool = False) -> Proposal:
-    """The best proposal of a phase among what the tunnel's options allow; the same for the same options."""
+def choose(
+    options: Mapping[str, Any], phase: int, allow_weak: bool = False, lacking: frozenset[int] = frozenset()
+) -> Proposal:
+    """The best proposal of a phase among what the tunnel's options allow; the same for the same options.
+
+    lacking: DH groups that the daemon of the gateway does not have.
+    """
     prefix = f"phase{phase}_"
+    groups = [group for group in DH_GROUPS if group not in lacking]
     return Proposal(
         encryption=_first(options, prefix + "encryption_algorithms", ENCRYPTION, frozenset(), allow_weak),
         integrity=_first(options, prefix + "integrity_algorithms", INTEGRITY, WEAK_INTEGRITY, allow_weak),
-        dh_group=_first(options, prefix + "dh_group_numbers", DH_GROUPS, WEAK_DH_GROUPS, allow_weak),
+        dh_group=_first(options, prefix + "dh_group_numbers", groups, WEAK_DH_GROUPS, allow_weak),
     )
 
 

@@ -7,10 +7,11 @@
 
 from __future__ import annotations
 
-from typing import Union
+from ..model.values import release
+from .proposals import Proposal, Timers, Words
 
-from ..model.values import number
-from .proposals import Proposal, Timers
+INTERFACE = "vpn"
+LACKING_DH_GROUPS: frozenset[int] = frozenset()
 
 _ENCRYPTION = {
     "AES128": "aes128",
@@ -38,8 +39,6 @@ _KEY_EXCHANGE = {
 # Since this release one start action may both install a trap and start.
 _TRAP_AND_START = (5, 9, 6)
 
-Words = dict[str, Union[str, int]]
-
 
 def ike_proposal(proposal: Proposal) -> str:
     """An AEAD cipher brings no PRF of its own, so IKE needs one named."""
@@ -58,11 +57,7 @@ def _joined(proposal: Proposal, middle: str) -> str:
 
 def start_action(version: str) -> str:
     """Traps are what brings a tunnel back after any kind of loss: a start alone gives up when AWS refuses once."""
-    return "trap|start" if _release(version) >= _TRAP_AND_START else "trap"
-
-
-def _release(version: str) -> tuple[int, ...]:
-    return tuple(found for part in version.split(".") if (found := number(part)) is not None)
+    return "trap|start" if release(version) >= _TRAP_AND_START else "trap"
 
 
 def words(

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..gateway import proposals, unsupported
+from ..gateway.peers import DAEMONS
 from ..model.resources import SECRETS_MANAGER
 from ..options.problem import Problem
 from ..sites.entry import ConnectionEntry
@@ -26,7 +27,7 @@ _WEAK = (
 _ALONE = "the gateways of this version {}; only the role cloud supports it"
 
 
-def gateway_problems(entry: ConnectionEntry, allow_weak: bool = False) -> list[Problem]:
+def gateway_problems(entry: ConnectionEntry, daemon: str, allow_weak: bool = False) -> list[Problem]:
     """One problem for each thing its gateway could not follow, or would follow only if weak is allowed."""
     in_secrets_manager = entry.pre_shared_key_storage == SECRETS_MANAGER
     checks = (
@@ -37,7 +38,7 @@ def gateway_problems(entry: ConnectionEntry, allow_weak: bool = False) -> list[P
     found = [(option, rule) for option, is_given, rule in checks if is_given]
     found += [(f"options.{option}", rule) for option, rule in unsupported.of_connection(entry.options)]
     for number, tunnel in enumerate(entry.tunnels, 1):
-        found += [(f"tunnels[{number}].{option}", rule) for option, rule in _tunnel_problems(tunnel.options)]
+        found += [(f"tunnels[{number}].{option}", rule) for option, rule in _tunnel_problems(tunnel.options, daemon)]
     problems = [Problem(option, _ALONE.format(rule)) for option, rule in found]
     return problems if allow_weak else [*problems, *_weak_problems(entry)]
 
@@ -49,12 +50,14 @@ def _weak_problems(entry: ConnectionEntry) -> Iterator[Problem]:
                 yield Problem.of(f"tunnels[{number}].{option}", ", ".join(map(str, tunnel.options[option])), _WEAK)
 
 
-def _tunnel_problems(tunnel: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _tunnel_problems(tunnel: Mapping[str, Any], daemon: str) -> list[tuple[str, str]]:
     found = unsupported.of_tunnel(tunnel)
+    # A daemon that is none of these is a problem of its own.
+    lacking = DAEMONS[daemon].LACKING_DH_GROUPS if daemon in DAEMONS else frozenset()
     for phase in (1, 2):
         try:
             # Weak ones are a problem of their own.
-            proposals.choose(tunnel, phase, allow_weak=True)
+            proposals.choose(tunnel, phase, allow_weak=True, lacking=lacking)
         except proposals.NoProposal as reason:
             found.append((str(reason).split(":", 1)[0], "support none of these"))
     return found

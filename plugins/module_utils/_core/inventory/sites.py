@@ -87,7 +87,7 @@ def _beyond(read: Sequence[ReadHost], model: Sequence[ConnectionEntry]) -> list[
     found = []
     for each in model:
         host = by_name[each.gateway]
-        for problem in gateway_problems(each, host.gateway["allow_weak_crypto"]):
+        for problem in gateway_problems(each, host.gateway["ipsec"], host.gateway["allow_weak_crypto"]):
             owner = _owner(host, each.name, problem)
             found += [owner.line(problem)] if owner else []
     return list(dict.fromkeys([*found, *(each.host.line(problem) for each in read for problem in _mixed(each))]))

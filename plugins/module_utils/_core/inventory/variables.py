@@ -87,7 +87,7 @@ _GATEWAY = (
         "arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012",
         default="The tunnels use pre-shared keys.",
     ),
-    Variable("ipsec", "str", "IPsec daemon on the gateway.", "strongswan", choices=("strongswan",)),
+    Variable("ipsec", "str", "IPsec daemon on the gateway.", "strongswan", choices=("strongswan", "libreswan")),
     Variable(
         "gateway_address",
         "str",

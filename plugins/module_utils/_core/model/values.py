@@ -91,6 +91,11 @@ def number(value: object, highest: int = HIGHEST) -> int | None:
     return value if 0 <= value <= highest else None
 
 
+def release(version: str) -> tuple[int, ...]:
+    """A version of a program, to compare it with others."""
+    return tuple(found for part in version.split(".") if (found := number(part)) is not None)
+
+
 def is_preference(value: object) -> bool:
     """The place of a connection among those of its gateway."""
     return number(value) in range(1, 10)

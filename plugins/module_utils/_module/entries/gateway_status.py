@@ -12,15 +12,18 @@ import os
 import re
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..._core.gateway import charon, diagnosis
+from ..._core.gateway import charon, diagnosis, pluto
 from ..._core.gateway import status as read
 from ..._core.gateway.networks import DEFAULT_TABLE
 from ..._core.model.tunnel_states import Bgp, Esp
 from ..files.owner import current, owner
+
+# Runs a command, and returns what it prints.
+Ask = Callable[..., str]
 
 _POLL_SECONDS = 1.0
 _NETWORK_MANAGERS = ("systemd-networkd.service", "NetworkManager.service")
@@ -37,11 +40,48 @@ _CLEAN = f"ip link delete awsvpnprobe >/dev/null 2>&1; {_STATE.format(verb='dele
 _KERNEL_MODULES = ("xfrm_user", "xfrm_interface", "esp4")
 
 
+class Strongswan:
+    """Asks charon."""
+
+    name, unit, package = "strongswan", "strongswan.service", "strongswan-swanctl"
+    # charon says beside each message which connection it is about.
+    journal_fields = "MESSAGE,IKE_SA_NAME,IKE_SA_UNIQUE_ID"
+    evidence = staticmethod(charon.evidence)
+
+    @staticmethod
+    def sas(ask: Ask) -> dict[str, dict[str, Any]]:
+        return charon.security_associations(ask("swanctl", "--list-sas", "--pretty"))
+
+    @staticmethod
+    def loaded(ask: Ask) -> list[str]:
+        return charon.loaded_connections(ask("swanctl", "--list-conns", "--pretty"))
+
+
+class Libreswan:
+    """Asks pluto."""
+
+    name, unit, package = "libreswan", "ipsec.service", "libreswan"
+    journal_fields = "MESSAGE"
+    evidence = staticmethod(pluto.evidence)
+
+    @staticmethod
+    def sas(ask: Ask) -> dict[str, dict[str, Any]]:
+        return pluto.security_associations(ask("ipsec", "showstates"), ask("ipsec", "trafficstatus"))
+
+    @staticmethod
+    def loaded(ask: Ask) -> list[str]:
+        return pluto.loaded_connections(ask("ipsec", "status"))
+
+
+DAEMONS = {daemon.name: daemon for daemon in (Strongswan, Libreswan)}
+
+
 class Gateway:
-    """The host the module runs on."""
+    """The host the module runs on, with one IKE daemon."""
 
     def __init__(self, module: AnsibleModule) -> None:
         self._module = module
+        self.ike = DAEMONS[module.params["daemon"]]
         self._paths: dict[str, str | None] = {}
 
     def has(self, program: str) -> bool:
@@ -128,10 +168,9 @@ class Gateway:
     def seen(self, peers: Sequence[dict[str, Any]], daemon_running: bool) -> dict[str, Any]:
         """The state of the tunnels at this moment, without the reasons of failures."""
         with_bgp = any(peer.get("bgp_neighbor") for peer in peers)
-        listed = self.ask("swanctl", "--list-sas", "--pretty") if daemon_running else ""
         summary = self.ask("vtysh", "-c", "show bgp ipv4 unicast summary json") if with_bgp else ""
         return {
-            "sas": charon.security_associations(listed),
+            "sas": self.ike.sas(self.ask) if daemon_running else {},
             "bgp": read.bgp_sessions(summary),
             "routes": read.routes_by_interface(self.main_routes(), self.default_routes()),
             "links": read.links(self.ask("ip", "-json", "link", "show")),
@@ -157,11 +196,11 @@ class Gateway:
         """Why tunnels may be down: the connections that are loaded, and the failures of their latest attempts."""
         journal = self.ask(
             "journalctl", "--quiet", "--unit", unit, "--since", f"-{minutes}min", "--output", "json",
-            "--output-fields=MESSAGE,IKE_SA_NAME,IKE_SA_UNIQUE_ID",
+            f"--output-fields={self.ike.journal_fields}",
         )  # fmt: skip
         return {
-            "loaded": charon.loaded_connections(self.ask("swanctl", "--list-conns", "--pretty")),
-            "evidence": charon.evidence(journal.splitlines()),
+            "loaded": self.ike.loaded(self.ask),
+            "evidence": self.ike.evidence(journal.splitlines()),
         }
 
 
@@ -181,7 +220,7 @@ def observe(gateway: Gateway, options: dict[str, Any], daemon_running: bool) -> 
         time.sleep(_POLL_SECONDS)
         seen = gateway.seen(peers, daemon_running)
     if daemon_running and any(read.tunnel(peer, seen)["esp"] != Esp.INSTALLED for peer in peers):
-        seen.update(gateway.reasons(options["ike_unit"], options["journal_minutes"]))
+        seen.update(gateway.reasons(options["ike_unit"] or gateway.ike.unit, options["journal_minutes"]))
     if any(session["state"] != Bgp.ESTABLISHED for session in seen["bgp"].values()):
         for neighbor, reason in gateway.bgp_reasons().items():
             seen["bgp"].get(neighbor, {})["reason"] = reason
@@ -193,8 +232,9 @@ def run(module: AnsibleModule) -> None:
     options = module.params
     gateway = Gateway(module)
     missing = gateway.missing()
-    units = gateway.units([options["ike_unit"], options["bgp_unit"], *options["units"]])
-    daemon_running = units[options["ike_unit"]]["active"]
+    ike_unit = options["ike_unit"] or gateway.ike.unit
+    units = gateway.units([ike_unit, options["bgp_unit"], *options["units"]])
+    daemon_running = units[ike_unit]["active"]
     installed = read.packages(_content("/var/lib/dpkg/status"))
     host = gateway.host(options["route_to"])
     for warning in read.on_the_wire(gateway.address_show(), options["remote_cidrs"]):
@@ -206,7 +246,11 @@ def run(module: AnsibleModule) -> None:
         ipsec_capable=not missing,
         missing=missing,
         host=host,
-        daemon={"name": "strongswan", "running": daemon_running, "version": installed.get("strongswan-swanctl")},
+        daemon={
+            "name": gateway.ike.name,
+            "running": daemon_running,
+            "version": installed.get(gateway.ike.package),
+        },
         bgp_daemon={"name": "frr", "running": units[options["bgp_unit"]]["active"]},
         units=units,
         drift=gateway.drift(),

@@ -104,12 +104,18 @@ def files_of_role(
     **settings: Any,
 ) -> dict[str, str]:
     """Path and content of the files on Debian 13, of a file that is not only ours our part."""
+    daemon = settings.get("daemon", "strongswan")
     variables = yaml.safe_load((ROLE / "vars/main.yml").read_text(encoding="utf-8"))
     tunnels = [{**tunnel(number), "connection_options": connection_options or {}} for number in (1, 2)]
     peers = Peers().filters()["gateway_peers"](tunnels, **settings)
     values = {
         "heading": "# Ansible managed",
         "platform": variables["__gateway_platforms"]["debian"],
+        "daemon": {
+            "name": daemon,
+            "unit": variables["__gateway_ike_units"][daemon],
+            **variables["__gateway_platforms"]["debian"]["daemons"][daemon],
+        },
         "program_dir": variables["__gateway_program_dir"],
         "bgpd_edit": variables["__gateway_bgpd_edit"],
         "network_managers": [],

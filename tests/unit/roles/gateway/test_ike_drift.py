@@ -18,7 +18,8 @@ import pytest
 
 PROGRAMS = Path(__file__).resolve().parents[4] / "roles/gateway/files"
 NAME = "vpn-0123456789abcdef0-1"
-GATEWAY = {
+GATEWAY: dict[str, Any] = {
+    "ike_daemon": "strongswan",
     "tunnels": [
         {
             "name": NAME,
@@ -127,7 +128,7 @@ def test_keys_that_charon_has_loaded(drift: ModuleType, monkeypatch: pytest.Monk
 
         thread = threading.Thread(target=answer)
         thread.start()
-        daemon = drift.daemon()
+        daemon = drift.daemon(GATEWAY)
         monkeypatch.setattr(daemon, "vici", str(path))
         assert daemon.keyless(GATEWAY["tunnels"]) == []
         assert daemon.keyless(GATEWAY["tunnels"]) == [NAME]

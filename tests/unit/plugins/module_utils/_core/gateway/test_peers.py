@@ -95,6 +95,7 @@ def test_one_tunnel_in_full() -> None:
         **dict.fromkeys(("remote_cidrs", "unreachable_cidrs"), REMOTE),
         "uplink_route": False,
         "replay_window": 1024,
+        "daemon": "strongswan",
         "local_asn": 65010,
         "remote_asn": 64512,
         "bgp_neighbor": "169.254.20.1",
@@ -102,8 +103,7 @@ def test_one_tunnel_in_full() -> None:
         "policy": {"name": "AWS-VPN", "local_preference": 100, "prepended": []},
         "bgp_router_id": "198.51.100.10",
         "probe": {"tos": 4, "outside_address": "203.0.113.2"},
-        "local_network_cidr": "0.0.0.0/0",
-        "remote_network_cidr": "0.0.0.0/0",
+        **dict.fromkeys(("local_network_cidr", "remote_network_cidr"), "0.0.0.0/0"),
         "keepalive": {"source": "169.254.20.2", "target": "169.254.20.1", "is_answered": True},
     }
 

@@ -247,7 +247,7 @@ def test_what_is_left_out_of_a_virtual_private_gateway_is_not_asked_for() -> Non
         ),
         ({"target": vpn_gateway(vpc=1)}, "target.vpn_gateway.vpc: unknown option, did you mean vpc_id?"),
         ({"routing": "static "}, "routing=static : must be bgp or static, did you mean static?"),
-        ({"ipsec": "libreswan"}, "ipsec=libreswan: must be strongswan"),
+        ({"ipsec": "openswan"}, "ipsec=openswan: must be strongswan or libreswan"),
         ({"public_ip": None}, "public_ip: missing: the public address of the gateway"),
         ({"public_ip": ""}, "public_ip: missing: the public address of the gateway"),
         ({"public_ip": "10.1.2.3"}, "public_ip=10.1.2.3: a private address, AWS cannot reach it: behind NAT"),
