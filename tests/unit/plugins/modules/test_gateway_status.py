@@ -157,6 +157,38 @@ def test_chains_are_read_when_asked_for(tools: Tools) -> None:
     assert found == ["inet filter forward", "INPUT"]
 
 
+PLUTO = """\
+#1: "{name}":500 {prefix}ESTABLISHED_IKE_SA (established IKE SA); REKEY in 26802s; newest; idle;
+#2: "{name}":500 {prefix}ESTABLISHED_CHILD_SA (established Child SA); newest; eroute owner; IKE SA #1; idle;
+"""
+PLUTO_TRAFFIC = "#2: \"{name}\", type=ESP, add_time=1795818721, inBytes=5, outBytes=6, id='203.0.113.2'\n"
+
+
+@pytest.mark.parametrize(("number", "prefix"), [("000 ", "STATE_V2_"), ("", "")], ids=["4.10", "5.2"])
+def test_a_tunnel_of_libreswan_that_is_up(tools: Tools, number: str, prefix: str) -> None:
+    states = "".join(number + line for line in PLUTO.format(name=NAME, prefix=prefix).splitlines(keepends=True))
+    tools.add("ipsec", showstates=states, trafficstatus=number + PLUTO_TRAFFIC.format(name=NAME))
+    tools.add("systemctl", ipsec="\n".join([RUNNING, STOPPED]))
+    seen = tools.look(peers=[PEER], daemon="libreswan", wait_timeout=30)
+    assert (seen["daemon"]["name"], seen["daemon"]["running"]) == ("libreswan", True)
+    (tunnel,) = seen["tunnels"]
+    assert (tunnel["ike"], tunnel["esp"], tunnel["bytes_in"]) == ("ESTABLISHED", "INSTALLED", 5)
+    assert (tunnel["routes"], tunnel["selectors_missing"], tunnel["evidence"]) == (["10.0.0.0/16"], [], [])
+
+
+def test_the_reason_why_a_tunnel_of_libreswan_is_down(tools: Tools) -> None:
+    refused = f'"{NAME}" #15: IKE SA authentication request rejected by peer: AUTHENTICATION_FAILED'
+    connection = f'"{NAME}": 0.0.0.0/0===198.51.100.10...203.0.113.2===0.0.0.0/0; unrouted;\n'
+    tools.add("ipsec", showstates="", trafficstatus="", status=connection)
+    tools.add("systemctl", ipsec="\n".join([RUNNING, STOPPED]))
+    tools.add("journalctl", ipsec=json.dumps({"MESSAGE": refused}) + "\n")
+    (tunnel,) = tools.look(peers=[PEER], daemon="libreswan")["tunnels"]
+    assert (tunnel["ike"], tunnel["evidence"]) == ("DOWN", ["AUTHENTICATION_FAILED"])
+    tools.add("ipsec", showstates="", trafficstatus="", status="")
+    (tunnel,) = tools.look(peers=[PEER], daemon="libreswan")["tunnels"]
+    assert tunnel["evidence"] == ["NOT_LOADED"]
+
+
 def test_the_uplink_beside_a_default_route_into_the_tunnels(tools: Tools) -> None:
     """The next run computes the same peers."""
     addresses = [{"ifname": "eth0", "addr_info": [{"family": "inet", "local": "198.51.100.10", "prefixlen": 24}]}]

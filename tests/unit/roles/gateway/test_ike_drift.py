@@ -28,7 +28,7 @@ GATEWAY: dict[str, Any] = {
             "local_address": "198.51.100.10",
             "outside_address": "203.0.113.2",
         },
-    ]
+    ],
 }
 SAS = f"""\
 {NAME}: #1, ESTABLISHED, IKEv2, 79c87c8ec2c8bff6_i* f8a992141cc55dea_r
