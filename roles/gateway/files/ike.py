@@ -71,6 +71,10 @@ class Strongswan(Daemon):
         lines = call("swanctl", "--list-sas").stdout.splitlines()
         return {line.strip().split(":", 1)[0] for line in lines if line.startswith("  ") and ", INSTALLED, " in line}
 
+    def idle(self, _names: Iterable[str]) -> list[str]:
+        """None: its policies connect a tunnel with the next packet."""
+        return []
+
     def keyless(self, tunnels: Iterable[Mapping[str, Any]]) -> list[str]:
         """Names of the tunnels whose key is not loaded. They work until they connect again."""
         keys = self._keys()
@@ -142,6 +146,13 @@ class Libreswan(Daemon):
         """Names of the connections with an IPsec SA in use."""
         states = STATE.findall(call("ipsec", "showstates").stdout)
         return {name for name, state in states if state == "ESTABLISHED_CHILD_SA"}
+
+    def idle(self, names: Iterable[str]) -> list[str]:
+        """Those without an IPsec SA that the daemon does not connect now. It waits for minutes, or gives up."""
+        states: dict[str, set[str]] = {name: set() for name in names}
+        for name, state in STATE.findall(call("ipsec", "showstates").stdout):
+            states.setdefault(name, set()).add(state)
+        return [name for name in names if states[name] <= {"ESTABLISHED_IKE_SA"}]
 
     def keyless(self, _tunnels: Iterable[Mapping[str, Any]]) -> list[str]:
         """None: the daemon loses keys only together with their files."""

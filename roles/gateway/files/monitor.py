@@ -270,6 +270,11 @@ class Monitor:
                 daemon(self._gateway).take_down(name)
                 daemon(self._gateway).initiate([name])
 
+    def _connect_idle(self) -> None:
+        """Connect tunnels that have no SA, where the daemon itself does not do it soon."""
+        ike = daemon(self._gateway)
+        ike.initiate(ike.idle([tunnel["name"] for tunnel in self._gateway["tunnels"]]))
+
     def run(self) -> None:
         rounds = 0
         while True:
@@ -279,6 +284,8 @@ class Monitor:
             if self._round() or rounds % RESYNC == 0:
                 follow(self._gateway, self._probes)
             self._connect_again()
+            if rounds % RESYNC == 0:
+                self._connect_idle()
 
 
 if __name__ == "__main__":

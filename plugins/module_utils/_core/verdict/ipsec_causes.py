@@ -58,7 +58,7 @@ _SELECTORS = (
 _REFUSALS = {
     Failure.NO_SHARED_KEY: Cause(
         "authentication failed: the gateway has no key for this tunnel",
-        "swanctl --list-conns and swanctl --load-creds on the gateway",
+        "the key files of the IPsec daemon on the gateway; the next run of the play writes and loads them",
     ),
     Failure.AUTHENTICATION_FAILED: Cause(
         "authentication failed",

@@ -142,3 +142,8 @@ def test_what_it_has(daemon: Any, release: str) -> None:
     daemon.pluto.stdout = text if release.startswith("4") else text.replace("000 ", "").replace("STATE_V2_", "")
     assert daemon.sas() == {NAME, OTHER}
     assert daemon.connected() == {NAME}
+    # The other one is negotiated, and of the third nothing is known.
+    assert daemon.idle([NAME, OTHER, "third"]) == ["third"]
+    # The far end has refused the second SA.
+    daemon.pluto.stdout = text.splitlines()[0] + "\n"
+    assert daemon.idle([NAME]) == [NAME]
