@@ -245,6 +245,21 @@ owner:
           line: net.ipv4.ip_forward = 0
           value: "0"
           is_later: true
+    firewall:
+      description: What of the firewall of the host stops the tunnels.
+      type: dict
+      contains:
+        manager:
+          description: Where the firewall is configured. V(firewalld) or V(ufw) if it starts at boot, else V(nftables).
+          type: str
+        chains:
+          description: With V(nftables) the chains of C(/etc/nftables.conf) that the role opens, as RV(dropping_chains).
+          type: list
+          elements: dict
+        closed:
+          description: Further chains, with no rule for the tunnels, that the role cannot open.
+          type: list
+          elements: dict
 dropping_chains:
   description:
     - The chains of nftables and iptables in which packets are dropped that no rule accepts. Whether a rule accepts the

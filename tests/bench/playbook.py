@@ -51,6 +51,7 @@ PHASES = (FIRST, NOTHING, CHANGE)
 CHANGED_TUNNEL = [{"phase2_lifetime_seconds": 1800}, {}]
 
 
+NO_FIREWALL: dict[str, Any] = {"manager": "nftables", "chains": [], "closed": []}
 # Nothing of FRR is configured besides the role's.
 OWNER_BGP: dict[str, Any] = {
     **dict.fromkeys(("asn", "router_id", "route_map")),
@@ -78,7 +79,7 @@ def up(phase: str) -> dict[str, Any]:
             },
             "daemon": {"name": "strongswan", "running": True, "version": "6.0.1"},
             "bgp_daemon": {"name": "frr", "running": True},
-            "owner": {"bgp": OWNER_BGP, "sysctls": {}},
+            "owner": {"bgp": OWNER_BGP, "sysctls": {}, "firewall": NO_FIREWALL},
             "units": {f"{unit}.service": {"active": runs, "enabled": runs} for unit in UNITS},
             "tunnels_of_peers": {
                 "interface_up": True,

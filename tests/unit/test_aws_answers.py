@@ -314,6 +314,9 @@ class Gateway:
         r"/etc/strongswan\.d/aws-vpn\.conf",
         r"/etc/swanctl/conf\.d/aws-vpn-vpn-[0-9a-f]{1,32}-[12]\.conf",
         r"/etc/swanctl/conf\.d/aws-vpn-key-[0-9]{1,3}(\.[0-9]{1,3}){3}\.conf",
+        r"/etc/aws-vpn/openings\.nft",
+        r"/etc/(nftables\.conf|ufw/before\.rules)",
+        r"/etc/firewalld/(zones|policies)/aws-vpn[a-z-]*\.xml",
         r"/etc/frr/(frr\.conf|daemons)",
         r"/etc/systemd/network/05-aws-vpn\.network",
         r"/etc/systemd/networkd\.conf\.d/aws-vpn\.conf",
@@ -327,7 +330,11 @@ class Gateway:
         loader = DataLoader()
         files = [str(ROLE / name) for name in ("defaults/main.yml", "vars/main.yml")]
         defaults, others = (loader.load_from_file(file, trusted_as_template=True) for file in files)
-        owner = {"bgp": {"asn": None, "route_map": None}, "sysctls": {}}
+        owner = {
+            "bgp": {"asn": None, "route_map": None},
+            "sysctls": {},
+            "firewall": {"manager": "firewalld", "chains": []},
+        }
         host.update(sysctls={}, packages_missing=[])
         status = {"host": host, "owner": owner, "units": {}}
         variables = {**defaults, **others, "__gateway_status": status, "gateway_peers": [{"routing": "bgp"}]}

@@ -18,6 +18,7 @@ from typing import Any
 
 import before
 import drift
+import openings
 import tunnels
 import uplink
 from ike import call, daemon, must
@@ -110,6 +111,7 @@ def apply() -> None:
     # Before packets are forwarded, and before any tunnel changes.
     refresh(GUARD, active, todo & {"interfaces", "program"})
     refresh(FIREWALL, active, todo & {"firewall"})
+    openings.apply(todo)
     if "sysctl" in todo:
         set_sysctls()
     if INTERFACES in active and todo & {"interfaces", "program"}:
@@ -214,6 +216,7 @@ def remove() -> None:
         systemctl("reload", gateway["bgp_unit"])
     systemctl("disable", *own)
     systemctl("stop", *own)
+    openings.close(todo)
     # No unit removes these when it stops.
     must("nft", "add table inet aws_vpn; delete table inet aws_vpn")
     tunnels.guard(tunnels.NOTHING)

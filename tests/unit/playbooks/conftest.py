@@ -143,6 +143,7 @@ def world(ec2: Any) -> dict[str, str]:
     return {"vpc": vpc, "table": ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]}
 
 
+NO_FIREWALL: dict[str, Any] = {"manager": "nftables", "chains": [], "closed": []}
 # Nothing of FRR is configured besides the role's.
 OWNER_BGP: dict[str, Any] = {
     **dict.fromkeys(("asn", "router_id", "route_map")),
@@ -170,7 +171,7 @@ def answers() -> dict[str, Any]:
             },
             "daemon": {"name": "strongswan", "running": True, "version": "6.0.1"},
             "bgp_daemon": {"name": "frr", "running": True},
-            "owner": {"bgp": dict(OWNER_BGP), "sysctls": {}},
+            "owner": {"bgp": dict(OWNER_BGP), "sysctls": {}, "firewall": NO_FIREWALL},
             "units": {},
             "tunnels": [],
         },

@@ -12,6 +12,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _FRR = "/etc/frr/frr.conf"
+# What lets the tunnels through a chain, by its hook. Which networks may use them is in our own table.
+_NFTABLES = {
+    "input": ("udp dport { 500, 4500 } accept", "meta l4proto esp accept", 'iifname "vpn*" accept'),
+    "output": ("udp dport { 500, 4500 } accept", "meta l4proto esp accept", 'oifname "vpn*" accept'),
+    "forward": ('iifname "vpn*" accept', 'oifname "vpn*" accept'),
+}
+_IPTABLES = {
+    "input": ("-p udp -m multiport --dports 500,4500 -j ACCEPT", "-p esp -j ACCEPT", "-i vpn+ -j ACCEPT"),
+    "output": ("-p udp -m multiport --dports 500,4500 -j ACCEPT", "-p esp -j ACCEPT", "-o vpn+ -j ACCEPT"),
+    "forward": ("-i vpn+ -j ACCEPT", "-o vpn+ -j ACCEPT"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,11 @@ class Wanted:
 def clashes(owner: Mapping[str, Any], wanted: Wanted) -> list[str]:
     """One line for each, with the place and the line of the owner, and what to do."""
     bgp = owner["bgp"]
-    return [*(_unmarked(bgp) or _bgp(bgp, wanted)), *_sysctls(owner["sysctls"], wanted.sysctls)]
+    return [
+        *(_unmarked(bgp) or _bgp(bgp, wanted)),
+        *_sysctls(owner["sysctls"], wanted.sysctls),
+        *_firewall(owner["firewall"]["closed"]),
+    ]
 
 
 def _unmarked(bgp: Mapping[str, Any]) -> list[str]:
@@ -83,3 +98,15 @@ def _sysctls(others: Mapping[str, Any], wanted: Mapping[str, str]) -> Iterator[s
         found = others.get(key)
         if found and found["is_later"] and found["value"] != value:
             yield f"{found['where']} has '{found['line']}'. A gateway needs {key} = {value}. Remove the line"
+
+
+def _firewall(closed: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    for chain in closed:
+        is_nftables = " " in chain["chain"]
+        rules = (_NFTABLES if is_nftables else _IPTABLES)[chain["hook"]]
+        start = "nft insert rule" if is_nftables else "iptables-legacy -I"
+        commands = "; ".join(f"{start} {chain['chain']} {rule}" for rule in rules)
+        yield (
+            f"the chain {chain['chain']} drops packets that no rule accepts ({chain['ending']}), and the role cannot "
+            f"open it. Add these rules there, also for the next boot: {commands}"
+        )

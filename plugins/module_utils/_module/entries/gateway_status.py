@@ -16,8 +16,9 @@ from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..._core.gateway import charon, diagnosis, pluto
+from ..._core.gateway import charon, diagnosis, firewalls, pluto
 from ..._core.gateway import status as read
+from ..._core.gateway.files import outside_block
 from ..._core.gateway.networks import DEFAULT_TABLE
 from ..._core.model.tunnel_states import Bgp, Esp
 from ..files.owner import current, owner
@@ -29,6 +30,7 @@ _POLL_SECONDS = 1.0
 _NETWORK_MANAGERS = ("systemd-networkd.service", "NetworkManager.service")
 # Installed by the role gateway.
 _DRIFT = "/usr/local/lib/aws-vpn/drift.py"
+_RULES = ("--json", "list", "ruleset")
 _DOWN_UNIT = {"active": False, "enabled": False}
 
 # Tried in a network namespace of its own, which goes away with the shell. The key is a row of zeros.
@@ -185,8 +187,24 @@ class Gateway:
 
     def dropping_chains(self) -> list[dict[str, str]]:
         """Where packets that no rule accepts are dropped on their way through the host."""
-        ruleset = self.ask("nft", "--json", "list", "ruleset")
+        ruleset = self.ask("nft", *_RULES)
         return diagnosis.dropping_chains(ruleset, self.ask("iptables-legacy", "-S"))
+
+    def firewall(self) -> dict[str, Any]:
+        """What of the owner's firewall stops the tunnels."""
+        shown = self.ask("systemctl", "show", "--property=UnitFileState", "firewalld.service")
+        manager = firewalls.manager("UnitFileState=enabled" in shown.splitlines(), _content("/etc/ufw/ufw.conf"))
+        text = outside_block(_content("/etc/nftables.conf"), "#") if manager == firewalls.NFTABLES else ""
+        legacy = self.ask("iptables-legacy" if self.has("nft") else "iptables", "-S")
+        return firewalls.firewall(manager, self.ask("nft", *_RULES), legacy, self.rules_of_file(text))
+
+    def rules_of_file(self, text: str) -> str:
+        """The rule set of a file, tried in a network namespace of its own."""
+        if not text or not self.has("nft") or not self.has("unshare"):
+            return ""
+        command = [str(self._paths["unshare"]), "--net", "--", "sh", "-c", f"nft --file - && nft {' '.join(_RULES)}"]
+        code, output, _errors = self._module.run_command(command, data=text, cwd="/etc")
+        return str(output) if code == 0 else ""
 
     def bgp_reasons(self) -> dict[str, str]:
         """By neighbor, why its session ended."""
@@ -254,7 +272,7 @@ def run(module: AnsibleModule) -> None:
         bgp_daemon={"name": "frr", "running": units[options["bgp_unit"]]["active"]},
         units=units,
         drift=gateway.drift(),
-        owner=owner(options["sysctl_file"], options["sysctls"]),
+        owner={**owner(options["sysctl_file"], options["sysctls"]), "firewall": gateway.firewall()},
         dropping_chains=gateway.dropping_chains() if options["diagnose"] else [],
         tunnels=observe(gateway, options, daemon_running) if not missing else [],
     )

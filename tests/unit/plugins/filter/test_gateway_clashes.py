@@ -11,7 +11,7 @@ gateway_clashes = FilterModule().filters()["gateway_clashes"]
 
 
 def test_the_lines_that_exclude_the_tunnels() -> None:
-    owner = {"bgp": {**frr.owner("router bgp 65001\n"), "separate": []}, "sysctls": {}}
+    owner = {"bgp": {**frr.owner("router bgp 65001\n"), "separate": []}, "sysctls": {}, "firewall": {"closed": []}}
     (line,) = gateway_clashes(owner, routing="bgp", asn=65010)
     assert "router bgp 65001" in line
     assert gateway_clashes(owner, routing="static", asn=65010) == []

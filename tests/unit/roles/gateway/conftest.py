@@ -101,6 +101,7 @@ def files_of_role(
     aws_interfaces: Iterable[str] = (),
     connection_options: dict[str, Any] | None = None,
     owner_bgp: dict[str, Any] | None = None,
+    firewall: dict[str, Any] | None = None,
     **settings: Any,
 ) -> dict[str, str]:
     """Path and content of the files on Debian 13, of a file that is not only ours our part."""
@@ -124,6 +125,7 @@ def files_of_role(
         "aws_interfaces": list(aws_interfaces),
         "sysctls": {**variables["__gateway_sysctls_needed"], **variables["__gateway_sysctls_better"]},
         "before": {},
+        "firewall": {"manager": "nftables", "chains": [], **(firewall or {})},
         "owner_bgp": {"asn": None, "route_map": None, **(owner_bgp or {})},
     }
     files = Files().filters()["gateway_files"](peers, "files.yml.j2", str(ROLE), values)

@@ -18,7 +18,8 @@ OURS = "/etc/sysctl.d/60-aws-vpn.conf"
 
 def owner(text: str = "", files: dict[str, str] | None = None, separate: tuple[str, ...] = ()) -> dict[str, Any]:
     found = sysctls.others(files or {}, OURS, list(NEEDED))
-    return {"bgp": {**frr.owner(text), "separate": list(separate)}, "sysctls": found}
+    bgp = {**frr.owner(text), "separate": list(separate)}
+    return {"bgp": bgp, "sysctls": found, "firewall": {"manager": "nftables", "chains": [], "closed": []}}
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,25 @@ def test_a_sysctl_of_a_later_file(name: str, value: str, is_clash: bool) -> None
     found = clashes(owner(files=dict(sorted(texts.items()))), Wanted(sysctls=NEEDED))
     said = f"{path}:1 has 'net.ipv4.ip_forward = 0'. A gateway needs net.ipv4.ip_forward = 1. Remove the line"
     assert found == ([said] if is_clash else [])
+
+
+@pytest.mark.parametrize(
+    ("chain", "hook", "said"),
+    [
+        ("ip filter FORWARD", "forward", 'nft insert rule ip filter FORWARD iifname "vpn*" accept; nft insert rule ip'),
+        ("inet mine in", "input", "nft insert rule inet mine in udp dport { 500, 4500 } accept; nft insert rule inet"),
+        (
+            "FORWARD",
+            "forward",
+            "iptables-legacy -I FORWARD -i vpn+ -j ACCEPT; iptables-legacy -I FORWARD -o vpn+ -j ACC",
+        ),
+    ],
+)
+def test_a_chain_that_the_role_cannot_open(chain: str, hook: str, said: str) -> None:
+    """The line has what opens it."""
+    closed = {**owner(), "firewall": {"closed": [{"chain": chain, "hook": hook, "ending": "policy drop"}]}}
+    (line,) = clashes(closed, BGP)
+    assert line.startswith(
+        f"the chain {chain} drops packets that no rule accepts (policy drop), and the role cannot open"
+    )
+    assert said in line

@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Open the firewall of the owner of the gateway for the tunnels, and close it again.
+
+The role hybridnet.aws_vpn.gateway installs this program, and activate.py uses it. The files of the owner's firewall
+have the openings too, for the next boot. Python 3.8, standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+RULES = Path("/etc/aws-vpn/openings.nft")
+COMMENT = "hybridnet.aws_vpn"
+# What loads the file of a manager again, and what says whether the manager is at work.
+MANAGERS = {
+    "firewalld": (("firewall-cmd", "--state"), ("firewall-cmd", "--reload")),
+    "ufw": (("ufw", "status"), ("ufw", "reload")),
+}
+
+
+def call(*command: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return subprocess.CompletedProcess(command, 127, "", f"{command[0]} is not installed")
+
+
+def must(*command: str, given: str | None = None) -> str:
+    done = call(*command, given=given)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}: {(done.stderr or done.stdout).strip()}\n{given or ''}".strip())
+    return done.stdout
+
+
+def reload_managers(todo: Iterable[str]) -> None:
+    for label, (question, command) in MANAGERS.items():
+        if label in todo and call(*question).returncode == 0:
+            must(*command)
+
+
+def commands(loaded: Iterable[Mapping[str, Any]], wanted: str) -> Iterator[str]:
+    """Delete our rules, and insert those that are wanted into the chains that are there."""
+    entries = list(loaded)
+    chains = {
+        " ".join((chain["family"], chain["table"], chain["name"]))
+        for chain in (entry["chain"] for entry in entries if "chain" in entry)
+    }
+    for rule in (entry["rule"] for entry in entries if "rule" in entry):
+        if rule.get("comment") == COMMENT:
+            yield "delete rule {family} {table} {chain} handle {handle}".format(**rule)
+    for line in wanted.splitlines():
+        if line.startswith("insert rule ") and " ".join(line.split()[2:5]) in chains:
+            yield line
+
+
+def load(wanted: str) -> None:
+    """In one transaction."""
+    loaded = json.loads(must("nft", "--json", "list", "ruleset"))["nftables"]
+    batch = list(commands(loaded, wanted))
+    if batch:
+        must("nft", "--file", "-", given="\n".join(batch) + "\n")
+
+
+def apply(todo: Iterable[str]) -> None:
+    reload_managers(todo)
+    if "openings" in todo:
+        load(RULES.read_text(encoding="utf-8"))
+
+
+def close(todo: Iterable[str]) -> None:
+    """The files of the managers are without our openings by now."""
+    reload_managers(todo)
+    load("")
