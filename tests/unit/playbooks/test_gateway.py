@@ -314,7 +314,7 @@ def test_the_state_before_the_first_run_is_recorded(role: Role, answers: dict[st
         "strongswan.service": {"active": False, "enabled": False},
         "frr.service": {"active": True, "enabled": True},
     }
-    answers["gateway_status"]["units"] = {**states, "systemd-networkd.service": {"active": True, "enabled": True}}
+    answers["gateway_status"]["units"] = {**states, "aws-vpn.service": {"active": True, "enabled": True}}
     answers["gateway_status"]["host"].update(packages_missing=["charon-systemd"], sysctls={"net.ipv4.ip_forward": "0"})
     code, output = role("--check")
     assert code == 0, output
