@@ -18,6 +18,7 @@ from typing import Any
 # An isolated Python (-I) does not look beside the program.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import openings
 import tunnels
 import uplink
 import xfrm
@@ -90,6 +91,15 @@ def firewall() -> Iterator[Difference]:
         yield difference("firewall", "firewall: the nftables table inet aws_vpn is missing")
     elif rules(present) != rules(wanted):
         yield difference("firewall", f"firewall: the nftables table inet aws_vpn is not as in {FIREWALL}")
+
+
+def opened() -> Iterator[Difference]:
+    """Our rules in the chains of the owner that are loaded."""
+    loaded = output("nft", "--json", "list", "ruleset")
+    if loaded is None or not openings.RULES.exists():
+        return
+    for chain in openings.missing(json.loads(loaded)["nftables"], openings.RULES.read_text(encoding="utf-8")):
+        yield difference("openings", f"firewall: the chain {chain} is not open for the tunnels as in {openings.RULES}")
 
 
 def sysctls() -> Iterator[Difference]:
@@ -171,7 +181,7 @@ def bgp(gateway: Mapping[str, Any]) -> Iterator[Difference]:
 def differences() -> list[Difference]:
     """Everything."""
     gateway = tunnels.config()
-    return [*interfaces(gateway), *around(gateway), *firewall(), *sysctls(), *ike(gateway), *bgp(gateway)]
+    return [*interfaces(gateway), *around(gateway), *firewall(), *opened(), *sysctls(), *ike(gateway), *bgp(gateway)]
 
 
 if __name__ == "__main__":

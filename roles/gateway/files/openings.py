@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,18 +44,36 @@ def reload_managers(todo: Iterable[str]) -> None:
             must(*command)
 
 
+def chain_of(line: str) -> str:
+    """The chain of a command of nft."""
+    return " ".join(line.split()[2:5])
+
+
+def chains(loaded: Iterable[Mapping[str, Any]]) -> set[str]:
+    found = (entry["chain"] for entry in loaded if "chain" in entry)
+    return {" ".join((chain["family"], chain["table"], chain["name"])) for chain in found}
+
+
+def own_rules(loaded: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    rules = (entry["rule"] for entry in loaded if "rule" in entry)
+    return [rule for rule in rules if rule.get("comment") == COMMENT]
+
+
+def missing(loaded: Iterable[Mapping[str, Any]], wanted: str) -> list[str]:
+    """Chains that are there and have another number of our rules than they should."""
+    entries = list(loaded)
+    needed = Counter(chain_of(line) for line in wanted.splitlines() if line.startswith("insert rule "))
+    found = Counter("{family} {table} {chain}".format(**rule) for rule in own_rules(entries))
+    return sorted(chain for chain in chains(entries) & (needed.keys() | found.keys()) if needed[chain] != found[chain])
+
+
 def commands(loaded: Iterable[Mapping[str, Any]], wanted: str) -> Iterator[str]:
     """Delete our rules, and insert those that are wanted into the chains that are there."""
     entries = list(loaded)
-    chains = {
-        " ".join((chain["family"], chain["table"], chain["name"]))
-        for chain in (entry["chain"] for entry in entries if "chain" in entry)
-    }
-    for rule in (entry["rule"] for entry in entries if "rule" in entry):
-        if rule.get("comment") == COMMENT:
-            yield "delete rule {family} {table} {chain} handle {handle}".format(**rule)
+    for rule in own_rules(entries):
+        yield "delete rule {family} {table} {chain} handle {handle}".format(**rule)
     for line in wanted.splitlines():
-        if line.startswith("insert rule ") and " ".join(line.split()[2:5]) in chains:
+        if line.startswith("insert rule ") and chain_of(line) in chains(entries):
             yield line
 
 

@@ -85,9 +85,15 @@ def test_nftables_is_opened_now_and_at_boot_and_closed_again(world: World, role_
     counters = world.must("gw", "nft", "list", "table", "inet", "seen")
     world.must("gw", "nft", "-f", "-", given=OWNER + counters)
     assert is_open(world) == CLOSED
+    names = [chain["chain"] for chain in found["chains"]]
+    assert not_open(world) == set(names)
     for _again in range(2):
         program(world, "openings.apply({'openings'})")
         assert is_open(world) == TUNNELS
+        assert not_open(world) == set()
+    world.must("gw", "nft", "flush", "chain", "inet", "filter", "forward")
+    assert not_open(world) == {"inet filter forward"}
+    program(world, "openings.apply({'openings'})")
     opened = rules(world)
     program(world, "openings.close(set())")
     assert is_open(world) == CLOSED
@@ -95,6 +101,12 @@ def test_nftables_is_opened_now_and_at_boot_and_closed_again(world: World, role_
     world.must("gw", "nft", "-f", "-", given=with_block(OWNER, files["/etc/nftables.conf"], "#") + counters)
     assert rules(world) == opened
     assert is_open(world) == TUNNELS
+
+
+def not_open(world: World) -> set[str]:
+    """What the comparison of the gateway with its files says of them."""
+    lines = (each["line"] for each in json.loads(world.must("gw", "python3", "-I", f"{PROGRAMS}/drift.py")))
+    return {line[len("firewall: the chain ") : line.index(" is not open")] for line in lines if "is not open" in line}
 
 
 def rules(world: World) -> set[str]:
