@@ -59,5 +59,5 @@ def _tunnel_problems(tunnel: Mapping[str, Any], daemon: str) -> list[tuple[str, 
             # Weak ones are a problem of their own.
             proposals.choose(tunnel, phase, allow_weak=True, lacking=lacking)
         except proposals.NoProposal as reason:
-            found.append((str(reason).split(":", 1)[0], "support none of these"))
+            found.append((str(reason).split(":", 1)[0], f"support none of these{f' with {daemon}' if lacking else ''}"))
     return found

@@ -99,3 +99,20 @@ def test_weak_algorithms_need_consent_on_each_connection() -> None:
     connections = [{"name": "one"}, {"name": "two", "tunnels": [WEAK]}]
     (first, _second) = check_sites([site(1, connections=connections)])["gateway_problems"]
     assert first.startswith("s1/two: site_vpn_connections[2].tunnels[1].phase1_integrity_algorithms=SHA1: only weak")
+
+
+def test_what_one_daemon_lacks() -> None:
+    """The other one has it, with consent, and so has this one where AWS allows more."""
+    allowed = {"allow_weak_crypto": True, "ipsec": "libreswan"}
+    result = check_sites(
+        [
+            site(1, tunnels=[WEAK], **allowed),
+            site(2, tunnels=[{"phase2_dh_group_numbers": [2, 5]}], **allowed),
+            site(3, tunnels=[WEAK], allow_weak_crypto=True),
+        ]
+    )
+    assert result["problems"] == []
+    assert result["gateway_problems"] == [
+        "s1: site_vpn_tunnels[1].phase1_dh_group_numbers: the gateways of this version support none of these with"
+        " libreswan; only the role cloud supports it"
+    ]
