@@ -13,9 +13,11 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.checks import NAMES
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.observation import observations
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.report import as_json, as_junit
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain, text_only
 
+_FORMATS = {"json": as_json, "junit": as_junit}
 _KEYS = ("connections", "gateway_status", "telemetry", "forward", "back", "earlier", "from_gateway")
 
 
@@ -33,3 +35,13 @@ def tunnel_verdict(observed: Any, checks: Any = None) -> dict[str, Any]:
     found = observations(**{key: plain(observed.get(key) or {}) for key in _KEYS})
     verdict: dict[str, Any] = text_only(judge(found, names))
     return verdict
+
+
+def tunnel_report(verdicts: Any, format: Any = "json") -> str:
+    """The verdicts of a run as one text."""
+    if format not in _FORMATS:
+        raise AnsibleFilterError(f"tunnel_report has no format {format}, only {', '.join(_FORMATS)}")
+    given = plain(list(verdicts))
+    if not all(isinstance(verdict, Mapping) and "rows" in verdict for verdict in given):
+        raise AnsibleFilterError("tunnel_report takes a list of what tunnel_verdict returned")
+    return str(text_only(_FORMATS[format](given)))
