@@ -127,7 +127,7 @@ def apply() -> None:
 
 
 def open_directories() -> None:
-    """Let aws-vpn-uplink.service read its files, because it is not root. The umask of the session may have closed them."""
+    """Let aws-vpn-uplink.service read its files: it is not root. The umask of the session may have closed them."""
     for directory in (HERE, tunnels.CONFIG.parent):
         directory.chmod(0o755)
 
