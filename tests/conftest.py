@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ for folder in ("roles/lab/files", "tests/tools"):
 
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
     """Without root there are no files of other users. The summary says how many tests were deselected."""
-    if os.geteuid() != 0:
-        deselected = [item for item in items if item.get_closest_marker("needs_root")]
+    lacking = {"needs_root": os.geteuid() != 0, "needs_libreswan": shutil.which("ipsec") is None}
+    markers = [marker for marker, is_lacking in lacking.items() if is_lacking]
+    deselected = [item for item in items if any(map(item.get_closest_marker, markers))]
+    if deselected:
         config.hook.pytest_deselected(items=deselected)
         items[:] = [item for item in items if item not in deselected]
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -55,6 +56,17 @@ def test_the_rest_of_the_gateway_follows_the_names_of_the_interfaces(role_files:
     assert [path for path, text in files.items() if "vpn2280" in text.replace("ipsec2280", "")] == []
     assert "Before=ipsec.service" in files["/etc/systemd/system/aws-vpn.service"]
     assert [path for path in files if "strongswan" in path or "swanctl" in path] == []
+
+
+@pytest.mark.needs_libreswan
+def test_libreswan_reads_the_connection(role_files: Any, tmp_path: Path) -> None:
+    release = subprocess.run(["ipsec", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+    path = tmp_path / "aws-vpn.conf"
+    path.write_text(role_files(daemon="libreswan", daemon_version=release)[PATH], encoding="utf-8")
+    done = subprocess.run(
+        ["ipsec", "addconn", "--config", str(path), "--checkconfig"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
 @pytest.fixture(name="ike")
