@@ -37,6 +37,15 @@ options:
       outside_address:
         description: AWS's end of the tunnel that the probe goes through. Returned unchanged, to tell the probes apart.
         type: str
+      mtu:
+        description: The MTU of the tunnel that the probe goes through, for O(check_mtu).
+        type: int
+  check_mtu:
+    description:
+      - Whether to send also pings as large as C(mtu) of each probe, which no router may fragment. They are sent only
+        when the small ones are answered.
+    type: bool
+    default: false
   count:
     description: Number of pings that each probe sends and counts.
     type: int
@@ -97,6 +106,9 @@ probes:
     error:
       description: What C(ping) said on its error output, for example that the network is unreachable.
       type: str
+    large:
+      description: C(size), C(sent), C(received) and C(error) of pings as large as the MTU, none if not sent.
+      type: dict
 """
 
 import re
@@ -144,13 +156,24 @@ def measure(module: AnsibleModule, ping: str, probe: dict[str, Any]) -> dict[str
             time.sleep(1)
     out, err = module.run_command([*command, "-c", str(params["count"]), params["address"]])[1:]
     sent, received, rtt = parse(out) or (params["count"], 0, None)
+    is_large = params["check_mtu"] and probe["mtu"] and received
     return {
         "outside_address": probe["outside_address"],
         "sent": sent,
         "received": received,
         "rtt_ms": rtt,
         "error": err.strip() or None,
+        "large": measure_large(module, command, int(probe["mtu"])) if is_large else None,
     }
+
+
+def measure_large(module: AnsibleModule, command: list[str], size: int) -> dict[str, Any]:
+    """The same with packets as large as the MTU; a ping has that without its headers."""
+    address, count = module.params["address"], module.params["count"]
+    headers = 48 if ":" in address else 28
+    out, err = module.run_command([*command, "-M", "do", "-s", str(size - headers), "-c", str(count), address])[1:]
+    sent, received, _rtt = parse(out) or (count, 0, None)
+    return {"size": size, "sent": sent, "received": received, "error": err.strip() or None}
 
 
 def main() -> None:
@@ -162,8 +185,9 @@ def main() -> None:
                 "type": "list",
                 "elements": "dict",
                 "default": [{}],
-                "options": {"tos": {"type": "int"}, "outside_address": {"type": "str"}},
+                "options": {"tos": {"type": "int"}, "outside_address": {"type": "str"}, "mtu": {"type": "int"}},
             },
+            "check_mtu": {"type": "bool", "default": False},
             "count": {"type": "int", "default": 5},
             "wait_timeout": {"type": "int", "default": 30},
         },

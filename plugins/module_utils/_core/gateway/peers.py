@@ -125,7 +125,7 @@ def _peer(tunnel: Mapping[str, Any], position: int, settings: Settings) -> dict[
         **_routing(tunnel, settings),
         **selectors.values(tunnel, settings),
         "replay_window": int(options.get("replay_window_size") or 1024),
-        "probe": {"tos": 4 * position, "outside_address": tunnel["outside_address"]},
+        "probe": {"tos": 4 * position, "outside_address": tunnel["outside_address"], "mtu": mtu},
         "daemon": settings.daemon,
         settings.daemon: words,
     }

@@ -17,8 +17,8 @@ _QUOTED = 3
 # The checks of a tunnel by name, in the words of the options.
 GATEWAY, UDP, IKE, ESP, SELECTORS = "gateway", "udp", "ike", "esp", "selectors"
 BGP, PREFIXES, ROUTES, TELEMETRY = "bgp", "prefixes", "routes", "telemetry"
-HOST_PING, GATEWAY_PING, BACK_PING = "host_ping", "gateway_ping", "back_ping"
-PINGS = (HOST_PING, GATEWAY_PING, BACK_PING)
+HOST_PING, GATEWAY_PING, MTU, BACK_PING = "host_ping", "gateway_ping", "mtu", "back_ping"
+PINGS = (HOST_PING, GATEWAY_PING, MTU, BACK_PING)
 
 
 class Cause(NamedTuple):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..model.tunnel_states import Ike
 from . import ipsec_causes, path_causes
-from .cause import BACK_PING, BGP, GATEWAY_PING, HOST_PING, PREFIXES, UDP, Cause
+from .cause import BACK_PING, BGP, GATEWAY_PING, HOST_PING, MTU, PREFIXES, UDP, Cause
 from .observation import Observation
 
 _CHECKS = (*ipsec_causes.CHECKS, *path_causes.CHECKS)
@@ -73,12 +73,14 @@ def _why_not(name: str, observed: Observation) -> str | None:
     """Why a check does not apply to a tunnel."""
     if name in (BGP, PREFIXES):
         return None if observed.routing == "bgp" else "static routing"
-    if name in (HOST_PING, GATEWAY_PING) and not observed.forward:
+    if name in (HOST_PING, GATEWAY_PING, MTU) and not observed.forward:
         return observed.no_forward or "pings need site_vpn_vpc_probe_address"
     if name == HOST_PING and not observed.is_from_host:
         return "no host behind the gateway sends pings (site_vpn_probe_host)"
     if name == GATEWAY_PING and observed.is_from_host and not observed.from_gateway:
         return "the host behind the gateway sends them"
+    if name == MTU and observed.forward and not observed.forward.large:
+        return "no large pings were sent"
     if name == BACK_PING and not observed.back:
         return observed.no_back or "pings back need site_vpn_vpc_probe_host"
     return None

@@ -29,6 +29,9 @@ class Pings:
     source: str | None = None
     target: str | None = None
     error: str | None = None
+    # Pings as large as the MTU of the tunnel, and their size.
+    large: Pings | None = None
+    size: int | None = None
 
     @property
     def ratio(self) -> str:
@@ -222,5 +225,10 @@ def _pings(result: Mapping[str, Any], outside_address: str | None) -> Pings | No
                 source=result.get("source"),
                 target=result.get("address"),
                 error=probe.get("error"),
+                large=_large(probe.get("large") or {}),
             )
     return None
+
+
+def _large(seen: Mapping[str, Any]) -> Pings | None:
+    return Pings(seen["sent"], seen["received"], error=seen.get("error"), size=seen["size"]) if seen else None

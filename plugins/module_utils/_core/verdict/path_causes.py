@@ -13,6 +13,7 @@ from .cause import (
     BGP,
     GATEWAY_PING,
     HOST_PING,
+    MTU,
     PREFIXES,
     ROUTES,
     TELEMETRY,
@@ -191,6 +192,17 @@ def _not_forwarded(observed: Observation) -> Cause | None:
     )
 
 
+def _too_large(observed: Observation) -> Cause | None:
+    large = observed.forward.large if observed.forward else None
+    if not large or not large.are_lost:
+        return None
+    return Cause(
+        f"packets of {large.size} bytes do not pass, smaller ones do: {large}",
+        "gateway_path_mtu: what does the line of the gateway carry; do firewalls let ICMP of type 3 pass",
+        ("interfaces",),
+    )
+
+
 def _ping_lost_back(observed: Observation) -> Cause | None:
     if not observed.back or not observed.back.are_lost:
         return None
@@ -210,5 +222,6 @@ CHECKS: tuple[Check, ...] = (
     (GATEWAY_PING, _gateway_ping_lost),
     (HOST_PING, _not_forwarded),
     (HOST_PING, _host_ping_lost),
+    (MTU, _too_large),
     (BACK_PING, _ping_lost_back),
 )

@@ -4,9 +4,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.modules import ping_probe
 
+ROOT = Path(__file__).resolve().parents[4]
 ALL_BACK = """PING 10.0.0.100 (10.0.0.100) 56(84) bytes of data.
 
 --- 10.0.0.100 ping statistics ---
@@ -42,3 +50,47 @@ def test_source_is_the_address_the_route_gives() -> None:
 
 def test_source_is_none_without_a_route() -> None:
     assert ping_probe.source_of("255.255.255.255") is None
+
+
+PING = """#!/bin/sh
+echo "$*" >>"$0.log"
+case "$*" in
+*"-M do"*) echo "ping: local error: message too long, mtu=1400" >&2
+  echo "3 packets transmitted, 0 received, +3 errors, 100% packet loss, time 400ms"; exit 1;;
+esac
+echo "3 packets transmitted, 3 received, 0% packet loss, time 400ms"
+"""
+RUN = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from ansible_collections.hybridnet.aws_vpn.plugins.modules import ping_probe
+sys.argv = ["ping_probe"]
+ping_probe.main()
+"""
+
+
+def probed(directory: Path, **options: Any) -> dict[str, Any]:
+    """What the module returns with a program ping through which no large packet passes."""
+    ping = directory / "ping"
+    ping.write_text(PING, encoding="utf-8")
+    ping.chmod(0o755)
+    arguments = {"address": "127.0.0.1", "count": 3, **options, "_ansible_remote_tmp": str(directory)}
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, str(ROOT / "collections")],
+        input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PATH": f"{directory}:{os.environ['PATH']}", "PYTHONWARNINGS": "ignore"},
+    )
+    result: dict[str, Any] = json.loads(done.stdout)["probes"][0]
+    return result
+
+
+def test_large_pings_are_sent_when_asked_for(tmp_path: Path) -> None:
+    assert probed(tmp_path, probes=[{"mtu": 1446}])["large"] is None
+    assert "-M" not in (tmp_path / "ping.log").read_text(encoding="utf-8")
+    large = probed(tmp_path, probes=[{"mtu": 1446}], check_mtu=True)["large"]
+    error = "ping: local error: message too long, mtu=1400"
+    assert large == {"size": 1446, "sent": 3, "received": 0, "error": error}
+    assert "-M do -s 1418 -c 3 127.0.0.1" in (tmp_path / "ping.log").read_text(encoding="utf-8")

@@ -102,7 +102,7 @@ def test_one_tunnel_in_full() -> None:
         "bgp_maximum_prefix": 1000,
         "policy": {"name": "AWS-VPN", "local_preference": 100, "prepended": []},
         "bgp_router_id": "198.51.100.10",
-        "probe": {"tos": 4, "outside_address": "203.0.113.2"},
+        "probe": {"tos": 4, "outside_address": "203.0.113.2", "mtu": 1446},
         **dict.fromkeys(("local_network_cidr", "remote_network_cidr"), "0.0.0.0/0"),
         "keepalive": {"source": "169.254.20.2", "target": "169.254.20.1", "is_answered": True},
     }

@@ -37,7 +37,8 @@ def results(
 
 def test_every_check_has_a_result() -> None:
     without = "not applicable no host behind the gateway sends pings (site_vpn_probe_host)"
-    assert results() == {**dict.fromkeys(NAMES, "passed"), "host_ping": without}
+    small = "not applicable no large pings were sent"
+    assert results() == {**dict.fromkeys(NAMES, "passed"), "host_ping": without, "mtu": small}
 
 
 def test_only_the_chosen_checks_count() -> None:
@@ -62,7 +63,8 @@ def test_only_the_chosen_checks_count() -> None:
 def test_what_comes_behind_a_failed_check_says_nothing(
     changes: dict[str, Any], failed: str, not_reached: tuple[str, ...]
 ) -> None:
-    found = results(ways=({**pings(0), **FROM_HOST}, pings_back(0), pings(0)), **changes)
+    lost = {**pings(0, large={"size": 1446, "sent": 5, "received": 0}), **FROM_HOST}
+    found = results(ways=(lost, pings_back(0), pings(0)), **changes)
     assert [name for name, result in found.items() if result.startswith("failed")] == [failed]
     assert [name for name, result in found.items() if result == "not reached"] == list(not_reached)
 
@@ -74,6 +76,7 @@ def test_what_does_not_apply_says_why() -> None:
         "prefixes": "not applicable static routing",
         "host_ping": "not applicable pings need site_vpn_vpc_probe_address",
         "gateway_ping": "not applicable pings need site_vpn_vpc_probe_address",
+        "mtu": "not applicable pings need site_vpn_vpc_probe_address",
         "back_ping": "not applicable pings back need site_vpn_vpc_probe_host",
     }
 
@@ -94,3 +97,12 @@ def test_a_line_says_what_was_not_checked() -> None:
     static = {name: site for name, site in sites.items() if site["routing"] == "static"}
     assert "not applicable: bgp, prefixes (static routing): berlin, oslo/dublin" in judged(sites)["lines"]
     assert "not applicable: bgp, prefixes (static routing)" in judged(static)["lines"]
+
+
+def test_packets_that_are_too_large() -> None:
+    for received, result in (
+        (5, "passed"),
+        (1, "failed packets of 1446 bytes do not pass, smaller ones do: 1/5 answered"),
+    ):
+        forward = pings(5, large={"size": 1446, "sent": 5, "received": received})
+        assert results(ways=(forward, pings_back()))["mtu"] == result
