@@ -301,7 +301,8 @@ plan:
           returned: always
 connections:
   description: By name, the state of each connection after the run. If a resource does not exist, its id is null.
-    Without a connection in AWS the list of tunnels is empty.
+    Without a connection in AWS the list of tunnels is empty. In check mode, existing connections have the options that
+    the run would set. What AWS chooses, and what is moved or replaced, is as it is now.
   returned: success, and when a run fails after changes
   type: dict
   contains:

@@ -383,3 +383,35 @@ def test_a_daemon_that_cannot_be_used(
     assert (code != 0) == bool(text), output
     assert text in output
     assert bool(role.files()) == (not text)
+
+
+def test_every_change_has_a_line(role: Role, answers: dict[str, Any]) -> None:
+    changes = {"changed_paths": ["/etc/a.conf"], "removed_paths": ["/etc/b.conf"], "pending": ["ike"]}
+    answers["gateway_files"] = {"changed": True, **changes}
+    code, output = role("--check")
+    assert code == 0, output
+    for line in ("write /etc/a.conf", "remove /etc/b.conf", "activate ike"):
+        assert f'"{line}"' in output
+
+
+def test_check_mode_shows_the_planned_tunnels(role: Role, guide_inventory: Any) -> None:
+    """First nothing of them is known. Then one option changes in AWS and on the gateway, in one look."""
+    code, output = role.play("site_vpn", "-i", "hosts.yml", "--check")
+    assert code == 0, output
+    assert "berlin: AWS chooses addresses and keys when it makes the connection." in output
+    assert role.files() == {}
+    code, output = role.play("site_vpn", "-i", "hosts.yml", "--tags", "aws")
+    assert code == 0, output
+    for lifetime in (3600, 1800):
+        role.recording.unlink(missing_ok=True)
+        guide_inventory.add("host_vars/berlin.yml", site_vpn_tunnels=[{"phase2_lifetime_seconds": lifetime}])
+        code, output = role.play("site_vpn", "-i", "hosts.yml", "--check")
+        assert code == 0, output
+        assert "AWS chooses" not in output
+        assert ("phase2_lifetime_seconds: 1800" in output) == (lifetime == 1800)
+        texts = [entry.get("content") or "" for path, entry in role.files().items() if path.startswith("/etc/swanctl")]
+        assert len(texts) == 2
+        lives = sorted(
+            int(line.split("=")[1].strip(" s")) for text in texts for line in text.splitlines() if "life_time" in line
+        )
+        assert lives == sorted([lifetime, 3600])

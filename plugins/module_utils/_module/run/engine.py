@@ -45,6 +45,8 @@ class Workflow(Generic[Snapshot]):
     names: Callable[[Snapshot], Collection[str]] = lambda _snapshot: ()
     failure_result: Callable[[Snapshot, ApplyFailed], dict[str, Any]] = lambda _snapshot, _error: {}
     plans_again: bool = False
+    # What is there after a plan, as far as that is known before. A run that changes nothing returns it.
+    foreseen: Callable[[Snapshot, Plan], Snapshot] = lambda snapshot, _plan: snapshot
 
 
 class Engine(Generic[Snapshot]):
@@ -97,8 +99,8 @@ class Engine(Generic[Snapshot]):
         return self._workflow.names(self._snapshot)
 
     def keep(self) -> None:
-        """Changes nothing, and returns what is there."""
-        self.result = self._workflow.result(self._snapshot)
+        """Changes nothing, and returns what is there, or in check mode would be."""
+        self.result = self._workflow.result(self._workflow.foreseen(self._snapshot, self.plan))
 
     def run(self, tally: Tally, tell: Tell | None) -> None:
         """Applies the plan and reads what is there then."""

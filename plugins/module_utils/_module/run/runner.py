@@ -27,6 +27,7 @@ from ..._core.model.names import gateway_of
 from ..._core.model.resources import Connection, Consent, Observed, Wanted
 from ..._core.nouns import AVAILABLE, GONE
 from ..._core.plan import region
+from ..._core.plan.foreseen import foreseen
 from ..._core.plan.plan import Plan
 from ..._core.plan.total import Total
 from ..._core.run.tally import Tally
@@ -89,6 +90,7 @@ def converging(
         changing=lambda observed: changing(region.Matches(wanted, observed).connections.values()),
         names=lambda _observed: list(dict.fromkeys(gateway_of(want.name) for want in wanted.connections)),
         failure_result=failure_result,
+        foreseen=foreseen,
     )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway.peers import peers
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway.settings import Settings
 
 if TYPE_CHECKING:
     from vpn_emulator import Emulator
@@ -170,6 +172,24 @@ def test_a_key_change_is_shown_without_the_key(run: Run, world: dict[str, str]) 
     (tunnel, _other) = result["diff"]["after"]["berlin"]["vpn_connection"]["tunnels"]
     assert tunnel["pre_shared_key"] == "(changed)"
     assert "pre_shared_key: (changed)" in result["plan"]["lines"][1]
+
+
+def test_check_mode_returns_the_options_that_the_real_run_sets(run: Run, world: dict[str, str]) -> None:
+    """From them the files of the gateway are made, which check mode shows too."""
+    run("vpn_sites", gateways=site_list(world))
+    options = {
+        "phase1_encryption_algorithms": ["AES256"],
+        "phase2_dh_group_numbers": [21, 20],
+        "phase2_lifetime_seconds": 1800,
+        "inside_cidr": "169.254.30.0/30",
+    }
+    changed = site_list(world, tunnels=[{**options, "psk": MARKER}])
+    (checked, done) = (
+        run("vpn_sites", check=check, gateways=changed, force_tunnel_change=True)["connections"]["berlin"]["tunnels"]
+        for check in (True, False)
+    )
+    assert checked[0]["options"]["phase2_lifetime_seconds"] == 1800
+    assert peers(checked, Settings()) == peers(done, Settings())
 
 
 def test_a_timeout_says_what_was_seen_last_and_the_next_run_resumes(
