@@ -17,7 +17,7 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.re
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain, text_only
 
-_FORMATS = {"json": as_json, "junit": as_junit}
+_FORMATS = ("json", "junit")
 _KEYS = ("connections", "gateway_status", "telemetry", "forward", "back", "earlier", "from_gateway")
 
 
@@ -37,11 +37,11 @@ def tunnel_verdict(observed: Any, checks: Any = None) -> dict[str, Any]:
     return verdict
 
 
-def tunnel_report(verdicts: Any, format: Any = "json") -> str:
+def tunnel_report(verdicts: Any, format: Any = "json", gateway_status: Any = None) -> str:
     """The verdicts of a run as one text."""
     if format not in _FORMATS:
         raise AnsibleFilterError(f"tunnel_report has no format {format}, only {', '.join(_FORMATS)}")
     given = plain(list(verdicts))
     if not all(isinstance(verdict, Mapping) and "rows" in verdict for verdict in given):
         raise AnsibleFilterError("tunnel_report takes a list of what tunnel_verdict returned")
-    return str(text_only(_FORMATS[format](given)))
+    return str(text_only(as_junit(given) if format == "junit" else as_json(given, plain(gateway_status or {}))))

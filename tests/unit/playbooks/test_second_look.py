@@ -74,6 +74,7 @@ def test_what_the_gateway_does_not_forward(site: Site) -> None:
     assert "changed=0" in output
     report = json.loads((site.play.directory / "reports/tunnels.json").read_text(encoding="utf-8"))
     assert [row["ping"] for row in report["tunnels"]] == ["0/5", "0/5"]
+    assert report["gateways"]["berlin"]["host"] == {"forwards": False}
     junit = (site.play.directory / "reports/tunnels.xml").read_text(encoding="utf-8")
     assert junit.count('<failure message="the gateway does not forward packets') == 2
     assert "the gateway does not forward packets: net.ipv4.ip_forward is 0. Check: " in output

@@ -20,11 +20,18 @@ from .checks import Result
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def as_json(verdicts: Iterable[Mapping[str, Any]]) -> str:
-    """All tunnels, and the lines on those that are not up."""
+# What gateway_status returns of a gateway. There are no keys in it.
+_OF_A_GATEWAY = ("host", "missing", "daemon", "bgp_daemon", "units", "drift", "dropping_chains", "tunnels", "left_out")
+
+
+def as_json(verdicts: Iterable[Mapping[str, Any]], gateways: Mapping[str, Mapping[str, Any]]) -> str:
+    """All tunnels, the lines on those that are not up, and what each gateway reported."""
     found = list(verdicts)
     causes = dict.fromkeys(cause for verdict in found for cause in verdict["causes"])
     report = {"up": all(verdict["up"] for verdict in found), "tunnels": _rows(found), "causes": list(causes)}
+    report["gateways"] = {
+        name: {key: status[key] for key in _OF_A_GATEWAY if key in status} for name, status in gateways.items()
+    }
     return json.dumps(report, indent=2) + "\n"
 
 

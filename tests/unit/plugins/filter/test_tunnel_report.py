@@ -16,7 +16,9 @@ VERDICT: dict[str, Any] = {"rows": [], "up": False, "lines": [], "causes": ["No 
 
 
 def test_formats() -> None:
-    assert json.loads(report([VERDICT])) == {"up": False, "tunnels": [], "causes": ["No tunnel to look at"]}
+    nothing = {"up": False, "tunnels": [], "causes": ["No tunnel to look at"], "gateways": {}}
+    assert json.loads(report([VERDICT])) == nothing
+    assert json.loads(report([VERDICT], gateway_status={"a": {"drift": []}}))["gateways"] == {"a": {"drift": []}}
     assert report([VERDICT], "junit").startswith('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites')
 
 

@@ -30,7 +30,7 @@ def suites(text: str) -> dict[str, ElementTree.Element]:
 
 def test_json_has_every_tunnel_once() -> None:
     down = verdict(bgp={"state": "Active"})
-    report = json.loads(as_json([down, down, verdict("madrid")]))
+    report = json.loads(as_json([down, down, verdict("madrid")], {}))
     assert [(row["gateway"], row["tunnel"], row["up"]) for row in report["tunnels"]] == [
         ("berlin", 1, True),
         ("berlin", 2, False),
@@ -42,8 +42,16 @@ def test_json_has_every_tunnel_once() -> None:
 
 
 def test_json_of_nothing_wrong() -> None:
-    report = json.loads(as_json([verdict()]))
+    report = json.loads(as_json([verdict()], {}))
     assert (report["up"], report["causes"]) == (True, [])
+
+
+def test_json_has_what_each_gateway_reported_and_nothing_else() -> None:
+    status = {"drift": [{"line": "x"}], "tunnels": [seen(1)], "invocation": {"module_args": {"psk": "MARKER_psk.1"}}}
+    report = as_json([verdict()], {"berlin": status, "madrid": {"unreachable": True}})
+    found = json.loads(report)["gateways"]
+    assert found == {"berlin": {"drift": [{"line": "x"}], "tunnels": [seen(1)]}, "madrid": {}}
+    assert "MARKER" not in report
 
 
 def test_junit_has_a_suite_for_each_tunnel_and_a_case_for_each_check() -> None:
