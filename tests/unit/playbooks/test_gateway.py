@@ -252,7 +252,7 @@ def test_what_was_changed_is_looked_at_again(role: Role, answers: dict[str, Any]
     code, output = role(then=[again])
     assert code == 0, output
     assert looks(role) == 2
-    own = ("aws-vpn-guard.service", "aws-vpn-firewall.service", "aws-vpn.service")
+    own = [f"aws-vpn{name}.service" for name in ("-guard", "-firewall", "", "-uplink", "-routes")]
     units = (*own, "strongswan.service", "frr.service")
     answers["gateway_status"]["units"] = {unit: {"active": True, "enabled": True} for unit in units}
     code, output = role(then=[again])
