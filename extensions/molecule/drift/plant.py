@@ -63,8 +63,12 @@ GROUPS: list[list[Kind]] = [
         (POLICIES, (f"{NEEDS}policy in, policy out, policy fwd",)),
     ],
     [
-        (f"ip address delete {BROKEN['inside_interface']} dev {LINK}", (f"{RUN}address replace",)),
-        (f"ip link set dev {LINK} down", (f"{RUN}link set dev {LINK} mtu", f"{RUN}route replace {CIDR} dev {LINK}")),
+        # Without an address, an interface has no routes.
+        (
+            f"ip address delete {BROKEN['inside_interface']} dev {LINK}",
+            (f"{RUN}address replace", f"{RUN}route replace {CIDR} dev {LINK}"),
+        ),
+        (f"ip link set dev {LINK} down", (f"{RUN}link set dev {LINK} mtu",)),
         ("sysctl -w net.ipv4.fib_multipath_hash_policy=0", ("sysctl: net.ipv4.fib_multipath_hash_policy is 0, not 1",)),
         ("nft flush ruleset", ("firewall: the nftables table inet aws_vpn is missing",)),
         (
