@@ -9,10 +9,11 @@ set -euo pipefail
 run=$1
 ssh -F "$run/ssh_config" lab /lab/nodes </dev/null
 
-answers() { ssh -F "$run/ssh_config" -o ConnectTimeout=3 -o LogLevel=ERROR "$1" true </dev/null 2>>"$run/ssh.log"; }
+# On a busy machine a handshake takes seconds. One that is given up costs as much as one that succeeds.
+answers() { ssh -F "$run/ssh_config" -o ConnectTimeout=30 -o LogLevel=ERROR "$1" true </dev/null 2>>"$run/ssh.log"; }
 
 wait_for() {
-  local deadline=$((SECONDS + 120))
+  local deadline=$((SECONDS + 300))
   until answers "$1"; do
     if [ $SECONDS -ge $deadline ]; then
       echo "$1 did not answer on ssh; what it said:" >&2

@@ -147,7 +147,7 @@ start_direct() {
   as_root "$here/direct.sh" up "$run" "$management" "$image" "${nodes[@]}" </dev/null >"$run/console.log" 2>&1
 }
 
-answers() { ssh -F "$run/ssh_config" -o ConnectTimeout=3 -o LogLevel=ERROR "$1" true </dev/null 2>"$run/ssh.log"; }
+answers() { ssh -F "$run/ssh_config" -o ConnectTimeout=30 -o LogLevel=ERROR "$1" true </dev/null 2>"$run/ssh.log"; }
 
 wait_for_ssh() {
   local name=$1 deadline=$((SECONDS + 180))
