@@ -35,6 +35,12 @@ NAME, LINK, ID, TABLE = (BROKEN[key] for key in ("name", "interface", "if_id", "
 CIDR, PRIORITY = BROKEN["remote_cidrs"][0], BROKEN["rule_priority"]
 LOCAL, REMOTE = BROKEN["local_network_cidr"], BROKEN["remote_network_cidr"]
 FILE = f"/etc/swanctl/conf.d/aws-vpn-{NAME}.conf"
+IS_STRONGSWAN = GATEWAY["ike_daemon"] == "strongswan"
+UNLOAD = (
+    f"mv {FILE} /run/ && swanctl --load-conns; mv /run/aws-vpn-{NAME}.conf {FILE}"
+    if IS_STRONGSWAN
+    else f"ipsec whack --name {NAME} --delete"
+)
 RUN, NEEDS = "interfaces: to run: ip ", f"ike: the kernel does not have what {NAME} needs: "
 MISSING, FOREIGN = "bgp: not in the running configuration: ", "bgp: only in the running configuration: "
 HEALERS = ("aws-vpn-uplink.service", "aws-vpn-routes.service")
@@ -48,6 +54,14 @@ POLICIES = "; ".join(
 )
 SPI = rf"src {BROKEN['outside_address']} dst {BROKEN['local_address']}\s+proto esp spi (0x[0-9a-f]+)"
 SA = f"ip xfrm state delete src {BROKEN['outside_address']} dst {BROKEN['local_address']} proto esp spi"
+
+# Libreswan loses keys only together with their files.
+LOST_KEYS: list[Kind] = [
+    (
+        "swanctl --load-creds --clear --noprompt --file /dev/null",
+        tuple(f"ike: the key of {tunnel['name']} is not loaded" for tunnel in GATEWAY["tunnels"]),
+    )
+][: int(IS_STRONGSWAN)]
 
 # What is broken together is mended together.
 GROUPS: list[list[Kind]] = [
@@ -71,10 +85,7 @@ GROUPS: list[list[Kind]] = [
         (f"ip link set dev {LINK} down", (f"{RUN}link set dev {LINK} mtu",)),
         ("sysctl -w net.ipv4.fib_multipath_hash_policy=0", ("sysctl: net.ipv4.fib_multipath_hash_policy is 0, not 1",)),
         ("nft flush ruleset", ("firewall: the nftables table inet aws_vpn is missing",)),
-        (
-            "swanctl --load-creds --clear --noprompt --file /dev/null",
-            tuple(f"ike: the key of {tunnel['name']} is not loaded" for tunnel in GATEWAY["tunnels"]),
-        ),
+        *LOST_KEYS,
         (SA, (f"{NEEDS}SA to {BROKEN['local_address']}",)),
     ],
     [
@@ -89,10 +100,7 @@ GROUPS: list[list[Kind]] = [
                 f"{RUN}route replace {CIDR} dev {LINK}",
             ),
         ),
-        (
-            f"mv {FILE} /run/ && swanctl --load-conns; mv /run/aws-vpn-{NAME}.conf {FILE}",
-            (f"ike: the connection {NAME} is not loaded",),
-        ),
+        (UNLOAD, (f"ike: the connection {NAME} is not loaded",)),
     ],
 ]
 # In vtysh, one list for each group. The last one leaves nothing of ours.
