@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ DROP_INS = (UNITS / "nftables.service.d", Path("/etc/systemd/networkd.conf.d"))
 GUARD, FIREWALL = "aws-vpn-guard.service", "aws-vpn-firewall.service"
 INTERFACES, ROUTES, UPLINK = "aws-vpn.service", "aws-vpn-routes.service", "aws-vpn-uplink.service"
 OWN = (GUARD, FIREWALL, INTERFACES, ROUTES, UPLINK)
+# Seconds that FRR has to read its file after it has started.
+PATIENCE = 5
 # For a removal that was interrupted after it had removed the configuration.
 DEFAULT_UNITS = {"ike_daemon": "strongswan", "ike_unit": "strongswan.service", "bgp_unit": "frr.service"}
 
@@ -194,15 +197,27 @@ def initiate(gateway: dict[str, Any]) -> None:
 
 def refresh_routing(gateway: dict[str, Any], todo: set[str], active: set[str]) -> None:
     """Reload services that were running before. A service that was just started has read all files."""
-    bgp_unit = gateway["bgp_unit"]
-    if bgp_unit in active and gateway["routing"] == "bgp" and not is_running("bgpd"):
+    bgp_unit, with_bgp = gateway["bgp_unit"], gateway["routing"] == "bgp"
+    if bgp_unit in active and with_bgp and not is_running("bgpd"):
         systemctl("restart", bgp_unit)
+        active = active - {bgp_unit}
     elif bgp_unit in active and "bgp" in todo:
+        systemctl("reload", bgp_unit)
+    if bgp_unit not in active and with_bgp and not has_read_all(gateway):
         systemctl("reload", bgp_unit)
     if ROUTES in active and todo & {"program", "units"}:
         systemctl("restart", ROUTES)
     elif ROUTES in active and "interfaces" in todo:
         systemctl("reload", ROUTES)
+
+
+def has_read_all(gateway: dict[str, Any]) -> bool:
+    """Whether FRR, which has just started, runs its file. On a slow host one of its daemons can miss its part."""
+    for _second in range(PATIENCE):
+        if not any(drift.bgp(gateway)):
+            return True
+        time.sleep(1)
+    return False
 
 
 def remove() -> None:

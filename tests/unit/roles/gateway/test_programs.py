@@ -254,6 +254,30 @@ def test_guard_and_firewall_come_before_forwarding_and_tunnels(
         ]
 
 
+@pytest.mark.parametrize(
+    ("missing", "done"),
+    [
+        ([0], []),
+        # It reads them a moment later.
+        ([1, 0], []),
+        ([1], ["reload frr.service"]),
+    ],
+)
+def test_frr_that_starts_without_a_part_of_its_file_reads_it_again(
+    programs: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch, missing: list[int], done: list[str]
+) -> None:
+    """A daemon of FRR that is slow to start can miss its configuration."""
+    activate, found = programs["activate"], []
+    monkeypatch.setattr(activate, "systemctl", lambda verb, *units: found.append(f"{verb} {' '.join(units)}"))
+    monkeypatch.setattr(activate, "PATIENCE", 2)
+    monkeypatch.setattr(activate.time, "sleep", lambda _seconds: None)
+    seen = iter([*missing, *missing[-1:] * 9])
+    monkeypatch.setattr(activate.drift, "bgp", lambda _gateway: iter(["line"] * next(seen)))
+    gateway = {"routing": "bgp", "bgp_unit": "frr.service"}
+    activate.refresh_routing(gateway, {"bgp"}, set())
+    assert found == done
+
+
 def test_pending_work_is_read(programs: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(programs["activate"], "PENDING", tmp_path / "pending.json")
     assert programs["activate"].pending() == set()
