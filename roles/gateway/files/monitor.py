@@ -35,6 +35,8 @@ INTERVAL = 1.0
 FALL, RISE = 3, 3
 # After this many rounds the routes are compared and repaired, even if no tunnel has changed.
 RESYNC = 5
+# After this many rounds tunnels are connected that the daemon itself would leave without an SA for minutes.
+IDLE = 30
 # A tunnel that is down is connected again after GRACE seconds, then at most once in PAUSE seconds, ever less often.
 GRACE, PAUSE, LONGEST_PAUSE = 2.0, 60.0, 960.0
 ECHO_REQUEST, ECHO_REPLY = 8, 0
@@ -284,7 +286,7 @@ class Monitor:
             if self._round() or rounds % RESYNC == 0:
                 follow(self._gateway, self._probes)
             self._connect_again()
-            if rounds % RESYNC == 0:
+            if rounds % IDLE == 0:
                 self._connect_idle()
 
 
