@@ -69,7 +69,7 @@ import-check: venv ## build, install elsewhere, galaxy-importer
 integration: venv ## ansible-test integration against the emulated EC2 API (TARGET="..." runs some)
 	@tests/tools/integration.sh
 
-molecule: venv ## the scenarios in extensions/molecule, against the lab (SCENARIO=... runs one, ALL=1 also what CI leaves out)
+molecule: venv ## the scenarios in extensions/molecule, against the lab (SCENARIO="..." runs some, ALL=1 also what CI leaves out)
 	@tests/tools/molecule.sh
 
 bench: venv ## calls, CPU, time and memory for N sites, beside other collections (BENCH_N="5 20" BENCH_WHAT=playbook BENCH_JSON=path)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # The scenarios run against the lab: real IPsec, real BGP. The scenario `default` brings it up and down.
-# ALL=1 runs all of them, SCENARIO=... one. CI leaves out the longest.
+# ALL=1 runs all of them, SCENARIO="..." those that it names. CI leaves out the longest.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$TOOLS/interrupt.sh"
@@ -15,7 +15,8 @@ only_all=(bgp_libreswan_12 bgp_libreswan_13 bgp_strongswan_12 nat)
 on_interrupt "$TOOLS/lab.sh" absent
 ask_for_sudo
 if [ -n "${SCENARIO:-}" ]; then
-    selection=(--scenario-name "$SCENARIO")
+    read -r -a named <<<"$SCENARIO"
+    selection=(--report "${named[@]/#/--scenario-name=}")
 else
     selection=(--all --report)
     if [ -z "${ALL:-}" ]; then
