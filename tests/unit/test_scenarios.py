@@ -49,7 +49,7 @@ def test_together_they_run_each_combination_of_daemon_routing_and_release() -> N
     checked = {name for name in set(images) & SCENARIOS if playbooks(name).get("verify") == CHECK}
     found = {
         (image.split("-")[1], hosts[host]["site_vpn_routing"], image.split("-")[0])
-        for name in checked | {"default"}
+        for name in checked | {"bring_up"}
         for host, image in images[name].items()
         if host in hosts
     }
