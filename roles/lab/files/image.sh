@@ -150,6 +150,9 @@ make_node() {
     libreswan)
       make_root "$work/root" "$release" "${node_packages[@]}" "${libreswan_packages[@]}"
       settle_root "$work/root" ipsec.service frr.service
+      # Its start tries many kernel modules one by one, which takes long without KVM.
+      install -d "$work/root/etc/systemd/system/ipsec.service.d"
+      printf '[Service]\nTimeoutStartSec=300\n' >"$work/root/etc/systemd/system/ipsec.service.d/lab.conf"
       ;;
   esac
   [ "$place" = direct ] || make_disk "$work/root" "$work/node.ext4"
