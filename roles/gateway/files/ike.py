@@ -178,9 +178,8 @@ class Libreswan(Daemon):
             call("ipsec", "whack", "--name", name, "--asynchronous", "--initiate")
 
     def take_down(self, name: str) -> None:
-        """Delete the SAs of a connection at both ends, and connect it again."""
+        """Delete the SAs of a connection at both ends."""
         call("ipsec", "whack", "--name", name, "--terminate")
-        self.initiate([name])
 
 
 def daemon(gateway: Mapping[str, Any]) -> Strongswan | Libreswan:
