@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import time
 from collections.abc import Sequence
 from typing import Any, Callable
@@ -31,6 +32,7 @@ _NETWORK_MANAGERS = ("systemd-networkd.service", "NetworkManager.service")
 # Installed by the role gateway.
 _DRIFT = "/usr/local/lib/aws-vpn/drift.py"
 _RULES = ("--json", "list", "ruleset")
+_RULES_FILE = "/etc/nftables.conf"
 _DOWN_UNIT = {"active": False, "enabled": False}
 
 # Tried in a network namespace of its own, which goes away with the shell. The key is a row of zeros.
@@ -194,7 +196,7 @@ class Gateway:
         """What of the owner's firewall stops the tunnels."""
         shown = self.ask("systemctl", "show", "--property=UnitFileState", "firewalld.service")
         manager = firewalls.manager("UnitFileState=enabled" in shown.splitlines(), _content("/etc/ufw/ufw.conf"))
-        text = outside_block(_content("/etc/nftables.conf"), "#") if manager == firewalls.NFTABLES else ""
+        text = outside_block(_content(_RULES_FILE), "#") if manager == firewalls.NFTABLES else ""
         legacy = self.ask("iptables-legacy" if self.has("nft") else "iptables", "-S")
         return firewalls.firewall(manager, self.ask("nft", *_RULES), legacy, self.rules_of_file(text))
 
@@ -202,8 +204,13 @@ class Gateway:
         """The rule set of a file, tried in a network namespace of its own."""
         if not text or not self.has("nft") or not self.has("unshare"):
             return ""
-        command = [str(self._paths["unshare"]), "--net", "--", "sh", "-c", f"nft --file - && nft {' '.join(_RULES)}"]
-        code, output, _errors = self._module.run_command(command, data=text, cwd="/etc")
+        path = os.path.join(self._module.tmpdir, "rules.nft")
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        command = [str(self._paths["unshare"]), "--net", "--", "sh", "-c"]
+        load = f"nft --file {shlex.quote(path)} && nft {' '.join(_RULES)}"
+        # Relative paths in the rules are meant from there.
+        code, output, _errors = self._module.run_command([*command, load], cwd=os.path.dirname(_RULES_FILE))
         return str(output) if code == 0 else ""
 
     def bgp_reasons(self) -> dict[str, str]:

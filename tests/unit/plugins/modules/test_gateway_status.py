@@ -23,7 +23,9 @@ RUN = """
 import os, sys
 os.geteuid = lambda: 0
 sys.path.insert(0, sys.argv[1])
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import gateway_status as entry
 from ansible_collections.hybridnet.aws_vpn.plugins.modules import gateway_status
+entry._RULES_FILE = sys.argv[2]
 sys.argv = ["gateway_status"]
 gateway_status.main()
 """
@@ -55,7 +57,7 @@ class Tools:
     """Programs that print what they are told to; anything else is not installed."""
 
     def __init__(self, directory: Path) -> None:
-        self.directory = directory
+        self.directory, self.rules = directory, directory / "nftables.conf"
         for name in ("sh", "cat"):
             (directory / name).symlink_to(f"/bin/{name}")
         self.add("modprobe", xfrm="")
@@ -74,14 +76,14 @@ class Tools:
     def look(self, **options: Any) -> dict[str, Any]:
         arguments = {**options, "_ansible_remote_tmp": str(self.directory)}
         done = subprocess.run(
-            [sys.executable, "-c", RUN, str(ROOT / "collections")],
+            [sys.executable, "-c", RUN, str(ROOT / "collections"), str(self.rules)],
             input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
             capture_output=True,
             text=True,
             check=False,
             env={**os.environ, "PATH": str(self.directory), "PYTHONWARNINGS": "ignore"},
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, done.stdout[:600] + done.stderr
         result: dict[str, Any] = json.loads(done.stdout)
         return result
 
@@ -155,6 +157,13 @@ def test_chains_are_read_when_asked_for(tools: Tools) -> None:
     assert tools.look()["dropping_chains"] == []
     found = [each["chain"] for each in tools.look(diagnose=True)["dropping_chains"]]
     assert found == ["inet filter forward", "INPUT"]
+
+
+def test_rules_of_a_file_of_any_size_where_no_namespace_may_be_made(tools: Tools) -> None:
+    tools.rules.write_text("# a long file\n" * 10000, encoding="utf-8")
+    tools.add("nft", ruleset=json.dumps({"nftables": []}))
+    (tools.directory / "unshare").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    assert tools.look()["owner"]["firewall"]["chains"] == []
 
 
 PLUTO = """\
