@@ -18,7 +18,7 @@ OURS = "hybridnet.aws_vpn"
 SIZES = (2, 50, 200, 1000)
 # Set aside for benchmarks.
 ADDRESSES = ipaddress.IPv4Network("198.18.0.0/15")
-UNITS = ("aws-vpn-guard", "aws-vpn-firewall", "aws-vpn", "aws-vpn-uplink", "aws-vpn-routes", "strongswan", "frr")
+UNITS = ("aws-vpn-guard", "aws-vpn-firewall", "aws-vpn", "aws-vpn-network", "aws-vpn-monitor", "strongswan", "frr")
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ UNLOAD = (
 )
 RUN, NEEDS = "interfaces: to run: ip ", f"ike: the kernel does not have what {NAME} needs: "
 MISSING, FOREIGN = "bgp: not in the running configuration: ", "bgp: only in the running configuration: "
-HEALERS = ("aws-vpn-uplink.service", "aws-vpn-routes.service")
+HEALERS = ("aws-vpn-network.service", "aws-vpn-monitor.service")
 
 # A command, and how each line begins that tells of it.
 Kind = tuple[str, tuple[str, ...]]

@@ -19,9 +19,9 @@ from typing import Any
 
 import before
 import drift
+import network
 import openings
 import tunnels
-import uplink
 from ike import call, daemon, must
 
 HERE = Path(__file__).resolve().parent
@@ -31,8 +31,8 @@ SYSCTL = Path("/etc/sysctl.d/60-aws-vpn.conf")
 UNITS = Path("/etc/systemd/system")
 DROP_INS = (UNITS / "nftables.service.d", Path("/etc/systemd/networkd.conf.d"))
 GUARD, FIREWALL = "aws-vpn-guard.service", "aws-vpn-firewall.service"
-INTERFACES, ROUTES, UPLINK = "aws-vpn.service", "aws-vpn-routes.service", "aws-vpn-uplink.service"
-OWN = (GUARD, FIREWALL, INTERFACES, ROUTES, UPLINK)
+INTERFACES, MONITOR, NETWORK = "aws-vpn.service", "aws-vpn-monitor.service", "aws-vpn-network.service"
+OWN = (GUARD, FIREWALL, INTERFACES, MONITOR, NETWORK)
 # Seconds that FRR has to read its file after it has started.
 PATIENCE = 5
 # For a removal that was interrupted after it had removed the configuration.
@@ -76,7 +76,7 @@ def pending() -> set[str]:
 
 def wanted_units(gateway: dict[str, Any]) -> list[str]:
     routing = [gateway["bgp_unit"]] if gateway["routing"] == "bgp" else []
-    return [GUARD, FIREWALL, INTERFACES, UPLINK, gateway["ike_unit"], *routing, ROUTES]
+    return [GUARD, FIREWALL, INTERFACES, NETWORK, gateway["ike_unit"], *routing, MONITOR]
 
 
 def set_sysctls() -> None:
@@ -105,12 +105,12 @@ def apply() -> None:
     active, enabled, masked = states(sorted({*units, gateway["bgp_unit"]}))
     unmask(unit for unit in units if unit in masked)
     enable(units, enabled, "units" in todo)
-    if UPLINK in active and todo & {"interfaces", "program", "units"}:
+    if NETWORK in active and todo & {"interfaces", "program", "units"}:
         # It would undo the changes below, because it has not read them. Its routes stay.
-        systemctl("stop", UPLINK)
-        active.remove(UPLINK)
+        systemctl("stop", NETWORK)
+        active.remove(NETWORK)
     # Before the guard rejects what has no route of its own. What it no longer rejects needs none, but only then.
-    uplink.follow(gateway, may_delete=False)
+    network.follow(gateway, may_delete=False)
     # Before packets are forwarded, and before any tunnel changes.
     refresh(GUARD, active, todo & {"interfaces", "program"})
     refresh(FIREWALL, active, todo & {"firewall"})
@@ -125,12 +125,12 @@ def apply() -> None:
         refresh_ike(gateway, todo)
         renew(gateway, (each["tunnel"] for each in found if each["activates"] == "tunnel"))
     refresh_routing(gateway, todo, active)
-    uplink.follow(gateway)
+    network.follow(gateway)
     PENDING.unlink(missing_ok=True)
 
 
 def open_directories() -> None:
-    """Let aws-vpn-uplink.service read its files: it is not root. The umask of the session may have closed them."""
+    """Let aws-vpn-network.service read its files: it is not root. The umask of the session may have closed them."""
     for directory in (HERE, tunnels.CONFIG.parent):
         directory.chmod(0o755)
 
@@ -205,10 +205,10 @@ def refresh_routing(gateway: dict[str, Any], todo: set[str], active: set[str]) -
         systemctl("reload", bgp_unit)
     if bgp_unit not in active and with_bgp and not has_read_all(gateway):
         systemctl("reload", bgp_unit)
-    if ROUTES in active and todo & {"program", "units"}:
-        systemctl("restart", ROUTES)
-    elif ROUTES in active and "interfaces" in todo:
-        systemctl("reload", ROUTES)
+    if MONITOR in active and todo & {"program", "units"}:
+        systemctl("restart", MONITOR)
+    elif MONITOR in active and "interfaces" in todo:
+        systemctl("reload", MONITOR)
 
 
 def has_read_all(gateway: dict[str, Any]) -> bool:

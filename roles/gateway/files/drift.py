@@ -18,9 +18,9 @@ from typing import Any
 # An isolated Python (-I) does not look beside the program.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import network
 import openings
 import tunnels
-import uplink
 import xfrm
 from ike import daemon
 
@@ -65,7 +65,7 @@ def interfaces(gateway: Mapping[str, Any]) -> Iterator[Difference]:
 
 def around(gateway: Mapping[str, Any]) -> Iterator[Difference]:
     """The routes around the tunnels, which follow the routes of the host."""
-    for command in uplink.commands(gateway, tunnels.listed("-4", "route", "show", "table", "main")):
+    for command in network.commands(gateway, tunnels.listed("-4", "route", "show", "table", "main")):
         yield difference("interfaces", f"interfaces: to run: ip {' '.join(command)}")
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ping AWS's inside address of each tunnel once a second, and act on what does not answer.
 
-The role hybridnet.aws_vpn.gateway installs this program, and aws-vpn-routes.service runs it. With static routing every
+The role hybridnet.aws_vpn.gateway installs this program, and aws-vpn-monitor.service runs it. With static routing every
 tunnel that answers has its routes, and the first tunnel has the best metric. A tunnel that does not carry its inside
 addresses works while it has an IPsec SA. The routes stay when the program stops. If a tunnel does not answer while
 another one of its connection does, the program connects it again, because AWS may still send packets into it. After

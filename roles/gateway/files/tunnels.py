@@ -3,7 +3,7 @@
 """Create the tunnel interfaces with their addresses, routes and rules, and guard their networks.
 
 The role hybridnet.aws_vpn.gateway installs this program. aws-vpn-guard.service runs `guard`, which needs no interface.
-aws-vpn.service runs `up` and `down`, and uplink.py uses `guard` and `up`. These two can run again at any time: they
+aws-vpn.service runs `up` and `down`, and network.py uses `guard` and `up`. These two can run again at any time: they
 change only what is different, and remove only what is no longer in the configuration. Python 3.8, standard library.
 """
 

@@ -230,7 +230,7 @@ def test_tunnels_alone_say_how_routes_are_exchanged(role: Role) -> None:
     files = role.files()
     assert files["/etc/frr/frr.conf"]["block"] == ""
     assert json.loads(files["/etc/aws-vpn/gateway.json"]["content"])["routing"] == "static"
-    assert "aws-vpn-routes.service" in output
+    assert "aws-vpn-monitor.service" in output
 
 
 def looks(role: Role) -> int:
@@ -252,7 +252,7 @@ def test_what_was_changed_is_looked_at_again(role: Role, answers: dict[str, Any]
     code, output = role(then=[again])
     assert code == 0, output
     assert looks(role) == 2
-    own = [f"aws-vpn{name}.service" for name in ("-guard", "-firewall", "", "-uplink", "-routes")]
+    own = [f"aws-vpn{name}.service" for name in ("-guard", "-firewall", "", "-network", "-monitor")]
     units = (*own, "strongswan.service", "frr.service")
     answers["gateway_status"]["units"] = {unit: {"active": True, "enabled": True} for unit in units}
     code, output = role(then=[again])

@@ -16,7 +16,7 @@ import yaml
 GUIDE = Path(__file__).resolve().parents[3] / "docs/docsite/rst/guide_regions_accounts.rst"
 MARKER = "MARKER_psk.1"
 REGIONS = ("eu-central-1", "eu-west-1", "eu-north-1")
-UNITS = ("aws-vpn-guard", "aws-vpn-firewall", "aws-vpn", "aws-vpn-uplink", "aws-vpn-routes", "strongswan", "frr")
+UNITS = ("aws-vpn-guard", "aws-vpn-firewall", "aws-vpn", "aws-vpn-network", "aws-vpn-monitor", "strongswan", "frr")
 
 
 class Estate:

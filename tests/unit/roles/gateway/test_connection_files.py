@@ -34,7 +34,7 @@ def test_a_tunnel_carries_what_its_connection_does(role_files: Any) -> None:
 
 
 def test_the_monitor_may_send_where_nobody_answers(role_files: Any) -> None:
-    unit = "/etc/systemd/system/aws-vpn-routes.service"
+    unit = "/etc/systemd/system/aws-vpn-monitor.service"
     assert "IPAddressAllow=10" not in role_files()[unit]
     files = role_files(connection_options={"remote_ipv4_network_cidr": "10.0.0.0/8"})
     assert "\nIPAddressAllow=169.254.0.0/16\nIPAddressAllow=10.0.0.0\n" in files[unit]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What somebody removes between two runs: aws-vpn-uplink.service makes it again, and says so."""
+"""What somebody removes between two runs: aws-vpn-network.service makes it again, and says so."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def service(world: World, role_files: Callable[..., dict[str, str]]) -> Iterator
     world.plug()
     (start,) = [
         line.partition("=")[2].split()
-        for line in (world.root / "etc/systemd/system/aws-vpn-uplink.service").read_text(encoding="utf-8").splitlines()
+        for line in (world.root / "etc/systemd/system/aws-vpn-network.service").read_text(encoding="utf-8").splitlines()
         if line.startswith("ExecStart=")
     ]
     with subprocess.Popen([*world.inside("gw"), *start], stdout=subprocess.PIPE, text=True) as running:

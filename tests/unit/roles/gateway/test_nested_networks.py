@@ -46,7 +46,7 @@ print([command for command in commands() if command[1] != "replace"])
 
 def program(world: World, code: str) -> str:
     """What code prints that uses the programs on the gateway."""
-    start = f"import sys; sys.path.insert(0, {PROGRAMS!r})\nimport tunnels, uplink\n"
+    start = f"import sys; sys.path.insert(0, {PROGRAMS!r})\nimport tunnels, network\n"
     return world.must("gw", "python3", "-I", "-c", start + code)
 
 
@@ -68,10 +68,10 @@ def boot(world: World) -> None:
 
 @contextmanager
 def uplink(world: World) -> Iterator[None]:
-    """While aws-vpn-uplink.service runs."""
+    """While aws-vpn-network.service runs."""
     (start,) = [
         line.partition("=")[2].split()
-        for line in (world.root / "etc/systemd/system/aws-vpn-uplink.service").read_text(encoding="utf-8").splitlines()
+        for line in (world.root / "etc/systemd/system/aws-vpn-network.service").read_text(encoding="utf-8").splitlines()
         if line.startswith("ExecStart=")
     ]
     with subprocess.Popen([*world.inside("gw"), *start]) as service:
@@ -174,11 +174,11 @@ def test_a_session_over_the_uplink_survives_the_change(world: World, role_files:
         for settings in ({"remote_cidrs": [DEFAULT], "lan_address": LAN_ADDRESS}, {}):
             world.place(role_files(**settings))
             for step in (
-                lambda: program(world, "uplink.follow(tunnels.config(), may_delete=False)"),
+                lambda: program(world, "network.follow(tunnels.config(), may_delete=False)"),
                 lambda: world.unit("aws-vpn-guard", "ExecReload"),
                 lambda: world.unit("aws-vpn-firewall", "ExecReload"),
                 lambda: program(world, FOLLOW),
-                lambda: program(world, "uplink.follow(tunnels.config())"),
+                lambda: program(world, "network.follow(tunnels.config())"),
             ):
                 assert not step()
                 assert encrypted_packets_leave_to(world, "internet")
@@ -281,12 +281,12 @@ def test_uplinks_of_all_kinds(world: World, role_files: Any) -> None:
         ("via", "inet6", "2001:db8:100::1", "dev", "eth0"),
     ):
         world.must("gw", "ip", "route", "replace", "default", *words)
-        program(world, "uplink.follow(tunnels.config())")
+        program(world, "network.follow(tunnels.config())")
         listed = world.must("gw", "ip", "route", "show", "default").replace("default ", "", 1)
         found = world.must("gw", "ip", "route", "show", "203.0.113.2", "proto", "142").split(" ", 1)[1]
         assert found.split() == listed.split(), words
         again = "routes = tunnels.listed('-4', 'route', 'show', 'table', 'main')"
-        assert program(world, f"{again}\nprint(list(uplink.commands(tunnels.config(), routes)))") == "[]\n"
+        assert program(world, f"{again}\nprint(list(network.commands(tunnels.config(), routes)))") == "[]\n"
 
 
 def test_test_packets_stay_in_the_networks_of_their_tunnel(world: World, role_files: Any) -> None:
@@ -345,11 +345,11 @@ def test_a_network_in_aws_inside_a_local_one(world: World, role_files: Any) -> N
 def test_the_way_around_the_tunnels_is_removed_with_the_rest(world: World, role_files: Any) -> None:
     world.place(role_files(remote_cidrs=[DEFAULT]))
     boot(world)
-    program(world, "uplink.follow(tunnels.config())")
+    program(world, "network.follow(tunnels.config())")
     before = world.must("gw", "ip", "rule")
     world.place(role_files())
     assert world.unit("aws-vpn-guard", "ExecReload") == 0
-    program(world, "uplink.follow(tunnels.config())")
+    program(world, "network.follow(tunnels.config())")
     assert "998" in before
     assert "998" not in world.must("gw", "ip", "rule")
     assert "203.0.113" not in world.must("gw", "ip", "route", "show", "table", "all")

@@ -22,7 +22,7 @@ PROGRAMS = Path(__file__).resolve().parents[4] / "roles/gateway/files"
 def programs() -> Iterator[dict[str, ModuleType]]:
     """The modules by name; on the gateway they find each other beside themselves."""
     sys.path.insert(0, str(PROGRAMS))
-    yield {name: import_module(name) for name in ("tunnels", "monitor", "uplink", "xfrm", "ike", "drift", "activate")}
+    yield {name: import_module(name) for name in ("tunnels", "monitor", "network", "xfrm", "ike", "drift", "activate")}
     sys.path.remove(str(PROGRAMS))
 
 
@@ -209,9 +209,9 @@ def test_the_program_runs_the_units_that_routing_needs(programs: dict[str, Modul
         "aws-vpn-guard.service",
         "aws-vpn-firewall.service",
         "aws-vpn.service",
-        "aws-vpn-uplink.service",
+        "aws-vpn-network.service",
         "strongswan.service",
-        "aws-vpn-routes.service",
+        "aws-vpn-monitor.service",
     ]
     assert set(wanted({"routing": "bgp", **units})) == {*wanted({"routing": "static", **units}), "frr.service"}
 
@@ -229,16 +229,18 @@ def test_guard_and_firewall_come_before_forwarding_and_tunnels(
     monkeypatch.setattr(activate.drift, "differences", list)
     monkeypatch.setattr(activate, "states", lambda _units: state)
     monkeypatch.setattr(activate, "open_directories", lambda: None)
-    monkeypatch.setattr(activate.uplink, "follow", lambda _gateway, **how: done.append(f"follow {how}"))
+    monkeypatch.setattr(activate.network, "follow", lambda _gateway, **how: done.append(f"follow {how}"))
     monkeypatch.setattr(activate, "systemctl", lambda verb, *units: done.append(f"{verb} {' '.join(units)}".strip()))
     monkeypatch.setattr(activate, "set_sysctls", lambda: done.append("sysctl"))
     activate.apply()
     verb = "start" if is_first else "reload"
-    own = "aws-vpn-guard.service aws-vpn-firewall.service aws-vpn.service aws-vpn-uplink.service aws-vpn-routes.service"
+    own = (
+        "aws-vpn-guard.service aws-vpn-firewall.service aws-vpn.service aws-vpn-network.service aws-vpn-monitor.service"
+    )
     assert done[:2] == [f"reenable {own}", "enable strongswan.service"]
     if not is_first:
         # It has not read the new files, and would undo what they say.
-        assert done.pop(2) == "stop aws-vpn-uplink.service"
+        assert done.pop(2) == "stop aws-vpn-network.service"
     assert done[2:6] == [
         "follow {'may_delete': False}",
         f"{verb} aws-vpn-guard.service",
@@ -248,8 +250,8 @@ def test_guard_and_firewall_come_before_forwarding_and_tunnels(
     if not is_first:
         assert done[6:] == [
             "reload aws-vpn.service",
-            "start aws-vpn-uplink.service strongswan.service",
-            "restart aws-vpn-routes.service",
+            "start aws-vpn-network.service strongswan.service",
+            "restart aws-vpn-monitor.service",
             "follow {}",
         ]
 

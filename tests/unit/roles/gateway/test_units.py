@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-NAMES = ("aws-vpn-guard", "aws-vpn-firewall", "aws-vpn", "aws-vpn-routes", "aws-vpn-uplink")
+NAMES = ("aws-vpn-guard", "aws-vpn-firewall", "aws-vpn", "aws-vpn-monitor", "aws-vpn-network")
 
 
 def unit(files: dict[str, str], name: str) -> configparser.ConfigParser:
@@ -45,10 +45,10 @@ def test_a_unit_has_few_rights(tmp_path: Path, role_files: Any, name: str) -> No
 @pytest.mark.parametrize("name", NAMES)
 def test_a_unit_may_change_networks_and_nothing_else(role_files: Any, name: str) -> None:
     service = unit(role_files(), name)["Service"]
-    wanted = "CAP_NET_ADMIN CAP_NET_RAW" if name == "aws-vpn-routes" else "CAP_NET_ADMIN"
+    wanted = "CAP_NET_ADMIN CAP_NET_RAW" if name == "aws-vpn-monitor" else "CAP_NET_ADMIN"
     assert service["CapabilityBoundingSet"] == wanted
     assert service.get("AmbientCapabilities", wanted) == wanted
-    assert ("DynamicUser" in service) == (name == "aws-vpn-uplink")
+    assert ("DynamicUser" in service) == (name == "aws-vpn-network")
     for key in ("ExecStart", "ExecReload", "ExecStop"):
         assert "python3" not in service.get(key, "") or service[key].startswith("/usr/bin/python3 -I /usr/local/lib/")
 
@@ -64,7 +64,7 @@ def test_guard_and_firewall_come_first_and_stay(role_files: Any, name: str) -> N
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("program", ["tunnels", "monitor", "uplink"])
+@pytest.mark.parametrize("program", ["tunnels", "monitor", "network"])
 def test_programs_find_each_other_in_an_isolated_python(program: str) -> None:
     """Only beside themselves: not where the environment or the working directory says."""
     path = Path(__file__).resolve().parents[4] / f"roles/gateway/files/{program}.py"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Keep the tunnel interfaces with their routes and rules, the guard, and the routes around the tunnels.
 
-The role hybridnet.aws_vpn.gateway installs this program, and aws-vpn-uplink.service runs it. It makes again what is
+The role hybridnet.aws_vpn.gateway installs this program, and aws-vpn-network.service runs it. It makes again what is
 missing. Where a network in AWS holds the addresses of the tunnel endpoints, it gives each endpoint the route that it
 would have without the tunnels, and follows the routes of the host. Python 3.8, standard library.
 """
