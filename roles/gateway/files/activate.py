@@ -22,7 +22,8 @@ import drift
 import network
 import openings
 import tunnels
-from ike import call, daemon, must
+from commands import call, must
+from ike import daemon
 
 HERE = Path(__file__).resolve().parent
 STATE = Path("/var/lib/aws-vpn")

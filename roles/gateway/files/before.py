@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from commands import output
 
 RECORD = Path("/var/lib/aws-vpn/before.json")
 PROC = Path("/proc/sys")
@@ -25,20 +26,12 @@ FRR_WORK = re.compile(
 )
 
 
-def output(*command: str) -> str:
-    """What a command prints, nothing if it fails."""
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-
-
 def states(units: list[str]) -> dict[str, dict[str, bool]]:
     """The state of the units that are there."""
-    shown = output("systemctl", "show", "--property=LoadState,ActiveState,UnitFileState", *units) if units else ""
+    shown = output("systemctl", "show", "--property=LoadState,ActiveState,UnitFileState", *units) if units else None
     return {
         unit: {"active": "ActiveState=active" in block, "enabled": "UnitFileState=enabled" in block}
-        for unit, block in zip(units, shown.strip().split("\n\n"))
+        for unit, block in zip(units, (shown or "").strip().split("\n\n"))
         if "LoadState=not-found" not in block
     }
 
@@ -63,8 +56,8 @@ def is_used() -> dict[str, bool]:
     """By unit: whether its daemon has a configuration of somebody else. Ours is gone by now."""
     frr = FRR.read_text(encoding="utf-8", errors="replace") if FRR.exists() else ""
     return {
-        "strongswan.service": bool(output("swanctl", "--list-conns").strip()),
-        "ipsec.service": bool(re.search(r'^(000 )?"', output("ipsec", "status"), re.MULTILINE)),
+        "strongswan.service": bool((output("swanctl", "--list-conns") or "").strip()),
+        "ipsec.service": bool(re.search(r'^(000 )?"', output("ipsec", "status") or "", re.MULTILINE)),
         "frr.service": bool(FRR_WORK.search(frr)),
     }
 

@@ -9,7 +9,6 @@ and what activate.py has to activate to mend it, of one tunnel also its name. Py
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -22,6 +21,7 @@ import network
 import openings
 import tunnels
 import xfrm
+from commands import output
 from ike import daemon
 
 FIREWALL = Path("/etc/aws-vpn/aws-vpn.nft")
@@ -39,15 +39,6 @@ Difference = Mapping[str, str]
 
 def difference(activates: str, line: str) -> Difference:
     return {"activates": activates, "line": line}
-
-
-def output(*command: str) -> str | None:
-    """What a command prints, None if it fails."""
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except OSError:
-        return None
-    return done.stdout if done.returncode == 0 else None
 
 
 def interfaces(gateway: Mapping[str, Any]) -> Iterator[Difference]:

@@ -15,23 +15,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from commands import call, must
+
 INITIATE_SECONDS, ANSWER_SECONDS = "2", "5"
 # What ipsec prints; older releases begin each line with a number.
 CONNECTION = re.compile(r'(?m)^(?:\d{3} )?"([^"]+)": .*===')
 STATE = re.compile(r'(?m)^(?:\d{3} )?#\d+: "([^"]+)":\d+ (?:STATE_V2_)?([A-Z0-9_]+) ')
 # The names of connections that the role writes.
 OURS = re.compile(r"vpn-[0-9a-f]+-[12]\Z")
-
-
-def call(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def must(*command: str) -> str:
-    done = call(*command)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)}: {(done.stderr or done.stdout).strip()}")
-    return done.stdout
 
 
 class Daemon:

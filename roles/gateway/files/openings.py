@@ -9,11 +9,12 @@ have the openings too, for the next boot. Python 3.8, standard library.
 from __future__ import annotations
 
 import json
-import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from commands import call, must
 
 RULES = Path("/etc/aws-vpn/openings.nft")
 COMMENT = "hybridnet.aws_vpn"
@@ -22,20 +23,6 @@ MANAGERS = {
     "firewalld": (("firewall-cmd", "--state"), ("firewall-cmd", "--reload")),
     "ufw": (("ufw", "status"), ("ufw", "reload")),
 }
-
-
-def call(*command: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    try:
-        return subprocess.run(command, input=given, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return subprocess.CompletedProcess(command, 127, "", f"{command[0]} is not installed")
-
-
-def must(*command: str, given: str | None = None) -> str:
-    done = call(*command, given=given)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)}: {(done.stderr or done.stdout).strip()}\n{given or ''}".strip())
-    return done.stdout
 
 
 def reload_managers(todo: Iterable[str]) -> None:

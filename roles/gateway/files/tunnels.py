@@ -10,12 +10,16 @@ change only what is different, and remove only what is no longer in the configur
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+
+# An isolated Python (-I) does not look beside the program.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from commands import must
 
 CONFIG = Path("/etc/aws-vpn/gateway.json")
 IPV6 = Path("/proc/sys/net/ipv6")
@@ -40,10 +44,7 @@ def config() -> dict[str, Any]:
 
 
 def ip(*arguments: str, given: str | None = None) -> str:
-    done = subprocess.run(["ip", *arguments], input=given, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"ip {' '.join(arguments)}: {done.stderr.strip()}\n{given or ''}".strip())
-    return done.stdout
+    return must("ip", *arguments, given=given)
 
 
 def ip_batch(commands: Iterable[tuple[str, ...]], *options: str) -> None:

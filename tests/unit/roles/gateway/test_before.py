@@ -86,7 +86,7 @@ def test_sysctls_are_as_they_were(
     ours = {FORWARD: "1", POLICY: "1"}
     record: dict[str, Any] = {"units": {}, "packages": ["frr"], "sysctls_of_the_role": ours}
     record["sysctls"] = {FORWARD: "0", POLICY: "0"}
-    programs = {path: text for path, text in role_files().items() if path.endswith("before.py")}
+    programs = {path: text for path, text in role_files().items() if path.endswith(".py")}
     world.place({**programs, **files, "/run/before.json": json.dumps(record)})
     for key, value in ours.items():
         world.set("gw", key.replace(".", "/").removeprefix("net/"), value)
@@ -98,7 +98,7 @@ def test_sysctls_are_as_they_were(
 
 @pytest.mark.system
 def test_without_a_record_nothing_is_restored(world: World, role_files: Callable[..., dict[str, str]]) -> None:
-    world.place({path: text for path, text in role_files().items() if path.endswith("before.py")})
+    world.place({path: text for path, text in role_files().items() if path.endswith(".py")})
     world.set("gw", "ipv4/ip_forward", "1")
     (line,) = json.loads(world.must("gw", "python3", "-I", "-c", RESTORE))
     assert line.startswith("The state before the first run is not known")
