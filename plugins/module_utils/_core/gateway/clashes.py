@@ -11,17 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .peers import DAEMONS
+
 _FRR = "/etc/frr/frr.conf"
 # What lets the tunnels through a chain, by its hook. Which networks may use them is in our own table.
 _NFTABLES = {
-    "input": ("udp dport { 500, 4500 } accept", "meta l4proto esp accept", 'iifname "vpn*" accept'),
-    "output": ("udp dport { 500, 4500 } accept", "meta l4proto esp accept", 'oifname "vpn*" accept'),
-    "forward": ('iifname "vpn*" accept', 'oifname "vpn*" accept'),
+    "input": ("udp dport {{ 500, 4500 }} accept", "meta l4proto esp accept", 'iifname "{tunnels}*" accept'),
+    "output": ("udp dport {{ 500, 4500 }} accept", "meta l4proto esp accept", 'oifname "{tunnels}*" accept'),
+    "forward": ('iifname "{tunnels}*" accept', 'oifname "{tunnels}*" accept'),
 }
 _IPTABLES = {
-    "input": ("-p udp -m multiport --dports 500,4500 -j ACCEPT", "-p esp -j ACCEPT", "-i vpn+ -j ACCEPT"),
-    "output": ("-p udp -m multiport --dports 500,4500 -j ACCEPT", "-p esp -j ACCEPT", "-o vpn+ -j ACCEPT"),
-    "forward": ("-i vpn+ -j ACCEPT", "-o vpn+ -j ACCEPT"),
+    "input": ("-p udp -m multiport --dports 500,4500 -j ACCEPT", "-p esp -j ACCEPT", "-i {tunnels}+ -j ACCEPT"),
+    "output": ("-p udp -m multiport --dports 500,4500 -j ACCEPT", "-p esp -j ACCEPT", "-o {tunnels}+ -j ACCEPT"),
+    "forward": ("-i {tunnels}+ -j ACCEPT", "-o {tunnels}+ -j ACCEPT"),
 }
 
 
@@ -34,6 +36,7 @@ class Wanted:
     asn: int | str | None = None
     bgp_router_id: str | None = None
     lan_address: str | None = None
+    ike_daemon: str = "strongswan"
     sysctls: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -54,7 +57,7 @@ def clashes(owner: Mapping[str, Any], wanted: Wanted) -> list[str]:
     return [
         *(_unmarked(bgp) or _bgp(bgp, wanted)),
         *_sysctls(owner["sysctls"], wanted.sysctls),
-        *_firewall(owner["firewall"]["closed"]),
+        *_firewall(owner["firewall"]["closed"], DAEMONS[wanted.ike_daemon].INTERFACE),
     ]
 
 
@@ -100,12 +103,12 @@ def _sysctls(others: Mapping[str, Any], wanted: Mapping[str, str]) -> Iterator[s
             yield f"{found['where']} has '{found['line']}'. A gateway needs {key} = {value}. Remove the line"
 
 
-def _firewall(closed: Sequence[Mapping[str, str]]) -> Iterator[str]:
+def _firewall(closed: Sequence[Mapping[str, str]], tunnels: str) -> Iterator[str]:
     for chain in closed:
         is_nftables = " " in chain["chain"]
         rules = (_NFTABLES if is_nftables else _IPTABLES)[chain["hook"]]
         start = "nft insert rule" if is_nftables else "iptables-legacy -I"
-        commands = "; ".join(f"{start} {chain['chain']} {rule}" for rule in rules)
+        commands = "; ".join(f"{start} {chain['chain']} {rule.format(tunnels=tunnels)}" for rule in rules)
         yield (
             f"the chain {chain['chain']} drops packets that no rule accepts ({chain['ending']}), and the role cannot "
             f"open it. Add these rules there, also for the next boot: {commands}"

@@ -25,7 +25,11 @@ _TABLES: dict[str, tuple[str, ...]] = {
 # The packets outside and inside of the tunnels are IPv4.
 _FAMILIES = ("ip ", "inet ", *_IPTABLES)
 # Words of a rule that lets the tunnels through, whoever wrote it.
-_WORDS = {"input": ("4500",), "output": ("4500",), "forward": ('"vpn', "-i vpn", "-o vpn")}
+_WORDS = {
+    "input": ("4500",),
+    "output": ("4500",),
+    "forward": tuple(f"{before}{name}" for name in ("vpn", "ipsec") for before in ('"', "-i ", "-o ")),
+}
 
 
 def manager(has_firewalld: bool, ufw: str) -> str:

@@ -121,3 +121,10 @@ def test_a_chain_that_the_role_cannot_open(chain: str, hook: str, said: str) -> 
         f"the chain {chain} drops packets that no rule accepts (policy drop), and the role cannot open"
     )
     assert said in line
+
+
+def test_the_rules_to_add_have_the_interfaces_of_the_daemon() -> None:
+    closed = {**owner(), "firewall": {"closed": [{"chain": "ip mine fw", "hook": "forward", "ending": "policy drop"}]}}
+    (line,) = clashes(closed, Wanted(tunnels=[TUNNEL], ike_daemon="libreswan"))
+    assert 'iifname "ipsec*" accept' in line
+    assert '"vpn' not in line

@@ -30,6 +30,9 @@ DOCKER = chain("ip filter FORWARD", "forward")
 THROUGH = rule(
     "ip filter DOCKER-USER", {"match": {"left": {"meta": {"key": "iifname"}}, "right": "vpn*"}}, {"accept": None}
 )
+OF_LIBRESWAN = rule(
+    "ip filter DOCKER-USER", {"match": {"left": {"meta": {"key": "iifname"}}, "right": "ipsec*"}}, {"accept": None}
+)
 PORTS = {"match": {"left": {"payload": {"protocol": "udp", "field": "dport"}}, "right": {"set": [500, 4500]}}}
 
 
@@ -70,6 +73,8 @@ def test_the_chains_of_the_file_are_opened_whether_they_are_loaded_or_not() -> N
         ("nftables", [chain("inet filter forward", "forward", policy="accept")], "", []),
         ("nftables", [], "-P FORWARD DROP\n-A FORWARD -i eth1 -j ACCEPT\n", ["FORWARD"]),
         ("nftables", [], "-P FORWARD DROP\n-A FORWARD -i vpn+ -j ACCEPT\n", []),
+        ("nftables", [], "-P FORWARD DROP\n-A FORWARD -i ipsec2280 -j ACCEPT\n", []),
+        ("nftables", [DOCKER, OF_LIBRESWAN], "", []),
         ("ufw", [DOCKER, chain("ip filter INPUT", "input")], "", []),
         ("ufw", [], "-P INPUT DROP\n-P FORWARD DROP\n", []),
         ("ufw", [FORWARD], "", ["inet filter forward"]),
