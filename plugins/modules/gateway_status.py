@@ -50,12 +50,14 @@ options:
     elements: str
     default: []
   packages:
-    description: Packages to check. Those not installed are returned in RV(host.packages_missing).
+    description: Packages to check, besides those that the role P(hybridnet.aws_vpn.gateway#role) needs. Those not
+      installed are returned in RV(host.packages_missing).
     type: list
     elements: str
     default: []
   units:
-    description: Further systemd units whose state is returned in RV(units).
+    description: Systemd units whose state is returned in RV(units), besides those of the role
+      P(hybridnet.aws_vpn.gateway#role).
     type: list
     elements: str
     default: []
@@ -145,7 +147,7 @@ host:
       type: list
       elements: str
     packages_missing:
-      description: Those of O(packages) that are not installed.
+      description: Packages that are not installed.
       type: list
       elements: str
     sysctls:

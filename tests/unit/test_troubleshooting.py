@@ -15,6 +15,7 @@ from jinja2 import Environment, nodes
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs/docsite/rst/guide_troubleshooting.rst"
 CAUSES = sorted((ROOT / "plugins/module_utils/_core/verdict").glob("*_causes.py"))
+OBSTACLES = ROOT / "plugins/module_utils/_core/gateway/host.py"
 VARIABLES = ROOT / "roles/gateway/vars/main.yml"
 VALUE = "..."
 # Said by the playbook, before it asks the gateway anything.
@@ -42,9 +43,15 @@ def causes() -> list[str]:
     return [text for text in texts if text != VALUE]
 
 
-def obstacles(name: str) -> list[str]:
-    """The texts of a list of the role, with dots for each value."""
-    source = yaml.safe_load(VARIABLES.read_text(encoding="utf-8"))[name]
+def obstacles() -> list[str]:
+    """The reasons to refuse a host."""
+    tree = ast.parse(OBSTACLES.read_text(encoding="utf-8"))
+    return [literal(node.value) for node in ast.walk(tree) if isinstance(node, ast.Yield) and node.value]
+
+
+def problems() -> list[str]:
+    """The reasons to refuse tunnels, with dots for each value."""
+    source = yaml.safe_load(VARIABLES.read_text(encoding="utf-8"))["__gateway_tunnel_problems"]
     found = []
     for condition in Environment(autoescape=True).parse(source).find_all(nodes.CondExpr):
         parts = condition.expr1.nodes if isinstance(condition.expr1, nodes.Concat) else [condition.expr1]
@@ -52,7 +59,7 @@ def obstacles(name: str) -> list[str]:
     return found
 
 
-MESSAGES = [*causes(), *obstacles("__gateway_obstacles"), *obstacles("__gateway_tunnel_problems")]
+MESSAGES = [*causes(), *obstacles(), *problems()]
 # The first cells of the tables.
 DESCRIBED = [
     text

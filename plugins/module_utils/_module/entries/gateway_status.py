@@ -17,7 +17,7 @@ from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..._core.gateway import charon, diagnosis, firewalls, pluto
+from ..._core.gateway import charon, diagnosis, firewalls, platforms, pluto
 from ..._core.gateway import status as read
 from ..._core.gateway.files import outside_block
 from ..._core.gateway.networks import DEFAULT_TABLE
@@ -258,14 +258,17 @@ def run(module: AnsibleModule) -> None:
     gateway = Gateway(module)
     missing = gateway.missing()
     ike_unit = options["ike_unit"] or gateway.ike.unit
-    units = gateway.units([ike_unit, options["bgp_unit"], *options["units"]])
+    units = gateway.units(
+        list(dict.fromkeys([ike_unit, options["bgp_unit"], *platforms.known_units(), *options["units"]]))
+    )
     daemon_running = units[ike_unit]["active"]
     installed = read.packages(_content("/var/lib/dpkg/status"))
     host = gateway.host(options["route_to"])
     for warning in read.on_the_wire(gateway.address_show(), options["remote_cidrs"]):
         module.warn(warning)
     host["sysctls"] = current(options["sysctls"])
-    host["packages_missing"] = [name for name in options["packages"] if name not in installed]
+    packages = dict.fromkeys([*platforms.known_packages(), *options["packages"]])
+    host["packages_missing"] = [name for name in packages if name not in installed]
     module.exit_json(
         changed=False,
         ipsec_capable=not missing,

@@ -241,7 +241,7 @@ def test_a_bare_host(tmp_path: Path) -> None:
     bare.add("ip", show="")
     seen = bare.look(packages=["no-such-package"], units=["aws-vpn.service"])
     assert seen["host"]["addresses"] == []
-    assert seen["host"]["packages_missing"] == ["no-such-package"]
+    assert "no-such-package" in seen["host"]["packages_missing"]
     assert seen["units"]["aws-vpn.service"] == {"active": False, "enabled": False}
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.hybridnet.aws_vpn.plugins.filter.gateway_files import FilterModule as Files
+from ansible_collections.hybridnet.aws_vpn.plugins.filter.gateway_needs import FilterModule as Needs
 from ansible_collections.hybridnet.aws_vpn.plugins.filter.gateway_peers import FilterModule as Peers
 
 ROLE = Path(__file__).resolve().parents[4] / "roles/gateway"
@@ -63,6 +64,7 @@ table inet seen {
   }
 }
 """
+STATUS = {"host": {"id": "debian", "version": "13", "packages_missing": []}, "units": {}}
 SETUP = """
 set -e
 mount -t tmpfs tmpfs /run
@@ -109,14 +111,11 @@ def files_of_role(
     variables = yaml.safe_load((ROLE / "vars/main.yml").read_text(encoding="utf-8"))
     tunnels = [{**tunnel(number), "connection_options": connection_options or {}} for number in (1, 2)]
     peers = Peers().filters()["gateway_peers"](tunnels, **settings)
+    needs = Needs().filters()["gateway_needs"](STATUS, ike_daemon=daemon)
     values = {
         "heading": "# Ansible managed",
-        "platform": variables["__gateway_platforms"]["debian"],
-        "daemon": {
-            "name": daemon,
-            "unit": variables["__gateway_ike_units"][daemon],
-            **variables["__gateway_platforms"]["debian"]["daemons"][daemon],
-        },
+        "platform": needs["platform"],
+        "daemon": needs["daemon"],
         "program_dir": variables["__gateway_program_dir"],
         "bgpd_edit": variables["__gateway_bgpd_edit"],
         "network_managers": [],

@@ -1,0 +1,23 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Filter gateway_obstacles: why a host cannot be a gateway. Documented in gateway_obstacles.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+def gateway_obstacles(*arguments: Any, **options: Any) -> Any:
+    """The filter, imported when it is used: Ansible loads every filter of a collection in each of its processes."""
+    from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils import _host
+
+    return _host.gateway_obstacles(*arguments, **options)
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"gateway_obstacles": gateway_obstacles}

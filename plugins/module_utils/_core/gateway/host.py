@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: hybridnet.aws_vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a host needs to be a gateway, and why it cannot be one, from what gateway_status returned of it."""
+
+# Private to this collection: no stable interface for others.
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..model.values import release
+from .platforms import IKE_UNITS, OLDEST_DAEMON, OWN_UNITS, PLATFORMS, RIVAL_UNITS
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the owner of a gateway asks for, as far as it depends on the host."""
+
+    ike_daemon: str
+    routing: str = ""
+    apply: str = "now"
+    lan_address: str = ""
+
+
+def obstacles(status: Mapping[str, Any], asked: Asked) -> list[str]:
+    """Why the host cannot be a gateway, one line for each reason."""
+    return [
+        *_kernel(status, asked),
+        *_distribution(status["host"], asked),
+        *_address(status["host"], asked),
+        *_rivals(status["units"], asked),
+    ]
+
+
+def _kernel(status: Mapping[str, Any], asked: Asked) -> Iterator[str]:
+    if asked.apply == "now" and not status["ipsec_capable"]:
+        yield f"the kernel does not support IPsec (missing: {', '.join(status['missing'])})"
+
+
+def _distribution(host: Mapping[str, Any], asked: Asked) -> Iterator[str]:
+    name, version = host["id"], host["version"]
+    row = PLATFORMS.get(name)
+    if row is None:
+        yield f"the distribution {name} is not supported (supported: {', '.join(PLATFORMS)})"
+        return
+    # Releases that are still made have no number.
+    if version and release(version) < release(row.oldest):
+        yield f"{name} {version} is too old (supported: {row.oldest} and later)"
+    daemon, oldest = row.at(version).daemons[asked.ike_daemon], OLDEST_DAEMON.get(asked.ike_daemon, "")
+    if release(daemon.version) < release(oldest):
+        yield f"{daemon.name} {daemon.version} of {name} {version} is too old (supported: {oldest} and later)"
+
+
+def _address(host: Mapping[str, Any], asked: Asked) -> Iterator[str]:
+    if asked.lan_address not in ("", *host["addresses"]):
+        addresses = ", ".join(host["addresses"])
+        yield f"gateway_lan_address {asked.lan_address} is not an address of the host ({addresses})"
+
+
+def _rivals(units: Mapping[str, Mapping[str, bool]], asked: Asked) -> Iterator[str]:
+    rivals = [
+        name
+        for name, state in units.items()
+        if name in RIVAL_UNITS and name != IKE_UNITS[asked.ike_daemon] and (state["active"] or state["enabled"])
+    ]
+    if rivals:
+        yield (
+            f"another IKE daemon runs, or starts at boot: {', '.join(rivals)}. To use {asked.ike_daemon}, which may "
+            "remove its packages, stop and disable it first"
+        )
+
+
+def needs(status: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+    """Names and paths for the templates, packages and units. The host has no obstacles."""
+    host = status["host"]
+    row = PLATFORMS[host["id"]].at(host["version"])
+    daemon, with_bgp = row.daemons[asked.ike_daemon], asked.routing == "bgp"
+    packages = [*daemon.packages, *row.packages, *(row.packages_bgp if with_bgp else ())]
+    units = [*OWN_UNITS, daemon.unit, *([row.bgp_unit] if with_bgp else [])]
+    running = [name for name, state in status["units"].items() if state["active"] and state["enabled"]]
+    return {
+        "platform": {"bgp_unit": row.bgp_unit, "nft": row.nft},
+        "daemon": {**asdict(daemon), "unit": daemon.unit},
+        "packages": packages,
+        "packages_missing": [name for name in packages if name in host["packages_missing"]],
+        "units_stopped": [name for name in units if name not in running],
+    }
