@@ -236,6 +236,6 @@ def guide_inventory(emulator: Emulator, ec2: Any, answers: dict[str, Any], tmp_p
         ansible_python_interpreter="/usr/bin/python3",
         answers=answers,
         site_vpn_endpoint_url=emulator.url,
-        verify_wait=1,
+        site_vpn_verify_wait=1,
     )
     return inventory

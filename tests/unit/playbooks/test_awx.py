@@ -69,7 +69,7 @@ class Job:
         script.chmod(0o700)
         # The answers of a survey are never templates.
         answers = [f"{name}: !unsafe {json.dumps(answer)}\n" for name, answer in survey.items()]
-        own = {"awx_job_id": 7, "awx_job_launch_type": "workflow", "verify_wait": 60}
+        own = {"awx_job_id": 7, "awx_job_launch_type": "workflow", "site_vpn_verify_wait": 60}
         self._write("extravars", yaml.safe_dump(own) + "".join(answers))
         self._write("envvars", yaml.safe_dump(environment))
         self._write("cmdline", f"-u deploy --become --become-method sudo -t {tags}")

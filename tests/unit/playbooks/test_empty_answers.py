@@ -32,7 +32,7 @@ def test_site_vpn(play: Any, guide_inventory: Any, ec2: Any, empty: Any) -> None
     said = {*guide_inventory.read("host_vars/berlin.yml"), *guide_inventory.read("group_vars/vpn_gateways.yml")}
     asked = {f"{PREFIX}{name}" for name in (*OPTIONS, "hosts")} - said - {"site_vpn_endpoint_url"}
     assert {"site_vpn_tags", "site_vpn_tunnels", "site_vpn_environment", "site_vpn_lan_address"} <= asked
-    survey = {**dict.fromkeys(asked, empty), **answers(empty, "cloud", "gateway", "verify"), "verify_wait": 1}
+    survey = {**dict.fromkeys(asked, empty), **answers(empty, "cloud", "gateway", "verify"), "site_vpn_verify_wait": 1}
     code, output = play("site_vpn", "-i", "hosts.yml", **survey)
     assert VERDICT in output, output
     assert code == 2

@@ -42,7 +42,7 @@ def test_reasons_why_a_host_cannot_be_a_gateway(play: Any, guide_inventory: Any,
 
 @pytest.mark.usefixtures("guide_inventory")
 def test_causes_of_tunnels_that_are_not_up(play: Any) -> None:
-    code, output = play("site_vpn", "-i", "hosts.yml", verify_wait=0)
+    code, output = play("site_vpn", "-i", "hosts.yml", site_vpn_verify_wait=0)
     assert code != 0
     assert lines(output, "berlin tunnel 1 (", "berlin tunnel 2 (") == ["", ""]
 

@@ -41,7 +41,7 @@ class Estate:
                 "ansible_python_interpreter": "/usr/bin/python3",
                 "answers": answers,
                 "site_vpn_endpoint_url": emulator.url,
-                "verify_wait": 5,
+                "site_vpn_verify_wait": 5,
             },
         )
         hub = yaml.safe_load((self.inventory / "host_vars/hub.yml").read_text(encoding="utf-8"))

@@ -69,7 +69,7 @@ def test_nothing_is_looked_at_twice_when_all_is_well(site: Site) -> None:
 
 def test_what_the_gateway_does_not_forward(site: Site) -> None:
     site.answers["gateway_status"]["diagnosed"] = {"host": {"forwards": False}}
-    code, output = site.verify(host=0, gateway=5, verify_report_dir="reports")
+    code, output = site.verify(host=0, gateway=5, site_vpn_report_dir="reports")
     assert code == 2, output
     assert "changed=0" in output
     report = json.loads((site.play.directory / "reports/tunnels.json").read_text(encoding="utf-8"))
@@ -101,7 +101,7 @@ def test_aws_is_not_waited_for_when_the_gateway_says_why(site: Site) -> None:
         ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callback_plugins"),
         ANSIBLE_CALLBACKS_ENABLED="recording",
     )
-    code, output = site.verify(host=5, gateway=5, verify_wait=600)
+    code, output = site.verify(host=5, gateway=5, site_vpn_verify_wait=600)
     assert code == 2, output
     assert "IPsec is up but BGP is down (Active)" in output
     asked = [
@@ -115,9 +115,9 @@ def test_aws_is_not_waited_for_when_the_gateway_says_why(site: Site) -> None:
 
 def test_only_the_chosen_checks_count(site: Site) -> None:
     site.answers["gateway_status"]["tunnels_of_peers"]["bgp"] = {"state": "Active"}
-    code, output = site.verify(host=0, gateway=0, verify_checks=["ike", "esp", "telemetry"])
+    code, output = site.verify(host=0, gateway=0, site_vpn_checks=["ike", "esp", "telemetry"])
     assert code == 0, output
     assert "no pings" not in output
-    code, output = site.verify(host=0, gateway=0, verify_checks=["ipsec"])
+    code, output = site.verify(host=0, gateway=0, site_vpn_checks=["ipsec"])
     assert code != 0
-    assert "verify_checks" in output
+    assert "site_vpn_checks=ipsec: must be gateway or udp or" in output

@@ -26,6 +26,7 @@ from .options import read_options, read_tunnels
 from .reader import Host, did_you_mean, is_unset, whole
 from .target import read_target
 from .variables import OPTIONS, PLAY_OPTIONS, PREFIX
+from .verification import read_verification
 
 # What a connection can say itself.
 OF_A_CONNECTION = (*description.OF_A_CONNECTION, "vpc_probe_address", "vpc_probe_host", *vpc_side.OPTIONS)
@@ -87,6 +88,7 @@ def read_host(variables: Mapping[str, object]) -> ReadHost:
         "gateway_address": _address(host, "gateway_address"),
         "lan_address": _address(host, "lan_address", "local_cidrs", local),
         "probe_host": host.text("probe_host"),
+        **read_verification(host),
     }
     own = _connections(host)
     connections = [_read_connection(MAIN, host)] if own is None else own

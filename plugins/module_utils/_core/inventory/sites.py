@@ -29,6 +29,13 @@ Tunnels = Callable[[ReadConnection], "list[dict[str, Any]]"]
 # What vpn_sites is told only where the inventory says it.
 _OPTIONAL = (*OPTIONS, "site", "certificate_arn", "device_name", "options", "pre_shared_key_storage", "shared_networks")
 _KEY = "pre_shared_key"
+# What all gateways of a run must say alike, and how it is called.
+_ONE_FOR_A_RUN = {
+    "endpoint_url": "endpoint",
+    "checks": "list of checks",
+    "verify_wait": "time to wait",
+    "report_dir": "directory for reports",
+}
 
 
 def check_sites(variables: Iterable[Mapping[str, object]]) -> dict[str, Any]:
@@ -43,7 +50,7 @@ def check_sites(variables: Iterable[Mapping[str, object]]) -> dict[str, Any]:
     does nothing there; gateway_problems: what the AWS side can do and the gateways here cannot.
     """
     read = [read_host(each) for each in variables]
-    _refuse_second_endpoint(read)
+    _refuse_second_values(read)
     model = [entry for each in read for entry in description.entries(_entry(each, _with_keys))]
     problems = _problems(read, model)
     beyond = _beyond(read, model)
@@ -169,10 +176,19 @@ def _keyed(read: ReadConnection) -> list[int]:
     return [number for number, tunnel in enumerate(read.entry["tunnels"], 1) if _KEY in tunnel]
 
 
-def _refuse_second_endpoint(read: Sequence[ReadHost]) -> None:
-    """One run speaks to one endpoint."""
+def _refuse_second_values(read: Sequence[ReadHost]) -> None:
+    """One run speaks to one endpoint, and verifies all gateways alike."""
     for host in read[1:]:
-        here, there = host.gateway["endpoint_url"], read[0].gateway["endpoint_url"]
-        if here != there:
-            rule = f"{read[0].host.name} has {there}: one run can use only one endpoint, see --limit"
-            host.host.refuse("endpoint_url", rule, here)
+        for option, what in _ONE_FOR_A_RUN.items():
+            here, there = host.gateway[option], read[0].gateway[option]
+            if here != there:
+                rule = (
+                    f"{read[0].host.name} has {_words(there) or 'none'}: one run can use only one {what}, see --limit"
+                )
+                host.host.refuse(option, rule, _words(here))
+
+
+def _words(value: object) -> str | None:
+    if isinstance(value, list):
+        return ", ".join(value) or None
+    return None if value is None else str(value)

@@ -280,6 +280,40 @@ _VERIFICATION = (
         default="None. It is needed with C(site_vpn_probe_instance).",
     ),
     Variable(
+        "checks",
+        "list",
+        "The checks of a tunnel that count. What they do is in the documentation of the filter C(tunnel_verdict).",
+        ["ike", "esp", "bgp"],
+        default="All but V(mtu).",
+        limits="The same for all gateways of a run.",
+    ),
+    Variable(
+        "verify_wait",
+        "int",
+        "How long a run waits in all until every tunnel is up from both ends, in seconds.",
+        300,
+        default="V(90)",
+        limits="From 0. The same for all gateways of a run.",
+    ),
+    Variable(
+        "probe_wait",
+        "int",
+        "How long a run waits for the first answer on a path before it counts pings, in seconds. Not longer than"
+        " C(site_vpn_verify_wait).",
+        60,
+        default="V(30)",
+        limits="From 0.",
+    ),
+    Variable("pings", "int", "Number of pings on each path.", 10, default="V(5)", limits="From 1."),
+    Variable(
+        "report_dir",
+        "str",
+        "Directory on the controller for the report of the checks, as JSON and in the format of JUnit.",
+        "reports/",
+        default="No files are written.",
+        limits="The same for all gateways of a run.",
+    ),
+    Variable(
         "unreachable",
         "str",
         "What happens if Ansible cannot reach the gateway. With V(stop) the run stops before it changes anything. With"

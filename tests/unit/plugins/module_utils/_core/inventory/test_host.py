@@ -65,6 +65,11 @@ def test_defaults() -> None:
         "gateway_address": None,
         "lan_address": None,
         "probe_host": None,
+        "checks": [],
+        "verify_wait": None,
+        "probe_wait": None,
+        "pings": None,
+        "report_dir": None,
     }
 
 
