@@ -44,6 +44,7 @@ options:
     description:
       - Whether to send also pings as large as C(mtu) of each probe, which no router may fragment. They are sent only
         when the small ones are answered.
+      - If they are lost, it finds out how large a packet may be. This takes up to 15 seconds.
     type: bool
     default: false
   count:
@@ -107,17 +108,23 @@ probes:
       description: What C(ping) said on its error output, for example that the network is unreachable.
       type: str
     large:
-      description: C(size), C(sent), C(received) and C(error) of pings as large as the MTU, none if not sent.
+      description:
+        - C(size), C(sent), C(received) and C(error) of pings as large as the MTU, none if not sent.
+        - C(passes) is the size of the largest packet that was answered, in bytes.
       type: dict
+      sample: {size: 1446, sent: 5, received: 0, error: null, passes: 1408}
 """
 
 import re
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule
+
+# What ping sends when nobody says how much.
+SMALL = 56
 
 
 def source_of(address: str) -> str | None:
@@ -168,12 +175,27 @@ def measure(module: AnsibleModule, ping: str, probe: dict[str, Any]) -> dict[str
 
 
 def measure_large(module: AnsibleModule, command: list[str], size: int) -> dict[str, Any]:
-    """The same with packets as large as the MTU; a ping has that without its headers."""
+    """The same with packets as large as the MTU, which no router may fragment."""
     address, count = module.params["address"], module.params["count"]
     headers = 48 if ":" in address else 28
-    out, err = module.run_command([*command, "-M", "do", "-s", str(size - headers), "-c", str(count), address])[1:]
+    command = [*command, "-M", "do"]
+    # A ping has its size without its headers.
+    out, err = module.run_command([*command, "-s", str(size - headers), "-c", str(count), address])[1:]
     sent, received, _rtt = parse(out) or (count, 0, None)
-    return {"size": size, "sent": sent, "received": received, "error": err.strip() or None}
+
+    def is_answered(smaller: int) -> bool:
+        return module.run_command([*command, "-W", "1", "-s", str(smaller - headers), "-c", "2", address])[0] == 0
+
+    passes = size if received * 2 >= sent else largest(headers + SMALL, size, is_answered)
+    return {"size": size, "sent": sent, "received": received, "error": err.strip() or None, "passes": passes}
+
+
+def largest(passes: int, fails: int, is_answered: Callable[[int], bool]) -> int:
+    """The largest size that is answered, between one that is and one that is not."""
+    while fails - passes > 1:
+        middle = (passes + fails) // 2
+        passes, fails = (middle, fails) if is_answered(middle) else (passes, middle)
+    return passes
 
 
 def main() -> None:

@@ -29,9 +29,10 @@ class Pings:
     source: str | None = None
     target: str | None = None
     error: str | None = None
-    # Pings as large as the MTU of the tunnel, and their size.
+    # Pings as large as the MTU of the tunnel, their size, and the size of the largest packet that was answered.
     large: Pings | None = None
     size: int | None = None
+    passes: int | None = None
 
     @property
     def ratio(self) -> str:
@@ -231,4 +232,6 @@ def _pings(result: Mapping[str, Any], outside_address: str | None) -> Pings | No
 
 
 def _large(seen: Mapping[str, Any]) -> Pings | None:
-    return Pings(seen["sent"], seen["received"], error=seen.get("error"), size=seen["size"]) if seen else None
+    if not seen:
+        return None
+    return Pings(seen["sent"], seen["received"], error=seen.get("error"), size=seen["size"], passes=seen.get("passes"))

@@ -194,11 +194,21 @@ def _not_forwarded(observed: Observation) -> Cause | None:
 
 def _too_large(observed: Observation) -> Cause | None:
     large = observed.forward.large if observed.forward else None
-    if not large or not large.are_lost:
+    if not observed.forward or not large or not large.are_lost:
         return None
+    own = observed.from_gateway.large if observed.from_gateway else None
+    most = f"{large.passes} bytes do" if large.passes else "smaller ones do"
+    if observed.is_from_host and own and not own.are_lost:
+        return Cause(
+            f"packets of {large.size} bytes pass from the gateway, but not from {observed.forward.source or 'the host'}"
+            f" behind it, {most}: {large}",
+            "the MTU of this host, of the LAN and of the gateway's interface there; does the LAN carry ICMP of type 3",
+            _FORWARDING,
+        )
+    less = f"; it is at least {large.size - large.passes} bytes too large" if large.size and large.passes else ""
     return Cause(
-        f"packets of {large.size} bytes do not pass, smaller ones do: {large}",
-        "gateway_path_mtu: what does the line of the gateway carry; do firewalls let ICMP of type 3 pass",
+        f"packets of {large.size} bytes do not pass, {most}: {large}",
+        f"gateway_path_mtu: what does the line of the gateway carry{less}; do firewalls let ICMP of type 3 pass",
         ("interfaces",),
     )
 

@@ -52,11 +52,14 @@ def test_source_is_none_without_a_route() -> None:
     assert ping_probe.source_of("255.255.255.255") is None
 
 
+# Packets of at most 1400 bytes are answered.
 PING = """#!/bin/sh
 echo "$*" >>"$0.log"
-case "$*" in
-*"-M do"*) echo "ping: local error: message too long, mtu=1400" >&2
-  echo "3 packets transmitted, 0 received, +3 errors, 100% packet loss, time 400ms"; exit 1;;
+case "$*" in *"-M do"*) while [ "$1" != -s ]; do shift; done
+  if [ "$2" -gt 1372 ]; then
+    echo "ping: local error: message too long, mtu=1400" >&2
+    echo "3 packets transmitted, 0 received, +3 errors, 100% packet loss, time 400ms"; exit 1
+  fi;;
 esac
 echo "3 packets transmitted, 3 received, 0% packet loss, time 400ms"
 """
@@ -69,14 +72,11 @@ ping_probe.main()
 """
 
 
-def probed(directory: Path, **options: Any) -> dict[str, Any]:
-    """What the module returns with a program ping through which no large packet passes."""
-    ping = directory / "ping"
-    ping.write_text(PING, encoding="utf-8")
-    ping.chmod(0o755)
+def probed(directory: Path, *before: str, **options: Any) -> dict[str, Any]:
+    """What the module returns, with the programs of the directory."""
     arguments = {"address": "127.0.0.1", "count": 3, **options, "_ansible_remote_tmp": str(directory)}
     done = subprocess.run(
-        [sys.executable, "-c", RUN, str(ROOT / "collections")],
+        [*before, sys.executable, "-c", RUN, str(ROOT / "collections")],
         input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
         capture_output=True,
         text=True,
@@ -88,9 +88,34 @@ def probed(directory: Path, **options: Any) -> dict[str, Any]:
 
 
 def test_large_pings_are_sent_when_asked_for(tmp_path: Path) -> None:
+    ping = tmp_path / "ping"
+    ping.write_text(PING, encoding="utf-8")
+    ping.chmod(0o755)
     assert probed(tmp_path, probes=[{"mtu": 1446}])["large"] is None
     assert "-M" not in (tmp_path / "ping.log").read_text(encoding="utf-8")
     large = probed(tmp_path, probes=[{"mtu": 1446}], check_mtu=True)["large"]
     error = "ping: local error: message too long, mtu=1400"
-    assert large == {"size": 1446, "sent": 3, "received": 0, "error": error}
+    assert large == {"size": 1446, "sent": 3, "received": 0, "error": error, "passes": 1400}
     assert "-M do -s 1418 -c 3 127.0.0.1" in (tmp_path / "ping.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("passes", [84, 85, 1200, 1399, 1444, 1445])
+def test_the_largest_packet_is_found(passes: int) -> None:
+    asked: list[int] = []
+
+    def is_answered(size: int) -> bool:
+        asked.append(size)
+        return size <= passes
+
+    assert ping_probe.largest(84, 1446, is_answered) == passes
+    assert len(asked) <= 11
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("mtu", [1400, 1500])
+def test_what_the_kernel_carries_is_measured(tmp_path: Path, mtu: int) -> None:
+    """Real pings through an interface with this MTU, in a network of their own."""
+    own = ("unshare", "--map-root-user", "--net", "sh", "-c", f'ip link set lo up mtu {mtu} && exec "$@"', "sh")
+    large = probed(tmp_path, *own, probes=[{"mtu": 1446}], check_mtu=True, count=2)["large"]
+    assert (large["size"], large["passes"]) == (1446, min(mtu, 1446))
+    assert (large["sent"], large["received"]) == (2, 2 if mtu > 1446 else 0)

@@ -99,10 +99,24 @@ def test_a_line_says_what_was_not_checked() -> None:
     assert "not applicable: bgp, prefixes (static routing)" in judged(static)["lines"]
 
 
-def test_packets_that_are_too_large() -> None:
-    for received, result in (
-        (5, "passed"),
-        (1, "failed packets of 1446 bytes do not pass, smaller ones do: 1/5 answered"),
+@pytest.mark.parametrize(
+    ("received", "more", "result"),
+    [
+        (5, {}, "passed"),
+        (1, {}, "failed packets of 1446 bytes do not pass, smaller ones do: 1/5 answered"),
+        (0, {"passes": 1408}, "failed packets of 1446 bytes do not pass, 1408 bytes do: 0/5 answered"),
+    ],
+)
+def test_packets_that_are_too_large(received: int, more: dict[str, Any], result: str) -> None:
+    forward = pings(5, large={"size": 1446, "sent": 5, "received": received, **more})
+    assert results(ways=(forward, pings_back()))["mtu"] == result
+
+
+def test_large_packets_that_only_the_gateway_gets_through() -> None:
+    lost = {**pings(5, large={"size": 1446, "sent": 5, "received": 0, "passes": 1300}), **FROM_HOST}
+    for received, text in (
+        (5, "failed packets of 1446 bytes pass from the gateway, but not from 10.20.0.10 behind it, 1300 bytes do"),
+        (0, "failed packets of 1446 bytes do not pass, 1300 bytes do"),
     ):
-        forward = pings(5, large={"size": 1446, "sent": 5, "received": received})
-        assert results(ways=(forward, pings_back()))["mtu"] == result
+        own = pings(5, large={"size": 1446, "sent": 5, "received": received})
+        assert results(ways=(lost, pings_back(), own))["mtu"].startswith(text)

@@ -197,3 +197,10 @@ def test_drift_that_explains_nothing_is_not_quoted() -> None:
     found = line({"drift": DRIFT}, ike="CONNECTING", esp="DOWN", evidence=["AUTHENTICATION_FAILED"])
     assert "sysctl" not in found
     assert "mends" not in found
+
+
+def test_how_much_smaller_packets_must_be() -> None:
+    forward = {**pings(5, large={"size": 1446, "sent": 5, "received": 0, "passes": 1408})}
+    assert "gateway_path_mtu: what does the line of the gateway carry; it is at least 38 bytes too large" in line(
+        forward=forward
+    )
