@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.hybridnet.aws_vpn.plugins.modules import ping_probe
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import ping_probe
 
 ROOT = Path(__file__).resolve().parents[4]
 ALL_BACK = """PING 10.0.0.100 (10.0.0.100) 56(84) bytes of data.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway import charon, diagnosis, status
-from ansible_collections.hybridnet.aws_vpn.plugins.modules import ping_probe
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import ping_probe
 
 from .builders import judged, telemetry, tunnel
 
