@@ -76,7 +76,24 @@ _REFUSALS = {
 }
 
 
+# The same where IKE is up: then it was the IPsec SA that was refused.
+_NO_PROPOSAL_FOR_ESP = Cause(
+    "no proposal chosen for the IPsec SA",
+    "encryption, integrity and DH groups of phase 2: the tunnel options in AWS, the proposals of the gateway",
+)
+
+
 def _refused(observed: Observation) -> Cause | None:
+    return None if observed.state.get("ike") == Ike.ESTABLISHED else _refusal(observed)
+
+
+def _child_refused(observed: Observation) -> Cause | None:
+    if observed.failure == Failure.TS_UNACCEPTABLE:
+        return None
+    return _NO_PROPOSAL_FOR_ESP if observed.failure == Failure.NO_PROPOSAL_CHOSEN else _refusal(observed)
+
+
+def _refusal(observed: Observation) -> Cause | None:
     if observed.failure is None or observed.failure == Failure.NO_ANSWER:
         return None
     otherwise = Cause(f"refused with {observed.failure.value}", "the log of the IPsec daemon on the gateway")
@@ -140,6 +157,8 @@ CHECKS: tuple[Check, ...] = (
     (UDP, _no_answer),
     (IKE, _refused),
     (IKE, _no_ike),
+    (ESP, _child_refused),
+    (SELECTORS, _refusal),
     (ESP, _no_child),
     (SELECTORS, _not_carried),
     (ESP, _nothing_back),

@@ -65,7 +65,7 @@ def cause_of(state: dict[str, Any]) -> str | None:
         (NO_SA, ("received INVALID_SYNTAX notify error",), "refused with INVALID_SYNTAX"),
         (NO_SA, ("received UNSUPPORTED_CRITICAL_PAYLOAD notify error",), "refused with UNSUPPORTED_CRITICAL_PAYLOAD"),
         (NO_SA, ("received NO_PROPOSAL_CHOSEN notify error",), "no proposal chosen"),
-        (IKE_ONLY, ("no acceptable proposal found",), "no proposal chosen"),
+        (IKE_ONLY, ("no acceptable proposal found",), "no proposal chosen for the IPsec SA"),
         (IKE_ONLY, ("received FAILED_CP_REQUIRED notify, no CHILD_SA built",), "refused with FAILED_CP_REQUIRED"),
         (
             IKE_ONLY,

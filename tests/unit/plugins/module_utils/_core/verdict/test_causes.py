@@ -87,7 +87,7 @@ NO_CHILD: dict[str, Any] = {"esp": "DOWN", "bgp": {"state": "Active"}}
         ({**DOWN, "evidence": ["AUTHENTICATION_FAILED"]}, "authentication failed"),
         ({**DOWN, "evidence": ["NO_PROPOSAL_CHOSEN", "AUTHENTICATION_FAILED"]}, "authentication failed"),
         ({**DOWN, "evidence": ["NO_PROPOSAL_CHOSEN"]}, "no proposal chosen"),
-        ({**NO_CHILD, "evidence": ["NO_PROPOSAL_CHOSEN"]}, "no proposal chosen"),
+        ({**NO_CHILD, "evidence": ["NO_PROPOSAL_CHOSEN"]}, "no proposal chosen for the IPsec SA"),
         ({**NO_CHILD, "evidence": ["TS_UNACCEPTABLE"]}, "traffic selectors refused (TS_UNACCEPTABLE)"),
         ({**DOWN, "evidence": ["INVALID_SYNTAX"]}, "refused with INVALID_SYNTAX"),
         (NO_CHILD, "IKE is up but there is no IPsec SA (CHILD_SA is DOWN)"),
