@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.checks import NAMES
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.checks import NAMES, USUAL
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.observation import observations
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.report import as_json, as_junit
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
 from ansible_collections.hybridnet.aws_vpn.plugins.plugin_utils._plain import plain, text_only
 
 _FORMATS = ("json", "junit")
-_KEYS = ("connections", "gateway_status", "telemetry", "forward", "back", "earlier", "from_gateway")
+_KEYS = ("connections", "gateway_status", "telemetry", "forward", "back", "earlier", "from_gateway", "drills")
 
 
 def tunnel_verdict(observed: Any, checks: Any = None) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def tunnel_verdict(observed: Any, checks: Any = None) -> dict[str, Any]:
     unknown = [str(key) for key in observed if key not in _KEYS]
     if unknown:
         raise AnsibleFilterError(f"tunnel_verdict does not know {', '.join(unknown)}, only {', '.join(_KEYS)}")
-    names = tuple(str(name) for name in checks or NAMES)
+    names = tuple(str(name) for name in checks or USUAL)
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         raise AnsibleFilterError(f"tunnel_verdict has no check {', '.join(unknown)}, only {', '.join(NAMES)}")

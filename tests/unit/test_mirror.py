@@ -20,6 +20,7 @@ TESTED_THROUGH = {
     "module_utils._core.nouns": "module_utils/_core/plan/test_region.py",
     "module_utils._core.model.tunnel_states": "module_utils/_core/verdict/test_causes.py",
     "module_utils._core.verdict.cause": "module_utils/_core/verdict/test_causes.py",
+    "module_utils._core.verdict.drill_causes": "module_utils/_core/verdict/test_drills.py",
     "module_utils._core.verdict.ipsec_causes": "module_utils/_core/verdict/test_causes.py",
     "module_utils._core.verdict.path_causes": "module_utils/_core/verdict/test_causes.py",
     "module_utils._core.plan.stages": "module_utils/_core/plan/test_plan.py",

@@ -21,6 +21,9 @@ INITIATE_SECONDS, ANSWER_SECONDS = "2", "5"
 # What ipsec prints; older releases begin each line with a number.
 CONNECTION = re.compile(r'(?m)^(?:\d{3} )?"([^"]+)": .*===')
 STATE = re.compile(r'(?m)^(?:\d{3} )?#\d+: "([^"]+)":\d+ (?:STATE_V2_)?([A-Z0-9_]+) ')
+IKE_STATE = re.compile(r'(?m)^(?:\d{3} )?#(\d+): "([^"]+)":\d+ (?:STATE_V2_)?ESTABLISHED_IKE_SA ')
+# The same of swanctl: a name, and the SPIs of both ends.
+IKE_SA = re.compile(r"(?m)^(\S+): #\d+, ESTABLISHED, IKEv2, ([0-9a-f]{16}_i\*? [0-9a-f]{16}_r\*?)\s")
 # The names of connections that the role writes.
 OURS = re.compile(r"vpn-[0-9a-f]+-[12]\Z")
 
@@ -113,6 +116,18 @@ class Strongswan(Daemon):
         """Delete the SAs of a connection at both ends. The next packet connects it again."""
         call("swanctl", "--terminate", "--ike", name, "--force", "--timeout", INITIATE_SECONDS)
 
+    def ike_sas(self, name: str) -> set[str]:
+        """What tells the established IKE SAs of a connection from those after a rekey."""
+        return {spis for each, spis in IKE_SA.findall(call("swanctl", "--list-sas").stdout) if each == name}
+
+    def rekey_ike(self, name: str) -> None:
+        """Begin to replace the IKE SA of a connection."""
+        must("swanctl", "--rekey", "--ike", name)
+
+    def rekey_child(self, name: str) -> None:
+        """Begin to replace its IPsec SA, with a new key exchange."""
+        must("swanctl", "--rekey", "--child", name)
+
 
 class Libreswan(Daemon):
     """pluto, by ipsec. A connection that is loaded again loses its SAs, so only what has changed is loaded."""
@@ -171,6 +186,19 @@ class Libreswan(Daemon):
     def take_down(self, name: str) -> None:
         """Delete the SAs of a connection at both ends."""
         call("ipsec", "whack", "--name", name, "--terminate")
+
+    def ike_sas(self, name: str) -> set[str]:
+        """What tells the established IKE SAs of a connection from those after a rekey."""
+        return {number for number, each in IKE_STATE.findall(call("ipsec", "showstates").stdout) if each == name}
+
+    def rekey_ike(self, name: str) -> None:
+        """Begin to replace the IKE SA of a connection."""
+        must("ipsec", "whack", "--asynchronous", "--name", name, "--rekey-ike")
+
+    def rekey_child(self, name: str) -> None:
+        """Begin to replace its IPsec SA, with a new key exchange. Before release 5 the option has another name."""
+        is_older = re.search(r"Libreswan v?[34]\.", must("ipsec", "--version"))
+        must("ipsec", "whack", "--asynchronous", "--name", name, "--rekey-ipsec" if is_older else "--rekey-child")
 
 
 def daemon(gateway: Mapping[str, Any]) -> Strongswan | Libreswan:

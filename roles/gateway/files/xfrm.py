@@ -14,7 +14,7 @@ STATES = ("xfrm", "state", "list", "nokeys")
 POLICIES = ("xfrm", "policy", "list")
 # An SA in use. One that the daemon still negotiates has the SPI 0.
 SA = re.compile(
-    r"src (\S+) dst (\S+)\s+proto esp spi 0x(?!0+ )[0-9a-f]+ .*?^\s+if_id (0x[0-9a-f]+)", re.DOTALL | re.MULTILINE
+    r"src (\S+) dst (\S+)\s+proto esp spi (0x(?!0+ )[0-9a-f]+) .*?^\s+if_id (0x[0-9a-f]+)", re.DOTALL | re.MULTILINE
 )
 POLICY = re.compile(r"src .*?^\s+dir (in|out|fwd) .*?^\s+if_id (0x[0-9a-f]+)", re.DOTALL | re.MULTILINE)
 DIRECTIONS = ("in", "out", "fwd")
@@ -27,7 +27,12 @@ def entries(listed: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, ...]]:
 
 def sas(listed: str) -> set[tuple[str, str, int]]:
     """Source, destination and interface id of each SA in use."""
-    return {(source, target, int(if_id, 0)) for source, target, if_id in entries(listed, SA)}
+    return {(source, target, int(if_id, 0)) for source, target, _spi, if_id in entries(listed, SA)}
+
+
+def spis(listed: str, if_id: int) -> set[tuple[str, str, str]]:
+    """Source, destination and SPI of each SA in use with this interface id."""
+    return {(source, target, spi) for source, target, spi, own in entries(listed, SA) if int(own, 0) == if_id}
 
 
 def policies(listed: str) -> set[tuple[str, int]]:

@@ -115,9 +115,12 @@ def test_aws_is_not_waited_for_when_the_gateway_says_why(site: Site) -> None:
 
 def test_only_the_chosen_checks_count(site: Site) -> None:
     site.answers["gateway_status"]["tunnels_of_peers"]["bgp"] = {"state": "Active"}
-    code, output = site.verify(host=0, gateway=0, site_vpn_checks=["ike", "esp", "telemetry"])
+    drills = [{"check": "rekey", "outside_address": address, "problem": None} for address in site.addresses]
+    site.answers["command"]["stdout"] = json.dumps(drills)
+    code, output = site.verify(host=0, gateway=0, site_vpn_checks=["ike", "esp", "telemetry", "rekey"])
     assert code == 0, output
     assert "no pings" not in output
+    assert ("berlin tunnel 1: rekey: new SAs" in output, "changed=0" in output) == (True, True)
     code, output = site.verify(host=0, gateway=0, site_vpn_checks=["ipsec"])
     assert code != 0
     assert "site_vpn_checks=ipsec: must be gateway or udp or" in output

@@ -284,7 +284,7 @@ _VERIFICATION = (
         "list",
         "The checks of a tunnel that count. What they do is in the documentation of the filter C(tunnel_verdict).",
         ["ike", "esp", "bgp"],
-        default="All but V(mtu).",
+        default="All but V(mtu), V(rekey) and V(failover).",
         limits="The same for all gateways of a run.",
     ),
     Variable(

@@ -18,6 +18,9 @@ _QUOTED = 3
 GATEWAY, UDP, IKE, ESP, SELECTORS = "gateway", "udp", "ike", "esp", "selectors"
 BGP, PREFIXES, ROUTES, TELEMETRY = "bgp", "prefixes", "routes", "telemetry"
 HOST_PING, GATEWAY_PING, MTU, BACK_PING = "host_ping", "gateway_ping", "mtu", "back_ping"
+REKEY, FAILOVER = "rekey", "failover"
+# Those that interfere with the tunnel, and so are made only by name.
+DRILLS = (REKEY, FAILOVER)
 PINGS = (HOST_PING, GATEWAY_PING, MTU, BACK_PING)
 
 

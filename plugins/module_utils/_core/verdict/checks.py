@@ -12,12 +12,14 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from ..model.tunnel_states import Ike
-from . import ipsec_causes, path_causes
-from .cause import BACK_PING, BGP, GATEWAY_PING, HOST_PING, MTU, PREFIXES, UDP, Cause
+from . import drill_causes, ipsec_causes, path_causes
+from .cause import BACK_PING, BGP, DRILLS, GATEWAY_PING, HOST_PING, MTU, PREFIXES, UDP, Cause
 from .observation import Observation
 
-_CHECKS = (*ipsec_causes.CHECKS, *path_causes.CHECKS)
+_CHECKS = (*ipsec_causes.CHECKS, *path_causes.CHECKS, *drill_causes.CHECKS)
 NAMES = tuple(dict.fromkeys(name for name, _find in _CHECKS))
+# Those that are made if none are named.
+USUAL = tuple(name for name in NAMES if name not in DRILLS)
 
 
 class Result(str, enum.Enum):
@@ -34,16 +36,16 @@ class Outcome(NamedTuple):
 
     name: str
     result: Result
-    # Why it failed or does not apply.
+    # Why it failed or does not apply, and of a drill that passed, what was measured.
     reason: str | None = None
 
 
-def cause_of(observed: Observation, names: Collection[str] = NAMES) -> Cause | None:
+def cause_of(observed: Observation, names: Collection[str] = USUAL) -> Cause | None:
     """The first cause that these checks find, None when the tunnel is up as far as they look."""
     return _first(observed, names)[1]
 
 
-def outcomes(observed: Observation, names: Collection[str] = NAMES) -> list[Outcome]:
+def outcomes(observed: Observation, names: Collection[str] = USUAL) -> list[Outcome]:
     """What each of these checks came to. Those behind the first that failed say nothing."""
     failed, cause = _first(observed, names)
     return [_outcome(name, observed, failed, cause) for name in NAMES if name in names]
@@ -66,11 +68,15 @@ def _outcome(name: str, observed: Observation, failed: int, cause: Cause | None)
         return Outcome(name, Result.NOT_APPLICABLE, reason)
     last = max(position for position, (each, _find) in enumerate(_CHECKS) if each == name)
     is_unknown = name == UDP and observed.state.get("ike") != Ike.ESTABLISHED and not observed.failure
-    return Outcome(name, Result.NOT_REACHED if last > failed or is_unknown else Result.PASSED)
+    if last > failed or is_unknown:
+        return Outcome(name, Result.NOT_REACHED)
+    return Outcome(name, Result.PASSED, drill_causes.words(name, observed) if name in DRILLS else None)
 
 
 def _why_not(name: str, observed: Observation) -> str | None:
     """Why a check does not apply to a tunnel."""
+    if name in DRILLS:
+        return drill_causes.why_not(name, observed)
     if name in (BGP, PREFIXES):
         return None if observed.routing == "bgp" else "static routing"
     if name in (HOST_PING, GATEWAY_PING, MTU) and not observed.forward:

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +75,8 @@ class Observation:
     # The tunnel as its gateway saw it before the pings, and pings of the gateway itself where another host sent those.
     earlier: Mapping[str, Any] = field(default_factory=dict)
     from_gateway: Pings | None = None
+    # By check, what was tried with the tunnel.
+    drills: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     # Whether a host behind the gateway sends the pings, and not the gateway itself.
     is_from_host: bool = False
     # Why there are none, where that is known.
@@ -144,6 +146,7 @@ def observations(
     back: Mapping[str, Mapping[str, Any]],
     earlier: Mapping[str, Mapping[str, Any]] | None = None,
     from_gateway: Mapping[str, Mapping[str, Any]] | None = None,
+    drills: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> list[Observation]:
     """One for each tunnel of each connection; a connection without tunnels has one, of an empty tunnel."""
     in_aws = _telemetry(telemetry)
@@ -168,6 +171,7 @@ def observations(
                     back=_pings(home, None),
                     earlier=before.get(address, {}),
                     from_gateway=_pings(own, address) if tunnel else None,
+                    drills=_drills((drills or {}).get(gateway) or [], address),
                     is_from_host=bool((out.get("item") or {}).get("site_host")),
                     no_forward=_unreached(status) or _why_skipped(out, "site_host"),
                     no_back=_unreached(status) or _why_skipped(home, "host" if out.get("source") else None),
@@ -187,6 +191,11 @@ def _telemetry(connections: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[st
 
 def _by_address(status: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {state.get("outside_address"): state for state in status.get("tunnels") or []}
+
+
+def _drills(tried: Iterable[Mapping[str, Any]], address: str | None) -> dict[str, Mapping[str, Any]]:
+    """By check, what was tried with the tunnel of this address."""
+    return {each["check"]: each for each in tried if each["outside_address"] == address}
 
 
 def _of_connection(result: Mapping[str, Any], name: str) -> Mapping[str, Any]:

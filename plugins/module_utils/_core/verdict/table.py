@@ -13,7 +13,8 @@ from typing import Any
 
 from ..model.names import MAIN, connection_name
 from .cause import BACK_PING, GATEWAY_PING, HOST_PING, PINGS, Cause
-from .checks import NAMES, Result, cause_of, outcomes
+from .checks import USUAL, Result, cause_of, outcomes
+from .drill_causes import remarks as remarks_on_drills
 from .observation import NOT_APPLICABLE, UNKNOWN, Observation
 
 _COLUMNS = (
@@ -30,7 +31,7 @@ _COLUMNS = (
 )
 
 
-def judge(found: Sequence[Observation], checks: Collection[str] = NAMES) -> dict[str, Any]:
+def judge(found: Sequence[Observation], checks: Collection[str] = USUAL) -> dict[str, Any]:
     """The verdict; up means that there are tunnels, and all but those of gateways left out are up from both ends."""
     judged = [(observed, cause_of(observed, checks)) for observed in found]
     rows = [{**_row(observed, cause), "checks": _checks(observed, checks)} for observed, cause in judged]
@@ -96,6 +97,8 @@ def _remarks_on(tunnels: Sequence[Observation], checks: Collection[str]) -> Iter
         yield f": pings back{back.path}: {back.ratio}" + (" (some lost)" if back.are_some_lost else "")
     elif BACK_PING in checks:
         yield f": no pings back ({tunnels[0].no_back or 'they need site_vpn_vpc_probe_host'})"
+    for observed in tunnels:
+        yield from (f" tunnel {observed.tunnel['number']}: {remark}" for remark in remarks_on_drills(observed))
 
 
 def _remarks_on_forward(tunnels: Sequence[Observation]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.checks import NAMES
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.checks import USUAL
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.observation import observations
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.table import judge
 
@@ -67,7 +67,7 @@ def judged(
     telemetry_of_all: list[dict[str, Any]] | None = None,
     forward: dict[str, Any] | None = None,
     back: dict[str, Any] | None = None,
-    checks: tuple[str, ...] = NAMES,
+    checks: tuple[str, ...] = USUAL,
     **more: dict[str, Any],
 ) -> dict[str, Any]:
     return judge(

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.checks import NAMES
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.verdict.checks import USUAL
 
 from .builders import judged, pings, pings_back, seen, telemetry, tunnel
 
@@ -15,7 +15,7 @@ FROM_HOST = {"item": {"site_host": "site-host"}}
 
 
 def results(
-    checks: tuple[str, ...] = NAMES,
+    checks: tuple[str, ...] = USUAL,
     routing: str = "bgp",
     ways: tuple[Any, ...] = (pings(5), pings_back()),
     **changes: Any,
@@ -38,7 +38,7 @@ def results(
 def test_every_check_has_a_result() -> None:
     without = "not applicable no host behind the gateway sends pings (site_vpn_probe_host)"
     small = "not applicable no large pings were sent"
-    assert results() == {**dict.fromkeys(NAMES, "passed"), "host_ping": without, "mtu": small}
+    assert results() == {**dict.fromkeys(USUAL, "passed"), "host_ping": without, "mtu": small}
 
 
 def test_only_the_chosen_checks_count() -> None:
@@ -49,15 +49,18 @@ def test_only_the_chosen_checks_count() -> None:
 @pytest.mark.parametrize(
     ("changes", "failed", "not_reached"),
     [
-        ({"interface_up": False}, "gateway", NAMES[1:]),
-        ({"ike": "CONNECTING", "esp": "DOWN", "evidence": ["NO_ANSWER"]}, "udp", NAMES[2:]),
-        ({"ike": "CONNECTING", "esp": "DOWN", "evidence": ["NO_PROPOSAL_CHOSEN"]}, "ike", NAMES[3:]),
+        ({"interface_up": False}, "gateway", USUAL[1:]),
+        ({"ike": "CONNECTING", "esp": "DOWN", "evidence": ["NO_ANSWER"]}, "udp", USUAL[2:]),
+        ({"ike": "CONNECTING", "esp": "DOWN", "evidence": ["NO_PROPOSAL_CHOSEN"]}, "ike", USUAL[3:]),
         # Nothing says yet whether AWS answers.
-        ({"ike": "CONNECTING", "esp": "DOWN"}, "ike", ("udp", *NAMES[3:])),
-        ({"esp": "DOWN"}, "esp", NAMES[4:]),
-        ({"selectors_missing": ["0.0.0.0/0 (remote)"]}, "selectors", ("esp", *NAMES[5:])),
-        ({"bytes_out": 9, "bytes_in": 0, "bgp": {"state": "Active"}}, "esp", NAMES[5:]),
-        ({"bgp": {"state": "Established", "prefixes_received": 0}}, "prefixes", NAMES[7:]),
+        ({"ike": "CONNECTING", "esp": "DOWN"}, "ike", ("udp", *USUAL[3:])),
+        ({"esp": "DOWN"}, "esp", USUAL[4:]),
+        # IKE is up, and what was refused is the IPsec SA.
+        ({"esp": "DOWN", "evidence": ["NO_PROPOSAL_CHOSEN"]}, "esp", USUAL[4:]),
+        ({"esp": "DOWN", "evidence": ["TS_UNACCEPTABLE"]}, "selectors", ("esp", *USUAL[5:])),
+        ({"selectors_missing": ["0.0.0.0/0 (remote)"]}, "selectors", ("esp", *USUAL[5:])),
+        ({"bytes_out": 9, "bytes_in": 0, "bgp": {"state": "Active"}}, "esp", USUAL[5:]),
+        ({"bgp": {"state": "Established", "prefixes_received": 0}}, "prefixes", USUAL[7:]),
     ],
 )
 def test_what_comes_behind_a_failed_check_says_nothing(
