@@ -70,13 +70,15 @@ def test_a_whole_entry(region: Any) -> None:
 
 def test_static_routes_and_all_cidrs_of_the_vpc(region: Any, ec2: Any) -> None:
     vpc_id, _gateway_id, connection = static_on_vgw(region)
-    ec2.associate_vpc_cidr_block(VpcId=vpc_id, CidrBlock="10.1.0.0/16")
+    added = ec2.associate_vpc_cidr_block(VpcId=vpc_id, CidrBlock="10.1.0.0/16")["CidrBlockAssociation"]
     for cidr in ("10.30.0.0/16", "10.31.0.0/16"):
         ec2.create_vpn_connection_route(VpnConnectionId=connection["VpnConnectionId"], DestinationCidrBlock=cidr)
     ec2.delete_vpn_connection_route(VpnConnectionId=connection["VpnConnectionId"], DestinationCidrBlock="10.31.0.0/16")
     tunnel = one_tunnel()
     assert (tunnel["routing"], tunnel["static_routes"]) == ("static", ["10.30.0.0/16"])
     assert tunnel["advertise"] == ["10.0.0.0/16", "10.1.0.0/16"]
+    ec2.disassociate_vpc_cidr_block(AssociationId=added["AssociationId"])
+    assert one_tunnel()["advertise"] == ["10.0.0.0/16"]
 
 
 def test_the_vpc_accepts_anything_while_the_gateway_propagates(region: Any, ec2: Any) -> None:

@@ -89,7 +89,8 @@ class _Connection:
     def _advertise(self) -> list[str]:
         """The VPC's networks, told to the customer gateway."""
         vpcs = [self._backend.vpcs[vpc_id] for vpc_id in self._vpc_ids if vpc_id in self._backend.vpcs]
-        return sorted({entry["cidr_block"] for vpc in vpcs for entry in vpc.get_cidr_block_association_set()})
+        listed = (entry for vpc in vpcs for entry in vpc.get_cidr_block_association_set())
+        return sorted({entry["cidr_block"] for entry in listed if entry["cidr_block_state"]["state"] == "associated"})
 
     def _accept(self) -> list[str] | str:
         """What the VPC sends this way: everything the gateway propagates, else what its route tables name."""
