@@ -59,11 +59,12 @@ def says(monkeypatch: pytest.MonkeyPatch, output: str) -> list[tuple[str, ...]]:
     class Answer:
         returncode, stdout, stderr = 0, output, ""
 
-    def call(*words: str) -> Answer:
+    def call(*words: str, given: str | None = None) -> Answer:
         asked.append(words)
         return Answer()
 
-    monkeypatch.setattr(sys.modules["ike"], "call", call)
+    for name in ("ike", "commands"):
+        monkeypatch.setattr(sys.modules[name], "call", call)
     return asked
 
 
