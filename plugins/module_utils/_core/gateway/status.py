@@ -123,6 +123,12 @@ def drift(text: str) -> list[dict[str, str]]:
     return [{key: str(each[key]) for key in ("activates", "line")} for each in _json(text, [])]
 
 
+def networks(text: str) -> dict[str, dict[str, str]]:
+    """By tunnel: its networks, from the configuration of the role."""
+    keys = [f"{side}_network_cidr" for side in SIDES]
+    return {each["name"]: {key: each[key] for key in keys if key in each} for each in _json(text, {}).get("tunnels") or []}
+
+
 def tunnel(peer: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
     """The state of one tunnel, as the module returns it."""
     name, interface, neighbor = peer["name"], peer["interface"], peer.get("bgp_neighbor")

@@ -31,6 +31,7 @@ _POLL_SECONDS = 1.0
 _NETWORK_MANAGERS = ("systemd-networkd.service", "NetworkManager.service")
 # Installed by the role gateway.
 _DRIFT = "/usr/local/lib/aws-vpn/drift.py"
+_CONFIGURATION = "/etc/aws-vpn/gateway.json"
 _RULES = ("--json", "list", "ruleset")
 _RULES_FILE = "/etc/nftables.conf"
 _DOWN_UNIT = {"active": False, "enabled": False}
@@ -237,9 +238,15 @@ def _content(path: str) -> str:
         return ""
 
 
+def as_configured(peers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The peers with the networks for which the gateway asks AWS: those in AWS can have been changed since."""
+    networks = read.networks(_content(_CONFIGURATION))
+    return [{**peer, **networks.get(peer["name"], {})} for peer in peers]
+
+
 def observe(gateway: Gateway, options: dict[str, Any], daemon_running: bool) -> list[dict[str, Any]]:
     """The tunnels once all of them are up or the time is out, with reasons for those that are not."""
-    peers, deadline = options["peers"], time.monotonic() + options["wait_timeout"]
+    peers, deadline = as_configured(options["peers"]), time.monotonic() + options["wait_timeout"]
     seen = gateway.seen(peers, daemon_running)
     while not all(read.is_up(read.tunnel(peer, seen)) for peer in peers) and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)

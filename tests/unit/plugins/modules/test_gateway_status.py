@@ -25,7 +25,7 @@ os.geteuid = lambda: 0
 sys.path.insert(0, sys.argv[1])
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import gateway_status as entry
 from ansible_collections.hybridnet.aws_vpn.plugins.modules import gateway_status
-entry._RULES_FILE = sys.argv[2]
+entry._RULES_FILE, entry._CONFIGURATION = sys.argv[2:4]
 sys.argv = ["gateway_status"]
 gateway_status.main()
 """
@@ -58,6 +58,7 @@ class Tools:
 
     def __init__(self, directory: Path) -> None:
         self.directory, self.rules = directory, directory / "nftables.conf"
+        self.configuration = directory / "gateway.json"
         for name in ("sh", "cat"):
             (directory / name).symlink_to(f"/bin/{name}")
         self.add("modprobe", xfrm="")
@@ -76,7 +77,7 @@ class Tools:
     def look(self, **options: Any) -> dict[str, Any]:
         arguments = {**options, "_ansible_remote_tmp": str(self.directory)}
         done = subprocess.run(
-            [sys.executable, "-c", RUN, str(ROOT / "collections"), str(self.rules)],
+            [sys.executable, "-c", RUN, str(ROOT / "collections"), str(self.rules), str(self.configuration)],
             input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
             capture_output=True,
             text=True,
@@ -109,6 +110,17 @@ def test_a_tunnel_that_is_up(tools: Tools) -> None:
     (tunnel,) = seen["tunnels"]
     assert (tunnel["ike"], tunnel["esp"], tunnel["bytes_in"]) == ("ESTABLISHED", "INSTALLED", 5)
     assert (tunnel["routes"], tunnel["interface_up"], tunnel["evidence"]) == (["10.0.0.0/16"], True, [])
+
+
+def test_networks_that_aws_has_narrowed(tools: Tools) -> None:
+    """AWS has other ones now, and the gateway still has those that it was configured with."""
+    carried = "local-ts = [\n0.0.0.0/0\n]\nremote-ts = [\n10.0.0.0/16\n]\n"
+    tools.add("swanctl", list_sas=UP.replace("bytes-in", f"{carried}bytes-in"))
+    now = {"local_network_cidr": "0.0.0.0/0", "remote_network_cidr": "10.0.0.0/16"}
+    assert tools.look(peers=[{**PEER, **now}])["tunnels"][0]["selectors_missing"] == []
+    configured = {"tunnels": [{**PEER, **now, "remote_network_cidr": "0.0.0.0/0"}]}
+    tools.configuration.write_text(json.dumps(configured), encoding="utf-8")
+    assert tools.look(peers=[{**PEER, **now}])["tunnels"][0]["selectors_missing"] == ["0.0.0.0/0 (remote)"]
 
 
 @pytest.mark.parametrize(
