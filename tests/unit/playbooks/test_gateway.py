@@ -107,6 +107,11 @@ def test_weak_algorithms_with_consent_reach_the_verification(play: Any, guide_in
     assert code == 2, output
     assert VERDICT in output, output
     assert "gateway_peers:" not in output
+    # What was only staged is not up, and nobody expects that.
+    code, output = play("site_vpn", "-i", "hosts.yml", "-e", "gateway_apply=staged")
+    assert code == 0, output
+    assert "its tunnels are not active, and are not verified" in output, output
+    assert VERDICT not in output, output
 
 
 def test_weak_algorithms_without_consent_are_refused(play: Any, guide_inventory: Any, ec2: Any) -> None:
