@@ -61,6 +61,15 @@ options:
     description: Outside addresses of the tunnels for which O(telemetry_timeout) waits, by default all.
     type: list
     elements: str
+  log_tunnels:
+    description:
+      - Outside addresses of tunnels whose newest log lines are returned, those of the last 15 minutes, where the tunnel
+        has its logs on (C(log_enabled), C(bgp_log_enabled)). This needs one call to CloudWatch Logs for each connection
+        and log group.
+      - If a log cannot be read, RV(connections[].tunnels[].log.problem) says why, and the module does not fail.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - hybridnet.aws_vpn._access.regions
   - hybridnet.aws_vpn._attributes.info
@@ -70,8 +79,8 @@ notes:
   - "IAM actions: C(ec2:DescribeVpnConnections), C(ec2:DescribeCustomerGateways), C(ec2:DescribeVpnGateways),
     C(ec2:DescribeTransitGateways), C(ec2:DescribeTransitGatewayAttachments),
     C(ec2:DescribeVpnConcentrators); with O(include_active_status=true) C(ec2:GetActiveVpnTunnelStatus), with
-    O(include_maintenance=true) C(ec2:GetVpnTunnelReplacementStatus); with O(regions[].assume_role_arn)
-    C(sts:AssumeRole)."
+    O(include_maintenance=true) C(ec2:GetVpnTunnelReplacementStatus); with O(log_tunnels) C(logs:FilterLogEvents); with
+    O(regions[].assume_role_arn) C(sts:AssumeRole)."
 seealso:
   - module: hybridnet.aws_vpn.vpn_sites
   - module: hybridnet.aws_vpn.vpn_tunnel_replacement
@@ -398,6 +407,39 @@ connections:
               type: str
               returned: always
               sample: "2026-01-30T12:00:00+00:00"
+        log:
+          description: What AWS wrote about the tunnel into CloudWatch Logs. Null for a tunnel without logs.
+          type: dict
+          returned: for the tunnels in O(log_tunnels)
+          contains:
+            lines:
+              description: Up to 25 lines of each log, the newest last.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                time:
+                  description: When it happened.
+                  type: str
+                  returned: always
+                  sample: "2026-01-30T12:00:00Z"
+                log:
+                  description: V(tunnel) or V(bgp).
+                  type: str
+                  returned: always
+                text:
+                  description: What AWS says.
+                  type: str
+                  returned: always
+                  sample: "AWS tunnel detected a pre-shared key mismatch with cgw: 198.51.100.10"
+                is_up:
+                  description: Whether the tunnel or its BGP session was up then, null if the line does not say it.
+                  type: bool
+                  returned: always
+            problem:
+              description: Why a log could not be read, for example a missing permission. Null if it could.
+              type: str
+              returned: always
         pre_shared_key:
           description: The key.
           type: str
@@ -429,6 +471,7 @@ def main() -> None:
             "include_maintenance": {"type": "bool", "default": False},
             "telemetry_timeout": {"type": "int", "default": 0},
             "telemetry_tunnels": {"type": "list", "elements": "str"},
+            "log_tunnels": {"type": "list", "elements": "str", "default": []},
         },
     )
 

@@ -15,6 +15,7 @@ reference (https://docs.aws.amazon.com/service-authorization/latest/reference/li
 from __future__ import annotations
 
 import io
+import json
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,7 +27,7 @@ from urllib.parse import parse_qsl
 
 from moto.core.utils import get_service_model
 from moto.ec2.models import ec2_backends
-from vpn_emulator import server, service_quotas
+from vpn_emulator import server, service_quotas, tunnel_logs
 from vpn_emulator.account import DEFAULT_ACCOUNT
 from vpn_emulator.ec2 import parameters
 from werkzeug.serving import make_server
@@ -34,7 +35,7 @@ from werkzeug.serving import make_server
 Policy = Mapping[str, Any]
 
 READS = ("Describe", "Get", "Search")
-EC2, QUOTAS = "ec2", service_quotas.SERVICE
+EC2, QUOTAS, LOGS = "ec2", service_quotas.SERVICE, tunnel_logs.SERVICE
 PARAMETERS = {
     "CustomerGatewayId": "customer-gateway",
     "GatewayId": "vpn-gateway",
@@ -167,10 +168,11 @@ class Guard:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        signed = re.search(rf"Credential=([^/]+)/\d+/([^/]+)/({EC2}|{QUOTAS})/", environ.get("HTTP_AUTHORIZATION", ""))
+        services = "|".join((EC2, QUOTAS, LOGS))
+        signed = re.search(rf"Credential=([^/]+)/\d+/([^/]+)/({services})/", environ.get("HTTP_AUTHORIZATION", ""))
         if signed is not None:
-            if signed[3] == QUOTAS:
-                asked = [Question(environ["HTTP_X_AMZ_TARGET"].partition(".")[2], "*", service=QUOTAS)]
+            if signed[3] != EC2:
+                asked = [_of_another_service(signed[3], environ["HTTP_X_AMZ_TARGET"], body)]
             else:
                 asked = list(self._questions(dict(parse_qsl(body.decode())), key=signed[1], region=signed[2]))
             refused = [each for each in asked if not is_allowed(self.policies, each)]
@@ -186,6 +188,12 @@ class Guard:
         shape = get_service_model("ec2").operation_model(form["Action"]).input_shape
         request = parameters.read(shape, form)
         yield from questions(form["Action"], request, lambda name: store.get(name, {}), f"{region}:{account}")
+
+
+def _of_another_service(service: str, target: str, body: bytes) -> Question:
+    group = json.loads(body).get("logGroupName")
+    resource = f"arn:aws:logs:eu-central-1:{DEFAULT_ACCOUNT}:log-group:{group}" if group else "*"
+    return Question(target.partition(".")[2], resource, service=service)
 
 
 @contextmanager
@@ -205,7 +213,7 @@ def served(policies: Sequence[Policy]) -> Iterator[Guard]:
 
 
 def _refuse(question: Question, start_response: Callable[..., Any]) -> Iterable[bytes]:
-    if question.service == QUOTAS:
+    if question.service != EC2:
         body = b'{"__type": "AccessDeniedException", "Message": "not authorized"}'
         start_response("400 Bad Request", [("Content-Type", "application/x-amz-json-1.1")])
         return [body]

@@ -12,10 +12,12 @@ import boto3
 import iam
 import permissions
 import pytest
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.logs import Logs
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._aws.api.quotas import limits
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.errors import ApiError
 from botocore.exceptions import ClientError
 
-EVERYTHING, READ, ADOPT, GATEWAYS, QUOTAS = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
+EVERYTHING, READ, ADOPT, GATEWAYS, QUOTAS, LOGS = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
 COLLECTION = "hybridnet:collection"
 OURS = {COLLECTION: "hybridnet.aws_vpn"}
 
@@ -258,3 +260,20 @@ def test_quotas_are_read_only_with_their_own_policy(guard: iam.Guard, emulator: 
     client = boto3.client("service-quotas", **{**emulator.client_options(), "endpoint_url": guard.url})
     allowed = limits(client, ["L-3E6EC3A3"])
     assert allowed == ({"L-3E6EC3A3": 50} if QUOTAS in policies else {})
+
+
+@pytest.mark.parametrize(
+    ("policies", "group", "code"),
+    [
+        ([EVERYTHING], "/aws/vendedlogs/vpn", "AccessDeniedException"),
+        ([EVERYTHING, LOGS], "/aws/vendedlogs/vpn", "ResourceNotFoundException"),
+        ([EVERYTHING, LOGS], "/aws/lambda/other", "AccessDeniedException"),
+    ],
+)
+def test_logs_are_read_only_with_their_own_policy(
+    guard: iam.Guard, emulator: Any, policies: list[Any], group: str, code: str
+) -> None:
+    guard.policies = policies
+    client = boto3.client("logs", **{**emulator.client_options(), "endpoint_url": guard.url})
+    with pytest.raises(ApiError, match=code):
+        Logs(client).lines(group, "vpn-0123456789abcdef0", 0)

@@ -42,6 +42,7 @@ TESTED_THROUGH = {
     "module_utils._module.entries.removal": "modules/test_removal.py",
     "module_utils._module.entries.resources": "modules/test_single_modules.py",
     "module_utils._module.entries.tunnel_details": "modules/test_tunnel_modules.py",
+    "module_utils._module.entries.tunnel_logs": "modules/test_tunnel_logs.py",
     "module_utils._module.entries.tunnels": "modules/test_tunnel_modules.py",
     # It is what modules are run by, so every test of a module tests it.
     "module_utils._module.run.runner": "modules",

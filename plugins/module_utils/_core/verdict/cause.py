@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from . import aws_log
 from .observation import Observation
 
 _QUOTED = 3
@@ -31,6 +32,8 @@ class Cause(NamedTuple):
     check: str
     # The parts of the gateway, in the words of its drift, in which a difference from its files explains this.
     parts: tuple[str, ...] = ()
+    # The line of AWS's logs that is quoted in the text.
+    aws_log: str | None = None
 
     def with_drift(self, lines: Sequence[str]) -> Cause:
         """The cause with what does not run as configured on the gateway."""
@@ -41,6 +44,11 @@ class Cause(NamedTuple):
             text="; ".join([self.text, *lines[:_QUOTED]]) + more,
             check=f"{self.check}; or run the play against this gateway, which mends what differs",
         )
+
+    def with_log(self, line: aws_log.Line | None) -> Cause:
+        """The cause with what AWS logged."""
+        quoted = aws_log.quote(line) if line else None
+        return self._replace(text=f"{self.text}; {quoted}", aws_log=quoted) if quoted else self
 
 
 # Its name, and what finds its cause.

@@ -11,12 +11,32 @@ import enum
 from collections.abc import Collection
 from typing import NamedTuple
 
+from ..model.tunnel_log import BGP as LOG_OF_BGP
+from ..model.tunnel_log import TUNNEL
 from ..model.tunnel_states import Ike
-from . import drill_causes, ipsec_causes, path_causes
-from .cause import BACK_PING, BGP, DRILLS, GATEWAY_PING, HOST_PING, MTU, PREFIXES, UDP, Cause
+from . import aws_log, drill_causes, ipsec_causes, path_causes
+from .cause import (
+    BACK_PING,
+    BGP,
+    DRILLS,
+    ESP,
+    GATEWAY,
+    GATEWAY_PING,
+    HOST_PING,
+    IKE,
+    MTU,
+    PREFIXES,
+    ROUTES,
+    SELECTORS,
+    TELEMETRY,
+    UDP,
+    Cause,
+)
 from .observation import Observation
 
 _CHECKS = (*ipsec_causes.CHECKS, *path_causes.CHECKS, *drill_causes.CHECKS)
+# The logs of AWS that tell of a failed check.
+_LOGS = ((TUNNEL, (GATEWAY, UDP, IKE, ESP, SELECTORS, TELEMETRY)), (LOG_OF_BGP, (BGP, PREFIXES, ROUTES, TELEMETRY)))
 NAMES = tuple(dict.fromkeys(name for name, _find in _CHECKS))
 # Those that are made if none are named.
 USUAL = tuple(name for name in NAMES if name not in DRILLS)
@@ -51,12 +71,21 @@ def outcomes(observed: Observation, names: Collection[str] = USUAL) -> list[Outc
     return [_outcome(name, observed, failed, cause) for name in NAMES if name in names]
 
 
+def log_line(observed: Observation, name: str) -> aws_log.Line | None:
+    """What AWS logged about what a check looks at."""
+    for log, names in _LOGS:
+        line = observed.logged(log) if name in names else None
+        if line:
+            return line
+    return None
+
+
 def _first(observed: Observation, names: Collection[str]) -> tuple[int, Cause | None]:
     """The position of the first check that finds a cause, and this cause."""
     for position, (name, find) in enumerate(_CHECKS):
         cause = find(observed) if name in names else None
         if cause:
-            return position, cause.with_drift(observed.drift(cause.parts))
+            return position, cause.with_log(log_line(observed, name)).with_drift(observed.drift(cause.parts))
     return len(_CHECKS), None
 
 

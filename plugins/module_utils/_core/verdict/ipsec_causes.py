@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from ..model.tunnel_log import TUNNEL
 from ..model.tunnel_states import Bgp, Esp, Failure, Ike
 from .cause import ESP, GATEWAY, IKE, SELECTORS, UDP, Cause, Check, on_the_gateway
 from .observation import UNKNOWN, Observation
@@ -105,6 +106,12 @@ def _no_answer(observed: Observation) -> Cause | None:
     state = observed.state.get("ike") or UNKNOWN
     if state == Ike.ESTABLISHED or observed.failure != Failure.NO_ANSWER:
         return None
+    if observed.logged(TUNNEL):
+        return Cause(
+            f"no answer on UDP 500 (IKE is {state}), but AWS receives what the gateway sends",
+            f"do the firewalls on the way let UDP 500 and UDP 4500 pass from {observed.outside} to the gateway"
+            + on_the_gateway(observed, "input"),
+        )
     return Cause(
         f"no answer on UDP 500 (IKE is {state})",
         f"is {observed.customer} the public address of the gateway, and do the firewalls on the way let UDP 500, "

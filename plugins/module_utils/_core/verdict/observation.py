@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..model.names import connection_of, gateway_of
-from ..model.tunnel_states import Failure
+from ..model.tunnel_log import TUNNEL
+from ..model.tunnel_states import Esp, Failure
+from . import aws_log
 
 UNKNOWN = "?"
 _COUNTERS = ("bytes_out", "bytes_in")
@@ -70,6 +72,8 @@ class Observation:
     status: Mapping[str, Any] = field(default_factory=dict)
     state: Mapping[str, Any] = field(default_factory=dict)
     telemetry: Mapping[str, Any] = field(default_factory=dict)
+    # The newest lines that AWS logged about it, and why they could not be read.
+    log: Mapping[str, Any] = field(default_factory=dict)
     forward: Pings | None = None
     back: Pings | None = None
     # The tunnel as its gateway saw it before the pings, and pings of the gateway itself where another host sent those.
@@ -106,9 +110,16 @@ class Observation:
 
     @property
     def failure(self) -> Failure | None:
-        """Why there is no IPsec SA, as far as the gateway knows; of several reasons the one that tells most."""
+        """Why there is no IPsec SA: what the gateway knows, else AWS; of several reasons the one that tells most."""
         known = self.state.get("evidence") or []
-        return next((failure for failure in Failure if failure in known), None)
+        own = next((failure for failure in Failure if failure in known), None)
+        if own not in (None, Failure.NO_ANSWER) or self.state.get("esp") == Esp.INSTALLED:
+            return own
+        return aws_log.failure_of(self.logged(TUNNEL)) or own
+
+    def logged(self, log: str) -> aws_log.Line | None:
+        """What AWS logged about the newest failure of the tunnel, or of its BGP session."""
+        return aws_log.telling(self.log.get("lines") or [], log)
 
     @property
     def unanswered(self) -> int:
@@ -149,7 +160,7 @@ def observations(
     drills: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> list[Observation]:
     """One for each tunnel of each connection; a connection without tunnels has one, of an empty tunnel."""
-    in_aws = _telemetry(telemetry)
+    in_aws = _in_aws(telemetry)
     found = []
     for name, connection in connections.items():
         gateway = gateway_of(name)
@@ -166,7 +177,8 @@ def observations(
                     tunnel=tunnel,
                     status=status,
                     state=states.get(address, {}),
-                    telemetry=in_aws.get(address, {}),
+                    telemetry=in_aws.get(address, {}).get("telemetry") or {},
+                    log=in_aws.get(address, {}).get("log") or {},
                     forward=_pings(out, address) if tunnel else None,
                     back=_pings(home, None),
                     earlier=before.get(address, {}),
@@ -180,10 +192,10 @@ def observations(
     return found
 
 
-def _telemetry(connections: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """By outside address."""
+def _in_aws(connections: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The tunnels as AWS reports them, by outside address."""
     return {
-        tunnel.get("outside_address"): tunnel.get("telemetry") or {}
+        tunnel.get("outside_address"): tunnel
         for connection in connections
         for tunnel in connection.get("tunnels") or []
     }

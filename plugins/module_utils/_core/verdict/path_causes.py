@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from ..model.tunnel_log import BGP as LOG_OF_BGP
 from ..model.tunnel_states import Bgp, TelemetryStatus
 from .cause import (
     BACK_PING,
@@ -29,16 +30,19 @@ _TOO_MANY_FROM_AWS = Cause(
     "the networks that AWS announces, and gateway_bgp_maximum_prefix; then start the session again with "
     "vtysh -c 'clear bgp {neighbor}' on the gateway",
 )
+_TOO_MANY_FROM_GATEWAY = Cause(
+    "IPsec is up but BGP is down: the gateway announced more networks than AWS accepts",
+    "site_vpn_local_cidrs: a virtual private gateway accepts 100 networks, a transit gateway 1,000",
+)
+_SHUT_BY_AWS = Cause(
+    "IPsec is up but BGP is down: AWS shut the session down",
+    "maintenance of the tunnel in AWS, and the BGP log of the tunnel in AWS",
+)
+_ASNS = Cause("IPsec is up but BGP is down: the ASNs do not agree", "the ASNs: {asns}")
 _BGP_REASONS: tuple[tuple[str, Cause], ...] = (
     ("Idle (PfxCt)", _TOO_MANY_FROM_AWS),
     ("sent Cease/Maximum Number of Prefixes", _TOO_MANY_FROM_AWS),
-    (
-        "received Cease/Maximum Number of Prefixes",
-        Cause(
-            "IPsec is up but BGP is down: the gateway announced more networks than AWS accepts",
-            "site_vpn_local_cidrs: a virtual private gateway accepts 100 networks, a transit gateway 1,000",
-        ),
-    ),
+    ("received Cease/Maximum Number of Prefixes", _TOO_MANY_FROM_GATEWAY),
     (
         "Idle (Admin)",
         Cause(
@@ -46,14 +50,8 @@ _BGP_REASONS: tuple[tuple[str, Cause], ...] = (
             "neighbor {neighbor} shutdown in vtysh -c 'show running-config' on the gateway",
         ),
     ),
-    (
-        "received Cease/Administrative Shutdown",
-        Cause(
-            "IPsec is up but BGP is down: AWS shut the session down",
-            "maintenance of the tunnel in AWS, and the BGP log of the tunnel in AWS",
-        ),
-    ),
-    ("Bad Peer AS", Cause("IPsec is up but BGP is down: the ASNs do not agree", "the ASNs: {asns}")),
+    ("received Cease/Administrative Shutdown", _SHUT_BY_AWS),
+    ("Bad Peer AS", _ASNS),
     (
         "Hold Timer Expired",
         Cause(
@@ -66,6 +64,27 @@ _BGP_REASONS: tuple[tuple[str, Cause], ...] = (
         Cause(
             "IPsec is up but BGP is down: the gateway has no route to the inside address of AWS",
             "ip address and ip route get {neighbor} on the gateway",
+        ),
+    ),
+)
+# The same from what AWS logged, for a gateway that does not say why.
+_BGP_IN_AWS: tuple[tuple[str, Cause], ...] = (
+    ("bad OPEN message", _ASNS),
+    ("maximum prefix limit was exceeded", _TOO_MANY_FROM_GATEWAY),
+    ("sent a notification 6/1 ", _TOO_MANY_FROM_GATEWAY),
+    ("sent a notification 6/2 ", _SHUT_BY_AWS),
+    (
+        "sent a Hold Timer Expired",
+        Cause(
+            "IPsec is up but BGP is down: nothing came from the gateway any more",
+            "the log of FRR, and do packets of all sizes pass the tunnel",
+        ),
+    ),
+    (
+        "from Connect to Active",
+        Cause(
+            "IPsec is up but BGP is down: AWS gets no TCP connection to the gateway",
+            "TCP 179 from {neighbor} to the gateway, and that FRR has no password for this neighbor: AWS has none",
         ),
     ),
 )
@@ -85,10 +104,12 @@ def _bgp_down(observed: Observation) -> Cause | None:
     words = "no session" if state in (None, Bgp.DOWN) else str(state)
     if observed.bgp.get("reason"):
         words += f", {observed.bgp['reason']}"
-    for mark, cause in _BGP_REASONS:
-        if mark in words:
-            check = cause.check.format(neighbor=neighbor, asns=asns)
-            return cause._replace(text=f"{cause.text} ({words})", check=check, parts=_BGP_PARTS)
+    logged = str((observed.logged(LOG_OF_BGP) or {}).get("text") or "")
+    for said, reasons in ((words, _BGP_REASONS), (logged, _BGP_IN_AWS)):
+        for mark, cause in reasons:
+            if mark in said:
+                check = cause.check.format(neighbor=neighbor, asns=asns)
+                return cause._replace(text=f"{cause.text} ({words})", check=check, parts=_BGP_PARTS)
     return Cause(
         f"IPsec is up but BGP is down ({words})",
         f"the ASNs ({asns}), TCP 179 to {neighbor} through the tunnel" + on_the_gateway(observed, "input", "output"),

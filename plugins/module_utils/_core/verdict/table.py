@@ -39,7 +39,14 @@ def judge(found: Sequence[Observation], checks: Collection[str] = USUAL) -> dict
     return {
         "rows": rows,
         "up": bool(rows) and not any(cause for observed, cause in judged if not observed.left_out),
-        "lines": [*_table(rows), *_remarks(found, checks), *_not_applicable(rows), _summary(rows), *causes],
+        "lines": [
+            *_table(rows),
+            *_remarks(found, checks),
+            *_not_applicable(rows),
+            *_unread_logs(found),
+            _summary(rows),
+            *causes,
+        ],
         "causes": causes if rows else [_summary(rows)],
     }
 
@@ -58,6 +65,7 @@ def _row(observed: Observation, cause: Cause | None) -> dict[str, Any]:
         "ping": observed.forward.ratio if observed.forward else NOT_APPLICABLE,
         "up": cause is None,
         "cause": cause.text if cause else None,
+        "aws_log": cause.aws_log if cause else None,
     }
 
 
@@ -126,6 +134,16 @@ def _not_applicable(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         + ("" if len(by_name) == everywhere else f": {', '.join(by_name)}")
         for reason, by_name in left_out.items()
     ]
+
+
+def _unread_logs(found: Iterable[Observation]) -> list[str]:
+    """Which logs of AWS could not be read, each once."""
+    problems = (
+        f"{observed.name}: no log of AWS: {observed.log['problem']}"
+        for observed in found
+        if observed.log.get("problem")
+    )
+    return list(dict.fromkeys(problems))
 
 
 def _summary(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -8,12 +8,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ..._aws.api.ec2 import Ec2
 from ..._aws.api.filters import FILTER_VALUES
+from ..._aws.api.logs import Logs
+from ..._aws.api.roles import Role
 from ..._aws.observe.region import observe_connections
 from ..._core.errors import InvalidInput, Several, VpnError
 from ..._core.model.access import Access
@@ -24,9 +27,10 @@ from ..._core.options.access_rules import access_problems
 from ..._core.plan import ready
 from ..._core.sites.results import GatewayLookup, connection_result
 from ..options import one_connection
-from ..run.clients import connect, own_access, profile_problems
+from ..run.clients import cloudwatch_logs, connect, own_access, profile_problems
 from ..run.engine import side_by_side
 from .tunnel_details import add_details
+from .tunnel_logs import add_logs
 
 # AWS itself renews telemetry less often than this.
 PAUSE = 3.0
@@ -50,7 +54,8 @@ def _found(module: AnsibleAWSModule) -> list[dict[str, Any]]:
         raise InvalidInput(problems)
     if params["vpn_connection_ids"] == [] or params["names"] == []:
         return []
-    answers = side_by_side(lambda each: _read(*each, params), [(each, connect(module, each)) for each in accesses])
+    places = [_Place.of(module, access) for access in accesses]
+    answers = side_by_side(lambda place: _read(place, params), places)
     errors = [(access.label, each) for access, each in zip(accesses, answers) if isinstance(each, VpnError)]
     if errors:
         raise errors[0][1] if len(answers) == 1 else Several(errors)
@@ -61,12 +66,31 @@ def _found(module: AnsibleAWSModule) -> list[dict[str, Any]]:
     return sorted(found, key=lambda entry: (entry["name"] or "", entry["id"]))
 
 
-def _read(access: Access, ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]] | VpnError:
+@dataclass(frozen=True)
+class _Place:
+    """One Region of one account."""
+
+    access: Access
+    ec2: Ec2
+    # Only where logs are asked for.
+    logs: Logs | None
+
+    @classmethod
+    def of(cls, module: AnsibleAWSModule, access: Access) -> _Place:
+        role = Role(access)
+        ec2 = connect(module, access, role)
+        return cls(access, ec2, cloudwatch_logs(module, access, role, ec2) if module.params["log_tunnels"] else None)
+
+
+def _read(place: _Place, params: Mapping[str, Any]) -> list[dict[str, Any]] | VpnError:
     """The connections in one Region of one account, or why they cannot be read."""
     try:
-        return [{**entry, **access.as_result()} for entry in _connections(ec2, params)]
+        shown = _connections(place.ec2, params)
     except VpnError as error:
         return error
+    if place.logs:
+        add_logs(place.logs, shown, params["log_tunnels"])
+    return [{**entry, **place.access.as_result()} for entry in shown]
 
 
 def _connections(ec2: Ec2, params: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -25,9 +25,9 @@ from . import role_sessions, service_quotas
 
 CONTROL = "/vpn-emulator/"
 RESET = "/moto-api/reset"
-# EC2, and what its clients and our tests ask beside it: who am I, the keys that are kept in Secrets Manager, and how
-# much of EC2 an account may have.
-SERVICES = frozenset({"ec2", "secretsmanager", service_quotas.SERVICE, "sts"})
+# EC2, and what its clients and our tests ask beside it: who am I, the keys that are kept in Secrets Manager, how much
+# of EC2 an account may have, and the logs of tunnels.
+SERVICES = frozenset({"ec2", "logs", "secretsmanager", service_quotas.SERVICE, "sts"})
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/,]+/[^/,]+/([^/,]+)/")
 

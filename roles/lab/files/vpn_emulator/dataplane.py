@@ -8,7 +8,11 @@ Protocol (the command is a list of words, run without a shell):
                     endpoints run like that. Keys travel only here, never on a command line.
 `<command> status`  stdout: {"<outside address>": {"ike": "ESTABLISHED|CONNECTING|DOWN", "esp": "INSTALLED|DOWN",
                     "bgp": "Established|Active|...|null", "accepted_routes": int,
-                    "active": {fields of ActiveVpnTunnelStatus, as negotiated; optional}}}
+                    "active": {fields of ActiveVpnTunnelStatus, as negotiated; optional},
+                    "log": [the newest lines of AWS's logs of the tunnel, by time; optional:
+                            {"log": "tunnel", "at": seconds since 1970, "details": text, "dpd_enabled": bool,
+                             "nat_t_detected": bool, "ike_phase1_state": text, "ike_phase2_state": text},
+                            {"log": "bgp", "at": seconds, "type": "BGPStatus", "status": "UP|DOWN", "details": text}]}}
 
 One apply runs at a time; of several states that arrive meanwhile only the last one is applied. What cannot be applied
 is tried again. A status may be asked for while an apply runs.

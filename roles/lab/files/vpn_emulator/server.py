@@ -19,7 +19,7 @@ from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, EC2_RESOURCE_TO_PREFIX
 from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from . import control, environment, role_sessions, service_quotas
+from . import control, environment, role_sessions, service_quotas, tunnel_logs
 from .account import DEFAULT_ACCOUNT
 from .admission import CONTROL, RESET, Admission, Refused, Signer, is_own, presigned
 from .ec2 import desired
@@ -59,6 +59,11 @@ class Application:
             return _json(start_response, *_answer_ourselves(path, environ))
         if asked_by.service == service_quotas.SERVICE:
             return service_quotas.answer(_account_of(asked_by), environ, start_response)
+        if asked_by.service == tunnel_logs.SERVICE:
+            refusal = tunnel_logs.note_call(_account_of(asked_by), environ)
+            if refusal:
+                return _json(start_response, "400 Bad Request", {"__type": refusal, "message": "refused"})
+            tunnel_logs.publish(environment.current())
         return self._answer_by_moto(asked_by, environ, start_response)
 
     def _answer_by_moto(

@@ -37,14 +37,13 @@ def answer(account_id: str, environ: dict[str, Any], start_response: Callable[..
     """WSGI, for the account that asks."""
     action = environ.get("HTTP_X_AMZ_TARGET", "").removeprefix(_TARGET)
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    found = _REGION.search(environ.get("HTTP_AUTHORIZATION", ""))
-    region = found[1] if found else ""
+    region = region_of(environ)
     with current().lock:
         account = current().account(account_id)
         account.calls[action] += 1
         call = account.log.add(action, account.id, region, service=SERVICE)
         try:
-            _raise_injected(account.faults.for_call(action))
+            raise_injected(account.faults.for_call(action))
             status = "200 OK"
             result: dict[str, Any] = {"Quota": _quota(account, region, action, body)}
         except QuotaError as error:
@@ -55,7 +54,14 @@ def answer(account_id: str, environ: dict[str, Any], start_response: Callable[..
     return [text]
 
 
-def _raise_injected(faults: dict[str, Fault]) -> None:
+def region_of(environ: dict[str, Any]) -> str:
+    """The Region that a request was signed for."""
+    found = _REGION.search(environ.get("HTTP_AUTHORIZATION", ""))
+    return found[1] if found else ""
+
+
+def raise_injected(faults: dict[str, Fault]) -> None:
+    """The faults of a service that answers in JSON."""
     if THROTTLE in faults:
         raise QuotaError("TooManyRequestsException")
     if SERVER_ERROR in faults:

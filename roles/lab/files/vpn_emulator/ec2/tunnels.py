@@ -31,6 +31,8 @@ class Tunnel:
         # When AWS applies pending maintenance by itself, and when it was last applied; seconds of the clock.
         self.maintenance_due: float | None = None
         self.maintained_at: float | None = None
+        # By log, what its endpoint had said when its lines were last written.
+        self.published: dict[str, frozenset[str]] = {}
 
     @property
     def psk(self) -> str:

@@ -46,6 +46,7 @@ def test_up_from_both_ends() -> None:
             "ping": "5/5",
             "up": True,
             "cause": None,
+            "aws_log": None,
         }
     ]
     assert (result["up"], result["causes"]) == (True, [])
