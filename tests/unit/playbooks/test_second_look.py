@@ -7,9 +7,11 @@ from __future__ import annotations
 import copy
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 LOOK = "Wait until the tunnels are up on the gateway"
@@ -30,13 +32,25 @@ class Site:
         code, output = play("site_vpn", "-i", "hosts.yml", "--tags", "aws")
         assert code == 0, output
         (connection,) = ec2.describe_vpn_connections()["VpnConnections"]
+        self.ec2, self.id = ec2, connection["VpnConnectionId"]
         self.addresses = [tunnel["OutsideIpAddress"] for tunnel in connection["VgwTelemetry"]]
         self.report("UP")
 
-    def report(self, status: str) -> None:
+    def report(self, status: str, **more: Any) -> None:
         """What AWS reports."""
         for address in self.addresses:
-            self.play.emulator.telemetry(address, status, accepted_routes=1)
+            self.play.emulator.telemetry(address, status, accepted_routes=1, **more)
+
+    def log_bgp(self) -> None:
+        """Switch on the BGP log of the first tunnel."""
+        emulator, group = self.play.emulator, "/aws/vendedlogs/vpn"
+        boto3.client("logs", **emulator.client_options()).create_log_group(logGroupName=group)
+        arn = f"arn:aws:logs:eu-central-1:{emulator.account_id}:log-group:{group}"
+        self.ec2.modify_vpn_tunnel_options(
+            VpnConnectionId=self.id,
+            VpnTunnelOutsideIpAddress=self.addresses[0],
+            TunnelOptions={"LogOptions": {"CloudWatchLogOptions": {"BgpLogEnabled": True, "BgpLogGroupArn": arn}}},
+        )
 
     def pings(self, received: int) -> dict[str, Any]:
         probes = [{"outside_address": address, "sent": 5, "received": received} for address in self.addresses]
@@ -93,7 +107,11 @@ def test_a_verdict_speaks_of_the_second_look(site: Site) -> None:
 
 
 def test_aws_is_not_waited_for_when_the_gateway_says_why(site: Site) -> None:
-    site.report("DOWN")
+    """Then its logs are read, of the tunnels that are not up."""
+    logged = "AWS-side peer detected a bad OPEN message from neighbor 169.254.20.2 - remote AS is 65099, expected 65010"
+    record = {"log": "bgp", "at": time.time() - 9, "type": "BGPStatus", "status": "DOWN", "details": logged}
+    site.log_bgp()
+    site.report("DOWN", log=[record])
     site.answers["gateway_status"]["tunnels_of_peers"]["bgp"] = {"state": "Active"}
     recording = site.play.directory / "recording"
     site.play.environment.update(
@@ -103,7 +121,9 @@ def test_aws_is_not_waited_for_when_the_gateway_says_why(site: Site) -> None:
     )
     code, output = site.verify(host=5, gateway=5, site_vpn_verify_wait=600)
     assert code == 2, output
-    assert "IPsec is up but BGP is down (Active)" in output
+    assert re.search(rf"tunnel 1 .*: the ASNs do not agree \(Active\); AWS logged at \S+: .*{logged}", output)
+    assert re.search(r"tunnel 2 .*: IPsec is up but BGP is down \(Active\)\. Check", output)
+    assert site.play.emulator.calls["FilterLogEvents"] == 1
     asked = [
         entry["arguments"]
         for entry in map(json.loads, recording.read_text(encoding="utf-8").splitlines())
@@ -111,6 +131,7 @@ def test_aws_is_not_waited_for_when_the_gateway_says_why(site: Site) -> None:
     ]
     assert [each["telemetry_tunnels"] for each in asked] == [[], []]
     assert int(asked[1]["telemetry_timeout"]) == 0
+    assert [each["log_tunnels"] for each in asked] == [[], site.addresses]
 
 
 def test_only_the_chosen_checks_count(site: Site) -> None:
