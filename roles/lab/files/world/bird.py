@@ -66,6 +66,7 @@ protocol bgp customer {{
   connect retry time 10;
   connect delay time 2;
   error wait time 2, 10;
+  debug {{ events }};
   ipv4 {{
     import where net !~ [ 169.254.0.0/16+ ];{limit}
     export filter {{ if proto != "advertised" then reject; bgp_med = {tunnel["med"]}; accept; }};

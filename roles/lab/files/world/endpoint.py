@@ -20,12 +20,15 @@ from typing import Any
 import bird
 import proposals
 import sas
+import tunnel_log
 from vici import Vici, ViciError
 
 Tunnel = dict[str, Any]
 
 RUN = Path("/run/lab")
 COUNT = 12
+# What a status says of each log: so many records, from so many bytes at the end of the file.
+LOG_RECORDS, LOG_BYTES = 100, 200_000
 # Changing these leaves the tunnel alone; a change of anything else interrupts it.
 ROUTING_KEYS = ("accept", "advertise", "static_routes", "med", "route_limit")
 PLUGINS = "random nonce openssl kdf pem x509 pubkey constraints kernel-netlink socket-default vici updown"
@@ -103,6 +106,12 @@ class Endpoint:
             "med": tunnel["med"],
             "region": tunnel["region"],
             "needs": asdict(sas.Needs.of(tunnel)),
+            "log": {
+                "customer": _peer(tunnel),
+                "neighbor": tunnel["peer_inside_address"],
+                "asn": tunnel["customer_asn"],
+                "is_watched": proposals.option(tunnel["options"], "DPDTimeoutAction", "clear") != "none",
+            },
             **wanted,
         }
         self._write("state.json", json.dumps(kept))
@@ -166,7 +175,8 @@ class Endpoint:
             f"  retransmit_timeout = {proposals.retransmit_timeout(tunnel['options'])}\n"
             f"  plugins {{\n    vici {{\n      socket = unix://{self.place}/vici\n    }}\n  }}\n"
             f"  filelog {{\n    log {{\n      path = {self.place}/charon.log\n"
-            "      time_format = %T\n      flush_line = yes\n      default = 1\n    }\n  }\n}\n",
+            f"      time_format = {tunnel_log.CHARON_TIME}\n      append = no\n      flush_line = yes\n"
+            "      default = 1\n    }\n  }\n}\n",
         )
         environment = {**os.environ, "STRONGSWAN_CONF": str(self.place / "strongswan.conf")}
         self._spawn("charon", ["/usr/sbin/charon-systemd"], environment)
@@ -290,7 +300,17 @@ class Endpoint:
             seen.update(ike="DOWN", esp="DOWN")
         if self._alive("bird"):
             seen["bgp"], seen["accepted_routes"] = bird.session(self.place / "bird.socket")
-        return seen
+        return {**seen, "log": self.log()}
+
+    def log(self) -> list[dict[str, Any]]:
+        """The last lines of AWS's log of this tunnel, by time."""
+        about = self.state()["log"]
+        said = {daemon: _last_lines(self.place / f"{daemon}.log") for daemon in ("charon", "bird")}
+        records = [
+            *list(tunnel_log.activity(said["charon"], about["customer"], about["is_watched"]))[-LOG_RECORDS:],
+            *list(tunnel_log.bgp(said["bird"], about["neighbor"], about["asn"]))[-LOG_RECORDS:],
+        ]
+        return sorted(records, key=lambda record: float(record["at"]))
 
     # -- processes
 
@@ -326,6 +346,17 @@ def offered(tunnel: Tunnel) -> list[str]:
         return []
     accept = tunnel["accept"]
     return sorted(prefix for prefix in tunnel["static_routes"] if accept == "any" or prefix in accept)
+
+
+def _last_lines(path: Path) -> list[str]:
+    """The whole lines at the end of a file."""
+    try:
+        with open(path, "rb") as file:
+            skipped = file.seek(max(0, path.stat().st_size - LOG_BYTES))
+            lines = file.read().decode(errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+    return lines[1:] if skipped else lines
 
 
 def _accepts(path: Path) -> bool:
