@@ -70,11 +70,15 @@ options:
     description: The file in which the role sets O(sysctls).
     type: path
     default: /etc/sysctl.d/60-aws-vpn.conf
+  routing:
+    description: The kind of routing that is planned. With V(bgp) the packages of the routing daemon matter for
+      RV(host.packages_unavailable).
+    type: str
+    choices: [bgp, static]
   daemon:
-    description: The IKE daemon.
+    description: The IKE daemon. By default strongSwan on Debian and Ubuntu, and Libreswan on distributions with rpm.
     type: str
     choices: [strongswan, libreswan]
-    default: strongswan
   ike_unit:
     description: The systemd unit of the IKE daemon. By default C(strongswan.service) or C(ipsec.service).
     type: str
@@ -150,6 +154,12 @@ host:
       description: Packages that are not installed.
       type: list
       elements: str
+    packages_unavailable:
+      description: Those that the distribution does not have itself, and that no repository of the host has either. Only
+        packages count that the role P(hybridnet.aws_vpn.gateway#role) needs with this daemon and this routing.
+      type: list
+      elements: str
+      sample: [strongswan]
     sysctls:
       description: The values of O(sysctls) now.
       type: dict
@@ -255,7 +265,8 @@ owner:
           description: Where the firewall is configured. V(firewalld) or V(ufw) if it starts at boot, else V(nftables).
           type: str
         chains:
-          description: With V(nftables) the chains of C(/etc/nftables.conf) that the role opens, as RV(dropping_chains).
+          description: With V(nftables) the chains that the role opens in the file of C(nftables.service), as
+            RV(dropping_chains).
           type: list
           elements: dict
         closed:
@@ -371,7 +382,8 @@ def main() -> None:
                 "units": {"type": "list", "elements": "str", "default": []},
                 "sysctls": {"type": "list", "elements": "str", "default": []},
                 "sysctl_file": {"type": "path", "default": "/etc/sysctl.d/60-aws-vpn.conf"},
-                "daemon": {"type": "str", "choices": ["strongswan", "libreswan"], "default": "strongswan"},
+                "routing": {"type": "str", "choices": ["bgp", "static"]},
+                "daemon": {"type": "str", "choices": ["strongswan", "libreswan"]},
                 "ike_unit": {"type": "str"},
                 "bgp_unit": {"type": "str", "default": "frr.service"},
             },

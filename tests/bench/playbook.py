@@ -74,6 +74,7 @@ def up(phase: str) -> dict[str, Any]:
                 "local_address": "10.255.0.1",
                 "addresses": ["10.255.0.1"],
                 "packages_missing": [],
+                "packages_unavailable": [],
                 "network_managers": [],
                 "sysctls": {},
             },

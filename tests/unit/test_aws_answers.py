@@ -335,8 +335,9 @@ class Gateway:
             "sysctls": {},
             "firewall": {"manager": "firewalld", "chains": []},
         }
-        host.update(sysctls={}, packages_missing=[])
-        status = {"host": host, "owner": owner, "units": {}}
+        host.update(sysctls={}, packages_missing=[], packages_unavailable=[])
+        daemon = {"name": "strongswan", "version": None}
+        status = {"host": host, "owner": owner, "units": {}, "daemon": daemon}
         variables = {**defaults, **others, "__gateway_status": status, "gateway_peers": [{"routing": "bgp"}]}
         self._values = Templar(loader, variables=variables).template(variables["__gateway_values"])
 

@@ -42,9 +42,11 @@ class Strongswan(Daemon):
     """charon, by swanctl. It compares what it loads: a connection that has not changed stays as it is."""
 
     connections = Path("/etc/swanctl/conf.d")
-    vici = "/run/charon.vici"
     # Every connection has policies as soon as it is loaded, so that the next packet connects it.
     has_traps = True
+
+    def __init__(self, vici: str = "") -> None:
+        self.vici = vici
 
     def loaded(self) -> set[str] | None:
         """Names of the connections that are loaded, None if the daemon does not answer."""
@@ -203,4 +205,6 @@ class Libreswan(Daemon):
 
 def daemon(gateway: Mapping[str, Any]) -> Strongswan | Libreswan:
     """The daemon of a gateway, as its configuration says."""
-    return {"strongswan": Strongswan, "libreswan": Libreswan}[gateway["ike_daemon"]]()
+    if gateway["ike_daemon"] == "libreswan":
+        return Libreswan()
+    return Strongswan(gateway["ike_socket"])

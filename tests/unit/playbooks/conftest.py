@@ -166,6 +166,7 @@ def answers() -> dict[str, Any]:
                 "local_address": "198.51.100.10",
                 "addresses": ["198.51.100.10"],
                 "packages_missing": [],
+                "packages_unavailable": [],
                 "network_managers": [],
                 "sysctls": {},
             },

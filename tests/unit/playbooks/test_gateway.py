@@ -332,14 +332,24 @@ def test_the_state_before_the_first_run_is_recorded(role: Role, answers: dict[st
     assert before["sysctls_of_the_role"]["net.ipv4.ip_forward"] == "1"
 
 
-@pytest.mark.parametrize(("version", "word"), [("13", "keyexchange=ikev2"), ("12", "ikev2=yes")])
-def test_the_files_of_libreswan(role: Role, answers: dict[str, Any], version: str, word: str) -> None:
-    answers["gateway_status"]["host"]["version"] = version
-    role.variables["gateway_ike_daemon"] = "libreswan"
+@pytest.mark.parametrize(
+    ("system", "asked", "word"),
+    [(("debian", "13"), "libreswan", "keyexchange=ikev2"), (("rocky", "9.6"), "", "ikev2=yes")],
+)
+def test_the_files_of_libreswan(
+    role: Role, answers: dict[str, Any], system: tuple[str, str], asked: str, word: str
+) -> None:
+    """On a distribution with rpm without asking for it, and its package is installed."""
+    missing = ["libreswan"] if system[0] == "rocky" else []
+    answers["gateway_status"]["host"].update(id=system[0], version=system[1], packages_missing=missing)
+    answers["gateway_status"]["daemon"] = {"name": "libreswan", "running": False, "version": None}
+    role.variables["gateway_ike_daemon"] = asked
     code, output = role()
     assert code == 0, output
     looks = role.recorded(action="hybridnet.aws_vpn.gateway_status")
-    assert {look["arguments"]["daemon"] for look in looks} == {"libreswan"}
+    assert {look["arguments"].get("daemon", "") for look in looks} == {asked}
+    dnf = [task["arguments"]["argv"] for task in role.recorded(task="Install the packages with dnf")]
+    assert dnf == [["dnf", "--assumeyes", "--setopt=install_weak_deps=False", "install", name] for name in missing]
     files = role.files()
     connections = [entry for path, entry in files.items() if path.startswith("/etc/ipsec.d/aws-vpn-vpn-")]
     assert len(connections) == 2

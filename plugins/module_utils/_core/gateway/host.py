@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ..model.values import release
-from .platforms import IKE_UNITS, OLDEST_DAEMON, OWN_UNITS, PLATFORMS, RIVAL_UNITS
+from .platforms import IKE_UNITS, OLDEST_DAEMON, OWN_UNITS, PLATFORMS, RIVAL_UNITS, Daemon, platform
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ def obstacles(status: Mapping[str, Any], asked: Asked) -> list[str]:
     """Why the host cannot be a gateway, one line for each reason."""
     return [
         *_kernel(status, asked),
-        *_distribution(status["host"], asked),
+        *_distribution(status, asked),
+        *_repositories(status["host"]),
         *_address(status["host"], asked),
         *_rivals(status["units"], asked),
     ]
@@ -40,8 +42,8 @@ def _kernel(status: Mapping[str, Any], asked: Asked) -> Iterator[str]:
         yield f"the kernel does not support IPsec (missing: {', '.join(status['missing'])})"
 
 
-def _distribution(host: Mapping[str, Any], asked: Asked) -> Iterator[str]:
-    name, version = host["id"], host["version"]
+def _distribution(status: Mapping[str, Any], asked: Asked) -> Iterator[str]:
+    name, version = status["host"]["id"], status["host"]["version"]
     row = PLATFORMS.get(name)
     if row is None:
         yield f"the distribution {name} is not supported (supported: {', '.join(PLATFORMS)})"
@@ -49,9 +51,26 @@ def _distribution(host: Mapping[str, Any], asked: Asked) -> Iterator[str]:
     # Releases that are still made have no number.
     if version and release(version) < release(row.oldest):
         yield f"{name} {version} is too old (supported: {row.oldest} and later)"
-    daemon, oldest = row.at(version).daemons[asked.ike_daemon], OLDEST_DAEMON.get(asked.ike_daemon, "")
+    daemon, oldest = _daemon(status, asked), OLDEST_DAEMON.get(asked.ike_daemon, "")
     if release(daemon.version) < release(oldest):
         yield f"{daemon.name} {daemon.version} of {name} {version} is too old (supported: {oldest} and later)"
+
+
+def _daemon(status: Mapping[str, Any], asked: Asked) -> Daemon:
+    """The daemon in the version that is installed, else in that of the distribution."""
+    row = platform(status["host"]["id"], status["host"]["version"]).daemons[asked.ike_daemon]
+    seen = status["daemon"]
+    # Without an epoch before it, and without what the distribution adds.
+    installed = re.match(r"(?:\d+:)?(\d+(?:\.\d+)*)", seen["version"] or "") if seen["name"] == row.name else None
+    return replace(row, version=installed.group(1)) if installed else row
+
+
+def _repositories(host: Mapping[str, Any]) -> Iterator[str]:
+    row = platform(host["id"], host["version"])
+    for name in host["packages_unavailable"]:
+        where = row.elsewhere[name]
+        other = "static routing" if name in row.packages_bgp else row.ike_daemon
+        yield f"{name} is in {where}, and no repository of the host has it. Enable {where}, or use {other}"
 
 
 def _address(host: Mapping[str, Any], asked: Asked) -> Iterator[str]:
@@ -76,13 +95,19 @@ def _rivals(units: Mapping[str, Mapping[str, bool]], asked: Asked) -> Iterator[s
 def needs(status: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     """Names and paths for the templates, packages and units. The host has no obstacles."""
     host = status["host"]
-    row = PLATFORMS[host["id"]].at(host["version"])
-    daemon, with_bgp = row.daemons[asked.ike_daemon], asked.routing == "bgp"
+    row = platform(host["id"], host["version"])
+    daemon, with_bgp = _daemon(status, asked), asked.routing == "bgp"
     packages = [*daemon.packages, *row.packages, *(row.packages_bgp if with_bgp else ())]
     units = [*OWN_UNITS, daemon.unit, *([row.bgp_unit] if with_bgp else [])]
     running = [name for name, state in status["units"].items() if state["active"] and state["enabled"]]
     return {
-        "platform": {"bgp_unit": row.bgp_unit, "nft": row.nft},
+        "platform": {
+            "manager": row.manager,
+            "python": row.python,
+            "nft": row.nft,
+            "rules_file": row.rules_file,
+            "bgp_unit": row.bgp_unit,
+        },
         "daemon": {**asdict(daemon), "unit": daemon.unit},
         "packages": packages,
         "packages_missing": [name for name in packages if name in host["packages_missing"]],

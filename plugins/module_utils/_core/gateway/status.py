@@ -118,6 +118,16 @@ def packages(text: str) -> dict[str, str]:
     return dict(re.findall(pattern, text))
 
 
+def rpm_packages(text: str) -> dict[str, str]:
+    """The same from ``rpm -qa`` with a name and a version on each line."""
+    return dict(line.split(" ", 1) for line in text.splitlines() if " " in line)
+
+
+def dnf_packages(text: str) -> list[str]:
+    """Names of packages in repositories, from ``dnf list``. A name ends with an architecture there."""
+    return [line.split()[0].rpartition(".")[0] for line in text.splitlines() if len(line.split()) == 3]
+
+
 def drift(text: str) -> list[dict[str, str]]:
     """What does not run as configured, from ``drift.py``: each with a line, and what activates it again."""
     return [{key: str(each[key]) for key in ("activates", "line")} for each in _json(text, [])]

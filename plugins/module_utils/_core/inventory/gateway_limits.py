@@ -27,7 +27,7 @@ _WEAK = (
 _ALONE = "the gateways of this version {}; only the role cloud supports it"
 
 
-def gateway_problems(entry: ConnectionEntry, daemon: str, allow_weak: bool = False) -> list[Problem]:
+def gateway_problems(entry: ConnectionEntry, daemon: str | None, allow_weak: bool = False) -> list[Problem]:
     """One problem for each thing its gateway could not follow, or would follow only if weak is allowed."""
     in_secrets_manager = entry.pre_shared_key_storage == SECRETS_MANAGER
     checks = (
@@ -50,9 +50,9 @@ def _weak_problems(entry: ConnectionEntry) -> Iterator[Problem]:
                 yield Problem.of(f"tunnels[{number}].{option}", ", ".join(map(str, tunnel.options[option])), _WEAK)
 
 
-def _tunnel_problems(tunnel: Mapping[str, Any], daemon: str) -> list[tuple[str, str]]:
+def _tunnel_problems(tunnel: Mapping[str, Any], daemon: str | None) -> list[tuple[str, str]]:
     found = unsupported.of_tunnel(tunnel)
-    # A daemon that is none of these is a problem of its own.
+    # A daemon that is none of these is a problem of its own. Without a word about it the distribution chooses.
     lacking = DAEMONS[daemon].LACKING_DH_GROUPS if daemon in DAEMONS else frozenset()
     for phase in (1, 2):
         try:

@@ -81,7 +81,7 @@ def read_host(variables: Mapping[str, object]) -> ReadHost:
     }
     gateway = {
         "endpoint_url": _endpoint_url(host),
-        "ipsec": host.choice("ipsec"),
+        "ipsec": host.word("ipsec"),
         "unreachable": host.choice("unreachable"),
         "allow_weak_crypto": host.flag("allow_weak_crypto"),
         "environment": _environment(host),

@@ -87,7 +87,14 @@ _GATEWAY = (
         "arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012",
         default="The tunnels use pre-shared keys.",
     ),
-    Variable("ipsec", "str", "IPsec daemon on the gateway.", "strongswan", choices=("strongswan", "libreswan")),
+    Variable(
+        "ipsec",
+        "str",
+        "IPsec daemon on the gateway.",
+        "strongswan",
+        choices=("strongswan", "libreswan"),
+        default="strongSwan on Debian and Ubuntu, Libreswan on distributions with rpm.",
+    ),
     Variable(
         "gateway_address",
         "str",

@@ -33,7 +33,7 @@ _NETWORK_MANAGERS = ("systemd-networkd.service", "NetworkManager.service")
 _DRIFT = "/usr/local/lib/aws-vpn/drift.py"
 _CONFIGURATION = "/etc/aws-vpn/gateway.json"
 _RULES = ("--json", "list", "ruleset")
-_RULES_FILE = "/etc/nftables.conf"
+_OS_RELEASE = ("/etc/os-release", "/usr/lib/os-release")
 _DOWN_UNIT = {"active": False, "enabled": False}
 
 # Tried in a network namespace of its own, which goes away with the shell. The key is a row of zeros.
@@ -48,7 +48,7 @@ _KERNEL_MODULES = ("xfrm_user", "xfrm_interface", "esp4")
 class Strongswan:
     """Asks charon."""
 
-    name, unit, package = "strongswan", "strongswan.service", "strongswan-swanctl"
+    name = platforms.STRONGSWAN
     # charon says beside each message which connection it is about.
     journal_fields = "MESSAGE,IKE_SA_NAME,IKE_SA_UNIQUE_ID"
     evidence = staticmethod(charon.evidence)
@@ -65,7 +65,7 @@ class Strongswan:
 class Libreswan:
     """Asks pluto."""
 
-    name, unit, package = "libreswan", "ipsec.service", "libreswan"
+    name = platforms.LIBRESWAN
     journal_fields = "MESSAGE"
     evidence = staticmethod(pluto.evidence)
 
@@ -86,8 +86,14 @@ class Gateway:
 
     def __init__(self, module: AnsibleModule) -> None:
         self._module = module
-        self.ike = DAEMONS[module.params["daemon"]]
         self._paths: dict[str, str | None] = {}
+        self.os = read.os_release(next(filter(None, map(_content, _OS_RELEASE)), ""))
+        self.platform = platforms.platform(self.os["id"], self.os["version"])
+        self.ike = DAEMONS[module.params["daemon"] or self.platform.ike_daemon]
+
+    @property
+    def rules_file(self) -> str:
+        return self.platform.rules_file
 
     def has(self, program: str) -> bool:
         if program not in self._paths:
@@ -160,15 +166,28 @@ class Gateway:
 
     def host(self, route_to: str) -> dict[str, Any]:
         """The distribution, the addresses, and the network managers."""
-        known = read.os_release(_content("/etc/os-release") or _content("/usr/lib/os-release"))
         return {
-            "id": known["id"],
-            "version": known["version"],
+            **self.os,
             "local_address": self.local_address(route_to),
             "forwards": _content("/proc/sys/net/ipv4/ip_forward").strip() == "1",
             "addresses": read.addresses(self.address_show()),
             "network_managers": self.network_managers(),
         }
+
+    def installed(self) -> dict[str, str]:
+        """Versions of the installed packages, of those that matter."""
+        if self.platform.manager == platforms.DNF:
+            names = self.platform.all_packages + self._module.params["packages"]
+            return read.rpm_packages(self.ask("rpm", "-qa", "--queryformat", "%{NAME} %{VERSION}\\n", *names))
+        return read.packages(_content("/var/lib/dpkg/status"))
+
+    def unavailable(self, missing: Sequence[str], routing: str | None) -> list[str]:
+        """Packages that a gateway would need from another repository, and that none has. Only dnf can tell, slowly."""
+        row = self.platform
+        needed = {*row.daemons[self.ike.name].packages, *(row.packages_bgp if routing == "bgp" else ())}
+        wanted = [name for name in missing if name in row.elsewhere and name in needed]
+        known = read.dnf_packages(self.ask("dnf", "--quiet", "list", "--available", *wanted)) if wanted else []
+        return [name for name in wanted if name not in known]
 
     def seen(self, peers: Sequence[dict[str, Any]], daemon_running: bool) -> dict[str, Any]:
         """The state of the tunnels at this moment, without the reasons of failures."""
@@ -186,7 +205,7 @@ class Gateway:
 
     def drift(self) -> list[dict[str, str]]:
         """What does not run as the files of the role say; nothing before they are there."""
-        return read.drift(self.ask("python3", _DRIFT) if os.path.exists(_DRIFT) else "")
+        return read.drift(self.ask(self.platform.python, _DRIFT) if os.path.exists(_DRIFT) else "")
 
     def dropping_chains(self) -> list[dict[str, str]]:
         """Where packets that no rule accepts are dropped on their way through the host."""
@@ -197,7 +216,7 @@ class Gateway:
         """What of the owner's firewall stops the tunnels."""
         shown = self.ask("systemctl", "show", "--property=UnitFileState", "firewalld.service")
         manager = firewalls.manager("UnitFileState=enabled" in shown.splitlines(), _content("/etc/ufw/ufw.conf"))
-        text = outside_block(_content(_RULES_FILE), "#") if manager == firewalls.NFTABLES else ""
+        text = outside_block(_content(self.rules_file), "#") if manager == firewalls.NFTABLES else ""
         legacy = self.ask("iptables-legacy" if self.has("nft") else "iptables", "-S")
         return firewalls.firewall(manager, self.ask("nft", *_RULES), legacy, self.rules_of_file(text))
 
@@ -211,7 +230,7 @@ class Gateway:
         command = [str(self._paths["unshare"]), "--net", "--", "sh", "-c"]
         load = f"nft --file {shlex.quote(path)} && nft {' '.join(_RULES)}"
         # Relative paths in the rules are meant from there.
-        code, output, _errors = self._module.run_command([*command, load], cwd=os.path.dirname(_RULES_FILE))
+        code, output, _errors = self._module.run_command([*command, load], cwd=os.path.dirname(self.rules_file))
         return str(output) if code == 0 else ""
 
     def bgp_reasons(self) -> dict[str, str]:
@@ -252,7 +271,9 @@ def observe(gateway: Gateway, options: dict[str, Any], daemon_running: bool) -> 
         time.sleep(_POLL_SECONDS)
         seen = gateway.seen(peers, daemon_running)
     if daemon_running and any(read.tunnel(peer, seen)["esp"] != Esp.INSTALLED for peer in peers):
-        seen.update(gateway.reasons(options["ike_unit"] or gateway.ike.unit, options["journal_minutes"]))
+        seen.update(
+            gateway.reasons(options["ike_unit"] or platforms.IKE_UNITS[gateway.ike.name], options["journal_minutes"])
+        )
     if any(session["state"] != Bgp.ESTABLISHED for session in seen["bgp"].values()):
         for neighbor, reason in gateway.bgp_reasons().items():
             seen["bgp"].get(neighbor, {})["reason"] = reason
@@ -264,18 +285,23 @@ def run(module: AnsibleModule) -> None:
     options = module.params
     gateway = Gateway(module)
     missing = gateway.missing()
-    ike_unit = options["ike_unit"] or gateway.ike.unit
+    ike_unit = options["ike_unit"] or platforms.IKE_UNITS[gateway.ike.name]
     units = gateway.units(
-        list(dict.fromkeys([ike_unit, options["bgp_unit"], *platforms.known_units(), *options["units"]]))
+        list(
+            dict.fromkeys(
+                [ike_unit, options["bgp_unit"], *platforms.OWN_UNITS, *platforms.RIVAL_UNITS, *options["units"]]
+            )
+        )
     )
     daemon_running = units[ike_unit]["active"]
-    installed = read.packages(_content("/var/lib/dpkg/status"))
+    installed = gateway.installed()
     host = gateway.host(options["route_to"])
     for warning in read.on_the_wire(gateway.address_show(), options["remote_cidrs"]):
         module.warn(warning)
     host["sysctls"] = current(options["sysctls"])
-    packages = dict.fromkeys([*platforms.known_packages(), *options["packages"]])
+    packages = dict.fromkeys([*gateway.platform.all_packages, *options["packages"]])
     host["packages_missing"] = [name for name in packages if name not in installed]
+    host["packages_unavailable"] = gateway.unavailable(host["packages_missing"], options["routing"])
     module.exit_json(
         changed=False,
         ipsec_capable=not missing,
@@ -284,7 +310,7 @@ def run(module: AnsibleModule) -> None:
         daemon={
             "name": gateway.ike.name,
             "running": daemon_running,
-            "version": installed.get(gateway.ike.package),
+            "version": installed.get(gateway.platform.daemons[gateway.ike.name].packages[0]),
         },
         bgp_daemon={"name": "frr", "running": units[options["bgp_unit"]]["active"]},
         units=units,

@@ -12,8 +12,14 @@ from ansible_collections.hybridnet.aws_vpn.plugins.filter.gateway_obstacles impo
 
 gateway_obstacles = Obstacles().filters()["gateway_obstacles"]
 gateway_needs = Needs().filters()["gateway_needs"]
-HOST = {"id": "debian", "version": "13", "addresses": [], "packages_missing": ["frr"]}
-STATUS = {"ipsec_capable": True, "missing": [], "host": HOST, "units": {}}
+HOST = {"id": "debian", "version": "13", "addresses": [], "packages_missing": ["frr"], "packages_unavailable": []}
+STATUS = {
+    "ipsec_capable": True,
+    "missing": [],
+    "host": HOST,
+    "units": {},
+    "daemon": {"name": "strongswan", "version": None},
+}
 
 
 def test_a_host_that_can_be_a_gateway_and_what_it_needs() -> None:

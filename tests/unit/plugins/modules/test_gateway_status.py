@@ -13,9 +13,13 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.hybridnet.aws_vpn.plugins.filter.gateway_needs import FilterModule as Needs
+from ansible_collections.hybridnet.aws_vpn.plugins.filter.gateway_obstacles import FilterModule as Obstacles
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.model.tunnel_states import Bgp, Esp, Failure, Ike
 from ansible_collections.hybridnet.aws_vpn.plugins.modules import gateway_status
 
+gateway_obstacles = Obstacles().filters()["gateway_obstacles"]
+gateway_needs = Needs().filters()["gateway_needs"]
 ROOT = Path(__file__).resolve().parents[4]
 NAME = "vpn-0123456789abcdef0-1"
 PEER = {"name": NAME, "interface": "vpn2280", "outside_address": "203.0.113.2", "remote_cidrs": ["10.0.0.0/16"]}
@@ -25,7 +29,9 @@ os.geteuid = lambda: 0
 sys.path.insert(0, sys.argv[1])
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._module.entries import gateway_status as entry
 from ansible_collections.hybridnet.aws_vpn.plugins.modules import gateway_status
-entry._RULES_FILE, entry._CONFIGURATION = sys.argv[2:4]
+entry._CONFIGURATION = sys.argv[3]
+entry.Gateway.rules_file = sys.argv[2]
+entry._OS_RELEASE = sys.argv[4:]
 sys.argv = ["gateway_status"]
 gateway_status.main()
 """
@@ -59,6 +65,9 @@ class Tools:
     def __init__(self, directory: Path) -> None:
         self.directory, self.rules = directory, directory / "nftables.conf"
         self.configuration = directory / "gateway.json"
+        self.os_release = directory / "os-release"
+        self.places = (self.rules, self.configuration, self.os_release)
+        self.os_release.write_text('ID=debian\nVERSION_ID="13"\n', encoding="utf-8")
         for name in ("sh", "cat"):
             (directory / name).symlink_to(f"/bin/{name}")
         self.add("modprobe", xfrm="")
@@ -77,7 +86,7 @@ class Tools:
     def look(self, **options: Any) -> dict[str, Any]:
         arguments = {**options, "_ansible_remote_tmp": str(self.directory)}
         done = subprocess.run(
-            [sys.executable, "-c", RUN, str(ROOT / "collections"), str(self.rules), str(self.configuration)],
+            [sys.executable, "-c", RUN, str(ROOT / "collections"), *map(str, self.places)],
             input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
             capture_output=True,
             text=True,
@@ -255,6 +264,61 @@ def test_a_bare_host(tmp_path: Path) -> None:
     assert seen["host"]["addresses"] == []
     assert "no-such-package" in seen["host"]["packages_missing"]
     assert seen["units"]["aws-vpn.service"] == {"active": False, "enabled": False}
+
+
+ROCKY_8 = (
+    'NAME="Rocky Linux"\nVERSION="8.10 (Green Obsidian)"\nID="rocky"\nVERSION_ID="8.10"\nPLATFORM_ID="platform:el8"\n'
+)
+RHEL_9 = 'NAME="Red Hat Enterprise Linux"\nID="rhel"\nID_LIKE="fedora"\nVERSION_ID="9.6"\n'
+STREAM_10 = 'NAME="CentOS Stream"\nVERSION="10 (Coughlan)"\nID="centos"\nVERSION_ID="10"\n'
+FEDORA = 'NAME="Fedora Linux"\nVERSION="43 (Server Edition)"\nID=fedora\nVERSION_ID=43\n'
+AMAZON = 'NAME="Amazon Linux"\nVERSION="2023"\nID="amzn"\nID_LIKE="fedora"\nVERSION_ID="2023"\n'
+RPM = "libreswan {}\niproute 6.2.0\niputils 20180629\nnftables 1.0.4\n"
+
+
+@pytest.mark.parametrize(
+    ("release", "installed", "lacking"),
+    [
+        (ROCKY_8, "4.12", {"frr", "python3.12", "strongswan"}),
+        (RHEL_9, "4.15", {"frr", "strongswan"}),
+        (STREAM_10, "5.2", {"frr", "strongswan"}),
+        (FEDORA, "5.3", {"frr", "strongswan"}),
+        (AMAZON, "4.12", {"frr", "strongswan"}),
+    ],
+    ids=["rocky-8", "rhel-9", "centos-10", "fedora", "amzn"],
+)
+def test_a_host_with_rpm(tools: Tools, release: str, installed: str, lacking: set[str]) -> None:
+    """It has Libreswan by default, and nothing excludes it from being a gateway."""
+    tools.os_release.write_text(release, encoding="utf-8")
+    tools.add("rpm", libreswan=RPM.format(installed))
+    seen = tools.look()
+    assert seen["daemon"] == {"name": "libreswan", "running": True, "version": installed}
+    assert set(seen["host"]["packages_missing"]) == lacking
+    assert seen["host"]["packages_unavailable"] == []
+    assert gateway_obstacles(seen, ike_daemon="libreswan") == []
+    assert gateway_needs(seen, ike_daemon="libreswan")["daemon"]["version"] == installed
+
+
+@pytest.mark.parametrize(
+    ("release", "listed", "options", "unavailable"),
+    [
+        (RHEL_9, "", {"daemon": "strongswan"}, ["strongswan"]),
+        (RHEL_9, "strongswan.x86_64 5.9.14-1.el9 epel\n", {"daemon": "strongswan"}, []),
+        (RHEL_9, "", {"daemon": "libreswan", "routing": "bgp"}, []),
+        (AMAZON, "", {"routing": "bgp"}, ["frr"]),
+        (AMAZON, "", {"routing": "static"}, []),
+        (FEDORA, "", {"daemon": "strongswan"}, []),
+    ],
+)
+def test_a_package_of_another_repository(
+    tools: Tools, release: str, listed: str, options: dict[str, str], unavailable: list[str]
+) -> None:
+    tools.os_release.write_text(release, encoding="utf-8")
+    tools.add("rpm", libreswan=RPM.format("4.15"))
+    tools.add("dnf", available=f"Available Packages\n{listed}")
+    seen = tools.look(**options)
+    assert seen["host"]["packages_unavailable"] == unavailable
+    assert len(gateway_obstacles(seen, ike_daemon=seen["daemon"]["name"])) == len(unavailable)
 
 
 def test_every_word_is_documented() -> None:

@@ -64,7 +64,6 @@ table inet seen {
   }
 }
 """
-STATUS = {"host": {"id": "debian", "version": "13", "packages_missing": []}, "units": {}}
 SETUP = """
 set -e
 mount -t tmpfs tmpfs /run
@@ -98,20 +97,27 @@ def tunnel(number: int) -> dict[str, Any]:
     }
 
 
+def status_of(name: str, version: str) -> dict[str, Any]:
+    """What gateway_status returns of a host, as far as its files depend on it."""
+    host = {"id": name, "version": version, "packages_missing": [], "packages_unavailable": []}
+    return {"host": host, "units": {}, "daemon": {"name": "", "version": None}}
+
+
 def files_of_role(
     restrict_peers: bool = False,
     aws_interfaces: Iterable[str] = (),
     connection_options: dict[str, Any] | None = None,
     owner_bgp: dict[str, Any] | None = None,
     firewall: dict[str, Any] | None = None,
+    host: tuple[str, str] = ("debian", "13"),
     **settings: Any,
 ) -> dict[str, str]:
-    """Path and content of the files on Debian 13, of a file that is not only ours our part."""
+    """Path and content of the files of a gateway, of a file that is not only ours our part."""
     daemon = settings.get("daemon", "strongswan")
     variables = yaml.safe_load((ROLE / "vars/main.yml").read_text(encoding="utf-8"))
     tunnels = [{**tunnel(number), "connection_options": connection_options or {}} for number in (1, 2)]
     peers = Peers().filters()["gateway_peers"](tunnels, **settings)
-    needs = Needs().filters()["gateway_needs"](STATUS, ike_daemon=daemon)
+    needs = Needs().filters()["gateway_needs"](status_of(*host), ike_daemon=daemon)
     values = {
         "heading": "# Ansible managed",
         "platform": needs["platform"],

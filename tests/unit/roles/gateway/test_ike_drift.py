@@ -20,6 +20,7 @@ PROGRAMS = Path(__file__).resolve().parents[4] / "roles/gateway/files"
 NAME = "vpn-0123456789abcdef0-1"
 GATEWAY: dict[str, Any] = {
     "ike_daemon": "strongswan",
+    "ike_socket": "/run/charon.vici",
     "tunnels": [
         {
             "name": NAME,

@@ -8,24 +8,36 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway.host import Asked, needs, obstacles
-from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway.platforms import OWN_UNITS
+from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway.platforms import OWN_UNITS, platform
 
 RUNS = {"active": True, "enabled": True}
 AT_BOOT = {"active": False, "enabled": True}
+NOT_INSTALLED = {"name": "libreswan", "version": None}
 LEFT_OVER = {"active": False, "enabled": False}
 
 
 def status(name: str = "debian", version: str = "13", units: Any = None, **more: Any) -> dict[str, Any]:
     """What gateway_status returns, as far as it is read."""
-    host = {"id": name, "version": version, "addresses": ["198.51.100.10"], "packages_missing": []}
-    known = {"ipsec_capable": True, "missing": [], "host": host, "units": units or {}}
+    host = {"id": name, "version": version, "addresses": ["198.51.100.10"]}
+    host.update(packages_missing=[], packages_unavailable=[])
+    known = {"ipsec_capable": True, "missing": [], "host": host, "units": units or {}, "daemon": NOT_INSTALLED}
     return {**known, **more}
 
 
 @pytest.mark.parametrize("daemon", ["strongswan", "libreswan"])
-@pytest.mark.parametrize("version", ["12", "13", "14", ""])
-def test_a_host_that_can(daemon: str, version: str) -> None:
-    assert obstacles(status(version=version), Asked(daemon, lan_address="198.51.100.10")) == []
+@pytest.mark.parametrize(
+    ("name", "version"),
+    [
+        *(("debian", version) for version in ("12", "13", "14", "")),
+        ("ubuntu", "24.04"),
+        *((name, version) for name in ("rhel", "rocky", "almalinux", "ol") for version in ("8.10", "9.6", "10.0")),
+        *(("centos", version) for version in ("8", "9", "10")),
+        *(("fedora", version) for version in ("42", "44")),
+        ("amzn", "2023"),
+    ],
+)
+def test_a_host_that_can(daemon: str, name: str, version: str) -> None:
+    assert obstacles(status(name, version), Asked(daemon, lan_address="198.51.100.10")) == []
 
 
 @pytest.mark.parametrize(
@@ -39,12 +51,55 @@ def test_a_host_that_can(daemon: str, version: str) -> None:
             "libreswan",
             "libreswan 3.32 of ubuntu 22.04 is too old (supported: 4.10 and later)",
         ),
+        ("centos", "7", "libreswan", "centos 7 is too old (supported: 8 and later)"),
+        ("ol", "7.9", "libreswan", "ol 7.9 is too old (supported: 8 and later)"),
+        ("fedora", "39", "libreswan", "fedora 39 is too old (supported: 42 and later)"),
+        ("amzn", "2", "libreswan", "amzn 2 is too old (supported: 2023 and later)"),
         ("slackware", "15.0", "strongswan", "the distribution slackware is not supported (supported: debian, ubuntu"),
     ],
 )
 def test_an_old_or_unknown_release(name: str, version: str, daemon: str, text: str) -> None:
     (found,) = obstacles(status(name, version), Asked(daemon))
     assert found.startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "installed", "text"),
+    [
+        ("debian", "12", "4.10-2+deb12u1", ""),
+        ("ubuntu", "22.04", "4.15-1", ""),
+        # A minor release for which updates are still made.
+        ("rhel", "8.6", "4.5", "libreswan 4.5 of rhel 8.6 is too old (supported: 4.10 and later)"),
+        ("rhel", "9.6", "2:4.15", ""),
+    ],
+)
+def test_the_version_that_is_installed_counts(name: str, version: str, installed: str, text: str) -> None:
+    seen = status(name, version, daemon={"name": "libreswan", "version": installed})
+    assert obstacles(seen, Asked("libreswan")) == ([text] if text else [])
+    assert needs(seen, Asked("libreswan"))["daemon"]["version"] == installed.split(":")[-1].split("-")[0]
+    other = needs(seen, Asked("strongswan"))["daemon"]["version"]
+    assert other == platform(name, version).daemons["strongswan"].version
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "package", "text"),
+    [
+        (
+            "rhel",
+            "9.6",
+            "strongswan",
+            "strongswan is in EPEL, and no repository of the host has it. Enable EPEL, or use",
+        ),
+        ("rocky", "8.10", "strongswan", "Enable EPEL, or use libreswan"),
+        ("amzn", "2023", "strongswan", "strongswan is in SPAL, and no repository of the host has it. Enable SPAL, or"),
+        ("amzn", "2023", "frr", "frr is in SPAL, and no repository of the host has it. Enable SPAL, or use static"),
+    ],
+)
+def test_a_package_that_no_repository_has(name: str, version: str, package: str, text: str) -> None:
+    seen = status(name, version)
+    seen["host"]["packages_unavailable"] = [package]
+    (found,) = obstacles(seen, Asked("strongswan"))
+    assert text in found
 
 
 def test_a_kernel_without_ipsec() -> None:
@@ -94,15 +149,35 @@ def test_a_unit_that_runs_or_starts_at_boot_only_is_stopped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("daemon", "unit", "connections", "key_suffix"),
+    ("name", "daemon", "unit", "connections", "settings", "key_suffix"),
     [
-        ("strongswan", "strongswan.service", "/etc/swanctl/conf.d", ".conf"),
-        ("libreswan", "ipsec.service", "/etc/ipsec.d", ".secrets"),
+        ("debian", "strongswan", "strongswan.service", "/etc/swanctl/conf.d", "/etc/strongswan.d", ".conf"),
+        ("debian", "libreswan", "ipsec.service", "/etc/ipsec.d", "", ".secrets"),
+        (
+            "rhel",
+            "strongswan",
+            "strongswan.service",
+            "/etc/strongswan/swanctl/conf.d",
+            "/etc/strongswan/strongswan.d",
+            ".conf",
+        ),
+        ("rhel", "libreswan", "ipsec.service", "/etc/ipsec.d", "", ".secrets"),
     ],
 )
-def test_names_and_paths_for_the_templates(daemon: str, unit: str, connections: str, key_suffix: str) -> None:
-    found = needs(status(), Asked(daemon))
-    assert found["platform"] == {"bgp_unit": "frr.service", "nft": "/usr/sbin/nft"}
-    chosen = found["daemon"]
+def test_names_and_paths_for_the_templates(
+    name: str, daemon: str, unit: str, connections: str, settings: str, key_suffix: str
+) -> None:
+    chosen = needs(status(name, ""), Asked(daemon))["daemon"]
     assert (chosen["name"], chosen["unit"]) == (daemon, unit)
-    assert (chosen["connections"], chosen["key_suffix"]) == (connections, key_suffix)
+    assert (chosen["connections"], chosen["settings"]) == (connections, settings)
+    assert chosen["key_suffix"] == key_suffix
+
+
+def test_the_platform_for_the_templates() -> None:
+    assert needs(status("rocky", "8.10"), Asked("libreswan"))["platform"] == {
+        "manager": "dnf",
+        "python": "/usr/bin/python3.12",
+        "nft": "/usr/sbin/nft",
+        "rules_file": "/etc/sysconfig/nftables.conf",
+        "bgp_unit": "frr.service",
+    }

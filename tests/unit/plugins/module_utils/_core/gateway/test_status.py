@@ -136,6 +136,18 @@ Version: 6.0.1-6+deb13u6
 """
 
 
+def test_installed_packages_of_rpm() -> None:
+    text = "libreswan 4.15\niproute 6.11.0\nnftables 1.0.9\n"
+    assert status.rpm_packages(text) == {"libreswan": "4.15", "iproute": "6.11.0", "nftables": "1.0.9"}
+    assert status.rpm_packages("") == {}
+
+
+def test_packages_in_the_repositories_of_dnf() -> None:
+    text = "Available Packages\nstrongswan.x86_64    5.9.14-1.el9    epel\npython3.12.noarch 3.12.5-2.el8 appstream\n"
+    assert status.dnf_packages(text) == ["strongswan", "python3.12"]
+    assert status.dnf_packages("") == []
+
+
 def test_installed_packages() -> None:
     assert status.packages(DPKG) == {"frr": "10.3-3+deb13u1", "strongswan-swanctl": "6.0.1-6+deb13u6"}
     assert status.packages("") == {}

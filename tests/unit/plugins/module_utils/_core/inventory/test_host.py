@@ -58,7 +58,7 @@ def test_defaults() -> None:
     }
     assert read.gateway == {
         "endpoint_url": None,
-        "ipsec": "strongswan",
+        "ipsec": None,
         "unreachable": "stop",
         "allow_weak_crypto": False,
         "environment": {},

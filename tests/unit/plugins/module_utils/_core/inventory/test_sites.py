@@ -59,7 +59,7 @@ def test_sites_are_what_vpn_sites_takes() -> None:
 def test_hosts_hold_every_option_but_no_keys() -> None:
     hosts = check_sites([site(1, tunnels=[{"psk": "marker.key_1"}])])["hosts"]
     assert hosts["s1"]["name"] == "s1"
-    assert hosts["s1"]["ipsec"] == "strongswan"
+    assert hosts["s1"]["ipsec"] is None
     assert "marker" not in str(hosts)
 
 
