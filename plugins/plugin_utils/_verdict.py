@@ -32,7 +32,7 @@ def tunnel_verdict(observed: Any, checks: Any = None) -> dict[str, Any]:
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         raise AnsibleFilterError(f"tunnel_verdict has no check {', '.join(unknown)}, only {', '.join(NAMES)}")
-    found = observations(**{key: plain(observed.get(key) or {}) for key in _KEYS})
+    found = list(observations(**{key: plain(observed.get(key) or {}) for key in _KEYS}))
     verdict: dict[str, Any] = text_only(judge(found, names))
     return verdict
 

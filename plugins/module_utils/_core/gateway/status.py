@@ -136,7 +136,8 @@ def drift(text: str) -> list[dict[str, str]]:
 def networks(text: str) -> dict[str, dict[str, str]]:
     """By tunnel: its networks, from the configuration of the role."""
     keys = [f"{side}_network_cidr" for side in SIDES]
-    return {each["name"]: {key: each[key] for key in keys if key in each} for each in _json(text, {}).get("tunnels") or []}
+    tunnels = _json(text, {}).get("tunnels") or []
+    return {each["name"]: {key: each[key] for key in keys if key in each} for each in tunnels}
 
 
 def tunnel(peer: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:

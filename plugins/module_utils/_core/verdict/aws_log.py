@@ -49,7 +49,7 @@ _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 def telling(lines: Sequence[Line], log: str) -> Line | None:
     """The line of a log that tells most about its newest failure; none if the tunnel was up since then."""
-    found = []
+    found: list[tuple[int, Line]] = []
     for line in reversed([line for line in lines if line["log"] == log]):
         if line["is_up"]:
             break

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from . import aws_log
+from .aws_log import Line, quote
 from .observation import Observation
 
 _QUOTED = 3
@@ -45,9 +45,9 @@ class Cause(NamedTuple):
             check=f"{self.check}; or run the play against this gateway, which mends what differs",
         )
 
-    def with_log(self, line: aws_log.Line | None) -> Cause:
+    def with_log(self, line: Line | None) -> Cause:
         """The cause with what AWS logged."""
-        quoted = aws_log.quote(line) if line else None
+        quoted = quote(line) if line else None
         return self._replace(text=f"{self.text}; {quoted}", aws_log=quoted) if quoted else self
 
 

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -158,10 +158,9 @@ def observations(
     earlier: Mapping[str, Mapping[str, Any]] | None = None,
     from_gateway: Mapping[str, Mapping[str, Any]] | None = None,
     drills: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
-) -> list[Observation]:
+) -> Iterator[Observation]:
     """One for each tunnel of each connection; a connection without tunnels has one, of an empty tunnel."""
     in_aws = _in_aws(telemetry)
-    found = []
     for name, connection in connections.items():
         gateway = gateway_of(name)
         status, first = ((looked or {}).get(gateway) or {} for looked in (gateway_status, earlier))
@@ -169,27 +168,24 @@ def observations(
         out, home, own = (_of_connection((way or {}).get(gateway) or {}, name) for way in (forward, back, from_gateway))
         for tunnel in connection.get("tunnels") or [{}]:
             address = tunnel.get("outside_address")
-            found.append(
-                Observation(
-                    name=name,
-                    site=str(connection.get("site") or gateway),
-                    routing=str(tunnel.get("routing") or connection.get("routing")),
-                    tunnel=tunnel,
-                    status=status,
-                    state=states.get(address, {}),
-                    telemetry=in_aws.get(address, {}).get("telemetry") or {},
-                    log=in_aws.get(address, {}).get("log") or {},
-                    forward=_pings(out, address) if tunnel else None,
-                    back=_pings(home, None),
-                    earlier=before.get(address, {}),
-                    from_gateway=_pings(own, address) if tunnel else None,
-                    drills=_drills((drills or {}).get(gateway) or [], address),
-                    is_from_host=bool((out.get("item") or {}).get("site_host")),
-                    no_forward=_unreached(status) or _why_skipped(out, "site_host"),
-                    no_back=_unreached(status) or _why_skipped(home, "host" if out.get("source") else None),
-                )
+            yield Observation(
+                name=name,
+                site=str(connection.get("site") or gateway),
+                routing=str(tunnel.get("routing") or connection.get("routing")),
+                tunnel=tunnel,
+                status=status,
+                state=states.get(address, {}),
+                telemetry=in_aws.get(address, {}).get("telemetry") or {},
+                log=in_aws.get(address, {}).get("log") or {},
+                forward=_pings(out, address) if tunnel else None,
+                back=_pings(home, None),
+                earlier=before.get(address, {}),
+                from_gateway=_pings(own, address) if tunnel else None,
+                drills=_drills((drills or {}).get(gateway) or [], address),
+                is_from_host=bool((out.get("item") or {}).get("site_host")),
+                no_forward=_unreached(status) or _why_skipped(out, "site_host"),
+                no_back=_unreached(status) or _why_skipped(home, "host" if out.get("source") else None),
             )
-    return found
 
 
 def _in_aws(connections: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:

@@ -77,7 +77,8 @@ def measure_large(module: AnsibleModule, command: list[str], size: int) -> dict[
     sent, received, _rtt = parse(out) or (count, 0, None)
 
     def is_answered(smaller: int) -> bool:
-        return module.run_command([*command, "-W", "1", "-s", str(smaller - headers), "-c", "2", address])[0] == 0
+        words = [*command, "-W", "1", "-s", str(smaller - headers), "-c", "2", address]
+        return bool(module.run_command(words)[0] == 0)
 
     passes = size if received * 2 >= sent else largest(headers + SMALL, size, is_answered)
     return {"size": size, "sent": sent, "received": received, "error": err.strip() or None, "passes": passes}

@@ -59,7 +59,7 @@ def says(monkeypatch: pytest.MonkeyPatch, output: str) -> list[tuple[str, ...]]:
     class Answer:
         returncode, stdout, stderr = 0, output, ""
 
-    def call(*words: str, given: str | None = None) -> Answer:
+    def call(*words: str, **_given: str | None) -> Answer:
         asked.append(words)
         return Answer()
 
@@ -70,7 +70,9 @@ def says(monkeypatch: pytest.MonkeyPatch, output: str) -> list[tuple[str, ...]]:
 
 def test_what_tells_ike_sas_apart(drill: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     says(monkeypatch, SWANCTL)
-    assert drill.daemon({"ike_daemon": "strongswan"}).ike_sas(NAME) == {"79c87c8ec2c8bff6_i* f8a992141cc55dea_r"}
+    assert drill.daemon({"ike_daemon": "strongswan", "ike_socket": "/run/charon.vici"}).ike_sas(NAME) == {
+        "79c87c8ec2c8bff6_i* f8a992141cc55dea_r"
+    }
     libreswan = drill.daemon({"ike_daemon": "libreswan"})
     for output in (SHOWSTATES, re.sub("000 |STATE_V2_", "", SHOWSTATES)):
         says(monkeypatch, output)

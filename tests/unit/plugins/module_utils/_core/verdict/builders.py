@@ -70,14 +70,12 @@ def judged(
     checks: tuple[str, ...] = USUAL,
     **more: dict[str, Any],
 ) -> dict[str, Any]:
-    return judge(
-        observations(
-            connections=sites,
-            gateway_status=gateway_status or {},
-            telemetry=telemetry_of_all or [],
-            forward=forward or {},
-            back=back or {},
-            **more,
-        ),
-        checks,
+    found = observations(
+        connections=sites,
+        gateway_status=gateway_status or {},
+        telemetry=telemetry_of_all or [],
+        forward=forward or {},
+        back=back or {},
+        **more,
     )
+    return judge(list(found), checks)

@@ -25,7 +25,7 @@ SITES = {
 
 def joined(sites: dict[str, Any] | None = None, **given: Any) -> list[Observation]:
     known: dict[str, Any] = {"gateway_status": {}, "telemetry": [], "forward": {}, "back": {}, **given}
-    return observations(connections=SITES if sites is None else sites, **known)
+    return list(observations(connections=SITES if sites is None else sites, **known))
 
 
 def test_what_is_not_known_is_empty() -> None:
