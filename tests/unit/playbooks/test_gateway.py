@@ -226,6 +226,7 @@ def test_the_owner_widens_the_firewall_and_the_guard(role: Role) -> None:
     programs = {path for path, entry in files.items() if entry.get("activates") == "program"}
     assert {path.rpartition("/")[2] for path in programs} == {path.name for path in PROGRAMS.glob("*.py")}
     assert {path for path, entry in files.items() if not entry.get("show_content", True)} == programs
+    assert {files[path]["mode"] for path in programs} == {"0755"}
 
 
 def test_tunnels_alone_say_how_routes_are_exchanged(role: Role) -> None:

@@ -8,6 +8,7 @@ import fnmatch
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,26 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway.pl
 ROLE = Path(__file__).resolve().parents[4] / "roles/gateway"
 VARIABLES, ABSENT = ROLE / "vars/main.yml", ROLE / "tasks/absent.yml"
 PURGE = yaml.safe_load(VARIABLES.read_text(encoding="utf-8"))
+REBUILDS = ("centos", "rocky", "almalinux", "ol")
+# Of a row without releases one is enough, and of RHEL and its rebuilds one distribution.
 HOSTS = [
     (row.id, version)
     for row in PLATFORMS.values()
-    for version in dict.fromkeys((row.oldest, *row.releases, "13" if row.id == "debian" else "99"))
+    for version in ((*row.releases, "99") if row.releases else (row.oldest,))
+    if row.id not in REBUILDS
 ]
 DAEMONS = list({daemon.connections: daemon for host in HOSTS for daemon in platform(*host).daemons.values()}.values())
+TITLES = {
+    "debian": "Debian",
+    "ubuntu": "Ubuntu",
+    "rhel": "RHEL",
+    "centos": "CentOS Stream",
+    "rocky": "Rocky Linux",
+    "almalinux": "AlmaLinux",
+    "ol": "Oracle Linux",
+    "fedora": "Fedora",
+    "amzn": "Amazon Linux 2023",
+}
 CHAIN = {"hook": "input", "chain": "inet filter input", "ending": "policy drop"}
 Files = Callable[..., dict[str, str]]
 
@@ -72,6 +87,18 @@ def test_our_part_of_the_rules_of_nftables_is_removed_on_each() -> None:
     tasks = yaml.safe_load(ABSENT.read_text(encoding="utf-8"))
     paths = {entry["path"] for entry in tasks[0]["hybridnet.aws_vpn.gateway_files"]["files"]}
     assert {row.rules_file for row in PLATFORMS.values()} <= paths
+
+
+@pytest.mark.parametrize("name", REBUILDS)
+def test_a_rebuild_is_as_rhel(name: str) -> None:
+    assert replace(PLATFORMS[name], id="rhel") == PLATFORMS["rhel"]
+
+
+def test_the_readme_says_of_each_whether_it_was_run() -> None:
+    lines = (ROLE / "README.md").read_text(encoding="utf-8").splitlines()
+    table = [line for line in lines if line.endswith(("| not run here |", "static routing |"))]
+    assert {name for name, title in TITLES.items() if any(title in line for line in table)} == set(PLATFORMS)
+    assert [line for line in table if "Debian" in line] == [line for line in table if "| yes, " in line]
 
 
 def is_in(path: str, patterns: list[str]) -> bool:
