@@ -143,8 +143,13 @@ def test_installed_packages_of_rpm() -> None:
 
 
 def test_packages_in_the_repositories_of_dnf() -> None:
-    text = "Available Packages\nstrongswan.x86_64    5.9.14-1.el9    epel\npython3.12.noarch 3.12.5-2.el8 appstream\n"
-    assert status.dnf_packages(text) == ["strongswan", "python3.12"]
+    text = (
+        "Unable to detect release version (use '--releasever' to specify release version)\n"
+        "Available Packages\n"
+        "python3.12.noarch                         3.12.5-1.el9                         appstream\n"
+        "strongswan.x86_64                         5.9.14-1.el9                         epel\n"
+    )
+    assert status.dnf_packages(text) == ["python3.12", "strongswan"]
     assert status.dnf_packages("") == []
 
 
