@@ -70,7 +70,7 @@ def _repositories(host: Mapping[str, Any]) -> Iterator[str]:
     for name in host["packages_unavailable"]:
         where = row.elsewhere[name]
         other = "static routing" if name in row.packages_bgp else row.ike_daemon
-        yield f"{name} is in {where}, and no repository of the host has it. Enable {where}, or use {other}"
+        yield f"{name} is not in {row.id}, and no repository of the host has it. Enable {where}, or use {other}"
 
 
 def _address(host: Mapping[str, Any], asked: Asked) -> Iterator[str]:

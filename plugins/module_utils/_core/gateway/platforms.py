@@ -67,7 +67,7 @@ class Platform:
     python: str = "/usr/bin/python3"
     nft: str = "/usr/sbin/nft"
     bgp_unit: str = "frr.service"
-    # Packages that the distribution does not have itself, and the repository that has them.
+    # Packages that the distribution does not have itself, and where they are.
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     # What is different in a release. One that is not in it is treated as the newest.
     releases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -171,7 +171,7 @@ _AMAZON = replace(
     _FEDORA,
     id="amzn",
     oldest="2023",
-    elsewhere={"strongswan": "SPAL", "frr": "SPAL"},
+    elsewhere={"strongswan": "a repository with it", "frr": "SPAL"},
     daemons=_daemons(_STRONGSWAN_RPM, _LIBRESWAN, "5.9.14", "4.12"),
 )
 # Builds of the same sources, with the same releases.

@@ -88,11 +88,16 @@ def test_the_version_that_is_installed_counts(name: str, version: str, installed
             "rhel",
             "9.6",
             "strongswan",
-            "strongswan is in EPEL, and no repository of the host has it. Enable EPEL, or use",
+            "strongswan is not in rhel, and no repository of the host has it. Enable EPEL, or use",
         ),
         ("rocky", "8.10", "strongswan", "Enable EPEL, or use libreswan"),
-        ("amzn", "2023", "strongswan", "strongswan is in SPAL, and no repository of the host has it. Enable SPAL, or"),
-        ("amzn", "2023", "frr", "frr is in SPAL, and no repository of the host has it. Enable SPAL, or use static"),
+        (
+            "amzn",
+            "2023",
+            "strongswan",
+            "no repository of the host has it. Enable a repository with it, or use libreswan",
+        ),
+        ("amzn", "2023", "frr", "frr is not in amzn, and no repository of the host has it. Enable SPAL, or use static"),
     ],
 )
 def test_a_package_that_no_repository_has(name: str, version: str, package: str, text: str) -> None:
