@@ -38,6 +38,7 @@ TESTED_THROUGH = {
     "module_utils._module.entries.devices": "modules/test_vpn_device.py",
     "module_utils._module.entries.gateway_files": "modules/test_gateway_files.py",
     "module_utils._module.entries.gateway_status": "modules/test_gateway_status.py",
+    "module_utils._module.entries.gateway_support": "modules/test_gateway_support.py",
     "module_utils._module.entries.ping_probe": "modules/test_ping_probe.py",
     "module_utils._module.entries.removal": "modules/test_removal.py",
     "module_utils._module.entries.resources": "modules/test_single_modules.py",

@@ -83,12 +83,16 @@ def test_nothing_is_looked_at_twice_when_all_is_well(site: Site) -> None:
 
 def test_what_the_gateway_does_not_forward(site: Site) -> None:
     site.answers["gateway_status"]["diagnosed"] = {"host": {"forwards": False}}
+    site.answers["gateway_support"] = {"changed": False, "text": "===== ip rule show"}
     code, output = site.verify(host=0, gateway=5, site_vpn_report_dir="reports")
     assert code == 2, output
     assert "changed=0" in output
     report = json.loads((site.play.directory / "reports/tunnels.json").read_text(encoding="utf-8"))
     assert [row["ping"] for row in report["tunnels"]] == ["0/5", "0/5"]
     assert report["gateways"]["berlin"]["host"] == {"forwards": False}
+    support = site.play.directory / "reports/berlin-support.txt"
+    assert support.read_text(encoding="utf-8") == "===== ip rule show"
+    assert support.stat().st_mode & 0o777 == 0o600
     junit = (site.play.directory / "reports/tunnels.xml").read_text(encoding="utf-8")
     assert junit.count('<failure message="the gateway does not forward packets') == 2
     assert "the gateway does not forward packets: net.ipv4.ip_forward is 0. Check: " in output

@@ -175,8 +175,7 @@ def observations(
                 tunnel=tunnel,
                 status=status,
                 state=states.get(address, {}),
-                telemetry=in_aws.get(address, {}).get("telemetry") or {},
-                log=in_aws.get(address, {}).get("log") or {},
+                **in_aws.get(address, {}),
                 forward=_pings(out, address) if tunnel else None,
                 back=_pings(home, None),
                 earlier=before.get(address, {}),
@@ -188,10 +187,10 @@ def observations(
             )
 
 
-def _in_aws(connections: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """The tunnels as AWS reports them, by outside address."""
+def _in_aws(connections: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What AWS reports and logged of each tunnel, by outside address."""
     return {
-        tunnel.get("outside_address"): tunnel
+        tunnel.get("outside_address"): {name: tunnel.get(name) or {} for name in ("telemetry", "log")}
         for connection in connections
         for tunnel in connection.get("tunnels") or []
     }
