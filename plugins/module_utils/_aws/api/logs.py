@@ -19,6 +19,11 @@ ATTEMPTS = 4
 PAGES = 10
 
 
+def client_config() -> dict[str, Any]:
+    """A service that is out of reach must not hold up a run; one that looks through a large log takes its time."""
+    return {"retries": {"total_max_attempts": 1}, "connect_timeout": 3, "read_timeout": 20}
+
+
 class Logs(Caller):
     """CloudWatch Logs of one Region and one account."""
 

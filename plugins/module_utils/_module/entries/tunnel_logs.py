@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..._aws.api.logs import Logs
-from ..._core.errors import VpnError
+from ..._core.errors import LostAnswer, VpnError
 from ..._core.model.tunnel_log import BGP, TUNNEL, LogLine
 
 # What is older says nothing about the present state of a tunnel.
@@ -25,20 +25,25 @@ LINES_OF_A_LOG = 25
 def add_logs(logs: Logs, shown: Sequence[dict[str, Any]], addresses: Collection[str]) -> None:
     """One call for each connection and log group. Of tunnels without a log, C(log) is null."""
     since = int((time.time() - SECONDS) * 1000)
+    lost: list[str] = []
     for connection in shown:
         chosen = [tunnel for tunnel in connection["tunnels"] if tunnel["outside_address"] in addresses]
         groups = sorted({group for tunnel in chosen for group in _groups(tunnel["options"])})
         lines: list[tuple[str, LogLine]] = []
         problems = []
-        for group in groups:
+        # A service that did not answer is not waited for again.
+        for group in groups if not lost else ():
             try:
                 lines += logs.lines(group, connection["id"], since)
+            except LostAnswer as error:
+                lost.append(str(error))
+                break
             except VpnError as error:
-                problems.append(f"{group}: {error}")
+                problems.append(str(error))
         for tunnel in chosen:
             own = [line for stream, line in lines if _is_of(stream, tunnel["outside_address"])]
             is_on = any(True for _group in _groups(tunnel["options"]))
-            tunnel["log"] = _log(own, problems) if is_on else None
+            tunnel["log"] = _log(own, problems + lost) if is_on else None
 
 
 def _log(lines: Sequence[LogLine], problems: Sequence[str]) -> dict[str, Any]:

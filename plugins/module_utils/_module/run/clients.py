@@ -14,10 +14,9 @@ from urllib.parse import urlsplit
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ..._aws.api import quotas, roles
+from ..._aws.api import logs, quotas, roles
 from ..._aws.api.caller import client_config
 from ..._aws.api.ec2 import Ec2
-from ..._aws.api.logs import Logs
 from ..._core.errors import InvalidInput
 from ..._core.model.access import Access
 from ..._core.options import value_rules
@@ -42,12 +41,12 @@ def connect(module: AnsibleAWSModule, access: Access | None = None, role: roles.
 
 def service_quotas(module: AnsibleAWSModule, access: Access, role: roles.Role, ec2: Ec2) -> Any:
     """Service Quotas of the same Region and account."""
-    return _beside(module, "service-quotas", access, role, ec2)
+    return _beside(module, "service-quotas", access, role, ec2, quotas.client_config())
 
 
-def cloudwatch_logs(module: AnsibleAWSModule, access: Access, role: roles.Role, ec2: Ec2) -> Logs:
+def cloudwatch_logs(module: AnsibleAWSModule, access: Access, role: roles.Role, ec2: Ec2) -> logs.Logs:
     """CloudWatch Logs of the same Region and account."""
-    return Logs(_beside(module, "logs", access, role, ec2))
+    return logs.Logs(_beside(module, "logs", access, role, ec2, logs.client_config()))
 
 
 def profile_problems(module: AnsibleAWSModule, accesses: Iterable[Access]) -> list[str]:
@@ -57,10 +56,12 @@ def profile_problems(module: AnsibleAWSModule, accesses: Iterable[Access]) -> li
     return [f"profile={shown(name)}: no such profile in the configuration of the AWS SDK" for name in missing]
 
 
-def _beside(module: AnsibleAWSModule, service: str, access: Access, role: roles.Role, ec2: Ec2) -> Any:
+def _beside(
+    module: AnsibleAWSModule, service: str, access: Access, role: roles.Role, ec2: Ec2, options: dict[str, Any]
+) -> Any:
     """Another service, on which nothing depends; an endpoint on this host stands for all services."""
     endpoint = ec2.endpoint_url if ec2.endpoint_url.startswith("http:") else None
-    return _client(module, service, access, role, options=quotas.client_config(), endpoint_url=endpoint)
+    return _client(module, service, access, role, options=options, endpoint_url=endpoint)
 
 
 def _client(

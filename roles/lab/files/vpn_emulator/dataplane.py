@@ -124,13 +124,14 @@ class DataPlane:
         with self._changed:
             return self._changed.wait_for(lambda: self._wanted is None or self._running == self._wanted, timeout)
 
-    def refresh_status(self) -> None:
+    def refresh_status(self, max_age: float | None = None) -> None:
         """Ask the endpoints, unless there are none or the last answer is fresh enough. Never raises."""
+        max_age = self.config.status_max_age if max_age is None else max_age
         with self._changed:
             has_endpoints = bool(self._applied)
         with self._status_lock:
             now = time.monotonic()
-            is_fresh = now - self._status_at <= self.config.status_max_age and self._status_at > self._applied_at
+            is_fresh = now - self._status_at <= max_age and self._status_at > self._applied_at
             if not has_endpoints or is_fresh:
                 return
             try:

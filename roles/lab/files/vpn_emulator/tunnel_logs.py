@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The logs of tunnels, written into the CloudWatch Logs of moto: what the endpoints say, where a tunnel has a log on.
 
-The lines are taken from the endpoints when somebody asks CloudWatch Logs, so they are never late. A log group that does
-not exist gets none. Streams and fields are those of AWS's guide:
+The lines are taken from the endpoints when somebody asks CloudWatch Logs. A log group that does not exist gets none.
+Streams and fields are those of AWS's guide:
 https://docs.aws.amazon.com/vpn/latest/s2svpn/monitoring-logs.html
 """
 
@@ -26,6 +26,8 @@ from .environment import Environment, current
 SERVICE = "logs"
 # By log: the prefix of its options, and the end of the name of its stream.
 _LOGS = {"tunnel": ("", "IKE"), "bgp": ("Bgp", "BGP")}
+# Who asks for logs has just asked for the connections. As on AWS, a log is seconds late.
+_MAX_AGE = 30.0
 _ACTIVITY = ("details", "dpd_enabled", "nat_t_detected", "ike_phase1_state", "ike_phase2_state")
 
 
@@ -48,7 +50,7 @@ def publish(environment: Environment) -> None:
     """Write what the endpoints have said since the last time."""
     if environment.data_plane is not None:
         # May take a while, so before the lock.
-        environment.data_plane.refresh_status()
+        environment.data_plane.refresh_status(_MAX_AGE)
     with environment.lock:
         for account, region, backend in ec2_backends.iter_backends():
             for connection, tunnel in _tunnels(backend):

@@ -102,8 +102,15 @@ def test_a_refusal_is_said_and_no_failure(site: Site) -> None:
     log, _other = site.logs(site.addresses[0])
     # The other log was read.
     assert [line["log"] for line in log["lines"]] == ["tunnel"]
-    assert log["problem"].startswith("/aws/vendedlogs/bgp: ")
-    assert "AccessDeniedException" in log["problem"]
+    assert log["problem"].startswith("FilterLogEvents for /aws/vendedlogs/bgp failed: AccessDeniedException")
+
+
+def test_a_service_that_does_not_answer_is_asked_once(site: Site) -> None:
+    site.emulator.faults.add("refuse", "FilterLogEvents", times=9, code="ServiceUnavailable")
+    log, _other = site.logs(site.addresses[0])
+    assert log["lines"] == []
+    assert "ServiceUnavailable" in log["problem"]
+    assert site.emulator.calls["FilterLogEvents"] == 1
 
 
 def test_a_log_group_that_is_gone(site: Site) -> None:
