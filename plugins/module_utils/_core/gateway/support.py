@@ -16,7 +16,7 @@ Command = tuple[str, ...]
 SECTION_LIMIT = 60_000
 REPORT_LIMIT = 500_000
 MINUTES = 60
-LINES = 500
+LINES = 300
 
 _SYSCTLS = (
     r"^net\.(core\.xfrm.*|ipv4\.(ip_forward|ip_no_pmtu_disc|tcp_mtu_probing|fib_multipath_hash_policy)"
@@ -54,9 +54,9 @@ _STATE: tuple[Command, ...] = (
 def commands(units: Sequence[str]) -> tuple[Command, ...]:
     """What shows the state of the gateway, and what these units logged."""
     show = ("systemctl", "--no-pager", "--full", "--lines=0", "status", *units)
-    about = tuple(word for unit in units for word in ("--unit", unit))
     log = ("journalctl", "--no-pager", "--quiet", "--output=short-iso", f"--since=-{MINUTES}min", f"--lines={LINES}")
-    return (*_STATE, show, (*log, *about), (*log, "--dmesg"))
+    # Each by itself, so that one that logs much does not push out the others.
+    return (*_STATE, show, *((*log, "--unit", unit) for unit in units), (*log, "--dmesg"))
 
 
 def report(sections: Sequence[tuple[Command, str]]) -> str:

@@ -10,12 +10,9 @@ from ansible_collections.hybridnet.aws_vpn.plugins.module_utils._core.gateway im
 def test_units_are_asked_about_and_logged() -> None:
     wanted = support.commands(["frr.service", "aws-vpn*"])
     assert [each for each in wanted if each[0] == "systemctl"][0][-2:] == ("frr.service", "aws-vpn*")
-    assert [each for each in wanted if each[0] == "journalctl"][0][-4:] == (
-        "--unit",
-        "frr.service",
-        "--unit",
-        "aws-vpn*",
-    )
+    logs = [each[-2:] for each in wanted if each[0] == "journalctl"]
+    assert logs[:2] == [("--unit", "frr.service"), ("--unit", "aws-vpn*")]
+    assert logs[2][1] == "--dmesg"
 
 
 def test_no_command_shows_a_configuration_with_keys() -> None:
