@@ -54,7 +54,7 @@ def test_together_they_run_each_combination_of_daemon_routing_and_release() -> N
         if host in hosts
     }
     daemons = load("roles/gateway/meta/argument_specs.yml")["argument_specs"]["main"]["options"]["gateway_ike_daemon"]
-    assert set(product(daemons["choices"], ("bgp", "static"), RELEASES)) - found == set()
+    assert set(product(filter(None, daemons["choices"]), ("bgp", "static"), RELEASES)) - found == set()
 
 
 def playbooks(scenario: str) -> dict[str, str]:

@@ -73,7 +73,9 @@ def endpoint_in(world: dict[str, ModuleType], place: Path) -> Any:
     endpoint = world["endpoint"].Endpoint(0)
     endpoint.place = place
     needs = {"local": "0.0.0.0/0", "remote": "0.0.0.0/0", "in_udp": False}
-    (place / "state.json").write_text(json.dumps({"routing_kind": "bgp", "needs": needs}), encoding="utf-8")
+    log = {"customer": "198.51.100.10", "neighbor": "169.254.20.2", "asn": 65010, "is_watched": True}
+    state = {"routing_kind": "bgp", "needs": needs, "log": log}
+    (place / "state.json").write_text(json.dumps(state), encoding="utf-8")
     return endpoint
 
 
