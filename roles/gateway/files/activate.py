@@ -30,6 +30,7 @@ STATE = Path("/var/lib/aws-vpn")
 PENDING = STATE / "pending.json"
 SYSCTL = Path("/etc/sysctl.d/60-aws-vpn.conf")
 UNITS = Path("/etc/systemd/system")
+IPV6 = Path("/proc/sys/net/ipv6/conf")
 DROP_INS = (UNITS / "nftables.service.d", Path("/etc/systemd/networkd.conf.d"))
 GUARD, FIREWALL = "aws-vpn-guard.service", "aws-vpn-firewall.service"
 INTERFACES, MONITOR, NETWORK = "aws-vpn.service", "aws-vpn-monitor.service", "aws-vpn-network.service"
@@ -203,13 +204,23 @@ def refresh_routing(gateway: dict[str, Any], todo: set[str], active: set[str]) -
         systemctl("restart", bgp_unit)
         active = active - {bgp_unit}
     elif bgp_unit in active and "bgp" in todo:
-        systemctl("reload", bgp_unit)
+        reload_bgp(bgp_unit)
     if bgp_unit not in active and with_bgp and not has_read_all(gateway):
-        systemctl("reload", bgp_unit)
+        reload_bgp(bgp_unit)
     if MONITOR in active and todo & {"program", "units"}:
         systemctl("restart", MONITOR)
     elif MONITOR in active and "interfaces" in todo:
         systemctl("reload", MONITOR)
+
+
+def reload_bgp(unit: str) -> None:
+    """Reload FRR. IPv6 forwarding stays, which FRR would switch on, because `no ipv6 forwarding` is not in its file."""
+    before = {path: path.read_text(encoding="ascii") for path in sorted(IPV6.glob("*/forwarding"))}
+    systemctl("reload", unit)
+    # That of `all` comes first, because it sets the others.
+    for path, value in before.items():
+        if path.exists() and path.read_text(encoding="ascii") != value:
+            path.write_text(value, encoding="ascii")
 
 
 def has_read_all(gateway: dict[str, Any]) -> bool:
@@ -229,7 +240,7 @@ def remove() -> None:
     if is_active(gateway["ike_unit"]):
         load_ike(gateway, set())
     if "bgp" in todo and is_active(gateway["bgp_unit"]):
-        systemctl("reload", gateway["bgp_unit"])
+        reload_bgp(gateway["bgp_unit"])
     systemctl("disable", *own)
     systemctl("stop", *own)
     openings.close(todo)

@@ -280,6 +280,25 @@ def test_frr_that_starts_without_a_part_of_its_file_reads_it_again(
     assert found == done
 
 
+def test_a_reload_of_frr_leaves_ipv6_forwarding_as_it_was(
+    programs: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reload of FRR takes `no ipv6 forwarding` for a line that its file does not have."""
+    activate, names = programs["activate"], ("all", "default", "eth0", "eth1")
+    before = dict(zip(names, "0001", strict=True))
+
+    def write(values: dict[str, str]) -> None:
+        for name, value in values.items():
+            (tmp_path / name).mkdir(exist_ok=True)
+            (tmp_path / name / "forwarding").write_text(value, encoding="ascii")
+
+    write(before)
+    monkeypatch.setattr(activate, "IPV6", tmp_path)
+    monkeypatch.setattr(activate, "systemctl", lambda _verb, _unit: write(dict.fromkeys(names, "1")))
+    activate.refresh_routing({"routing": "static", "bgp_unit": "frr.service"}, {"bgp"}, {"frr.service"})
+    assert {name: (tmp_path / name / "forwarding").read_text(encoding="ascii") for name in names} == before
+
+
 def test_pending_work_is_read(programs: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(programs["activate"], "PENDING", tmp_path / "pending.json")
     assert programs["activate"].pending() == set()
