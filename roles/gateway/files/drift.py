@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Mapping
 
 # An isolated Python (-I) does not look beside the program.
 sys.path.insert(0, str(Path(__file__).resolve().parent))

@@ -13,10 +13,10 @@ import select
 import socket
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
-from typing import Any
+from typing import Any, Mapping
 
 # An isolated Python (-I) does not look beside the program.
 sys.path.insert(0, str(Path(__file__).resolve().parent))

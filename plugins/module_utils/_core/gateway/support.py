@@ -9,8 +9,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Tuple
 
-Command = tuple[str, ...]
+Command = Tuple[str, ...]
 
 # In characters. Of what is longer the end counts: the newest lines of a log.
 SECTION_LIMIT = 60_000
