@@ -78,7 +78,7 @@ def test_fields(logs: Any, ec2: Any, emulator: Any, tunnel: tuple[str, str]) -> 
 def test_text(logs: Any, ec2: Any, emulator: Any, tunnel: tuple[str, str]) -> None:
     switch(ec2, emulator, tunnel, LogEnabled=True, LogOutputFormat="text")
     say(emulator, tunnel, time.time())
-    ((line,),) = written(logs).values()
+    ((line,),) = list(written(logs).values())
     assert "No Proposal Match Found by AWS True False Down Down" in line
 
 

@@ -33,8 +33,8 @@ FILES = {
     "etc/frr/frr.conf": f"router bgp 65010\n neighbor 192.0.2.1 password {MD5}\n",
 }
 STATE = f"""src 198.51.100.10 dst 203.0.113.2
-	proto esp spi 0xcf3ddcb5 reqid 1 mode tunnel
-	aead rfc4106(gcm(aes)) 0x{SA_KEY} 128
+\tproto esp spi 0xcf3ddcb5 reqid 1 mode tunnel
+\taead rfc4106(gcm(aes)) 0x{SA_KEY} 128
 """
 JOURNAL = f"""2026-01-30 charon[1]: secret is {PSK}, was {OLD_PSK}
 2026-01-30 bgpd[2]: neighbor 192.0.2.1 password {MD5}
