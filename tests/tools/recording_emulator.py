@@ -29,7 +29,7 @@ CALLER = re.compile(r"/by/([a-z0-9_]+)(/.*)?")
 
 def policies_of(name: str) -> list[Policy]:
     """For everything, and what the guide adds to it for the things that the target is about."""
-    everything, _read, adopt, gateways, _quotas = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
+    everything, _read, adopt, gateways, *_others = permissions.policies(permissions.GUIDE.read_text(encoding="utf-8"))
     added = {"vpn_adoption": [adopt], "vpn_connection": [permissions.with_ids(gateways, cgw="*", vgw="*")]}
     return [everything, *added.get(name, [])]
 
