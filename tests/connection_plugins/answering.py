@@ -28,7 +28,7 @@ options:
     vars:
       - name: answers
   answers_log:
-    description: File that gets a line for each module, with the host and the module.
+    description: File that gets a line for each module, with the host, the module, and C(as root) if it becomes root.
     type: path
     vars:
       - name: answers_log
@@ -80,7 +80,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]  # ansible ships no type
         path = self.get_option("answers_log")
         if path:
             with open(path, "a", encoding="utf-8") as log:
-                log.write(f"{self._play_context.remote_addr} {module}\n")
+                log.write(f"{self._play_context.remote_addr} {module}{' as root' if self.become else ''}\n")
 
     def put_file(self, in_path: str, out_path: str) -> None:
         raise AnsibleConnectionFailure(f"{in_path} was to become {out_path} on the host")

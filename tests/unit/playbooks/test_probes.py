@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ SITE = {"site_vpn_probe_host": "site-host"}
 VPC = {"site_vpn_vpc_probe_host": "vpc-host"}
 
 
-def test_some_of_the_hosts_to_ping_from(play: Any, guide_inventory: Any) -> None:
+def test_some_of_the_hosts_to_ping_from(play: Any, guide_inventory: Any, tmp_path: Path) -> None:
     sites: dict[str, dict[str, str]] = {
         "site": SITE,
         "address": ADDRESS,
@@ -43,6 +44,7 @@ def test_some_of_the_hosts_to_ping_from(play: Any, guide_inventory: Any) -> None
         "others": {"hosts": dict.fromkeys(["site-host", "vpc-host"])},
     }
     guide_inventory.add("more.yml", **hosts)
+    guide_inventory.add("group_vars/all.yml", answers_log=str(tmp_path / "log"))
     code, output = play("site_vpn", "-i", "more.yml")
     assert code == 2, output
     assert VERDICT in output, output
@@ -54,6 +56,15 @@ def test_some_of_the_hosts_to_ping_from(play: Any, guide_inventory: Any) -> None
         "vpc_and_address": "ok",
     }
     assert play.fates(output, BACK) == {**dict.fromkeys(sites, "skipping"), "vpc_and_address": "ok -> vpc-host"}
+    asked = set((tmp_path / "log").read_text(encoding="utf-8").splitlines())
+    # On a small system only root may ping. The other hosts decide themselves.
+    assert {line for line in asked if " ping_probe" in line} == {
+        "address ping_probe as root",
+        "vpc_and_address ping_probe as root",
+        "site_and_address ping_probe as root",
+        "site-host ping_probe",
+        "vpc-host ping_probe",
+    }
 
 
 def test_hosts_that_are_not_in_the_slice(play: Any, guide_inventory: Any) -> None:
