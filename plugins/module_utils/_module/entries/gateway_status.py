@@ -90,6 +90,7 @@ class Gateway:
         self.os = read.os_release(next(filter(None, map(_content, _OS_RELEASE)), ""))
         self.platform = platforms.platform(self.os["id"], self.os["version"])
         self.ike = DAEMONS[module.params["daemon"] or self.platform.ike_daemon]
+        self.ike_unit = str(module.params["ike_unit"] or platforms.IKE_UNITS[self.ike.name])
 
     @property
     def rules_file(self) -> str:
@@ -271,9 +272,7 @@ def observe(gateway: Gateway, options: dict[str, Any], daemon_running: bool) -> 
         time.sleep(_POLL_SECONDS)
         seen = gateway.seen(peers, daemon_running)
     if daemon_running and any(read.tunnel(peer, seen)["esp"] != Esp.INSTALLED for peer in peers):
-        seen.update(
-            gateway.reasons(options["ike_unit"] or platforms.IKE_UNITS[gateway.ike.name], options["journal_minutes"])
-        )
+        seen.update(gateway.reasons(gateway.ike_unit, options["journal_minutes"]))
     if any(session["state"] != Bgp.ESTABLISHED for session in seen["bgp"].values()):
         for neighbor, reason in gateway.bgp_reasons().items():
             seen["bgp"].get(neighbor, {})["reason"] = reason
@@ -285,15 +284,9 @@ def run(module: AnsibleModule) -> None:
     options = module.params
     gateway = Gateway(module)
     missing = gateway.missing()
-    ike_unit = options["ike_unit"] or platforms.IKE_UNITS[gateway.ike.name]
-    units = gateway.units(
-        list(
-            dict.fromkeys(
-                [ike_unit, options["bgp_unit"], *platforms.OWN_UNITS, *platforms.RIVAL_UNITS, *options["units"]]
-            )
-        )
-    )
-    daemon_running = units[ike_unit]["active"]
+    known = (gateway.ike_unit, options["bgp_unit"], *platforms.OWN_UNITS, *platforms.RIVAL_UNITS, *options["units"])
+    units = gateway.units(list(dict.fromkeys(known)))
+    daemon_running = units[gateway.ike_unit]["active"]
     installed = gateway.installed()
     host = gateway.host(options["route_to"])
     for warning in read.on_the_wire(gateway.address_show(), options["remote_cidrs"]):
