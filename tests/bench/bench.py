@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import aws
+import lab
 import playbook
 import regions
 
-WHAT = ("aws", "playbook", "regions")
+WHAT = ("aws", "playbook", "regions", "lab")
 COLUMNS = (
     ("who", "who", "<27"),
     ("what", "what", "<10"),
@@ -44,6 +45,8 @@ regions: N sites in three Regions of two accounts, of an AWS that takes 5 second
 what the slowest of these six places takes for its sixth of the sites when it is the only one.
 playbook: site_vpn.yml with N gateways that answer at once, every second one with BGP. one changed tunnel: another
 lifetime in one tunnel of each. inventory: only its check.
+lab: the same with the two gateways of a lab that `make lab-up` has just started, with their packages. wall: until all
+tunnels were seen from both ends.
 calls: counted by the emulator, whose states settle at once. remote tasks: modules that one gateway ran.
 CPU: user and system time of the client and of all it started, not of the emulator. per site: CPU divided by N.
 wall: real time; this collection keeps AWS's pace (50 calls of a writing action at once, then 5 a second), the others
@@ -78,12 +81,15 @@ def measurements(what: str, who: str, asked: Sequence[int]) -> Iterator[Any]:
     if what in ("", "regions") and who in regions.OURS:
         for n in asked or regions.SIZES:
             yield from regions.run(n)
+    # Not without being asked: it needs a lab whose gateways are new.
+    if what == "lab":
+        yield from lab.run()
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="", help='numbers of sites, as "5 20"; default: all')
-    parser.add_argument("--what", default="", choices=("", *WHAT), help="only one of the three")
+    parser.add_argument("--what", default="", choices=("", *WHAT), help="only one of these")
     parser.add_argument("--who", default="", help="only those whose name contains this")
     parser.add_argument("--json", type=Path, help="where to write the records")
     return parser.parse_args()
