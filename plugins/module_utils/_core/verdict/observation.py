@@ -62,8 +62,9 @@ class Pings:
 class Observation:
     """What is known of one tunnel. What is not known is empty."""
 
-    # The name of the connection.
+    # The name of the connection, and of the host that is its gateway.
     name: str
+    gateway: str
     site: str
     routing: str
     # The tunnel of the connection in AWS.
@@ -91,10 +92,6 @@ class Observation:
     def left_out(self) -> str:
         """Why nobody looked at the gateway: it could not be reached, and the run goes on without it."""
         return str(self.status.get("left_out") or "").strip()
-
-    @property
-    def gateway(self) -> str:
-        return gateway_of(self.name)
 
     @property
     def connection(self) -> str:
@@ -162,7 +159,7 @@ def observations(
     """One for each tunnel of each connection; a connection without tunnels has one, of an empty tunnel."""
     in_aws = _in_aws(telemetry)
     for name, connection in connections.items():
-        gateway = gateway_of(name)
+        gateway = _gateway(name, connection, gateway_status)
         status, first = ((looked or {}).get(gateway) or {} for looked in (gateway_status, earlier))
         states, before = _by_address(status), _by_address(first)
         out, home, own = (_of_connection((way or {}).get(gateway) or {}, name) for way in (forward, back, from_gateway))
@@ -170,7 +167,8 @@ def observations(
             address = tunnel.get("outside_address")
             yield Observation(
                 name=name,
-                site=str(connection.get("site") or gateway),
+                gateway=gateway,
+                site=str(connection.get("site") or gateway_of(name)),
                 routing=str(tunnel.get("routing") or connection.get("routing")),
                 tunnel=tunnel,
                 status=status,
@@ -185,6 +183,14 @@ def observations(
                 no_forward=_unreached(status) or _why_skipped(out, "site_host"),
                 no_back=_unreached(status) or _why_skipped(home, "host" if out.get("source") else None),
             )
+
+
+def _gateway(name: str, connection: Mapping[str, Any], statuses: Mapping[str, Mapping[str, Any]]) -> str:
+    """The host that the connection is named after, or else the one that has its tunnels."""
+    named = gateway_of(name)
+    addresses = {tunnel.get("outside_address") for tunnel in connection.get("tunnels") or []}
+    having = (host for host, status in statuses.items() if addresses & set(_by_address(status or {})))
+    return named if named in statuses else next(having, named)
 
 
 def _in_aws(connections: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -51,8 +51,20 @@ def test_sources_are_joined_by_the_outside_address() -> None:
 
 
 def test_the_status_of_another_gateway_says_nothing() -> None:
-    status = {"madrid": {"tunnels": [{"outside_address": FIRST, "ike": "ESTABLISHED"}]}}
+    status = {"berlin": {}, "madrid": {"tunnels": [{"outside_address": FIRST, "ike": "ESTABLISHED"}]}}
     assert joined(gateway_status=status)[0].state == {}
+
+
+def test_a_gateway_can_have_another_name_than_its_connection() -> None:
+    """The names of connections come from the variables of another inventory."""
+    seen = {"tunnels": [{"outside_address": SECOND, "ike": "ESTABLISHED"}]}
+    first, second = joined(
+        gateway_status={"madrid.example.net": {}, "berlin.example.net": seen},
+        forward={"berlin.example.net": {"probes": [{"outside_address": SECOND, "sent": 5, "received": 5}]}},
+    )
+    assert (first.state, second.state["ike"], second.forward) == ({}, "ESTABLISHED", Pings(5, 5))
+    assert (second.site, second.gateway) == ("berlin", "berlin.example.net")
+    assert joined(gateway_status={"berlin.example.net": {}})[0].gateway == "berlin"
 
 
 def test_a_tunnel_says_its_routing_and_else_the_site_does() -> None:
@@ -124,4 +136,4 @@ def test_pings_in_words(pings: Pings, text: str) -> None:
     ],
 )
 def test_why_there_is_no_sa(evidence: list[str] | None, failure: Failure | None) -> None:
-    assert Observation("berlin", "berlin", "bgp", {}, state={"evidence": evidence}).failure is failure
+    assert Observation("berlin", "berlin", "berlin", "bgp", {}, state={"evidence": evidence}).failure is failure
