@@ -247,6 +247,20 @@ def test_telemetry_of_a_bgp_connection_is_what_the_endpoints_say(region: Any, co
         assert telemetry(region, connection) == [expected, ("DOWN", "IPSEC IS DOWN", 0)], said
 
 
+def test_a_set_state_only_takes_from_what_a_real_endpoint_says(region: Any, emulator: Any, command: Command) -> None:
+    connection = make_available(region)
+    first, second = outside(connection)
+    command.say(first, ike="ESTABLISHED", esp="INSTALLED", bgp="Established", accepted_routes=1)
+    emulator.telemetry(second, "UP")
+    assert telemetry(region, connection) == [("UP", "1 BGP ROUTES", 1), ("DOWN", "IPSEC IS DOWN", 0)]
+    emulator.telemetry(first, "DOWN")
+    assert telemetry(region, connection) == [("DOWN", "IPSEC IS DOWN", 0)] * 2
+    emulator.telemetry(first, "UP", accepted_routes=0)
+    assert telemetry(region, connection)[0] == ("UP", "0 BGP ROUTES", 0)
+    emulator.telemetry(first, "UP", accepted_routes=7)
+    assert telemetry(region, connection)[0] == ("UP", "1 BGP ROUTES", 1)
+
+
 def test_telemetry_of_a_static_connection_needs_ipsec_only(region: Any, command: Command) -> None:
     connection = make_available(region, Options={"StaticRoutesOnly": True})
     command.say(outside(connection)[1], **IPSEC)

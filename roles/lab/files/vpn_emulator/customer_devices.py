@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The customer gateway devices, for tests without a data plane.
 
-The emulator says UP of no tunnel by itself. A test does: for one tunnel, or by a function for all of an account. The
-function gets the tunnel as the data plane would (ec2/desired.py) and returns the status that an endpoint would report
-(dataplane.py), or None. An endpoint that is being replaced is DOWN in any case.
+The emulator says UP of no tunnel by itself. A test does: for one tunnel, or by a function for all of an account. With
+a data plane a test can only take from what a real endpoint says: DOWN, or fewer routes. The function gets the tunnel as
+the data plane would (ec2/desired.py) and returns the status that an endpoint would report (dataplane.py), or None. An
+endpoint that is being replaced is DOWN in any case.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ class EndpointReport:
 
     status: Mapping[str, Any]
     recovery: float | None = 0.0
+
+    def taken_from(self, seen: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a real endpoint says, made less."""
+        if self.status["ike"] == DOWN["ike"]:
+            return self.status
+        return {**seen, "accepted_routes": min(int(said.get("accepted_routes") or 0) for said in (seen, self.status))}
 
 
 def report(status: str, recovery: float | None = 0.0, **more: Any) -> EndpointReport:

@@ -128,9 +128,10 @@ class VpnConnection(Resource):
 
     def endpoint_status(self, tunnel: Tunnel) -> Mapping[str, Any] | None:
         plane = self.environment.data_plane
-        if plane is not None:
-            return plane.endpoint_status(tunnel.outside_address)
         report, device = self.account.endpoint_reports.get(tunnel.outside_address), self.account.customer_device
+        if plane is not None:
+            seen = plane.endpoint_status(tunnel.outside_address)
+            return seen if seen is None or report is None else report.taken_from(seen)
         if report is None and device is None:
             return None
         is_interrupted = tunnel.generation > 1
