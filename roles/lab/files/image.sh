@@ -41,10 +41,16 @@ own_mirror() {
     awk -F'|' '$1 == "Debian" && $2 == "Debian" {print $3; exit}'
 }
 
-# make_root DIRECTORY RELEASE PACKAGE ...
+# By daemon of a node, for image/packages.sh: the packages of the other daemon, then its own.
+declare -A swap_packages=(
+  [strongswan]="libreswan charon-systemd strongswan-libcharon strongswan-swanctl libstrongswan"
+  [libreswan]="charon-systemd,libstrongswan-standard-plugins,libreswan- libreswan"
+)
+
+# make_root DIRECTORY RELEASE DAEMON PACKAGE ...
 make_root() {
-  local root=$1 release=$2 mirror
-  shift 2
+  local root=$1 release=$2 packages=${swap_packages[$3]} mirror
+  shift 3
   mirror=$(own_mirror)
   mmdebstrap --quiet --mode=root --variant=apt \
     --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
@@ -52,6 +58,7 @@ make_root() {
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+    --customize-hook="$(printf '%q ' "$here/image/packages.sh") \"\$1\" $packages" \
     --include="$(IFS=,; echo "$*")" "$release" "$root" ${mirror:+"$mirror"}
 }
 
@@ -60,6 +67,8 @@ make_root() {
 # settle_root DIRECTORY UNIT ...
 settle_root() {
   local root=$1
+  # The lists of the packages beside the tree, see image/packages.sh.
+  chroot "$root" apt-get -qq update
   chroot "$root" systemctl --quiet disable "${@:2}"
   chroot "$root" systemctl --quiet set-default multi-user.target
   chroot "$root" systemctl --quiet mask getty@tty1.service getty.target console-getty.service sshd-keygen.service \
@@ -74,6 +83,9 @@ settle_root() {
   grep -v '^#' "$here/image/inittab" >"$root/etc/inittab"
   install -d -m 700 "$root/root/.ssh"
   install -d "$root/lab" "$root/image" "$root/images" "$root/etc/systemd/journald.conf.d"
+  # The start of Libreswan tries many kernel modules one by one, which takes long without KVM.
+  install -d "$root/etc/systemd/system/ipsec.service.d"
+  printf '[Service]\nTimeoutStartSec=300\n' >"$root/etc/systemd/system/ipsec.service.d/lab.conf"
   touch "$root/etc/.updated" "$root/var/.updated" # nothing to do on first boot
   printf '[Journal]\nStorage=volatile\nRuntimeMaxUse=16M\n' >"$root/etc/systemd/journald.conf.d/lab.conf"
 }
@@ -82,7 +94,7 @@ settle_root() {
 fetch_kernel() {
   local work=$1 root=$2 name
   mkdir -p "$work/lists/partial" "$work/archives/partial"
-  sed "s/ $suite / $kernel_suite /" "$root/etc/apt/sources.list" | grep " $kernel_suite " >"$work/sources.list"
+  sed "s/ $suite / $kernel_suite /" "$root/../sources.list" | grep " $kernel_suite " >"$work/sources.list"
   : >"$work/status"
   local apt=(-qq -o "Dir::State=$work" -o "Dir::State::lists=$work/lists" -o "Dir::State::status=$work/status"
     -o "Dir::Cache=$work" -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null
@@ -134,7 +146,7 @@ make_disk() {
 
 make_lab() {
   local work=$1 place=$2
-  make_root "$work/root" "$suite" "${node_packages[@]}" "${strongswan_packages[@]}" "${lab_packages[@]}"
+  make_root "$work/root" "$suite" strongswan "${node_packages[@]}" "${strongswan_packages[@]}" "${lab_packages[@]}"
   settle_root "$work/root" strongswan.service frr.service bird.service machines.target
   [ "$place" = direct ] || make_guest "$work"
 }
@@ -144,15 +156,12 @@ make_node() {
   case ${3#*-} in
     strongswan)
       # Release 5 has elliptic curves in a package of their own.
-      make_root "$work/root" "$release" "${node_packages[@]}" "${strongswan_packages[@]}" libstrongswan-standard-plugins
+      make_root "$work/root" "$release" strongswan "${node_packages[@]}" "${strongswan_packages[@]}" libstrongswan-standard-plugins
       settle_root "$work/root" strongswan.service frr.service
       ;;
     libreswan)
-      make_root "$work/root" "$release" "${node_packages[@]}" "${libreswan_packages[@]}"
+      make_root "$work/root" "$release" libreswan "${node_packages[@]}" "${libreswan_packages[@]}"
       settle_root "$work/root" ipsec.service frr.service
-      # Its start tries many kernel modules one by one, which takes long without KVM.
-      install -d "$work/root/etc/systemd/system/ipsec.service.d"
-      printf '[Service]\nTimeoutStartSec=300\n' >"$work/root/etc/systemd/system/ipsec.service.d/lab.conf"
       ;;
   esac
   [ "$place" = direct ] || make_disk "$work/root" "$work/node.ext4"
@@ -165,6 +174,7 @@ build_one() {
   work=$(mktemp -d "${final%/*}/.building.XXXXXX")
   chmod 755 "$work"
   "$make" "$work" "${@:3}"
+  rm -f "$work/sources.list"
   [ "$place" = direct ] || rm -rf "$work/root"
   mv -T "$work" "$final"
   did=built
