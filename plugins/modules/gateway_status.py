@@ -214,6 +214,10 @@ drift:
       description: The part that is activated again.
       type: str
       sample: sysctl
+is_swapping:
+  description: Whether a swap of the IKE daemon was interrupted. The next run of the role completes it.
+  returned: always
+  type: bool
 owner:
   description: What the owner of the host has configured in places where the role configures something too.
   returned: always
@@ -257,6 +261,10 @@ owner:
           line: net.ipv4.ip_forward = 0
           value: "0"
           is_later: true
+    connections:
+      description: By the unit of an IKE daemon, files with connections that are not of the role, and their names.
+      type: dict
+      sample: {strongswan.service: [/etc/swanctl/conf.d/branch.conf (branch)]}
     firewall:
       description: What of the firewall of the host stops the tunnels.
       type: dict

@@ -24,8 +24,10 @@ def site_connections(inventory: Mapping[str, Any], connections: Iterable[Mapping
 
 def batch_sizes(gateways: Iterable[str], inventory: Mapping[str, Any], size: object = None) -> list[int]:
     """The sizes of the batches of these gateways of C(site_list)."""
-    sites = {name: host["site"] for name, host in plain(inventory)["hosts"].items()}
+    hosts = plain(inventory)["hosts"]
+    sites = {name: host["site"] for name, host in hosts.items()}
+    apart = {name for name, host in hosts.items() if host.get("allow_daemon_swap")}
     try:
-        return batches.batch_sizes(plain(list(gateways)), sites, plain(size))
+        return batches.batch_sizes(plain(list(gateways)), sites, plain(size), apart)
     except InvalidInput as error:
         raise AnsibleFilterError("\n".join(error.problems)) from error

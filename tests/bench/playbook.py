@@ -52,6 +52,9 @@ CHANGED_TUNNEL = [{"phase2_lifetime_seconds": 1800}, {}]
 
 
 NO_FIREWALL: dict[str, Any] = {"manager": "nftables", "chains": [], "closed": []}
+NO_CONNECTIONS: dict[str, list[str]] = {
+    unit: [] for unit in ("strongswan.service", "strongswan-starter.service", "ipsec.service")
+}
 # Nothing of FRR is configured besides the role's.
 OWNER_BGP: dict[str, Any] = {
     **dict.fromkeys(("asn", "router_id", "route_map")),
@@ -80,7 +83,8 @@ def up(phase: str) -> dict[str, Any]:
             },
             "daemon": {"name": "strongswan", "running": True, "version": "6.0.1"},
             "bgp_daemon": {"name": "frr", "running": True},
-            "owner": {"bgp": OWNER_BGP, "sysctls": {}, "firewall": NO_FIREWALL},
+            "is_swapping": False,
+            "owner": {"bgp": OWNER_BGP, "sysctls": {}, "firewall": NO_FIREWALL, "connections": NO_CONNECTIONS},
             "units": {f"{unit}.service": {"active": runs, "enabled": runs} for unit in UNITS},
             "tunnels_of_peers": {
                 "interface_up": True,

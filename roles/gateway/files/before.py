@@ -99,6 +99,8 @@ def restore() -> list[str]:
             continue
         path_of(key).write_text(value, encoding="ascii")
         said.append(f"set {key} = {value}, as before the first run")
+    if record.get("packages_removed"):
+        said.append(f"The packages that the role has removed stay removed: {', '.join(record['packages_removed'])}")
     if record["packages"]:
         said.append(f"The packages that the role has installed stay: {', '.join(record['packages'])}")
     return said

@@ -144,6 +144,7 @@ def world(ec2: Any) -> dict[str, str]:
 
 
 NO_FIREWALL: dict[str, Any] = {"manager": "nftables", "chains": [], "closed": []}
+NO_CONNECTIONS = {unit: [] for unit in ("strongswan.service", "strongswan-starter.service", "ipsec.service")}
 # Nothing of FRR is configured besides the role's.
 OWNER_BGP: dict[str, Any] = {
     **dict.fromkeys(("asn", "router_id", "route_map")),
@@ -172,7 +173,8 @@ def answers() -> dict[str, Any]:
             },
             "daemon": {"name": "strongswan", "running": True, "version": "6.0.1"},
             "bgp_daemon": {"name": "frr", "running": True},
-            "owner": {"bgp": dict(OWNER_BGP), "sysctls": {}, "firewall": NO_FIREWALL},
+            "is_swapping": False,
+            "owner": {"bgp": dict(OWNER_BGP), "sysctls": {}, "firewall": NO_FIREWALL, "connections": NO_CONNECTIONS},
             "units": {},
             "tunnels": [],
         },

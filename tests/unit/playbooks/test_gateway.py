@@ -401,6 +401,32 @@ def test_a_daemon_that_cannot_be_used(
     assert bool(role.files()) == (not text)
 
 
+@pytest.mark.parametrize("is_interrupted", [False, True])
+def test_a_swap_of_the_daemon(role: Role, answers: dict[str, Any], is_interrupted: bool) -> None:
+    """Two tasks more than a run without one, in place of the installation; and in check mode one."""
+    status = answers["gateway_status"]
+    status["units"] = {} if is_interrupted else {"ipsec.service": IN_USE}
+    status["is_swapping"] = is_interrupted
+    status["host"]["packages_missing"] = ["charon-systemd", "frr", "libreswan"]
+    answers["command"]["stdout"] = "remove packages: libreswan"
+    answers["command"]["stdout_lines"] = ["remove packages: libreswan"]
+    role.variables["gateway_allow_daemon_swap"] = not is_interrupted
+    for words, verb in [(("--check",), "plan")] * (not is_interrupted) + [((), "stage")]:
+        code, output = role(*words)
+        assert code == 0, output
+        assert "remove packages: libreswan" in output
+        commands = [entry["arguments"]["argv"] for entry in role.recorded(action="ansible.builtin.command")]
+        assert commands[0][:3] == ["/usr/bin/python3", "-", verb]
+        wanted = json.loads(commands[0][3])
+        assert wanted["packages"] == ["charon-systemd", "strongswan-swanctl", "frr"]
+        assert wanted["remove"] == ["libreswan"]
+        assert (wanted["unit"], "ipsec.service" in wanted["rivals"]) == ("strongswan.service", True)
+        assert role.recorded(action="ansible.builtin.apt") == []
+        assert len(commands) == (1 if words else 2)
+    program, verb, given = commands[1]
+    assert (program, verb, json.loads(given)) == ("/usr/local/lib/aws-vpn/swap.py", "apply", wanted)
+
+
 def test_every_change_has_a_line(role: Role, answers: dict[str, Any]) -> None:
     changes = {"changed_paths": ["/etc/a.conf"], "removed_paths": ["/etc/b.conf"], "pending": ["ike"]}
     answers["gateway_files"] = {"changed": True, **changes}

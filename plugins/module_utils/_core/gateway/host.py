@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ..model.values import release
-from .platforms import IKE_UNITS, OLDEST_DAEMON, OWN_UNITS, PLATFORMS, RIVAL_UNITS, Daemon, platform
+from .platforms import IKE_UNITS, OLDEST_DAEMON, OWN_UNITS, PLATFORMS, RIVAL_UNITS, Daemon, Platform, platform
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Asked:
     routing: str = ""
     apply: str = "now"
     lan_address: str = ""
+    allow_daemon_swap: bool = False
 
 
 def obstacles(status: Mapping[str, Any], asked: Asked) -> list[str]:
@@ -33,7 +34,7 @@ def obstacles(status: Mapping[str, Any], asked: Asked) -> list[str]:
         *_distribution(status, asked),
         *_repositories(status["host"]),
         *_address(status["host"], asked),
-        *_rivals(status["units"], asked),
+        *_rivals(status, asked),
     ]
 
 
@@ -79,17 +80,26 @@ def _address(host: Mapping[str, Any], asked: Asked) -> Iterator[str]:
         yield f"gateway_lan_address {asked.lan_address} is not an address of the host ({addresses})"
 
 
-def _rivals(units: Mapping[str, Mapping[str, bool]], asked: Asked) -> Iterator[str]:
-    rivals = [
-        name
-        for name, state in units.items()
-        if name in RIVAL_UNITS and name != IKE_UNITS[asked.ike_daemon] and (state["active"] or state["enabled"])
-    ]
-    if rivals:
+def _rivals(status: Mapping[str, Any], asked: Asked) -> Iterator[str]:
+    """The swap of a daemon ends its connections, and cannot be prepared without doing it."""
+    rivals = _rivals_in_use(status, asked)
+    if rivals and not asked.allow_daemon_swap:
         yield (
             f"another IKE daemon runs, or starts at boot: {', '.join(rivals)}. To use {asked.ike_daemon}, which may "
-            "remove its packages, stop and disable it first"
+            "remove its packages, set gateway_allow_daemon_swap (site_vpn_allow_daemon_swap), or stop and disable it"
+            " first"
         )
+        return
+    others = dict.fromkeys(place for unit in rivals for place in status["owner"]["connections"][unit])
+    if others:
+        yield f"to use {asked.ike_daemon} would end connections that are not of this role: {'; '.join(others)}"
+    if rivals and asked.apply != "now":
+        yield "a swap of the IKE daemon cannot be staged. Set gateway_apply to now"
+
+
+def _rivals_in_use(status: Mapping[str, Any], asked: Asked) -> list[str]:
+    others = set(RIVAL_UNITS) - {IKE_UNITS[asked.ike_daemon]}
+    return [name for name, state in status["units"].items() if name in others and (state["active"] or state["enabled"])]
 
 
 def needs(status: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
@@ -100,6 +110,8 @@ def needs(status: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     packages = [*daemon.packages, *row.packages, *(row.packages_bgp if with_bgp else ())]
     units = [*OWN_UNITS, daemon.unit, *([row.bgp_unit] if with_bgp else [])]
     running = [name for name, state in status["units"].items() if state["active"] and state["enabled"]]
+    missing = [name for name in packages if name in host["packages_missing"]]
+    is_swap = status.get("is_swapping") or _rivals_in_use(status, asked)
     return {
         "platform": {
             "manager": row.manager,
@@ -110,6 +122,17 @@ def needs(status: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
         },
         "daemon": {**asdict(daemon), "unit": daemon.unit},
         "packages": packages,
-        "packages_missing": [name for name in packages if name in host["packages_missing"]],
+        "packages_missing": missing,
         "units_stopped": [name for name in units if name not in running],
+        "swap": _swap(row, daemon, missing) if is_swap else {},
+    }
+
+
+def _swap(row: Platform, daemon: Daemon, missing: list[str]) -> dict[str, Any]:
+    """What the programs on the gateway take that put a daemon in the place of the other one."""
+    return {
+        "packages": list(dict.fromkeys([*daemon.packages, *missing])),
+        "remove": [other.packages[0] for other in row.daemons.values() if other.name != daemon.name],
+        "unit": daemon.unit,
+        "rivals": [unit for unit in RIVAL_UNITS if unit != daemon.unit],
     }

@@ -34,7 +34,7 @@ class Daemon:
 
     name: str
     version: str
-    # The first one has the version of the daemon.
+    # The first one is the daemon, with its version and its unit.
     packages: tuple[str, ...]
     # Directories of its settings, if the role writes any, and of its connections and keys.
     settings: str
@@ -93,7 +93,7 @@ def _daemons(strongswan: Daemon, libreswan: Daemon, *versions: str) -> dict[str,
 _STRONGSWAN = Daemon(
     name=STRONGSWAN,
     version="",
-    packages=("strongswan-swanctl", "charon-systemd"),
+    packages=("charon-systemd", "strongswan-swanctl"),
     settings="/etc/strongswan.d",
     connections="/etc/swanctl/conf.d",
     key_suffix=".conf",

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from ..errors import InvalidInput
 from ..text import shown
@@ -17,13 +17,18 @@ from .reader import is_unset
 _PERCENTAGE = re.compile(r"([0-9]+)%\Z")
 
 
-def batch_sizes(gateways: Sequence[str], sites: Mapping[str, str], size: object = None) -> list[int]:
-    """How many gateways are in each batch, in their order; without a size all are in one."""
+def batch_sizes(
+    gateways: Sequence[str], sites: Mapping[str, str], size: object = None, apart: Container[str] = ()
+) -> list[int]:
+    """How many gateways are in each batch, in their order; without a size all are in one.
+
+    Those that are to be apart are then still not with another gateway of their site.
+    """
     most = _most(size, len(gateways))
     batches: list[list[str]] = []
     for name in gateways:
         site = sites[name]
-        if not batches or len(batches[-1]) == most or (not is_unset(size) and site in batches[-1]):
+        if not batches or len(batches[-1]) == most or (site in batches[-1] and (not is_unset(size) or name in apart)):
             batches.append([])
         batches[-1].append(site)
     return [len(batch) for batch in batches]

@@ -83,6 +83,7 @@ def read_host(variables: Mapping[str, object]) -> ReadHost:
         "endpoint_url": _endpoint_url(host),
         "ipsec": host.word("ipsec"),
         "unreachable": host.choice("unreachable"),
+        "allow_daemon_swap": host.flag("allow_daemon_swap"),
         "allow_weak_crypto": host.flag("allow_weak_crypto"),
         "environment": _environment(host),
         "gateway_address": _address(host, "gateway_address"),

@@ -96,6 +96,15 @@ _GATEWAY = (
         default="strongSwan on Debian and Ubuntu, Libreswan on distributions with rpm.",
     ),
     Variable(
+        "allow_daemon_swap",
+        "bool",
+        "If another IPsec daemon runs on the gateway or starts at boot, that of C(site_vpn_ipsec) takes its place."
+        " The tunnels of the gateway are down meanwhile. If they do not come up again, the other daemon is put back and"
+        " the run fails. Gateways of one site are changed one after the other.",
+        True,
+        default="V(false). The run stops before it changes anything.",
+    ),
+    Variable(
         "gateway_address",
         "str",
         "Address of the gateway itself, if it is behind NAT or has several addresses.",

@@ -22,7 +22,7 @@ from ..._core.gateway import status as read
 from ..._core.gateway.files import outside_block
 from ..._core.gateway.networks import DEFAULT_TABLE
 from ..._core.model.tunnel_states import Bgp, Esp
-from ..files.owner import current, owner
+from ..files.owner import connections, current, owner
 
 # Runs a command, and returns what it prints.
 Ask = Callable[..., str]
@@ -32,6 +32,7 @@ _NETWORK_MANAGERS = ("systemd-networkd.service", "NetworkManager.service")
 # Installed by the role gateway.
 _DRIFT = "/usr/local/lib/aws-vpn/drift.py"
 _CONFIGURATION = "/etc/aws-vpn/gateway.json"
+_SWAP = "/var/lib/aws-vpn/swap/journal.json"
 _RULES = ("--json", "list", "ruleset")
 _OS_RELEASE = ("/etc/os-release", "/usr/lib/os-release")
 _DOWN_UNIT = {"active": False, "enabled": False}
@@ -208,6 +209,20 @@ class Gateway:
         """What does not run as the files of the role say; nothing before they are there."""
         return read.drift(self.ask(self.platform.python, _DRIFT) if os.path.exists(_DRIFT) else "")
 
+    def owner(self, units: dict[str, dict[str, bool]]) -> dict[str, Any]:
+        """What others have configured where the role configures something too."""
+        options = self._module.params
+        return {
+            **owner(options["sysctl_file"], options["sysctls"]),
+            "firewall": self.firewall(),
+            "connections": self.connections(units),
+        }
+
+    def connections(self, units: dict[str, dict[str, bool]]) -> dict[str, list[str]]:
+        """The connections of others in the files of each IKE daemon, and in those that run."""
+        others = {platforms.IKE_UNITS[name]: daemon for name, daemon in DAEMONS.items() if daemon is not self.ike}
+        return connections({unit: daemon.loaded(self.ask) for unit, daemon in others.items() if units[unit]["active"]})
+
     def dropping_chains(self) -> list[dict[str, str]]:
         """Where packets that no rule accepts are dropped on their way through the host."""
         ruleset = self.ask("nft", *_RULES)
@@ -308,7 +323,8 @@ def run(module: AnsibleModule) -> None:
         bgp_daemon={"name": "frr", "running": units[options["bgp_unit"]]["active"]},
         units=units,
         drift=gateway.drift(),
-        owner={**owner(options["sysctl_file"], options["sysctls"]), "firewall": gateway.firewall()},
+        is_swapping=os.path.exists(_SWAP),
+        owner=gateway.owner(units),
         dropping_chains=gateway.dropping_chains() if options["diagnose"] else [],
         tunnels=observe(gateway, options, daemon_running) if not missing else [],
     )

@@ -8,11 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..._core.gateway import frr, sysctls
+from ..._core.gateway import frr, rivals, sysctls
 
 _FRR = Path("/etc/frr")
 _DAEMONS = ("bgpd", "staticd", "zebra")
@@ -22,6 +22,16 @@ _UFW = Path("/etc/ufw/ufw.conf")
 def owner(own_sysctls: str, keys: Sequence[str], root: Path = Path("/")) -> dict[str, Any]:
     """What others say about BGP, and about these sysctls, which are in a file of our own."""
     return {"bgp": _bgp(root), "sysctls": _sysctls(root, own_sysctls, keys)}
+
+
+def connections(loaded: Mapping[str, Iterable[str]], root: Path = Path("/")) -> dict[str, list[str]]:
+    """By the unit of each IKE daemon, where it has connections of others; some are only in what it has loaded."""
+    found = {}
+    for unit, patterns in rivals.FILES.items():
+        paths = [path for pattern in patterns for path in root.glob(pattern.lstrip("/")) if path.is_file()]
+        texts = {f"/{path.relative_to(root)}": path.read_text(encoding="utf-8", errors="replace") for path in paths}
+        found[unit] = rivals.others(unit, texts, loaded.get(unit, ()))
+    return found
 
 
 def _bgp(root: Path) -> dict[str, Any]:

@@ -33,6 +33,12 @@ def test_sizes(sites: list[str], size: object, sizes: list[int]) -> None:
     assert batch_sizes(list(known["hosts"]), known, size) == sizes
 
 
+def test_a_swap_of_the_daemon_needs_no_size() -> None:
+    known = inventory("a", "a", "b")
+    known["hosts"]["g1"]["allow_daemon_swap"] = True
+    assert batch_sizes(list(known["hosts"]), known, "") == [1, 2]
+
+
 @pytest.mark.parametrize("size", ["all", 0, "0%", -1, [1]])
 def test_what_is_no_size(size: object) -> None:
     known = inventory("a", "b")

@@ -136,6 +136,53 @@ def test_another_daemon(daemon: str, units: dict[str, Any], rivals: str) -> None
     assert all(f"starts at boot: {rivals}. To use {daemon}," in line for line in found)
 
 
+CONNECTIONS = {
+    "ipsec.service": ["/etc/ipsec.d/branch.conf (branch)"],
+    "strongswan.service": [],
+    "strongswan-starter.service": ["/etc/ipsec.d/branch.conf (branch)"],
+}
+
+
+@pytest.mark.parametrize(
+    ("units", "apply", "found"),
+    [
+        ({"strongswan.service": RUNS}, "now", []),
+        (
+            {"strongswan.service": RUNS},
+            "staged",
+            ["a swap of the IKE daemon cannot be staged. Set gateway_apply to now"],
+        ),
+        # Connections count only of a daemon that would end.
+        ({"ipsec.service": RUNS, "strongswan-starter.service": LEFT_OVER}, "now", []),
+        (
+            {"strongswan-starter.service": AT_BOOT},
+            "now",
+            [
+                "to use libreswan would end connections that are not of this role: /etc/ipsec.d/branch.conf (branch)",
+            ],
+        ),
+    ],
+)
+def test_another_daemon_with_consent(units: dict[str, Any], apply: str, found: list[str]) -> None:
+    seen = status(units=units, owner={"connections": CONNECTIONS})
+    assert obstacles(seen, Asked("libreswan", apply=apply, allow_daemon_swap=True)) == found
+
+
+def test_what_a_swap_takes() -> None:
+    host = {**status()["host"], "packages_missing": ["libreswan", "frr"]}
+    seen = status(units={"strongswan.service": AT_BOOT}, host=host)
+    wanted = {
+        "packages": ["libreswan", "frr"],
+        "remove": ["charon-systemd"],
+        "unit": "ipsec.service",
+        "rivals": ["strongswan.service", "strongswan-starter.service"],
+    }
+    assert needs(seen, Asked("libreswan", routing="bgp"))["swap"] == wanted
+    assert needs(seen, Asked("strongswan"))["swap"] == {}
+    # Completed with either daemon.
+    assert needs(status(is_swapping=True), Asked("strongswan"))["swap"]["remove"] == ["libreswan"]
+
+
 @pytest.mark.parametrize("routing", ["static", "bgp", ""])
 def test_packages_and_units(routing: str) -> None:
     host = {**status()["host"], "packages_missing": ["frr", "iproute2", "libreswan", "other"]}

@@ -33,6 +33,11 @@ def test_sizes(size: Any, sizes: list[int]) -> None:
     assert batch_sizes(GATEWAYS, SITES, size) == sizes
 
 
+def test_a_gateway_that_is_down_for_a_while_is_not_together_with_the_other_of_its_site() -> None:
+    assert batch_sizes(GATEWAYS, SITES, apart={"a2", "b1"}) == [1, 7]
+    assert batch_sizes(GATEWAYS, SITES, "", {"a1", "a2", "c2"}) == [1, 3, 4]
+
+
 @pytest.mark.parametrize("size", [0, "0", "0%", "101%", "-1", "some", True, 1.5, "1\n"])
 def test_what_is_no_size(size: Any) -> None:
     with pytest.raises(InvalidInput, match="site_vpn_batch=.*: a number of gateways from 1, or a percentage"):

@@ -60,6 +60,7 @@ def test_defaults() -> None:
         "endpoint_url": None,
         "ipsec": None,
         "unreachable": "stop",
+        "allow_daemon_swap": False,
         "allow_weak_crypto": False,
         "environment": {},
         "gateway_address": None,

@@ -60,3 +60,17 @@ def test_files_of_single_daemons(tmp_path: Path) -> None:
     found = look(tmp_path, {"/etc/frr/bgpd.conf": "router bgp 65001\n", "/etc/frr/frr.conf": "! nothing\n"})
     assert found["bgp"]["separate"] == ["/etc/frr/bgpd.conf"]
     assert look(tmp_path, {"/etc/frr/frr.conf": "router bgp 65001\n"})["bgp"]["asn"] == 65001
+
+
+def test_connections_of_each_daemon(tmp_path: Path) -> None:
+    files = {
+        "/etc/swanctl/conf.d/branch.conf": "connections {\n  branch {\n  }\n}\n",
+        "/etc/swanctl/conf.d/aws-vpn-vpn-0123456789abcdef0-1.conf": "connections {\n  vpn-0 {\n  }\n}\n",
+        "/etc/ipsec.d/office.conf": "conn office\n  left=198.51.100.10\n",
+    }
+    look(tmp_path, files)
+    assert owner.connections({"strongswan.service": ["from-vici"]}, tmp_path) == {
+        "strongswan.service": ["/etc/swanctl/conf.d/branch.conf (branch)", "the daemon has loaded from-vici"],
+        "strongswan-starter.service": ["/etc/ipsec.d/office.conf (office)"],
+        "ipsec.service": ["/etc/ipsec.d/office.conf (office)"],
+    }
