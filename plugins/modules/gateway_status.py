@@ -262,7 +262,9 @@ owner:
           value: "0"
           is_later: true
     connections:
-      description: By the unit of an IKE daemon, files with connections that are not of the role, and their names.
+      description:
+        - By the unit of an IKE daemon, files with connections that are not of the role, and their names. Of strongSwan
+          only the files of Debian and Ubuntu are read.
       type: dict
       sample: {strongswan.service: [/etc/swanctl/conf.d/branch.conf (branch)]}
     firewall:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ..model.values import release
-from .platforms import IKE_UNITS, OLDEST_DAEMON, OWN_UNITS, PLATFORMS, RIVAL_UNITS, Daemon, Platform, platform
+from .platforms import APT, IKE_UNITS, OLDEST_DAEMON, OWN_UNITS, PLATFORMS, RIVAL_UNITS, Daemon, Platform, platform
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,14 @@ def _address(host: Mapping[str, Any], asked: Asked) -> Iterator[str]:
 
 
 def _rivals(status: Mapping[str, Any], asked: Asked) -> Iterator[str]:
-    """The swap of a daemon ends its connections, and cannot be prepared without doing it."""
+    """The swap of a daemon needs apt, ends its connections, and cannot be prepared without doing it."""
     rivals = _rivals_in_use(status, asked)
+    if rivals and platform(status["host"]["id"], status["host"]["version"]).manager != APT:
+        yield (
+            f"another IKE daemon runs, or starts at boot: {', '.join(rivals)}. To use {asked.ike_daemon}, stop and "
+            "disable it first. The role changes the daemon only on distributions with apt"
+        )
+        return
     if rivals and not asked.allow_daemon_swap:
         yield (
             f"another IKE daemon runs, or starts at boot: {', '.join(rivals)}. To use {asked.ike_daemon}, which may "

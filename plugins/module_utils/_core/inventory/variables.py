@@ -100,7 +100,7 @@ _GATEWAY = (
         "bool",
         "If another IPsec daemon runs on the gateway or starts at boot, that of C(site_vpn_ipsec) takes its place."
         " The tunnels of the gateway are down meanwhile. If they do not come up again, the other daemon is put back and"
-        " the run fails. Gateways of one site are changed one after the other.",
+        " the run fails. Gateways of one site are changed one after the other. Only on Debian and Ubuntu.",
         True,
         default="V(false). The run stops before it changes anything.",
     ),

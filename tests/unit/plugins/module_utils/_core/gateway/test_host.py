@@ -168,6 +168,17 @@ def test_another_daemon_with_consent(units: dict[str, Any], apply: str, found: l
     assert obstacles(seen, Asked("libreswan", apply=apply, allow_daemon_swap=True)) == found
 
 
+@pytest.mark.parametrize("is_allowed", [False, True])
+@pytest.mark.parametrize(("name", "version"), [("rhel", "9.6"), ("fedora", "44"), ("amzn", "2023")])
+def test_another_daemon_without_apt(name: str, version: str, is_allowed: bool) -> None:
+    """The programs for the swap know only apt."""
+    seen = status(name, version, units={"ipsec.service": RUNS}, owner={"connections": CONNECTIONS})
+    assert obstacles(seen, Asked("strongswan", allow_daemon_swap=is_allowed)) == [
+        "another IKE daemon runs, or starts at boot: ipsec.service. To use strongswan, stop and disable it first. "
+        "The role changes the daemon only on distributions with apt"
+    ]
+
+
 def test_what_a_swap_takes() -> None:
     host = {**status()["host"], "packages_missing": ["libreswan", "frr"]}
     seen = status(units={"strongswan.service": AT_BOOT}, host=host)
