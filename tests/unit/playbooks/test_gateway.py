@@ -403,7 +403,7 @@ def test_a_daemon_that_cannot_be_used(
 
 @pytest.mark.parametrize("is_interrupted", [False, True])
 def test_a_swap_of_the_daemon(role: Role, answers: dict[str, Any], is_interrupted: bool) -> None:
-    """Two tasks more than a run without one, in place of the installation; and in check mode one."""
+    """It is prepared in place of the installation, and made in place of the activation; check mode only shows it."""
     status = answers["gateway_status"]
     status["units"] = {} if is_interrupted else {"ipsec.service": IN_USE}
     status["is_swapping"] = is_interrupted
@@ -425,6 +425,15 @@ def test_a_swap_of_the_daemon(role: Role, answers: dict[str, Any], is_interrupte
         assert len(commands) == (1 if words else 2)
     program, verb, given = commands[1]
     assert (program, verb, json.loads(given)) == ("/usr/local/lib/aws-vpn/swap.py", "apply", wanted)
+
+
+def test_a_part_of_a_run_does_not_swap_without_consent(role: Role, answers: dict[str, Any]) -> None:
+    """With tags the check of the host can be left out."""
+    answers["gateway_status"]["units"] = {"ipsec.service": IN_USE}
+    role.variables["__gateway_status"] = answers["gateway_status"]
+    code, output = role(tasks_from="swap")
+    assert (code, "set gateway_allow_daemon_swap" in output) == (2, True), output
+    assert role.recorded(action="ansible.builtin.command") == []
 
 
 def test_every_change_has_a_line(role: Role, answers: dict[str, Any]) -> None:
