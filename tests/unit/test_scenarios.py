@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from .test_troubleshooting import causes
+
 ROOT = Path(__file__).resolve().parents[2]
 MOLECULE = ROOT / "extensions/molecule"
 SCENARIOS = {path.parent.name for path in MOLECULE.glob("*/molecule.yml")}
@@ -75,3 +77,28 @@ def test_the_scenarios_know_how_to_look_at_each_daemon() -> None:
     kinds = gateways()["lab_ike_daemons"]
     assert daemons - set(kinds) == set()
     assert len({tuple(sorted(kind)) for kind in kinds.values()}) == 1
+
+
+def failures() -> list[dict[str, Any]]:
+    found = load("extensions/molecule/failures/vars/rounds.yml")["rounds"]
+    return [failure for each in found for failure in each]
+
+
+def is_of(words: str, cause: str) -> bool:
+    """Whether these are words of a cause, which has dots for each value."""
+    parts = filter(None, (part.strip(" :;(") for part in cause.split("...")))
+    return any(part in words or words.strip(" (") in part for part in parts)
+
+
+def test_each_cause_of_a_verdict_is_produced_or_not_with_a_reason() -> None:
+    elsewhere = load("extensions/molecule/failures/vars/rounds.yml")["not_here"]
+    known = [*(failure["words"] for failure in failures()), *elsewhere]
+    assert [cause for cause in causes() if not any(is_of(words, cause) for words in known)] == []
+    assert [words for words in elsewhere if not any(is_of(words, cause) for cause in causes())] == []
+
+
+def test_the_programs_know_how_to_produce_each_failure() -> None:
+    for failure in failures():
+        for program, how in failure["by"].items():
+            text = (MOLECULE / f"failures/{program}.py").read_text(encoding="utf-8")
+            assert f'"{how}"' in text, failure
