@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Compare a report of a verification with what was broken, and print rows of the table.
 
-The directory of the report is the argument. Standard input: `failures` as in rounds.yml, the `output` of the run and
-`delta`, how long it took. Without a report the run has ended before it looked at the tunnels: then its output counts.
+The directory of the report is the argument. Standard input: `failures` as in rounds.yml, the `output` of the run, and
+its `start` and `end`. The seconds are those until the report, because what comes after it is a support report of each
+gateway. Without a report the run has ended before it looked at the tunnels: then its output counts.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 
-def seconds(delta: str) -> int:
-    hours, minutes, rest = delta.split(":")
-    return round(int(hours) * 3600 + int(minutes) * 60 + float(rest))
+def moment(time: str) -> float:
+    """A time as Ansible returns it, which is local."""
+    return datetime.fromisoformat(time).timestamp()
 
 
 def compared(found: Mapping[str, Any], failures: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -49,13 +51,15 @@ def ended(output: str, failures: list[Mapping[str, Any]]) -> Iterator[dict[str, 
 
 def main() -> None:
     given, report = json.load(sys.stdin), Path(sys.argv[1], "tunnels.json")
+    end = moment(given["end"])
     if report.exists():
+        end = report.stat().st_mtime
         rows = list(compared(json.loads(report.read_text(encoding="utf-8")), given["failures"]))
         # That of the next round is another one.
         report.unlink()
     else:
         rows = list(ended(given["output"], given["failures"]))
-    print(json.dumps([{**row, "seconds": seconds(given["delta"])} for row in rows]))
+    print(json.dumps([{**row, "seconds": round(end - moment(given["start"]))} for row in rows]))
 
 
 if __name__ == "__main__":
