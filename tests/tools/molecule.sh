@@ -11,7 +11,7 @@ private_ansible_home
 
 # Only with ALL=1: the other combinations of IKE daemon, routing and release, NAT, and the long trials.
 # Only with ALL=1: the other combinations of IKE daemon, routing and release, NAT, and the long trials.
-only_all=(bgp_libreswan_12 bgp_libreswan_13 bgp_strongswan_12 daemon_swap drills failures far_end foreign_inventory nat owner_node staged)
+only_all=(bgp_libreswan_12 bgp_libreswan_13 bgp_strongswan_12 daemon_swap drills failures far_end foreign_inventory healing nat owner_node staged)
 
 on_interrupt "$TOOLS/lab.sh" absent
 ask_for_sudo
