@@ -281,7 +281,9 @@ def as_configured(peers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def observe(gateway: Gateway, options: dict[str, Any], daemon_running: bool) -> list[dict[str, Any]]:
     """The tunnels once all of them are up or the time is out, with reasons for those that are not."""
-    peers, deadline = as_configured(options["peers"]), time.monotonic() + options["wait_timeout"]
+    peers = as_configured(options["peers"])
+    # Without the daemon none comes up.
+    deadline = time.monotonic() + (options["wait_timeout"] if daemon_running else 0)
     seen = gateway.seen(peers, daemon_running)
     while not all(read.is_up(read.tunnel(peer, seen)) for peer in peers) and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)

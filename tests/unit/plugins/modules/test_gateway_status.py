@@ -245,6 +245,17 @@ def test_waiting_ends(tools: Tools) -> None:
     assert tunnel["evidence"] == ["NOT_LOADED"]
 
 
+def test_no_tunnel_is_waited_for_while_its_daemon_is_stopped(tools: Tools) -> None:
+    tools.add("systemctl", strongswan="\n".join([STOPPED, STOPPED]))
+    calls, ip = tools.directory / "calls", tools.directory / "ip"
+    ip.write_text(ip.read_text(encoding="utf-8").replace("#!/bin/sh", f"#!/bin/sh\necho >>{calls}"), encoding="utf-8")
+    tools.look(peers=[PEER])
+    once = calls.read_text(encoding="utf-8")
+    (tunnel,) = tools.look(peers=[PEER], wait_timeout=3)["tunnels"]
+    assert tunnel["esp"] == "DOWN"
+    assert calls.read_text(encoding="utf-8") == once * 2
+
+
 @pytest.mark.parametrize(
     ("tried", "missing"),
     [("tried\n", ["XFRM interfaces", "ESP with AES-GCM"]), ("esp\ntried\n", ["XFRM interfaces"])],
