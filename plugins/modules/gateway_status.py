@@ -28,7 +28,7 @@ options:
     elements: dict
     default: []
   wait_timeout:
-    description: Seconds to wait until every tunnel is up. With V(0), and while the IKE daemon does not run, it does not wait.
+    description: Seconds to wait until every tunnel is up, if the IKE daemon runs. With V(0) it does not wait.
     type: int
     default: 0
   journal_minutes:
