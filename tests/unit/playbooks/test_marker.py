@@ -28,15 +28,18 @@ MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
 KEYS = ["MARKER_given.1", "MARKER_given.2", "MARKER_given.3"]
 
 # Stands in for the module that talks to the system's log, where each module notes how it was invoked.
+# Loaded by each Python at its start: in the Python of Debian the module syslog is built in, and no file replaces it.
 SYSLOG = """
-import os
-LOG_ERR, LOG_INFO, LOG_USER = 3, 6, 8
-def __getattr__(name): return 0
-def openlog(name, *_options): syslog(name)
-def closelog(): pass
-def syslog(*words):
-    with open(os.environ["INVOCATION_LOG"], "a") as stream:
-        stream.write(str(words) + "\\n")
+import os, sys, types
+class Syslog(types.ModuleType):
+    LOG_ERR, LOG_INFO, LOG_USER = 3, 6, 8
+    def __getattr__(self, name): return 0
+    def openlog(self, name, *_options): self.syslog(name)
+    def closelog(self): pass
+    def syslog(self, *words):
+        with open(os.environ["INVOCATION_LOG"], "a") as stream:
+            stream.write(str(words) + "\\n")
+sys.modules["syslog"] = Syslog("syslog")
 """
 
 
@@ -49,7 +52,7 @@ class Run:
         self.stand_in = directory / "stand-in"
         for path in (self.left, self.secret, self.stand_in, self.left / "system-tmp", self.left / "job_events"):
             path.mkdir()
-        (self.stand_in / "syslog.py").write_text(SYSLOG, encoding="utf-8")
+        (self.stand_in / "sitecustomize.py").write_text(SYSLOG, encoding="utf-8")
         self.variables = directory / "variables.yml"
         given = {"url": emulator.url, "keys": KEYS, "secret_directory": str(self.secret), **world}
         self.variables.touch(mode=0o600)
