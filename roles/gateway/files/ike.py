@@ -31,8 +31,9 @@ OURS = re.compile(r"vpn-[0-9a-f]+-[12]\Z")
 class Daemon:
     """What is the same for all."""
 
-    # Where the files of the connections are.
-    connections: Path
+    def __init__(self, gateway: Mapping[str, Any]) -> None:
+        # Where the files of the connections are.
+        self.connections = Path(gateway["ike_connections"])
 
     def has_file(self, name: str) -> bool:
         return (self.connections / f"aws-vpn-{name}.conf").exists()
@@ -41,12 +42,12 @@ class Daemon:
 class Strongswan(Daemon):
     """charon, by swanctl. It compares what it loads: a connection that has not changed stays as it is."""
 
-    connections = Path("/etc/swanctl/conf.d")
     # Every connection has policies as soon as it is loaded, so that the next packet connects it.
     has_traps = True
 
-    def __init__(self, vici: str = "") -> None:
-        self.vici = vici
+    def __init__(self, gateway: Mapping[str, Any]) -> None:
+        super().__init__(gateway)
+        self.vici = gateway["ike_socket"]
 
     def loaded(self) -> set[str] | None:
         """Names of the connections that are loaded, None if the daemon does not answer."""
@@ -131,7 +132,6 @@ class Strongswan(Daemon):
 class Libreswan(Daemon):
     """pluto, by ipsec. A connection that is loaded again loses its SAs, so only what has changed is loaded."""
 
-    connections = Path("/etc/ipsec.d")
     # Only a connection with SAs has policies.
     has_traps = False
 
@@ -199,6 +199,4 @@ class Libreswan(Daemon):
 
 def daemon(gateway: Mapping[str, Any]) -> Strongswan | Libreswan:
     """The daemon of a gateway, as its configuration says."""
-    if gateway["ike_daemon"] == "libreswan":
-        return Libreswan()
-    return Strongswan(gateway["ike_socket"])
+    return Libreswan(gateway) if gateway["ike_daemon"] == "libreswan" else Strongswan(gateway)

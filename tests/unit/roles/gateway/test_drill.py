@@ -70,10 +70,9 @@ def says(monkeypatch: pytest.MonkeyPatch, output: str) -> list[tuple[str, ...]]:
 
 def test_what_tells_ike_sas_apart(drill: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     says(monkeypatch, SWANCTL)
-    assert drill.daemon({"ike_daemon": "strongswan", "ike_socket": "/run/charon.vici"}).ike_sas(NAME) == {
-        "79c87c8ec2c8bff6_i* f8a992141cc55dea_r"
-    }
-    libreswan = drill.daemon({"ike_daemon": "libreswan"})
+    gateway = {"ike_daemon": "strongswan", "ike_socket": "/run/charon.vici", "ike_connections": "/etc/swanctl/conf.d"}
+    assert drill.daemon(gateway).ike_sas(NAME) == {"79c87c8ec2c8bff6_i* f8a992141cc55dea_r"}
+    libreswan = drill.daemon({"ike_daemon": "libreswan", "ike_connections": "/etc/ipsec.d"})
     for output in (SHOWSTATES, re.sub("000 |STATE_V2_", "", SHOWSTATES)):
         says(monkeypatch, output)
         assert (libreswan.ike_sas(NAME), libreswan.ike_sas(OTHER)) == ({"1"}, set())
@@ -91,7 +90,7 @@ def test_the_option_of_each_release(
     drill: ModuleType, monkeypatch: pytest.MonkeyPatch, version: str, option: str
 ) -> None:
     asked = says(monkeypatch, version)
-    drill.daemon({"ike_daemon": "libreswan"}).rekey_child(NAME)
+    drill.daemon({"ike_daemon": "libreswan", "ike_connections": "/etc/ipsec.d"}).rekey_child(NAME)
     assert asked[-1] == ("ipsec", "whack", "--asynchronous", "--name", NAME, option)
 
 

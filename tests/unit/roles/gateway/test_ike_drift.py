@@ -21,6 +21,7 @@ NAME = "vpn-0123456789abcdef0-1"
 GATEWAY: dict[str, Any] = {
     "ike_daemon": "strongswan",
     "ike_socket": "/run/charon.vici",
+    "ike_connections": "/etc/swanctl/conf.d",
     "tunnels": [
         {
             "name": NAME,

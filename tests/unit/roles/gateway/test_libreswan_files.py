@@ -98,11 +98,10 @@ def fixture_daemon(ike: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """Both connections have a file, and are loaded; and one of the owner is."""
     for name in (NAME, OTHER):
         (tmp_path / f"aws-vpn-{name}.conf").touch()
-    monkeypatch.setattr(ike.Libreswan, "connections", tmp_path)
     pluto = Pluto(NAME, OTHER, "office", "vpn-office")
     monkeypatch.setattr(ike, "call", pluto)
     monkeypatch.setattr(ike, "must", pluto)
-    found = ike.daemon({"ike_daemon": "libreswan"})
+    found = ike.daemon({"ike_daemon": "libreswan", "ike_connections": str(tmp_path)})
     found.pluto = pluto
     return found
 

@@ -67,6 +67,8 @@ def test_the_files(role_files: Files, host: tuple[str, str], daemon: str, routin
     assert 'comment "hybridnet.aws_vpn"' in files[row.rules_file]
     gateway = json.loads(files["/etc/aws-vpn/gateway.json"])
     assert (gateway["ike_unit"], gateway["ike_socket"]) == (IKE_UNITS[daemon], own.socket)
+    # Where the comparison with what runs looks for them.
+    assert {path.rpartition("/")[0] for path in connections} == {gateway["ike_connections"]}
     # One interpreter for everything, and one name of each directory.
     programs = "\n".join(text for path, text in files.items() if path.endswith((".service", "activate.py")))
     assert set(re.findall(r"/usr/bin/python3[\d.]*", programs)) == {row.python}
